@@ -1,0 +1,76 @@
+package ledger
+
+import (
+	"time"
+
+	"parley/transcript"
+)
+
+// MaxParcelBytes is the size that a parcel stays under on the wire.
+const MaxParcelBytes = 8 << 20
+
+// Have says what a node holds of the other's transcript: the next entry that it lacks.
+type Have struct {
+	Epoch int64
+	Size  int64
+}
+
+// Parcel is what one node hands the other: entries from First up to a stored head, that head, and
+// its newest receipt for the other's head. A parcel without entries still carries head and receipt.
+type Parcel struct {
+	Origin  transcript.Origin   // the sender's transcript
+	Have    Have                // what the sender holds of the receiver's transcript
+	Head    []byte              // signed note; its size is First+len(Entries) where there are entries
+	First   int64               // index of Entries[0]
+	Entries []transcript.Sealed // with exactly the disclosures that are shown to the receiver
+	Receipt []byte              // signed note with the sender's cosignature on the receiver's head
+}
+
+// Verdict is what a node makes of a parcel.
+type Verdict string
+
+// The verdicts. Design: old is answered with the newest receipt; missing asks again from Have;
+// unsound (entries that do not hash to the signed root, a withheld disclosure, a bad signature)
+// is refused and asked again; forked closes the epoch.
+const (
+	Taken   Verdict = "taken"   // everything new is durable and receipted
+	Old     Verdict = "old"     // nothing new
+	Missing Verdict = "missing" // entries before First are not here
+	Unsound Verdict = "unsound" // does not hold; nothing of it is kept
+	Forked  Verdict = "forked"  // contradicts what the same key signed before
+	Breach  Verdict = "breach"  // over the bounds of the format, signed; closes the epoch
+)
+
+// Outcome is what Receive did.
+type Outcome struct {
+	Verdict Verdict
+	Reason  string // for logs and alarms at home; never sent
+	Have    Have   // what is held now
+	Taken   int    // how many entries are new
+}
+
+// Advance is one entry sent ahead of its turn: hold and distress.
+type Advance struct {
+	Origin transcript.Origin
+	Head   []byte
+	Index  int64
+	Entry  transcript.Sealed
+	Proof  []transcript.Hash // inclusion of the entry in Head
+}
+
+// Record is an entry as a ledger holds it.
+type Record struct {
+	Origin      transcript.Origin
+	Entry       transcript.Entry
+	Bytes       []byte
+	Disclosures [][]byte
+	HeldAt      time.Time // when this node made it durable, by its own clock
+	Ahead       bool      // an advance copy, not yet in order
+}
+
+// Cursor is a place in both transcripts: everything before it has been read.
+type Cursor struct {
+	Epoch int64
+	Own   int64
+	Other int64
+}
