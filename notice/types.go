@@ -74,6 +74,12 @@ type Notice struct {
 	Title string
 	Place string // the place in words; where there are no volumes, it is all there is
 
+	// Sector, Window and Band stand for the volumes of an incomplete notice: the named sector of the
+	// agreement that it is held as ("" for the whole area), its times and altitudes.
+	Sector string
+	Window geo4d.Window
+	Band   geo4d.Band
+
 	Volumes      []geo4d.Volume
 	UncertaintyM float64 // of every position, metres
 	SpeedMPS     float64 // metres per second; an overdue notice grows by it
