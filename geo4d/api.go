@@ -1,0 +1,140 @@
+package geo4d
+
+import (
+	"math"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/fault"
+)
+
+var noLimit = math.Inf(1)
+
+func unready() error { return &fault.Error{Code: fault.Unavailable, Op: "geo4d"} }
+
+// Prepared is a shape made ready for measuring: it is read-only and safe for concurrent use.
+type Prepared struct{ shape Shape }
+
+// Closest is the lateral gap between two shapes with the closest position of each.
+type Closest struct {
+	M       float64
+	Overlap bool
+	Beyond  bool // the gap is more than the limit that was given; M is a lower bound of it
+	A, B    Position
+}
+
+// Prepare makes a shape ready for measuring.
+func Prepare(s Shape) *Prepared { return &Prepared{s} }
+
+// Gap returns the lateral gap between two shapes.
+func (p *Prepared) Gap(q *Prepared, limitM float64) Closest { return Closest{Overlap: true} }
+
+// Vertical returns the gap between two bands over the places of two shapes.
+func Vertical(a, b Band, overA, overB *Prepared, t Terrain) (gapM float64, overlap, uncertain bool) {
+	return 0, true, true
+}
+
+// Inverse returns the length of the shortest path from a to b in metres, and its azimuth in
+// degrees clockwise from north where it leaves a and where it arrives at b.
+func Inverse(a, b Position) (distanceM, azimuthADeg, azimuthBDeg float64) { return 0, 0, 0 }
+
+// Direct returns the position that a geodesic from a reaches after distanceM, and its azimuth there.
+func Direct(a Position, azimuthDeg, distanceM float64) (b Position, azimuthBDeg float64) {
+	return a, 0
+}
+
+// MaxVertices is how many positions the shapes of one notice may have.
+const MaxVertices = 10_000
+
+// Size is what GeoJSON cannot say of a shape: the radius beside a Point, the half width beside a
+// LineString. Zero is not given.
+type Size struct{ RadiusM, HalfWidthM float64 }
+
+// ParseGeometry reads a GeoJSON geometry.
+func ParseGeometry(raw []byte, size Size) (Shape, error) { return nil, unready() }
+
+// MarshalGeometry writes a shape as a GeoJSON geometry; Earth is null.
+func MarshalGeometry(s Shape) ([]byte, Size, error) { return nil, Size{}, unready() }
+
+// ParseFeature reads a plan feature (a GeoJSON Feature that is one volume). rest holds the
+// properties that are not part of the volume, and the feature's id under "id".
+// An absent start, end, lower or upper is open: the caller refuses it where a kind needs it.
+func ParseFeature(raw []byte) (v Volume, rest map[string]jsontext.Value, err error) {
+	return Volume{}, nil, unready()
+}
+
+// MarshalFeature writes a plan feature. extra holds further properties, and under "id" the
+// feature's id.
+func MarshalFeature(v Volume, extra map[string]jsontext.Value) ([]byte, error) {
+	return AppendFeature(nil, v, extra)
+}
+
+// AppendFeature is MarshalFeature that appends to dst.
+func AppendFeature(dst []byte, v Volume, extra map[string]jsontext.Value) ([]byte, error) {
+	return nil, unready()
+}
+
+// Validate returns every rule that a volume breaks, fields named as in a plan feature.
+func Validate(v Volume) error { return unready() }
+
+// ValidateShape returns every rule that a shape breaks, fields named as in a plan feature.
+func ValidateShape(s Shape) error { return unready() }
+
+// Warning is something a person should look at that does not stop a volume.
+type Warning struct {
+	Field string // as in a plan feature
+	Text  string
+}
+
+// Warnings returns what a person should look at in a valid volume.
+func Warnings(v Volume) []Warning { return nil }
+
+// Vertices counts the positions of a shape.
+func Vertices(s Shape) int { return 0 }
+
+// Representative returns a position in the shape, near its middle where the middle is in it.
+func Representative(s Shape) Position { return Position{} }
+
+// Contains says whether p is in the closed shape s.
+func Contains(s Shape, p Position) bool { return true }
+
+// Covers says whether outer surely covers all of inner. False means no or not sure.
+func Covers(outer, inner Shape) bool { return false }
+
+// AreaM2 returns the area of a shape.
+func AreaM2(s Shape) float64 { return 0 }
+
+// Grow returns s grown by byM metres on all sides. What the shape cannot take up itself (a
+// polygon has no rounded corners) is in restM, to be added to the uncertainty.
+func Grow(s Shape, byM float64) (grown Shape, restM float64) { return s, byM }
+
+// Box is bounds in degrees as in RFC 7946: West is greater than East across the antimeridian.
+type Box struct{ WestDeg, SouthDeg, EastDeg, NorthDeg float64 }
+
+// Bounds returns a box that holds the shape.
+func Bounds(s Shape) Box { return Box{-180, -90, 180, 90} }
+
+// Compass returns the nearest of the sixteen points of the compass, as "NNE".
+func Compass(azimuthDeg float64) string { return "" }
+
+// CompassWords returns the nearest of the sixteen points of the compass, as "north-north-east".
+func CompassWords(azimuthDeg float64) string { return "" }
+
+// FormatDD writes a position in decimal degrees, as "35.40750 N 35.94917 E".
+func FormatDD(p Position) string { return "" }
+
+// FormatDMS writes a position in degrees, minutes and seconds, as 35°24'27.0"N 35°56'57.0"E.
+func FormatDMS(p Position) string { return "" }
+
+// FormatICAO writes a position to the second as aviation messages do, as "352427N0355657E".
+func FormatICAO(p Position) string { return "" }
+
+// ParsePosition reads a position in any of the forms that FormatDD, FormatDMS and FormatICAO
+// write, with N or S and E or W said.
+func ParsePosition(s string) (Position, error) { return Position{}, unready() }
+
+// UndulationM returns the height of the EGM96 geoid over the WGS 84 ellipsoid.
+func UndulationM(p Position) float64 { return 0 }
+
+// Metres returns the altitude in metres over its own reference.
+func (a Altitude) Metres() float64 { return a.Value }
