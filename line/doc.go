@@ -1,0 +1,2 @@
+// Package line is the link between two nodes under an agreement.
+package line

@@ -1,0 +1,52 @@
+package line
+
+import (
+	"io"
+	"time"
+
+	"parley/transcript/ledger"
+)
+
+// Message is what one node hands the other in one direction: over a connection, or as a file. Every
+// part is optional; a message with none is a heartbeat.
+type Message struct {
+	Sent     time.Time     // the sender's clock when it was encoded
+	Echo     Echo          // of the newest message that the sender had from the receiver
+	Wait     time.Duration // how long the answer may wait for news; 0: answer at once
+	Want     bool          // the sender wants entries in the answer
+	Refusal  Refusal       // of an answer: why nothing was taken
+	Parcel   *ledger.Parcel
+	Advances []ledger.Advance
+	Acks     []Ack
+	Ask      *ledger.Have   // give back what you hold of my transcript beyond this
+	Back     *ledger.Parcel // what I hold of yours beyond what you asked
+}
+
+// Echo returns a stamp of the receiver's with the time at which it came, to measure the offset of
+// the two clocks as NTP does. A zero Sent means none.
+type Echo struct {
+	Sent     time.Time // the receiver's own stamp
+	Received time.Time // by the sender's clock
+}
+
+// Ack says that an advance copy is durable.
+type Ack struct{ Epoch, Index int64 }
+
+// Refusal is why a node took nothing of a message. No text crosses the line.
+type Refusal uint8
+
+// The refusals.
+const (
+	NotRefused     Refusal = 0
+	RefusedUnsound Refusal = 1 // what came does not hold
+	RefusedFormat  Refusal = 2 // not a message, or over a bound
+	RefusedBusy    Refusal = 3 // too much at once; try again
+	RefusedUnready Refusal = 4 // not yet able to sign or store; try again
+	RefusedForked  Refusal = 5 // contradicts what the sender signed before
+)
+
+// Encode returns m in its one encoding.
+func Encode(m Message) ([]byte, error) { return nil, nil }
+
+// Decode reads one message that is all of r.
+func Decode(r io.Reader) (Message, error) { return Message{}, nil }
