@@ -3,7 +3,6 @@ package agreement
 import (
 	"time"
 
-	"parley/geo4d"
 	"parley/notice"
 )
 
@@ -53,41 +52,33 @@ type Subject struct {
 	Kind         notice.Kind
 	Domain       notice.Domain
 	Class        notice.Class
-	Port         bool // a movement at sea within a port that the agreement names
-	LowestFeetOK bool // the lower bound is known and at or above 10,000 ft
+	Port         string // the port of the agreement that a movement at sea lies within, or ""
+	LowestFeetOK bool   // of flights: the lower bound is known and at or above the floor of the low-flight rule
 }
 
 // LeadTerms are the bounds of the grades.
 type LeadTerms struct {
-	Routine, Short, Insufficient time.Duration // routine from, short from, insufficient below
+	Routine      time.Duration `json:"routine_from_s"`
+	Short        time.Duration `json:"short_from_s"` // below it: late
+	Insufficient time.Duration `json:"insufficient_below_s"`
 }
 
-// LadderTerms are the deadlines of one urgency, counted from filing or from the rung before.
+// LadderTerms are the deadlines of one urgency: Delivered, Received and Relayed counted from
+// filing, ReadBack from received, UnitConfirmed back from a movement's start. Relayed ends at the
+// start at the latest.
 type LadderTerms struct {
-	Delivered, Received, ReadBack, Relayed, UnitConfirmed time.Duration
+	Delivered     time.Duration `json:"delivered_s"`
+	Received      time.Duration `json:"received_s"`
+	ReadBack      time.Duration `json:"read_back_s"`
+	Relayed       time.Duration `json:"relayed_s"`
+	UnitConfirmed time.Duration `json:"unit_confirmed_before_start_s"`
 }
 
 // LineTerms are the times of the link itself.
 type LineTerms struct {
-	Heartbeat, LaggingAfter, DownAfter, DeskPresence, ClockOffsetAlarm time.Duration
-}
-
-// Contact is a duty number, never a person's name.
-type Contact struct {
-	Role   string // "duty", "second", "supervisor", "principals"
-	Number string
-}
-
-// Area is where the agreement holds.
-type Area struct {
-	Shape   geo4d.Shape // Earth where the whole earth was said
-	Band    geo4d.Band
-	Terrain geo4d.Terrain
-	Sectors []Sector // named parts; an incomplete notice that names one is held as it
-}
-
-// Sector is a named part of the area.
-type Sector struct {
-	Name  string
-	Shape geo4d.Shape
+	Heartbeat        time.Duration `json:"heartbeat_s"`
+	LaggingAfter     time.Duration `json:"lagging_after_s"`
+	DownAfter        time.Duration `json:"down_after_s"`
+	DeskPresence     time.Duration `json:"desk_presence_every_s"`
+	ClockOffsetAlarm time.Duration `json:"clock_offset_alarm_s"`
 }

@@ -1,0 +1,15 @@
+// Package agreement holds the terms that two parties signed: who they are, where and for what
+// they hold, how far notices must keep apart, how early and how fast each must be told, and what
+// each shows the other.
+//
+// An agreement is a signed note (C2SP signed-note). Its text is the line "parley/agreement/v1",
+// then the terms as JSON in one encoding: the members in the order of Terms, none left out,
+// indented by two spaces, a line feed at the end. Names that end in _s are whole seconds, in _m
+// metres, in _ft feet; times are RFC 3339 in UTC to the millisecond, "" for none; keys are the
+// standard base64 of 32 bytes of Ed25519. The id is the SHA-256 of the text in hexadecimal. Each
+// party signs as "parley/party/<name>" with its party key. A reader refuses text that is not in
+// this encoding, so the same terms have one id.
+//
+// The line's id is the id of the first version. Later versions name it, the version that they
+// supersede, and a number one higher.
+package agreement
