@@ -13,6 +13,7 @@ const (
 	MaxEntryBytes       = 64<<10 - 1 // one sealed entry
 	MaxDisclosuresBytes = 4 << 20    // all disclosures of one entry, encoded
 	MaxNoteBytes        = 16 << 10   // one signed checkpoint
+	MaxSize             = 1 << 48    // entries of one transcript
 )
 
 // Hash is a hash of the tree, RFC 6962.
@@ -106,7 +107,8 @@ type Head struct {
 	Size   int64
 	Root   Hash
 	Time   time.Time // by the author's clock, to the second
-	Note   []byte    // the signed note, byte for byte
+	Key    ed25519.PublicKey
+	Note   []byte // the signed note, byte for byte
 }
 
 // Receipt is the other party's timed cosignature on a head.
@@ -116,7 +118,8 @@ type Receipt struct {
 	Root   Hash
 	By     Side
 	Time   time.Time // by the receiver's clock, to the second
-	Note   []byte    // the checkpoint with the receiver's cosignature
+	Key    ed25519.PublicKey
+	Note   []byte // the checkpoint with the receiver's cosignature
 }
 
 // LineKey is a key that signs heads and receipts, with the time for which it counts. A zero bound
@@ -125,6 +128,11 @@ type LineKey struct {
 	Public  ed25519.PublicKey
 	From    time.Time
 	Revoked time.Time
+}
+
+// Counts reports whether the key signs for its party at t.
+func (k LineKey) Counts(t time.Time) bool {
+	return (k.From.IsZero() || !t.Before(k.From)) && (k.Revoked.IsZero() || t.Before(k.Revoked))
 }
 
 // Party is what a verifier needs to know of one side of a line.

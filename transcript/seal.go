@@ -1,0 +1,177 @@
+package transcript
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/fault"
+)
+
+// Seal makes the entry of a draft, with a fresh salt for every field and decoys up to the next
+// power of two, at least eight. It reads salts and decoys from rand. A Meta whose Seen.Size is 0
+// gets the root of the empty tree; its time is cut to the millisecond.
+func Seal(rand io.Reader, d Draft, m Meta) (Sealed, Entry, error) {
+	if m.Seen.Size == 0 {
+		m.Seen.Root = emptyRoot
+	}
+	e := Entry{Agreement: m.Agreement, Author: m.Author, Seq: m.Seq, Time: m.Time.UTC().Truncate(time.Millisecond),
+		Seen: m.Seen, Kind: d.Kind, Drill: d.Drill}
+	type held struct {
+		digest  Digest
+		encoded []byte
+	}
+	all := make([]held, 0, len(d.Fields))
+	names := make(map[string]bool, len(d.Fields))
+	total := 0
+	for _, f := range d.Fields {
+		if names[f.Name] {
+			return Sealed{}, Entry{}, fault.New(f.Name, "", "is in the body twice", "give each field once")
+		}
+		names[f.Name] = true
+		disc := Disclosure{Name: f.Name, Value: f.Value}
+		if _, err := io.ReadFull(rand, disc.Salt[:]); err != nil {
+			return Sealed{}, Entry{}, fault.Wrap(fault.Internal, "transcript.seal", err)
+		}
+		enc, err := disc.Encode()
+		if err != nil {
+			return Sealed{}, Entry{}, err
+		}
+		if total += len(enc); total > MaxDisclosuresBytes {
+			return Sealed{}, Entry{}, &fault.Error{Code: fault.TooLarge, Op: "transcript.seal", Field: f.Name,
+				Rule: "makes the body larger than 4 MiB", Hint: "split it into several"}
+		}
+		h := held{DigestOf(enc), enc}
+		all = append(all, h)
+		e.SD = append(e.SD, h.digest)
+		if f.Shown {
+			e.Shown = append(e.Shown, h.digest)
+		}
+	}
+	for n := len(e.SD); n < minDigests || n&(n-1) != 0; n++ {
+		var decoy Digest
+		if _, err := io.ReadFull(rand, decoy[:]); err != nil {
+			return Sealed{}, Entry{}, fault.Wrap(fault.Internal, "transcript.seal", err)
+		}
+		e.SD = append(e.SD, decoy)
+	}
+	byDigest := func(a, b Digest) int { return bytes.Compare(a[:], b[:]) }
+	slices.SortFunc(e.SD, byDigest)
+	slices.SortFunc(e.Shown, byDigest)
+	slices.SortFunc(all, func(a, b held) int { return byDigest(a.digest, b.digest) })
+	enc, err := e.Encode()
+	if err != nil {
+		return Sealed{}, Entry{}, err
+	}
+	s := Sealed{Bytes: enc}
+	for _, h := range all {
+		s.Disclosures = append(s.Disclosures, h.encoded)
+	}
+	return s, e, nil
+}
+
+// Open reads a sealed entry and the fields that its disclosures open, sorted by name. It refuses a
+// disclosure whose digest is not in _sd, that is out of the order of digests, or that names a field
+// twice. It does not ask for all of them: see CheckShown.
+func Open(s Sealed) (Entry, []Field, error) {
+	e, err := ParseEntry(s.Bytes)
+	if err != nil {
+		return Entry{}, nil, err
+	}
+	fields := make([]Field, 0, len(s.Disclosures))
+	err = eachDisclosure(e, s.Disclosures, nil, func(d Digest, p disclosureParts) {
+		fields = append(fields, Field{Name: string(p.name), Value: bytes.Clone(p.value), Shown: has(e.Shown, d)})
+	})
+	if err != nil {
+		return Entry{}, nil, err
+	}
+	slices.SortFunc(fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+	return e, fields, nil
+}
+
+// eachDisclosure checks the encoded disclosures of e and calls do with each. It decodes into buf.
+func eachDisclosure(e Entry, encoded [][]byte, buf []byte, do func(Digest, disclosureParts)) error {
+	total, at := 0, 0
+	var names [][]byte
+	if len(encoded) > len(e.SD) {
+		return badDisclosure("is one of more disclosures than the entry has digests")
+	}
+	for _, enc := range encoded {
+		if total += len(enc); total > MaxDisclosuresBytes {
+			return fault.Newf(fault.TooLarge, "disclosure", "all of an entry must be at most %d bytes", MaxDisclosuresBytes)
+		}
+		d := DigestOf(enc)
+		for at < len(e.SD) && bytes.Compare(e.SD[at][:], d[:]) < 0 {
+			at++
+		}
+		if at == len(e.SD) || e.SD[at] != d {
+			if has(e.SD, d) {
+				return badDisclosure("is out of the order of digests, or there twice")
+			}
+			return badDisclosure("has a digest that the entry does not hold")
+		}
+		at++
+		p, err := splitDisclosure(enc, buf)
+		if err != nil {
+			return err
+		}
+		buf = p.buf
+		for _, n := range names {
+			if bytes.Equal(n, p.name) {
+				return badDisclosure("names the field " + string(p.name) + " a second time")
+			}
+		}
+		names = append(names, bytes.Clone(p.name))
+		do(d, p)
+	}
+	return nil
+}
+
+// Withhold returns s with only the disclosures whose digest keep accepts.
+func Withhold(s Sealed, keep func(Digest) bool) Sealed {
+	out := Sealed{Bytes: s.Bytes}
+	for _, enc := range s.Disclosures {
+		if keep(DigestOf(enc)) {
+			out.Disclosures = append(out.Disclosures, enc)
+		}
+	}
+	return out
+}
+
+// ForOther returns s with exactly the disclosures that are shown to the other party. It fails
+// where one of them is not held.
+func ForOther(s Sealed) (Sealed, error) {
+	e, err := ParseEntry(s.Bytes)
+	if err != nil {
+		return Sealed{}, err
+	}
+	out := Withhold(s, func(d Digest) bool { return has(e.Shown, d) })
+	if len(out.Disclosures) != len(e.Shown) {
+		return Sealed{}, withheld(len(e.Shown)-len(out.Disclosures), len(e.Shown))
+	}
+	return out, nil
+}
+
+// CheckShown refuses a sealed entry that lacks a disclosure which it lists as shown.
+func CheckShown(s Sealed) error {
+	e, err := ParseEntry(s.Bytes)
+	if err != nil {
+		return err
+	}
+	shown := 0
+	for _, enc := range s.Disclosures {
+		if has(e.Shown, DigestOf(enc)) {
+			shown++
+		}
+	}
+	if shown != len(e.Shown) {
+		return withheld(len(e.Shown)-shown, len(e.Shown))
+	}
+	return nil
+}
+
+func withheld(missing, of int) error {
+	return fault.Newf(fault.Corrupt, "disclosure", "%d of the %d that the entry lists as shown are withheld", missing, of)
+}
