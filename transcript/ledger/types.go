@@ -74,3 +74,13 @@ type Cursor struct {
 	Own   int64
 	Other int64
 }
+
+// Standing is where a ledger stands.
+type Standing struct {
+	Own         Have  // the own transcript's open epoch and size
+	Held        Have  // the peer's transcript as held here
+	Undelivered int64 // own entries of the open epoch without a receipt
+	Confirmed   bool  // the peer was asked what it holds of the own transcript: the ledger may sign
+	Forked      bool  // the peer's transcript, or the own one as the peer has it, has forked
+	Closed      bool  // the open epoch is closed: nothing more enters it; see NextEpoch
+}

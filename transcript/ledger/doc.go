@@ -1,0 +1,64 @@
+// Package ledger keeps the two transcripts of one line durably, as one node holds them: its own,
+// which it appends to, and a full copy of the other party's.
+//
+// It is the evidence core of a node, and knows nothing of notices and nothing of the network. Four
+// rules hold at every moment, whatever crashes, whoever lies:
+//
+//   - Durable before told. A signature leaves the ledger only after the Commit that holds it has
+//     returned. Everything that goes out is read up to the newest such Commit, never beyond.
+//   - One word. A head or receipt once signed is never contradicted: a size has one root, a receipt
+//     is never for less than an older one, the earliest receipt of a size is the one that is given.
+//   - A full copy. The root of the other's transcript is recomputed from its entries; no proof is
+//     trusted. What does not hold is not kept.
+//   - Ask before signing. A ledger that was opened signs nothing until the other party was asked
+//     what it holds of this ledger's own transcript: see "Restored from a backup".
+//
+// # Restored from a backup
+//
+// A store cannot prove that it is not yesterday's: anything written beside it may have been
+// restored with it. The only copy out of reach of this node's own disks is the other party's. So a
+// ledger is opened unconfirmed, and until it is confirmed Append, Heartbeat, NextEpoch and Receive
+// fail with [fault.Unavailable] and sign nothing; reading, Parcel, GiveBack and ReceiveAdvance
+// work, since they sign nothing. It is confirmed
+//
+//   - by TakeBack, with the parcel that the other party's GiveBack made: what it brings beyond the
+//     own copy is taken back, verified by the own signatures; once the copy reaches what the other
+//     says that it holds, the ledger is confirmed. The other's answer that it holds nothing, or
+//     less than it receipted before, confirms nothing when receipts of it are held here: it is
+//     lying or was itself restored, and people must say which store is the right one;
+//   - by Config.NotRestored or ConfirmNotRestored: the word of an operator who knows that the store
+//     is the one that last ran (no disk was replaced, no backup or snapshot put back), for a node
+//     that starts while its line is down, and for the first start with a fresh key.
+//
+// What is filed before that waits outside, where the caller keeps it: an entry without a place in
+// the transcript is not yet said. The other's signed claim to hold more of the own transcript than
+// there is (a receipt, or the seen of an entry) takes a confirmation away again, so that a wrong
+// word of an operator stops at the first contact.
+//
+// Taken back are the entries and the disclosures that were shown to the other party. Disclosures
+// that were shown to nobody are lost with the disk; Record.Disclosures of such an entry is short.
+//
+// # Epochs
+//
+// A fork or a breach of the format closes the epoch of both transcripts. Nothing more is appended
+// to or taken into a closed epoch. NextEpoch opens the next; the first entry of either party there
+// has the kind "epoch" and names the two heads at which the old one stood. A parcel from a newer
+// epoch opens it here as well. What was appended but not receipted when an epoch closed stays in
+// the transcript and is listed by Undelivered; whether it is said again is the caller's to decide.
+//
+// # Store
+//
+// All keys lie under "ledger/<line>/", numbers as 16 hexadecimal digits:
+//
+//	state                        the open epoch
+//	chunk/<sha256>               a part of what is too large for one transaction
+//	<epoch>/<side>/top           the newest head; every change of a transcript guards it
+//	<epoch>/<side>/seg/<end>     the entries of one commit, up to the index <end>, exclusive
+//	<epoch>/<side>/tile/<l>/<n>  256 hashes of the tree at level 8*l
+//	<epoch>/<side>/head/<size>   the first head of a size
+//	<epoch>/<side>/beat/<minute> a head cosigned again at a heartbeat; one a minute
+//	<epoch>/<side>/rtop          the size of the newest receipt on this transcript's heads
+//	<epoch>/<side>/rcpt/<size>   the earliest receipt for the head of that size
+//	<epoch>/<side>/ahead/<index> an advance copy
+//	evidence/<sha256>            what proves a fork or a breach
+package ledger
