@@ -1,0 +1,83 @@
+# make help says what there is.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+FUZZTIME  ?= 20s
+BENCH     ?= .
+BENCHTIME ?= 1s
+
+# How many packages are tested at once: as many as the cores that a small machine has.
+PACKAGES := 2
+
+# The race detector needs a C compiler; everything else here needs Go alone.
+RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
+
+STEP = printf '\n==> %s\n'
+
+.PHONY: help build demo test bench lint fuzz independent deps tidy generated static unit
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
+
+build: ## build the static program bin/parley
+	@$(STEP) "build bin/parley $(VERSION) (the first time fetches and compiles what it needs)"
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/parley ./cmd/parley
+
+demo: build ## two nodes avoid an accident and prove it; EXIT=1 ends afterwards
+	@$(STEP) "demo"
+	@bin/parley demo $(if $(filter 1 true yes,$(EXIT)),--exit)
+
+test: deps lint tidy generated static unit independent $(if $(filter true,$(CI)),fuzz) ## everything that must hold; with CI=true fuzzing as well
+	@$(STEP) "all passed"
+
+bench: ## run and print the benchmarks; BENCH=regexp BENCHTIME=1s
+	@$(STEP) "benchmarks"
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime '$(BENCHTIME)' -p 1 -timeout 60m ./...
+
+lint: ## gofmt, vet, staticcheck and the rules of the rooms
+	@$(STEP) "gofmt"
+	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "not formatted; run gofmt -w on:"; echo "$$files"; exit 1; fi
+	@$(STEP) "go vet"
+	go vet ./...
+	@$(STEP) "staticcheck"
+	go tool staticcheck ./...
+	@$(STEP) "roomlint: no clock, randomness, network, disk or package state where it must not be"
+	go build -o bin/roomlint ./internal/rooms/cmd/roomlint
+	go vet -vettool=bin/roomlint ./...
+
+fuzz: ## every fuzz target for FUZZTIME=20s
+	@$(STEP) "fuzz every target for $(FUZZTIME)"
+	internal/rooms/fuzz.sh $(FUZZTIME)
+
+independent: ## check the evidence with torchwood's verifiers and its witness
+	@$(STEP) "the evidence, checked by programs that are not ours"
+	cd internal/independent && go mod tidy -diff && go vet ./... && go test -count=1 ./...
+
+# The steps of make test.
+
+deps:
+	@$(STEP) "fetch what the tests need"
+	go mod download
+	cd internal/independent && go mod download
+
+tidy:
+	@$(STEP) "go.mod and go.sum are tidy"
+	go mod tidy -diff
+
+generated:
+	@$(STEP) "generated files are current"
+	@state() { { git diff; git status --porcelain; } | git hash-object --stdin; }; \
+	before=$$(state); go generate ./...; \
+	if [ "$$before" != "$$(state)" ]; then echo "go generate changed files; commit what it wrote:"; git status --short; exit 1; fi
+
+static:
+	@$(STEP) "everything builds without cgo"
+	CGO_ENABLED=0 go build ./...
+
+unit:
+	@$(STEP) "tests$(if $(RACE),, (no C compiler found: without the race detector))"
+	go test $(RACE) -shuffle=on -p $(PACKAGES) -timeout 30m ./...

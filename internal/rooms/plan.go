@@ -1,0 +1,66 @@
+package rooms
+
+import "slices"
+
+// House returns the plan of this module. ARCHITECTURE.md draws it.
+func House() Plan {
+	return Plan{Module: "parley", Rooms: houseRooms(), Outside: houseOutside()}
+}
+
+// houseRooms is the table of arrows, lowest rooms first.
+func houseRooms() []Room {
+	stores := []string{"store/pebble"}
+	below := []string{
+		"fault", "geo4d", "conflict", "gazetteer", "notice", "notice/notam", "agreement",
+		"transcript", "transcript/ledger", "store", "line", "internal/clock", "internal/strictjson",
+	}
+	edge := append(slices.Clone(below), "node")
+	return []Room{
+		{Name: "fault"},
+		{Name: "internal/clock"},
+		{Name: "internal/strictjson", Uses: []string{"fault"}},
+
+		{Name: "geo4d", Uses: []string{"fault"}},
+		{Name: "conflict", Uses: []string{"fault", "geo4d"}},
+		{Name: "gazetteer", Uses: []string{"fault", "geo4d"}},
+		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
+		{Name: "notice/notam", Uses: []string{"fault", "geo4d", "gazetteer", "notice"}},
+		{Name: "agreement", Uses: []string{"fault", "geo4d", "notice", "internal/strictjson"}},
+
+		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
+		{Name: "store", Uses: []string{"fault"}},
+		{Name: "store/pebble", Uses: []string{"fault", "store"}},
+		{Name: "store/storetest", Uses: []string{"fault", "store"}, TestOnly: true},
+		{Name: "transcript/ledger", Uses: []string{"fault", "transcript", "store", "internal/strictjson"}, Tests: stores},
+		{Name: "line", Uses: []string{"fault", "transcript", "transcript/ledger", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
+
+		{Name: "node", Uses: below, Tests: stores},
+		{Name: "pool", Uses: edge, Tests: stores},
+		{Name: "console", Uses: []string{"fault"}},
+		{Name: "api", Uses: append(slices.Clone(edge), "console"), Tests: stores},
+		{Name: "cmd", Uses: append(slices.Clone(edge), "api", "console", "pool", "store/pebble")},
+
+		{Name: "internal/deps"},
+		{Name: "internal/rooms"},
+	}
+}
+
+// houseOutside is every module that the house depends on, and who may use it.
+func houseOutside() []Outside {
+	all := []string{"*"}
+	return []Outside{
+		{Module: "github.com/alecthomas/kong", Rooms: []string{"cmd", "internal/deps"}},
+		{Module: "github.com/cockroachdb/pebble/v2", Rooms: []string{"store/pebble", "internal/deps"}, Tests: true},
+		{Module: "github.com/getkin/kin-openapi", Rooms: []string{"internal/deps"}, Tests: true},
+		{Module: "github.com/go-json-experiment/json", Rooms: all},
+		{Module: "github.com/rogpeppe/go-internal", Rooms: []string{"internal/deps"}, Tests: true},
+		{Module: "golang.org/x/crypto", Rooms: []string{"agreement", "transcript", "line", "node", "api", "cmd", "internal/deps"}, Tests: true},
+		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "transcript", "transcript/ledger", "line", "node", "api", "cmd", "internal/deps"}, Tests: true},
+		{Module: "golang.org/x/net", Rooms: []string{"line", "internal/deps"}, Tests: true},
+		{Module: "golang.org/x/sync", Rooms: all},
+		{Module: "golang.org/x/term", Rooms: []string{"cmd", "internal/deps"}},
+		{Module: "golang.org/x/time", Rooms: []string{"line", "node", "api", "internal/deps"}},
+		{Module: "golang.org/x/tools", Rooms: []string{"internal/rooms", "internal/deps"}},
+		{Module: "pgregory.net/rapid", Rooms: []string{"store/storetest", "internal/deps"}, Tests: true},
+	}
+}

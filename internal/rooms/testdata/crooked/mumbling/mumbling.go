@@ -1,0 +1,2 @@
+// The mumbling package does not begin as godoc expects.
+package mumbling
