@@ -34,15 +34,6 @@ func Vertical(a, b Band, overA, overB *Prepared, t Terrain) (gapM float64, overl
 	return 0, true, true
 }
 
-// Inverse returns the length of the shortest path from a to b in metres, and its azimuth in
-// degrees clockwise from north where it leaves a and where it arrives at b.
-func Inverse(a, b Position) (distanceM, azimuthADeg, azimuthBDeg float64) { return 0, 0, 0 }
-
-// Direct returns the position that a geodesic from a reaches after distanceM, and its azimuth there.
-func Direct(a Position, azimuthDeg, distanceM float64) (b Position, azimuthBDeg float64) {
-	return a, 0
-}
-
 // MaxVertices is how many positions the shapes of one notice may have.
 const MaxVertices = 10_000
 
