@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"strings"
 	"sync"
 
@@ -35,8 +35,8 @@ type gate struct {
 	closing bool  // released is closed
 }
 
-func newGate(fs vfs.FS) *gate {
-	return &gate{FS: fs, shut: make(chan struct{}), released: make(chan struct{})}
+func newGate(under vfs.FS) *gate {
+	return &gate{FS: under, shut: make(chan struct{}), released: make(chan struct{})}
 }
 
 // fail shuts the gate. It never blocks: Pebble may call it with its locks held.
@@ -159,7 +159,7 @@ func (g *gate) Rename(from, to string) error {
 }
 
 // MkdirAll implements vfs.FS.
-func (g *gate) MkdirAll(dir string, perm os.FileMode) error {
+func (g *gate) MkdirAll(dir string, perm fs.FileMode) error {
 	return g.pass(func() error { return g.FS.MkdirAll(dir, perm) })
 }
 
@@ -185,7 +185,7 @@ var errInUse = errors.New("the directory is locked")
 // Lock implements vfs.FS.
 func (g *gate) Lock(name string) (io.Closer, error) {
 	c, err := g.FS.Lock(name)
-	if pathErr := (*os.PathError)(nil); err == nil || errors.As(err, &pathErr) {
+	if pathErr := (*fs.PathError)(nil); err == nil || errors.As(err, &pathErr) {
 		return c, err // taken, or the file cannot be made
 	}
 	return nil, fmt.Errorf("%w: %w", errInUse, err)

@@ -102,6 +102,8 @@ type Store struct {
 	pressure *pressure
 	log      *slog.Logger
 
+	memTableBytes uint64
+
 	queue     queue         // transactions that wait for the committer
 	closing   chan struct{} // closed by Close
 	committed chan struct{} // closed when the committer has ended
@@ -126,14 +128,15 @@ var _ store.Store = (*Store)(nil)
 func Open(cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()
 	s := &Store{
-		gate:      newGate(cfg.FS),
-		pressure:  newPressure(),
-		log:       cfg.Log,
-		queue:     newQueue(),
-		closing:   make(chan struct{}),
-		committed: make(chan struct{}),
-		open:      make(map[*moment]struct{}),
-		past:      newPast(cfg.WatchRevisions, cfg.WatchBytes),
+		gate:          newGate(cfg.FS),
+		pressure:      newPressure(),
+		log:           cfg.Log,
+		memTableBytes: cfg.MemTableBytes,
+		queue:         newQueue(),
+		closing:       make(chan struct{}),
+		committed:     make(chan struct{}),
+		open:          make(map[*moment]struct{}),
+		past:          newPast(cfg.WatchRevisions, cfg.WatchBytes),
 	}
 	var err error
 	s.db, err = lsm.Open(cfg.Dir, s.options(cfg))
@@ -224,9 +227,6 @@ func (s *Store) isEmpty() (bool, error) {
 
 // openError says in words for a person why a directory could not be opened.
 func openError(dir string, err error) error {
-	if err == nil {
-		return nil
-	}
 	e := &fault.Error{Code: fault.Unavailable, Op: "store.open", Field: "store directory",
 		Value: fault.Shorten(dir), Rule: "cannot be opened", Err: err}
 	var known *fault.Error

@@ -11,7 +11,7 @@ import (
 // Where the committer waits for Pebble to flush and compact. Pebble's own limits lie far above
 // (pebbleStallTables, pebbleStallL0): it would wait with its locks held, for ever behind a shut gate.
 const (
-	maxTables         = 4  // memtables, the one being filled among them
+	maxTables         = 4  // times Config.MemTableBytes, in memory
 	maxL0             = 24 // sublevels of level 0
 	pebbleStallTables = 64
 	pebbleStallL0     = 1 << 20
@@ -53,7 +53,7 @@ func (s *Store) relieve() bool {
 		raised, eased := s.pressure.look()
 		if raised || busy {
 			m := s.db.Metrics()
-			busy = m.MemTable.Count > maxTables || m.Levels[0].Sublevels > maxL0
+			busy = m.MemTable.Size > maxTables*s.memTableBytes || m.Levels[0].Sublevels > maxL0
 		}
 		select {
 		case <-s.gate.shut:
