@@ -1,7 +1,22 @@
 package notice
 
 import (
+	"bytes"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/fault"
+	"parley/internal/strictjson"
+)
+
+// Bounds of one body as Unmarshal reads it.
+const (
+	MaxBodyBytes = 4 << 20
+	maxBodyDepth = 16
 )
 
 // Field is one top-level member of a notice's JSON body. Each becomes one disclosure.
@@ -11,23 +26,135 @@ type Field struct {
 }
 
 // Fields returns the members of n's body, in one fixed order and one encoding, without those that
-// say nothing.
-func Fields(n Notice) ([]Field, error) { return nil, nil }
+// say nothing. It fails where a number or a shape has no JSON form, which Validate refuses too.
+func Fields(n Notice) ([]Field, error) {
+	out := make([]Field, 0, 16)
+	for i := range members {
+		m := &members[i]
+		v, err := m.get(&n)
+		if err != nil {
+			return nil, fault.In(m.name, err)
+		}
+		if v != nil {
+			out = append(out, Field{m.name, v})
+		}
+	}
+	return out, nil
+}
 
 // FromFields reads a body from its members. It is strict: unknown names, wrong types and values
-// out of their vocabulary are refused. Members may be missing, as a party that is shown only the
-// volume has only some.
-func FromFields(members map[string]jsontext.Value) (Notice, error) { return Notice{}, nil }
+// out of their vocabulary are refused, each with its field. Members may be missing, as a party
+// that is shown only the volume has only some; Validate says what a whole notice needs.
+func FromFields(fields map[string]jsontext.Value) (Notice, error) {
+	var n Notice
+	var errs joined
+	known := 0
+	for i := range members {
+		m := &members[i]
+		v, ok := fields[m.name]
+		if !ok {
+			continue
+		}
+		known++
+		if err := m.set(&n, v); err != nil {
+			errs.add(fault.In(m.name, err))
+		}
+	}
+	if known < len(fields) {
+		for _, name := range unknownNames(fields) {
+			errs.add(fault.New(name, "", "is not a member of a notice", "its members are "+strings.Join(Names(), ", ")))
+		}
+	}
+	if err := errs.err(); err != nil {
+		return Notice{}, err
+	}
+	return n, nil
+}
+
+func unknownNames(fields map[string]jsontext.Value) []string {
+	var out []string
+	for name := range fields {
+		if !known(name) {
+			out = append(out, fault.Shorten(name))
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+func known(name string) bool {
+	for i := range members {
+		if members[i].name == name {
+			return true
+		}
+	}
+	return false
+}
 
 // Marshal writes n as one JSON object with the members of Fields.
-func Marshal(n Notice) (jsontext.Value, error) { return nil, nil }
+func Marshal(n Notice) (jsontext.Value, error) {
+	fields, err := Fields(n)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, f := range fields {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%q:%s", f.Name, f.Value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
 
 // Unmarshal reads what Marshal writes, as strictly as FromFields.
-func Unmarshal(data []byte) (Notice, error) { return Notice{}, nil }
+func Unmarshal(data []byte) (Notice, error) {
+	var fields map[string]jsontext.Value
+	if err := strictjson.Decode(data, strictjson.Limits{Bytes: MaxBodyBytes, Depth: maxBodyDepth}, &fields); err != nil {
+		return Notice{}, err
+	}
+	if fields == nil {
+		return Notice{}, fault.New("body", "null", "must be a JSON object", "give a notice")
+	}
+	return FromFields(fields)
+}
 
 // Names returns the names of all members, in the order of Fields.
-func Names() []string { return nil }
+func Names() []string {
+	out := make([]string, len(members))
+	for i := range members {
+		out[i] = members[i].name
+	}
+	return out
+}
 
 // VolumeNames returns the names of the members that make up the keep-clear volume: what is shown
 // where names, phones, cargo and free text are not.
-func VolumeNames() []string { return nil }
+func VolumeNames() []string {
+	var out []string
+	for i := range members {
+		if members[i].keepClear {
+			out = append(out, members[i].name)
+		}
+	}
+	return out
+}
+
+// unmarshal reads one member strictly and says what is wrong in the words of its field.
+func unmarshal(v jsontext.Value, into any) error {
+	if string(bytes.TrimSpace(v)) == "null" {
+		return fault.New("", "null", "must not be null", "leave the member out")
+	}
+	return strictjson.Decode(v, strictjson.Limits{Bytes: MaxBodyBytes, Depth: maxBodyDepth}, into)
+}
+
+// marshal writes a value in the one encoding.
+func marshal(v any) (jsontext.Value, error) {
+	out, err := json.Marshal(v, json.Deterministic(true))
+	if err != nil {
+		return nil, fault.New("", "", "has no JSON form", "give a finite number and valid UTF-8")
+	}
+	return out, nil
+}

@@ -94,7 +94,7 @@ type Notice struct {
 	EmergencyMedical bool // an emergency medical movement: lead is shown without a grade
 
 	Expires    time.Time // of a site: when it must be revalidated; zero takes the agreement's term
-	Supersedes string    // id of the notice that this one replaces
+	Supersedes string    // id of the author's notice that this one replaces: over from this entry on
 
 	Text   []Text
 	Source Source

@@ -1,0 +1,136 @@
+package notice
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"parley/geo4d"
+)
+
+const (
+	// nameSlackM is how far a named town may lie from the volume's edge without a warning: a
+	// gazetteer's point is somewhere in the town. The notified place of 17 September 2016 was
+	// 9 km off.
+	nameSlackM = 5_000
+
+	// confusableM bounds the look at names in title and text, where any word may be a town's name
+	// somewhere: farther off, it is no confusion of this place.
+	confusableM = 500_000
+
+	maxNameWords    = 4
+	maxNames        = 40 // words that are looked up in one field
+	maxPlaceVolumes = 100
+)
+
+// statedDistance finds "9 km", "12.5 NM" in words.
+var statedDistance = regexp.MustCompile(`(?i)(\d+(?:[.,]\d+)?)\s?(km|nm|mi|miles|nautical miles|metres|meters|m)\b`)
+
+// warnPlace warns where a town that the words name lies far from every volume. "10 km north of
+// X" is held against 10 km and a quarter.
+func warnPlace(n *Notice, places Gazetteer, warn warner) {
+	if warnNames("place", n.Place, math.Inf(1), n, places, warn) || warnNames("title", n.Title, confusableM, n, places, warn) {
+		return
+	}
+	for i, t := range n.Text {
+		if warnNames("text"+index(i), t.Text, confusableM, n, places, warn) {
+			return
+		}
+	}
+}
+
+func warnNames(field, words string, within float64, n *Notice, places Gazetteer, warn warner) bool {
+	for _, name := range names(words, places) {
+		gap, at := nearest(n, places.Find(name))
+		if gap > nameSlackM+1.25*distanceIn(words) && gap <= within {
+			warn(WarnPlace, field, "%s lies %s from the volume (%s): is the place right?", name, km(gap), geo4d.FormatDD(at))
+			return true
+		}
+	}
+	return false
+}
+
+// nearest returns the least distance of n's volumes to any of ps, 0 where there is none.
+func nearest(n *Notice, ps []geo4d.Position) (float64, geo4d.Position) {
+	best, at := math.Inf(1), geo4d.Position{}
+	for _, p := range ps {
+		point := geo4d.Prepare(geo4d.Circle{Center: p, RadiusM: 1})
+		for i := range n.Volumes {
+			if i == maxPlaceVolumes {
+				break
+			}
+			if c := geo4d.Prepare(n.Volumes[i].Shape).Gap(point, math.Inf(1)); c.M < best {
+				best, at = c.M, p
+			}
+		}
+	}
+	if math.IsInf(best, 1) {
+		return 0, at
+	}
+	return best, at
+}
+
+// names returns the longest runs of words in s that places knows, each starting with a capital
+// or in a script without them.
+func names(s string, places Gazetteer) []string {
+	fields := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:()/\"", r) })
+	if len(fields) > maxNames {
+		fields = fields[:maxNames]
+	}
+	var out []string
+	for i := 0; i < len(fields); i++ {
+		if !nameLike(fields[i]) {
+			continue
+		}
+		for k := min(maxNameWords, len(fields)-i); k > 0; k-- {
+			name := strings.Trim(strings.Join(fields[i:i+k], " "), ".!?'")
+			if len(places.Find(name)) > 0 {
+				out = append(out, name)
+				i += k - 1
+				break
+			}
+		}
+	}
+	return out
+}
+
+func nameLike(w string) bool {
+	r, _ := utf8.DecodeRuneInString(w)
+	return utf8.RuneCountInString(w) > 2 && unicode.IsLetter(r) && !unicode.IsLower(r)
+}
+
+// distanceIn returns the longest distance that words state, in metres.
+func distanceIn(s string) float64 {
+	most := 0.0
+	for _, m := range statedDistance.FindAllStringSubmatch(s, 10) {
+		v, err := strconv.ParseFloat(strings.Replace(m[1], ",", ".", 1), 64)
+		if err != nil {
+			continue
+		}
+		switch strings.ToLower(m[2]) {
+		case "km":
+			v *= 1_000
+		case "nm", "nautical miles":
+			v *= 1_852
+		case "mi", "miles":
+			v *= 1_609.344
+		}
+		most = max(most, v)
+	}
+	return most
+}
+
+// km says a distance as people do: "850 m", "9.3 km", "140 km".
+func km(m float64) string {
+	switch {
+	case m < 995:
+		return fmt.Sprintf("%.0f m", m)
+	case m < 99_500:
+		return fmt.Sprintf("%.1f km", m/1_000)
+	}
+	return fmt.Sprintf("%.0f km", m/1_000)
+}

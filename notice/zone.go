@@ -1,0 +1,176 @@
+package notice
+
+import (
+	"math"
+	"regexp"
+	"strings"
+	"time"
+
+	"parley/geo4d"
+)
+
+// clockRule finds times of day in words: 0600, 06:00, with the mark that follows.
+var clockRule = regexp.MustCompile(`(?i)(^|[^0-9A-Za-z:.+-])([01][0-9]|2[0-3])(:?)([0-5][0-9])(?::[0-5][0-9])?\s?(Z|UTC|ZULU|GMT|LT|L|LOCAL|LOC|HRS|HOURS|H)?([^0-9A-Za-z:+]|[.,]?$)`)
+
+// clockTime is a time of day as words state it.
+type clockTime struct {
+	minute int // of the day
+	given  string
+	mark   string // "utc", "local" or ""
+}
+
+// nearPast is how closely a start must lie a whole number of hours back to look like a slip made
+// just now.
+const nearPast = 15 * time.Minute
+
+// warnZone warns of what looks like a whole-hour slip between local time and UTC. The zone is
+// that of the longitude, an hour for 15 degrees, give or take one for the law of the land. Three
+// things are looked for: a time in title, place or text marked local that equals a UTC bound of
+// the window; one marked UTC, or not marked, that differs from such a bound by just the zone; and
+// a start that many whole hours and less than a quarter of an hour back. Each can be right, so it
+// warns and no more.
+func warnZone(n *Notice, now time.Time, warn warner) {
+	if n.Incomplete() {
+		return
+	}
+	zone := zoneHours(n.Volumes[0].Shape)
+	if zone == 0 {
+		return
+	}
+	edges := edges(n)
+	for _, t := range clockTimes(n) {
+		if text := slip(t, edges, zone); text != "" {
+			warn(WarnZone, "start", "%s", text)
+			return
+		}
+	}
+	ago := now.Sub(Span(*n).Start)
+	hours := int(ago / time.Hour)
+	if n.Kind != Site && ago > 0 && ago%time.Hour < nearPast && hours > 0 && nearZone(hours, zone) {
+		warn(WarnZone, "start", "the start is %s ago, about the offset of local time there (UTC%+d by longitude): is it local time given as UTC, or the reverse?", words(ago), zone)
+	}
+}
+
+// slip says what is odd about a time in words beside the bounds of the windows, or "".
+func slip(t clockTime, edges []int, zone int) string {
+	local := t.mark == "local"
+	for _, e := range edges {
+		diff := mod(t.minute-e, 24*60)
+		if diff > 12*60 {
+			diff -= 24 * 60
+		}
+		fits := diff == 0
+		if local {
+			fits = diff != 0 && diff%60 == 0 && nearZone(diff/60, zone) && (diff > 0) == (zone > 0)
+		}
+		if fits {
+			return ""
+		}
+	}
+	for _, e := range edges {
+		diff := mod(t.minute-e, 24*60)
+		if diff > 12*60 {
+			diff -= 24 * 60
+		}
+		switch {
+		case local && diff == 0:
+			return "the words say " + t.given + ", and the window has " + clock(e) + "Z: local time there is about UTC" + signed(zone)
+		case !local && diff != 0 && diff%60 == 0 && nearZone(diff/60, zone):
+			return "the words say " + t.given + ", and the window has " + clock(e) + "Z, " + signed(diff/60) + " h from it; local time there is about UTC" + signed(zone) + ": which is meant?"
+		}
+	}
+	return ""
+}
+
+// nearZone reports whether hours, either way, is the zone give or take one.
+func nearZone(hours, zone int) bool {
+	d := abs(hours) - abs(zone)
+	return hours != 0 && d >= -1 && d <= 1
+}
+
+// zoneHours returns the nautical zone of a shape's middle: whole hours, an hour for 15 degrees.
+func zoneHours(s geo4d.Shape) int {
+	if _, whole := s.(geo4d.Earth); whole {
+		return 0
+	}
+	return int(math.Round(geo4d.Representative(s).LonDeg / 15))
+}
+
+// edges returns the minutes of the day at which n's windows start and end, in UTC.
+func edges(n *Notice) []int {
+	var out []int
+	add := func(t time.Time) {
+		if t.IsZero() {
+			return
+		}
+		t = t.UTC()
+		if m := t.Hour()*60 + t.Minute(); !contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	for _, w := range windows(n) {
+		add(w.Start)
+		add(w.End)
+	}
+	return out
+}
+
+// maxClockTimes bounds how many times of day are looked at.
+const maxClockTimes = 20
+
+// clockTimes finds the times of day in n's words. One without a mark counts only where it is
+// written as a time: 06:00, or 0600 with h, hrs or hours. Four digits alone may be a year, a
+// height or a number.
+func clockTimes(n *Notice) []clockTime {
+	all := []string{n.Title, n.Place}
+	for _, t := range n.Text {
+		all = append(all, t.Text)
+	}
+	var out []clockTime
+	for _, s := range all {
+		for _, m := range clockRule.FindAllStringSubmatch(s, maxClockTimes) {
+			mark := markOf(m[5])
+			if mark == "" && m[3] == "" && m[5] == "" {
+				continue
+			}
+			if len(out) == maxClockTimes {
+				return out
+			}
+			given := strings.TrimSpace(strings.TrimRight(strings.TrimPrefix(m[0], m[1]), ".,;) \n"))
+			out = append(out, clockTime{atoi2(m[2])*60 + atoi2(m[4]), given, mark})
+		}
+	}
+	return out
+}
+
+func markOf(s string) string {
+	switch strings.ToUpper(s) {
+	case "Z", "UTC", "ZULU", "GMT":
+		return "utc"
+	case "L", "LT", "LOCAL", "LOC":
+		return "local"
+	}
+	return ""
+}
+
+func atoi2(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
+
+func clock(minute int) string {
+	return time.Date(2000, 1, 1, minute/60, minute%60, 0, 0, time.UTC).Format("15:04")
+}
+
+func signed(n int) string {
+	if n < 0 {
+		return "-" + itoa(-n)
+	}
+	return "+" + itoa(n)
+}
+
+func mod(a, m int) int { return ((a % m) + m) % m }
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
