@@ -1,38 +1,12 @@
 package geo4d
 
 import (
-	"math"
-
 	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/fault"
 )
 
-var noLimit = math.Inf(1)
-
 func unready() error { return &fault.Error{Code: fault.Unavailable, Op: "geo4d"} }
-
-// Prepared is a shape made ready for measuring: it is read-only and safe for concurrent use.
-type Prepared struct{ shape Shape }
-
-// Closest is the lateral gap between two shapes with the closest position of each.
-type Closest struct {
-	M       float64
-	Overlap bool
-	Beyond  bool // the gap is more than the limit that was given; M is a lower bound of it
-	A, B    Position
-}
-
-// Prepare makes a shape ready for measuring.
-func Prepare(s Shape) *Prepared { return &Prepared{s} }
-
-// Gap returns the lateral gap between two shapes.
-func (p *Prepared) Gap(q *Prepared, limitM float64) Closest { return Closest{Overlap: true} }
-
-// Vertical returns the gap between two bands over the places of two shapes.
-func Vertical(a, b Band, overA, overB *Prepared, t Terrain) (gapM float64, overlap, uncertain bool) {
-	return 0, true, true
-}
 
 // MaxVertices is how many positions the shapes of one notice may have.
 const MaxVertices = 10_000
@@ -86,9 +60,6 @@ func Vertices(s Shape) int { return 0 }
 // Representative returns a position in the shape, near its middle where the middle is in it.
 func Representative(s Shape) Position { return Position{} }
 
-// Contains says whether p is in the closed shape s.
-func Contains(s Shape, p Position) bool { return true }
-
 // Covers says whether outer surely covers all of inner. False means no or not sure.
 func Covers(outer, inner Shape) bool { return false }
 
@@ -98,12 +69,6 @@ func AreaM2(s Shape) float64 { return 0 }
 // Grow returns s grown by byM metres on all sides. What the shape cannot take up itself (a
 // polygon has no rounded corners) is in restM, to be added to the uncertainty.
 func Grow(s Shape, byM float64) (grown Shape, restM float64) { return s, byM }
-
-// Box is bounds in degrees as in RFC 7946: West is greater than East across the antimeridian.
-type Box struct{ WestDeg, SouthDeg, EastDeg, NorthDeg float64 }
-
-// Bounds returns a box that holds the shape.
-func Bounds(s Shape) Box { return Box{-180, -90, 180, 90} }
 
 // Compass returns the nearest of the sixteen points of the compass, as "NNE".
 func Compass(azimuthDeg float64) string { return "" }
@@ -123,9 +88,3 @@ func FormatICAO(p Position) string { return "" }
 // ParsePosition reads a position in any of the forms that FormatDD, FormatDMS and FormatICAO
 // write, with N or S and E or W said.
 func ParsePosition(s string) (Position, error) { return Position{}, unready() }
-
-// UndulationM returns the height of the EGM96 geoid over the WGS 84 ellipsoid.
-func UndulationM(p Position) float64 { return 0 }
-
-// Metres returns the altitude in metres over its own reference.
-func (a Altitude) Metres() float64 { return a.Value }

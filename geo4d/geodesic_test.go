@@ -2,7 +2,7 @@ package geo4d
 
 import (
 	"bufio"
-		"math"
+	"math"
 	"os"
 	"strconv"
 	"strings"
