@@ -70,7 +70,7 @@ tidy:
 
 generated:
 	@$(STEP) "generated files are current"
-	@state() { { git diff; git status --porcelain; } | git hash-object --stdin; }; \
+	@state() { { git diff; git status --porcelain -uall; } | git hash-object --stdin; }; \
 	before=$$(state); go generate ./...; \
 	if [ "$$before" != "$$(state)" ]; then echo "go generate changed files; commit what it wrote:"; git status --short; exit 1; fi
 

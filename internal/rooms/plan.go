@@ -31,7 +31,7 @@ func houseRooms() []Room {
 		{Name: "store", Uses: []string{"fault"}},
 		{Name: "store/pebble", Uses: []string{"fault", "store"}},
 		{Name: "store/storetest", Uses: []string{"fault", "store"}, TestOnly: true},
-		{Name: "transcript/ledger", Uses: []string{"fault", "transcript", "store", "internal/strictjson"}, Tests: stores},
+		{Name: "transcript/ledger", Uses: []string{"fault", "transcript", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 		{Name: "line", Uses: []string{"fault", "transcript", "transcript/ledger", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 
 		{Name: "node", Uses: below, Tests: stores},

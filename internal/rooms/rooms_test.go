@@ -23,7 +23,7 @@ func TestHouse(t *testing.T) {
 	if len(pkgs) < 5 {
 		t.Fatalf("only %d packages found", len(pkgs))
 	}
-	sizes, err := Sizes(pkgs)
+	sizes, err := House().Sizes(pkgs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestCrookedHouse(t *testing.T) {
 	plan := Plan{Module: "crooked", Rooms: []Room{
 		{Name: "geo4d"}, {Name: "notice", Uses: []string{"geo4d"}}, {Name: "silent"}, {Name: "mumbling"}, {Name: "long"},
 	}}
-	sizes, err := Sizes(pkgs)
+	sizes, err := plan.Sizes(pkgs)
 	if err != nil {
 		t.Fatal(err)
 	}
