@@ -122,9 +122,26 @@ func (g *gate) create(name string, open func() (vfs.File, error)) (vfs.File, err
 	return nil, err
 }
 
-// Create implements vfs.FS.
+// Create implements vfs.FS. A marker names the manifest in force. Pebble syncs the directory after
+// it made both, so a crash could keep the marker and lose the manifest's entry in the directory:
+// the gate syncs the directory before a marker, too.
 func (g *gate) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	return g.create(name, func() (vfs.File, error) { return g.FS.Create(name, c) })
+	return g.create(name, func() (vfs.File, error) {
+		if strings.HasPrefix(g.FS.PathBase(name), "marker.") {
+			if err := g.syncDir(g.FS.PathDir(name)); err != nil {
+				return nil, err
+			}
+		}
+		return g.FS.Create(name, c)
+	})
+}
+
+func (g *gate) syncDir(name string) error {
+	dir, err := g.FS.OpenDir(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // ReuseForWrite implements vfs.FS.
