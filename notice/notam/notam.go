@@ -1,0 +1,242 @@
+// Package notam reads ICAO NOTAMs as States publish them and says what each of them proves: a
+// kind, shapes, altitude bands and time windows, as volumes.
+//
+// It reads what the text proves and refuses to guess the rest. Every refusal names the item that
+// could not be read and says why; the text is kept as given either way.
+//
+//   - The shape comes from item E, never from the circle of the Q line, which is only an aid to
+//     retrieval. Every position in E must be part of a shape that E proves: one left over refuses E.
+//   - The limits come from items F and G; the Q line's serve only where both are absent. SFC, GND
+//     and UNL are an open bound. A limit without unit and reference is refused: to take it for
+//     AMSL or for AGL could make the band too small.
+//   - The windows come from items B and C, and from D within them. Times are UTC. A window of D
+//     that passes midnight ends the next day. What D says by weekday or daily is bounded by B and
+//     C; a date of D with nothing inside B to C contradicts them and refuses D.
+//   - PERM, sunrise and sunset, borders, arcs, buffers and parts of a whole are refused by item.
+//
+// The grammar follows ICAO Annex 15 and Doc 10066 (PANS-AIM) Appendix 3, and for item D the
+// EUROCONTROL OPADD, widened by what States write in practice.
+package notam
+
+import (
+	"time"
+
+	"parley/fault"
+	"parley/geo4d"
+)
+
+// Bounds of one file and of one NOTAM. What is over them is refused, never cut.
+const (
+	MaxBytes    = 4 << 20
+	MaxVolumes  = 1000
+	MaxVertices = 10000
+)
+
+// Type says what a NOTAM does to earlier ones.
+type Type string
+
+// The types: new, replacing another, cancelling another.
+const (
+	New     Type = "N"
+	Replace Type = "R"
+	Cancel  Type = "C"
+)
+
+// Kind is the kind of notice that a NOTAM becomes.
+type Kind string
+
+// The kinds, by Q code: Hazard for QW.. and QRD.., Area for every other.
+const (
+	Hazard Kind = "hazard"
+	Area   Kind = "area"
+)
+
+// Header is the item that a refusal names when the heading line itself could not be read. All
+// other refusals name an item letter, "Q" or "A" to "G".
+const Header = "header"
+
+// Refusal names an item that could not be read, and says why to a duty officer.
+type Refusal struct {
+	Item   string
+	Reason string
+}
+
+// Code is the class of a warning.
+type Code string
+
+// The codes of warnings.
+const (
+	EstimatedEnd    Code = "estimated-end"    // C is an estimate; the end may come later
+	NoQLine         Code = "no-q-line"        // without a Q line the kind is taken as area
+	TypeMissing     Code = "type-missing"     // the heading does not say NOTAMN, NOTAMR or NOTAMC
+	RingClosed      Code = "ring-closed"      // the list of an area did not repeat its first position
+	QLimits         Code = "q-limits"         // limits from the Q line, F and G being absent
+	NoLimits        Code = "no-limits"        // no limits anywhere: all altitudes
+	LimitsDiffer    Code = "limits-differ"    // E names another altitude than F and G
+	Unlimited       Code = "unlimited"        // FL 999 taken as no upper limit
+	ScheduleSpan    Code = "schedule-span"    // the windows of D do not start at B or end at C
+	WindowClipped   Code = "window-clipped"   // a window of D reaches outside B to C
+	FarFromQ        Code = "far-from-q"       // the shape lies outside the circle of the Q line
+	NamedArea       Code = "named-area"       // E names an area whose limits it does not give
+	TextAfterLimits Code = "text-after-items" // text after the last item, not read
+	GivenTwice      Code = "given-twice"      // the same NOTAM stands in the file more than once
+	SameNumber      Code = "same-number"      // another place uses the same number in this file
+)
+
+// Warning is something an officer should know about what was read.
+type Warning struct {
+	Code Code
+	Text string
+}
+
+// Notam is what one NOTAM says. With Refusals it has no volumes.
+type Notam struct {
+	SourceID  string   // series, number and year as published: "A2734/24"
+	Type      Type     // what it does to earlier ones
+	Cancels   string   // the NOTAM that a Replace or Cancel names
+	Kind      Kind     // the kind of notice it becomes
+	QCode     string   // "QWMLW"; empty without a Q line
+	Locations []string // the places of item A
+	Title     string   // the first line of E, shortened
+	Estimated bool     // C carries EST
+
+	// Volumes are every area of E in every window of B, C and D: areas in the order of the text
+	// and, for each, windows in the order of time. A Cancel has none.
+	Volumes []geo4d.Volume
+
+	Warnings []Warning
+	Refusals []Refusal
+	Text     string // as given
+}
+
+// Read reads every NOTAM of a file. It fails only for a file as a whole: one that is too large or
+// that holds no NOTAM. What it could not read of one NOTAM is in that NOTAM's Refusals.
+func Read(text []byte) ([]Notam, error) {
+	if len(text) > MaxBytes {
+		return nil, fault.Newf(fault.TooLarge, "notam.read", "the file has %d bytes; at most %d", len(text), MaxBytes)
+	}
+	parts := split(string(text))
+	if len(parts) == 0 {
+		return nil, fault.New("file", string(text), "holds no NOTAM",
+			"each NOTAM starts with its number and type, such as: A1234/26 NOTAMN")
+	}
+	out := make([]Notam, 0, len(parts))
+	for _, p := range parts {
+		out = append(out, read(p))
+	}
+	return dedupe(out), nil
+}
+
+// read reads one NOTAM.
+func read(p part) Notam {
+	n := Notam{SourceID: p.id, Type: p.typ, Cancels: p.ref, Kind: Area, Text: p.text}
+	if p.id == "" {
+		n.refuse(Header, "no NOTAM number such as A1234/26 NOTAMN stands before these items")
+		return n
+	}
+	if p.untyped {
+		n.warn(TypeMissing, "the heading does not say NOTAMN, NOTAMR or NOTAMC; taken as new")
+	}
+	if n.Type != New && n.Cancels == "" {
+		n.refuse(Header, "a NOTAM"+string(n.Type)+" must name the NOTAM that it replaces or cancels; none could be read")
+	}
+	it := splitItems(p.body)
+	q := n.readQ(it)
+	n.readA(it)
+	n.Title = title(it.get('E'))
+	if n.Type == Cancel {
+		return n
+	}
+	for _, letter := range it.twice {
+		n.refuse(letter, "item "+letter+" stands twice; which one holds is not proven")
+	}
+	if it.tail != "" {
+		n.tail(it.tail)
+	}
+	windows := n.readTimes(it)
+	band := n.readLimits(it, q)
+	shapes := n.readShapes(it, q, band)
+	n.build(shapes, band, windows)
+	return n
+}
+
+// build makes the volumes, every shape in every window.
+func (n *Notam) build(shapes []geo4d.Shape, band geo4d.Band, windows []geo4d.Window) {
+	if len(n.Refusals) > 0 {
+		return
+	}
+	if total := len(shapes) * len(windows); total > MaxVolumes {
+		n.refuse("D", itoa(len(shapes))+" areas in "+itoa(len(windows))+" windows are "+itoa(total)+
+			" volumes; at most "+itoa(MaxVolumes)+" are read of one NOTAM, and none is left out")
+		return
+	}
+	for _, s := range shapes {
+		for _, w := range windows {
+			n.Volumes = append(n.Volumes, geo4d.Volume{Shape: s, Band: band, Window: w})
+		}
+	}
+}
+
+func (n *Notam) refuse(item, reason string) {
+	n.Refusals = append(n.Refusals, Refusal{Item: item, Reason: reason})
+}
+
+func (n *Notam) warn(code Code, text string) {
+	n.Warnings = append(n.Warnings, Warning{Code: code, Text: text})
+}
+
+// dedupe merges a NOTAM that stands twice with the same words, and refuses those that share
+// number and place with other words: nobody can know which of them holds.
+func dedupe(in []Notam) []Notam {
+	var out []Notam
+	first := map[string]int{}
+	for _, n := range in {
+		i, seen := first[n.SourceID]
+		switch {
+		case n.SourceID == "" || !seen:
+			first[n.SourceID] = len(out)
+			out = append(out, n)
+		case squeeze(n.Text) == squeeze(out[i].Text):
+			out[i].warn(GivenTwice, n.SourceID+" stands in this file more than once with the same words; read once")
+		case samePlace(n, out[i]):
+			reason := n.SourceID + " stands in this file twice with different words; which one holds is not proven"
+			n.Volumes, out[i].Volumes = nil, nil
+			n.refuse(Header, reason)
+			if !refusedHeader(out[i]) {
+				out[i].refuse(Header, reason)
+			}
+			out = append(out, n)
+		default:
+			n.warn(SameNumber, "another place uses the number "+n.SourceID+" in this file; numbers belong to a State's series")
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func refusedHeader(n Notam) bool {
+	for _, r := range n.Refusals {
+		if r.Item == Header {
+			return true
+		}
+	}
+	return false
+}
+
+// samePlace is whether two NOTAMs name a common place in item A, or one names none.
+func samePlace(a, b Notam) bool {
+	if len(a.Locations) == 0 || len(b.Locations) == 0 {
+		return true
+	}
+	for _, x := range a.Locations {
+		for _, y := range b.Locations {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stamp writes a time as an officer reads it in a NOTAM's world.
+func stamp(t time.Time) string { return t.UTC().Format("2 Jan 2006 1504") + "Z" }
