@@ -1,19 +1,37 @@
 package notice
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"parley/fault"
 	"parley/geo4d"
+)
+
+// Bounds of plan files.
+const (
+	MaxPlanBytes    = 1 << 30 // one file, where PlanOptions does not say
+	MaxFeatureBytes = 4 << 20
+	MaxPartyBytes   = 64
+
+	maxPlanMember   = 1 << 20
+	maxFeatureDepth = 32
 )
 
 // PlanOptions say what a plan file may leave out and how large it may be.
 type PlanOptions struct {
 	KindOptional bool // a feature without kind is taken
-	NeedIDs      bool // a feature without id is refused; otherwise it is named after its place in the file
-	FeaturesOnly bool // leave Plan.Notices empty
-	MaxBytes     int64
+	NeedIDs      bool // a feature without id is refused; otherwise it is named after its place, "feature-3"
+	// FeaturesOnly leaves Plan.Notices empty and takes properties beyond those of one volume
+	// as unknown ones.
+	FeaturesOnly bool
+	MaxBytes     int64 // 0: MaxPlanBytes
 }
 
 // Feature is one feature of a plan file: one volume with the properties that stand beside it.
@@ -26,7 +44,7 @@ type Feature struct {
 	Class        Class
 	Volume       geo4d.Volume
 	UncertaintyM float64
-	Unknown      jsontext.Value // the properties that Parley does not know, an object; nil for none
+	Unknown      map[string]jsontext.Value // the properties that Parley does not know; nil for none
 }
 
 // PartyNotice is a notice with the party that a plan file names.
@@ -49,25 +67,187 @@ type Plan struct {
 	Refused  []Refusal
 }
 
-// PlanReader reads one set of plan files: ids are unique across it. It is not safe for use by
-// several goroutines.
-type PlanReader struct{}
+// PlanReader reads one set of plan files: ids are unique across it. An id that comes again with
+// the same content is read once; with other content, the later feature is refused. It is not
+// safe for use by several goroutines.
+type PlanReader struct {
+	opts    PlanOptions
+	plan    Plan
+	groups  []*group // in the order of their first features
+	byKey   map[groupKey]*group
+	seen    map[string][sha256.Size]byte
+	counted int // features of the file being read
+}
 
 // NewPlanReader returns a reader with an empty set.
-func NewPlanReader(opts PlanOptions) *PlanReader { return &PlanReader{} }
+func NewPlanReader(opts PlanOptions) *PlanReader {
+	if opts.MaxBytes <= 0 {
+		opts.MaxBytes = MaxPlanBytes
+	}
+	return &PlanReader{opts: opts, byKey: map[groupKey]*group{}, seen: map[string][sha256.Size]byte{}}
+}
 
-// Read adds one file: a FeatureCollection or a single Feature. It fails only where the file as a
-// whole cannot be read; a feature that cannot is in the plan's Refused.
-func (r *PlanReader) Read(src io.Reader) error { return nil }
+// Read adds one file: a FeatureCollection or a single Feature. It streams: what it holds in memory
+// is what it returns. It fails only where the file as a whole cannot be read, after which the
+// reader is of no use; a feature that cannot be read is in the plan's Refused.
+func (r *PlanReader) Read(src io.Reader) error {
+	r.counted = 0
+	s := newSplitter(src, r.opts.MaxBytes)
+	if bom, err := s.r.Peek(3); err == nil && bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
+		_, _ = s.r.Discard(3) // peeked, so it is there
+	}
+	top := map[string]jsontext.Value{}
+	collection := false
+	err := s.object(func(name string) error {
+		if _, twice := top[name]; twice {
+			return fault.New(name, "", "stands twice in the file", "keep one of the two")
+		}
+		top[name] = nil
+		if name == "features" {
+			if b, err := s.token(); err != nil || b != '[' {
+				return fault.New("features", "", "must be an array", "give a FeatureCollection as RFC 7946 has it")
+			}
+			collection = true
+			return s.elements(MaxFeatureBytes, r.feature)
+		}
+		v, long, err := s.value(nil, MaxFeatureBytes)
+		if long {
+			return fault.New(name, "", fmt.Sprintf("is longer than %d bytes", MaxFeatureBytes), "leave it out")
+		}
+		top[name] = v
+		return unexpected(err)
+	})
+	if err == nil {
+		if _, end := s.token(); end == nil {
+			err = fault.New("file", "", "has bytes after the JSON value", "give one JSON value")
+		} else if end != io.EOF {
+			err = end
+		}
+	}
+	if err == nil {
+		return r.finish(top, collection)
+	}
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return err
+	}
+	return fileFault(err, r.opts.MaxBytes)
+}
 
-// Plan returns what was read.
-func (r *PlanReader) Plan() Plan { return Plan{} }
+// finish looks at what stands beside the features, and reads a file that is a single feature.
+func (r *PlanReader) finish(top map[string]jsontext.Value, collection bool) error {
+	typ := looseString(top["type"])
+	switch {
+	case typ == "FeatureCollection" && collection:
+		return nil
+	case typ == "Feature" && !collection:
+		r.feature(rejoin(top), false)
+		return nil
+	case typ == "FeatureCollection":
+		return fault.New("features", "", "is missing", "give a FeatureCollection as RFC 7946 has it")
+	}
+	return fault.New("type", typ, "must be FeatureCollection or Feature", "give a GeoJSON file as RFC 7946 has it")
+}
+
+// rejoin writes members as one object again.
+func rejoin(members map[string]jsontext.Value) []byte {
+	var b bytes.Buffer
+	sep := "{"
+	for _, name := range sortedNames(members) {
+		quoted, _ := jsontext.AppendQuote(nil, name) // names came from JSON
+		b.WriteString(sep)
+		b.Write(quoted)
+		b.WriteByte(':')
+		b.Write(members[name])
+		sep = ","
+	}
+	if sep == "{" {
+		return []byte("{}")
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// feature reads one feature and adds it, or its refusal.
+func (r *PlanReader) feature(raw []byte, long bool) {
+	r.counted++
+	id, party, ofNotice := looseIdentity(raw)
+	named := id != ""
+	if !named {
+		id = fmt.Sprintf("#%d", r.counted)
+	}
+	refuse := func(err error) {
+		r.refuse(id, err)
+		if ofNotice != "" && !r.opts.FeaturesOnly {
+			r.groupOf(party, ofNotice, id).broken = true
+		}
+	}
+	switch {
+	case long:
+		refuse(&fault.Error{Code: fault.TooLarge, Rule: fmt.Sprintf("has more than %d bytes", MaxFeatureBytes), Hint: "split it"})
+		return
+	case !named && r.opts.NeedIDs:
+		refuse(fault.New("id", "", "is missing", "give every feature an id of its own"))
+		return
+	case !named:
+		id = fmt.Sprintf("feature-%d", r.counted)
+	}
+	sum := sha256.Sum256(raw)
+	if old, twice := r.seen[id]; twice {
+		if old != sum {
+			refuse(fault.New("id", id, "is used twice with other content", "give every feature an id of its own"))
+		}
+		return
+	}
+	r.seen[id] = sum
+	f, props, err := parseFeature(raw, r.opts)
+	if err != nil {
+		refuse(err)
+		return
+	}
+	f.ID = id
+	if !r.opts.FeaturesOnly {
+		r.groupOf(f.Party, f.Notice, id).add(f, props)
+	}
+	r.plan.Features = append(r.plan.Features, f)
+}
+
+func (r *PlanReader) refuse(id string, err error) {
+	out := Refusal{ID: fault.Shorten(strings.ToValidUTF8(id, "?"))}
+	var reasons []string
+	for _, f := range fault.All(err) {
+		if out.Item == "" {
+			out.Item = f.Field
+		}
+		reasons = append(reasons, f.Public().Error())
+	}
+	out.Reason = strings.Join(reasons, "\n")
+	r.plan.Refused = append(r.plan.Refused, out)
+}
+
+// Plan returns what was read so far.
+func (r *PlanReader) Plan() Plan {
+	out := r.plan
+	out.Refused = append([]Refusal(nil), r.plan.Refused...)
+	for _, g := range r.groups {
+		if g.broken {
+			out.Refused = append(out.Refused, Refusal{g.key.notice, "features", "a feature of this notice was refused, so the whole notice is: nothing is filed in part"})
+			continue
+		}
+		if g.refusal != nil {
+			out.Refused = append(out.Refused, *g.refusal)
+			continue
+		}
+		out.Notices = append(out.Notices, g.notice())
+	}
+	return out
+}
 
 // ReadPlan reads one file.
-func ReadPlan(src io.Reader, opts PlanOptions) (Plan, error) { return Plan{}, nil }
-
-// WritePlan writes notices as a plan file that ReadPlan reads back.
-func WritePlan(dst io.Writer, notices []PartyNotice) error { return nil }
-
-// PlanFeatures returns the features of one notice, as plan files write them.
-func PlanFeatures(party string, n Notice) ([]jsontext.Value, error) { return nil, nil }
+func ReadPlan(src io.Reader, opts PlanOptions) (Plan, error) {
+	r := NewPlanReader(opts)
+	if err := r.Read(src); err != nil {
+		return Plan{}, err
+	}
+	return r.Plan(), nil
+}
