@@ -201,7 +201,7 @@ func (r Result) JSON() ([]byte, error) {
 		out.Notices = append(out.Notices, j)
 	}
 	for _, f := range r.Refused {
-		out.Refused = append(out.Refused, refusalJSON(f))
+		out.Refused = append(out.Refused, refusalJSON{f.ID, f.Item, f.Reason})
 	}
 	text, err := json.Marshal(out, json.Deterministic(true), jsontext.WithIndent("  "))
 	return text, fault.Wrap(fault.Internal, "intake.json", err)
