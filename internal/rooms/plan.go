@@ -11,7 +11,7 @@ func House() Plan {
 func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
-		"fault", "geo4d", "conflict", "gazetteer", "notice", "notice/notam", "agreement",
+		"fault", "geo4d", "conflict", "gazetteer", "notice", "notice/notam", "notice/intake", "agreement",
 		"transcript", "transcript/ledger", "store", "line", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node")
@@ -25,6 +25,7 @@ func houseRooms() []Room {
 		{Name: "gazetteer", Uses: []string{"fault", "geo4d"}},
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
 		{Name: "notice/notam", Uses: []string{"fault", "geo4d", "gazetteer", "notice"}},
+		{Name: "notice/intake", Uses: []string{"fault", "geo4d", "gazetteer", "notice", "notice/notam", "internal/strictjson"}},
 		{Name: "agreement", Uses: []string{"fault", "geo4d", "notice", "internal/strictjson"}},
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},

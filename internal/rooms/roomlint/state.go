@@ -127,9 +127,14 @@ func holdsState(pkg *types.Package, t types.Type, seen map[types.Type]bool) bool
 
 // checkChanges reports every place in a file where one of vars is, or may be, changed.
 func checkChanges(pass *analysis.Pass, f *ast.File, vars map[types.Object]bool) {
+	elements, taken := elementPointers(pass, f, vars)
 	report := func(e ast.Expr) {
 		id := rootIdent(e)
-		if id != nil && vars[pass.TypesInfo.Uses[id]] {
+		if id == nil {
+			return
+		}
+		obj := pass.TypesInfo.Uses[id]
+		if _, bare := e.(*ast.Ident); vars[obj] || elements[obj] && !bare {
 			pass.Reportf(id.Pos(), "%s stands at package level and is changed here: keep it in a struct", id.Name)
 		}
 	}
@@ -147,7 +152,7 @@ func checkChanges(pass *analysis.Pass, f *ast.File, vars map[types.Object]bool) 
 				report(n.Value)
 			}
 		case *ast.UnaryExpr:
-			if n.Op == token.AND {
+			if n.Op == token.AND && !taken[n] {
 				report(n.X)
 			}
 		case *ast.CallExpr:
@@ -161,6 +166,35 @@ func checkChanges(pass *analysis.Pass, f *ast.File, vars map[types.Object]bool) 
 		}
 		return true
 	})
+}
+
+// elementPointers returns the local variables that point to an element of one of vars, as in
+// e := &table[i], and the expressions that make them: a table may be read in this way, and a
+// change through e is a change of the table.
+func elementPointers(pass *analysis.Pass, f *ast.File, vars map[types.Object]bool) (map[types.Object]bool, map[*ast.UnaryExpr]bool) {
+	elements, taken := map[types.Object]bool{}, map[*ast.UnaryExpr]bool{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		a, ok := n.(*ast.AssignStmt)
+		if !ok || a.Tok != token.DEFINE || len(a.Lhs) != len(a.Rhs) {
+			return true
+		}
+		for i, r := range a.Rhs {
+			u, ok := r.(*ast.UnaryExpr)
+			if !ok || u.Op != token.AND {
+				continue
+			}
+			x, ok := u.X.(*ast.IndexExpr)
+			if !ok {
+				continue
+			}
+			root, id := rootIdent(x), a.Lhs[i].(*ast.Ident)
+			if obj := pass.TypesInfo.Defs[id]; root != nil && obj != nil && vars[pass.TypesInfo.Uses[root]] {
+				elements[obj], taken[u] = true, true
+			}
+		}
+		return true
+	})
+	return elements, taken
 }
 
 // rootIdent returns the variable that an expression is a part of, or nil.

@@ -62,6 +62,8 @@ var (
 	summed   = pair{1, 2}
 	fielded  = pair{1, 2}
 	errLate  = errors.New("late")
+	rows     = []pair{{1, 2}}
+	cells    = []pair{{1, 2}}
 )
 
 func init() {} // want `init runs before anyone can give it what it needs`
@@ -82,7 +84,22 @@ func change() {
 	kept = "other" // want `kept stands at package level`
 }
 
+func through() {
+	c := &cells[0]
+	c.a = 2         // want `c stands at package level`
+	(*c).b++        // want `c stands at package level`
+	keep(&cells[0]) // want `cells stands at package level`
+}
+
+func keep(*pair) {}
+
 func read() int {
+	for i := range rows {
+		r := &rows[i]
+		_ = r.a
+		r = nil
+		_ = r
+	}
 	table := map[string]int{} // another variable of that name
 	table["b"] = 1
 	for i := range table {
