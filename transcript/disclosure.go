@@ -58,14 +58,14 @@ func ParseDisclosure(encoded []byte) (Disclosure, error) {
 type disclosureParts struct {
 	salt        [16]byte
 	name, value []byte
-	buf         []byte // the decoded bytes, to be used again
+	buf         []byte // what was passed in, with the decoded bytes after it
 }
 
 func badDisclosure(rule string) error {
 	return fault.Newf(fault.Corrupt, "disclosure", "%s", rule)
 }
 
-// splitDisclosure decodes into buf, grown as needed, and checks every part.
+// splitDisclosure decodes to the end of buf and checks every part.
 func splitDisclosure(encoded, buf []byte) (disclosureParts, error) {
 	var p disclosureParts
 	if len(encoded) > MaxDisclosuresBytes {
@@ -74,8 +74,10 @@ func splitDisclosure(encoded, buf []byte) (disclosureParts, error) {
 	if bytes.IndexByte(encoded, '\r') >= 0 || bytes.IndexByte(encoded, '\n') >= 0 {
 		return p, badDisclosure("is not base64url in its one form")
 	}
-	raw, err := b64url.AppendDecode(buf[:0], encoded)
-	p.buf = raw
+	var err error
+	start := len(buf)
+	p.buf, err = b64url.AppendDecode(buf, encoded)
+	raw := p.buf[start:]
 	if err != nil {
 		return p, badDisclosure("is not base64url in its one form")
 	}

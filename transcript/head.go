@@ -90,7 +90,7 @@ func SignHead(key crypto.Signer, o Origin, size int64, root Hash, now time.Time)
 // OpenHead checks a head against the line keys of its author. Both signatures must be by one of
 // keys, compared in full. It does not judge whether the key counts at the head's time.
 func OpenHead(msg []byte, keys ...ed25519.PublicKey) (Head, error) {
-	text, sigs, err := splitNote(msg, 2)
+	text, sigs, err := splitNote(msg, MaxNoteBytes, 2)
 	if err != nil {
 		return Head{}, err
 	}
@@ -137,7 +137,7 @@ func SignReceipt(key crypto.Signer, h Head, now time.Time) (Receipt, error) {
 // OpenReceipt checks a receipt against the line keys of the receiver, who is the side other than
 // the origin's. It does not judge whether the key counts at the receipt's time.
 func OpenReceipt(msg []byte, keys ...ed25519.PublicKey) (Receipt, error) {
-	text, sigs, err := splitNote(msg, 1)
+	text, sigs, err := splitNote(msg, MaxNoteBytes, 1)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -180,11 +180,20 @@ func verifyLog(k ed25519.PublicKey, o Origin, text []byte, s signature) bool {
 }
 
 func verifyCosignature(k ed25519.PublicKey, name string, text []byte, s signature) (time.Time, bool) {
-	if len(k) != ed25519.PublicKeySize || s.name != name || s.hash != keyHash(name, algCosignature, k) || len(s.sig) != 8+ed25519.SignatureSize {
+	if len(k) != ed25519.PublicKeySize || s.name != name || s.hash != keyHash(name, algCosignature, k) {
+		return time.Time{}, false
+	}
+	t, ok := cosignedAt(s)
+	return t, ok && ed25519.Verify(k, cosignedMessage(t.Unix(), text), s.sig[8:])
+}
+
+// cosignedAt returns the time that a timed cosignature states.
+func cosignedAt(s signature) (time.Time, bool) {
+	if len(s.sig) != 8+ed25519.SignatureSize {
 		return time.Time{}, false
 	}
 	unix := binary.BigEndian.Uint64(s.sig)
-	if unix < 1 || unix > maxUnix || !ed25519.Verify(k, cosignedMessage(int64(unix), text), s.sig[8:]) {
+	if unix < 1 || unix > maxUnix {
 		return time.Time{}, false
 	}
 	return time.Unix(int64(unix), 0).UTC(), true

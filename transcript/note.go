@@ -118,12 +118,12 @@ func appendSignature(b []byte, s signature) []byte {
 }
 
 // splitNote takes a signed note apart, in its one form. The text ends with its newline.
-func splitNote(msg []byte, maxSigs int) (text []byte, sigs []signature, err error) {
+func splitNote(msg []byte, maxBytes, maxSigs int) (text []byte, sigs []signature, err error) {
 	bad := func(rule string) ([]byte, []signature, error) {
 		return nil, nil, fault.Newf(fault.Corrupt, "note", "%s", rule)
 	}
-	if len(msg) > MaxNoteBytes {
-		return nil, nil, fault.Newf(fault.TooLarge, "note", "is %d bytes; must be at most %d", len(msg), MaxNoteBytes)
+	if len(msg) > maxBytes {
+		return nil, nil, fault.Newf(fault.TooLarge, "note", "is %d bytes; must be at most %d", len(msg), maxBytes)
 	}
 	i := bytes.LastIndex(msg, []byte("\n\n"))
 	if i < 0 || msg[len(msg)-1] != '\n' {

@@ -81,7 +81,7 @@ func Open(s Sealed) (Entry, []Field, error) {
 		return Entry{}, nil, err
 	}
 	fields := make([]Field, 0, len(s.Disclosures))
-	err = eachDisclosure(e, s.Disclosures, nil, func(d Digest, p disclosureParts) {
+	_, err = eachDisclosure(e, s.Disclosures, nil, func(d Digest, p disclosureParts) {
 		fields = append(fields, Field{Name: string(p.name), Value: bytes.Clone(p.value), Shown: has(e.Shown, d)})
 	})
 	if err != nil {
@@ -91,16 +91,18 @@ func Open(s Sealed) (Entry, []Field, error) {
 	return e, fields, nil
 }
 
-// eachDisclosure checks the encoded disclosures of e and calls do with each. It decodes into buf.
-func eachDisclosure(e Entry, encoded [][]byte, buf []byte, do func(Digest, disclosureParts)) error {
+// eachDisclosure checks the encoded disclosures of e and calls do with each. It decodes to
+// the end of buf, and returns what it grew to, for use again.
+func eachDisclosure(e Entry, encoded [][]byte, buf []byte, do func(Digest, disclosureParts)) ([]byte, error) {
 	total, at := 0, 0
-	var names [][]byte
+	var room [16][]byte
+	names := room[:0]
 	if len(encoded) > len(e.SD) {
-		return badDisclosure("is one of more disclosures than the entry has digests")
+		return buf, badDisclosure("is one of more disclosures than the entry has digests")
 	}
 	for _, enc := range encoded {
 		if total += len(enc); total > MaxDisclosuresBytes {
-			return fault.Newf(fault.TooLarge, "disclosure", "all of an entry must be at most %d bytes", MaxDisclosuresBytes)
+			return buf, fault.Newf(fault.TooLarge, "disclosure", "all of an entry must be at most %d bytes", MaxDisclosuresBytes)
 		}
 		d := DigestOf(enc)
 		for at < len(e.SD) && bytes.Compare(e.SD[at][:], d[:]) < 0 {
@@ -108,25 +110,25 @@ func eachDisclosure(e Entry, encoded [][]byte, buf []byte, do func(Digest, discl
 		}
 		if at == len(e.SD) || e.SD[at] != d {
 			if has(e.SD, d) {
-				return badDisclosure("is out of the order of digests, or there twice")
+				return buf, badDisclosure("is out of the order of digests, or there twice")
 			}
-			return badDisclosure("has a digest that the entry does not hold")
+			return buf, badDisclosure("has a digest that the entry does not hold")
 		}
 		at++
 		p, err := splitDisclosure(enc, buf)
 		if err != nil {
-			return err
+			return buf, err
 		}
 		buf = p.buf
 		for _, n := range names {
 			if bytes.Equal(n, p.name) {
-				return badDisclosure("names the field " + string(p.name) + " a second time")
+				return buf, badDisclosure("names the field " + string(p.name) + " a second time")
 			}
 		}
-		names = append(names, bytes.Clone(p.name))
+		names = append(names, p.name)
 		do(d, p)
 	}
-	return nil
+	return buf, nil
 }
 
 // Withhold returns s with only the disclosures whose digest keep accepts.

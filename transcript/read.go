@@ -1,0 +1,246 @@
+package transcript
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"parley/fault"
+)
+
+const (
+	maxLineBytes   = 256 // of a line that begins a record
+	maxDisclosures = 1024
+)
+
+// BundleReader reads a bundle record by record, with a bound on every one. It accepts exactly the
+// bytes that a BundleWriter writes, except that it leaves to the verifier what entries,
+// disclosures and signatures hold.
+type BundleReader struct {
+	r       *bufio.Reader
+	at      place
+	started bool
+	done    bool
+	entry   string // the entry being read, for errors
+	guess   int    // how many bytes the last entry took
+}
+
+// NewBundleReader returns a reader of the bundle in r.
+func NewBundleReader(r io.Reader) *BundleReader {
+	return &BundleReader{r: bufio.NewReaderSize(r, 128<<10), guess: 2048}
+}
+
+// EntryName names an entry in reports: its origin, '#' and its index.
+func EntryName(o Origin, index int64) string { return fmt.Sprintf("%s#%d", o, index) }
+
+// Next returns the next record, or io.EOF after the end of a whole bundle.
+func (b *BundleReader) Next() (Record, error) {
+	if b.done {
+		return Record{}, io.EOF
+	}
+	b.entry = ""
+	if !b.started {
+		line, err := b.line(nil, maxLineBytes)
+		if err != nil || string(line) != bundleHeader {
+			return Record{}, b.failed(err, "does not begin with the line "+bundleHeader)
+		}
+		b.started = true
+	}
+	line, err := b.line(nil, maxLineBytes)
+	if err != nil {
+		return Record{}, b.failed(err, "")
+	}
+	if string(line) == bundleEnd {
+		return Record{}, b.end()
+	}
+	word, rest, ok := bytes.Cut(line, []byte(" "))
+	if !ok {
+		return Record{}, b.failed(nil, "has a line that begins no record")
+	}
+	switch kind := RecordKind(word); kind {
+	case RecordTranscript:
+		o, err := ParseOrigin(string(rest))
+		if err != nil {
+			return Record{}, err
+		}
+		return Record{Kind: kind, Origin: o}, b.at.transcript(o)
+	case RecordGap:
+		return b.gap(rest)
+	case RecordEntry:
+		return b.sealed(rest)
+	case RecordAgreement, RecordHead, RecordReceipt, RecordFork:
+		return b.block(kind, rest)
+	}
+	return Record{}, b.failed(nil, "has a line that begins no record")
+}
+
+func (b *BundleReader) end() error {
+	if err := b.at.end(); err != nil {
+		return err
+	}
+	if _, err := b.r.ReadByte(); err != io.EOF {
+		return b.failed(nil, "has bytes after its end")
+	}
+	b.done = true
+	return io.EOF
+}
+
+func (b *BundleReader) gap(rest []byte) (Record, error) {
+	to, ok := parseDecimal(rest)
+	if !ok || to <= b.at.size {
+		return Record{}, b.failed(nil, "has a gap that ends before it begins")
+	}
+	rec := Record{Kind: RecordGap, Origin: b.at.origin, Index: b.at.size, To: to}
+	cover(b.at.size, to, func(int, int64) { rec.Hashes = append(rec.Hashes, Hash{}) })
+	for i := range rec.Hashes {
+		line, err := b.line(nil, hashChars)
+		if err != nil {
+			return Record{}, b.failed(err, "")
+		}
+		if rec.Hashes[i], ok = parseHash(line); !ok {
+			return Record{}, b.failed(nil, "has a gap with a line that is not a hash in base64")
+		}
+	}
+	return rec, b.at.gap(to, len(rec.Hashes))
+}
+
+func (b *BundleReader) sealed(rest []byte) (Record, error) {
+	rec := Record{Kind: RecordEntry, Origin: b.at.origin, Index: b.at.size}
+	b.entry = EntryName(b.at.origin, b.at.size)
+	num, rest, _ := bytes.Cut(rest, []byte(" "))
+	count, leaf, _ := bytes.Cut(rest, []byte(" "))
+	index, ok := parseDecimal(num)
+	n, ok2 := parseDecimal(count)
+	var ok3 bool
+	rec.Leaf, ok3 = parseHash(leaf)
+	if !ok || !ok2 || !ok3 || index != b.at.size || n > maxDisclosures {
+		return Record{}, b.failed(nil, fmt.Sprintf("must have here: entry %d, the number of disclosures and the leaf hash", b.at.size))
+	}
+	if err := b.at.entry(); err != nil {
+		return Record{}, err
+	}
+	buf := make([]byte, 0, b.guess)
+	ends := make([]int, 0, 1+n)
+	var err error
+	for i := int64(0); i <= n; i++ {
+		limit := MaxEntryBytes
+		if i > 0 {
+			limit = MaxDisclosuresBytes - (len(buf) - ends[0])
+		}
+		if buf, err = b.line(buf, limit); err != nil {
+			return Record{}, b.failed(err, "")
+		}
+		ends = append(ends, len(buf))
+	}
+	b.guess = len(buf) + 64
+	rec.Sealed.Bytes = buf[:ends[0]:ends[0]]
+	if n > 0 {
+		rec.Sealed.Disclosures = make([][]byte, n)
+		for i := range rec.Sealed.Disclosures {
+			rec.Sealed.Disclosures[i] = buf[ends[i]:ends[i+1]:ends[i+1]]
+		}
+	}
+	return rec, nil
+}
+
+func (b *BundleReader) block(kind RecordKind, rest []byte) (Record, error) {
+	limit := int64(MaxNoteBytes)
+	switch kind {
+	case RecordAgreement:
+		limit = maxAgreementBytes
+	case RecordFork:
+		limit = 4 * MaxNoteBytes
+	}
+	n, ok := parseDecimal(rest)
+	if !ok || n == 0 || n > limit {
+		return Record{}, b.failed(nil, fmt.Sprintf("has a %s that is empty or longer than %d bytes", kind, limit))
+	}
+	note := make([]byte, n)
+	if _, err := io.ReadFull(b.r, note); err != nil {
+		return Record{}, b.failed(err, "")
+	}
+	rec := Record{Kind: kind, Origin: b.at.origin, Index: b.at.size, Note: note}
+	switch kind {
+	case RecordAgreement:
+		return rec, b.at.agreement(note)
+	case RecordFork:
+		return rec, b.at.signed(kind, b.at.origin, 0, time.Time{}, note)
+	}
+	sigs := 2
+	if kind == RecordReceipt {
+		sigs = 1
+	}
+	c, t, err := peekCheckpoint(note, sigs)
+	if err != nil {
+		return Record{}, err
+	}
+	return rec, b.at.signed(kind, c.origin, c.size, t, note)
+}
+
+// peekCheckpoint reads a head or receipt, and the time of its last signature, without checking the
+// signatures.
+func peekCheckpoint(note []byte, sigs int) (checkpoint, time.Time, error) {
+	text, ss, err := splitNote(note, MaxNoteBytes, sigs)
+	if err != nil {
+		return checkpoint{}, time.Time{}, err
+	}
+	c, err := parseCheckpoint(text)
+	if err != nil {
+		return checkpoint{}, time.Time{}, err
+	}
+	t, ok := cosignedAt(ss[len(ss)-1])
+	if !ok || len(ss) != sigs {
+		return checkpoint{}, time.Time{}, fault.Newf(fault.Corrupt, "checkpoint", "has not a timed cosignature as its last of %d signatures", sigs)
+	}
+	return c, t, nil
+}
+
+var errLineTooLong = errors.New("line too long")
+
+// line appends the next line, without its end, to buf. It fails where the line is longer than max.
+func (b *BundleReader) line(buf []byte, max int) ([]byte, error) {
+	start := len(buf)
+	for {
+		part, err := b.r.ReadSlice('\n')
+		if len(buf)-start+len(part) > max+1 {
+			return nil, errLineTooLong
+		}
+		buf = append(buf, part...)
+		if err == nil {
+			if buf = buf[:len(buf)-1]; len(buf)-start > max {
+				return nil, errLineTooLong
+			}
+			return buf, nil
+		}
+		if err != bufio.ErrBufferFull {
+			return nil, err
+		}
+	}
+}
+
+// failed makes the error of a place where the bytes are no bundle, or could not be read.
+func (b *BundleReader) failed(err error, rule string) error {
+	where := "the bundle"
+	if b.entry != "" {
+		where = "the record of this entry"
+	} else if b.at.open {
+		where = "the bundle, before " + EntryName(b.at.origin, b.at.size)
+		if b.at.size > 0 {
+			where += " and after " + EntryName(b.at.origin, b.at.size-1)
+		}
+		where += ","
+	}
+	switch {
+	case err == nil:
+	case errors.Is(err, errLineTooLong):
+		return fault.Newf(fault.TooLarge, "bundle", "%s has a line longer than the format allows", where)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		rule = "stops before its end"
+	default:
+		return fault.Wrap(fault.Unavailable, "bundle", err)
+	}
+	return fault.Newf(fault.Corrupt, "bundle", "%s %s", where, rule)
+}

@@ -1,0 +1,204 @@
+package transcript
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Report says what of a bundle holds. OK means everything, and, where trusted keys were given,
+// that every signer is one of them.
+type Report struct {
+	OK          bool               `json:"ok"`
+	Identified  bool               `json:"identified"`
+	Checks      []Check            `json:"checks"`
+	Line        string             `json:"line,omitempty"`
+	Signers     []Signer           `json:"signers"`
+	Transcripts []TranscriptReport `json:"transcripts"`
+}
+
+// Check is one check of a kind: passed for the whole bundle, or failed for one entry or range.
+type Check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Entry  string `json:"entry"` // "parley/<line>/<epoch>/<side>#<index>", a range "#<first>-<last>", a transcript, or empty
+	Reason string `json:"reason"`
+}
+
+// Signer is a party key that signed an agreement in the bundle.
+type Signer struct {
+	Name        string `json:"name"`
+	Side        Side   `json:"side"`
+	Fingerprint string `json:"fingerprint"`
+	Identified  bool   `json:"identified"`
+}
+
+// TranscriptReport says what a bundle holds of one transcript.
+type TranscriptReport struct {
+	Origin     string     `json:"origin"`
+	Author     string     `json:"author"`
+	Receiver   string     `json:"receiver"`
+	Size       int64      `json:"size"`           // entries that the newest head covers
+	Entries    int64      `json:"entries"`        // of these, in the bundle
+	Missing    int64      `json:"missing"`        // of these, only as hashes
+	First      time.Time  `json:"first,omitzero"` // time of the first entry in the bundle, by the author's clock
+	Last       time.Time  `json:"last,omitzero"`
+	HeadTime   time.Time  `json:"head_time,omitzero"` // of the newest head, by the author's clock
+	Disclosed  int64      `json:"disclosed"`          // fields that the bundle shows
+	LeftOut    int64      `json:"left_out"`           // fields told to the receiver that the bundle does not show
+	Deliveries []Delivery `json:"deliveries"`
+	Notes      []string   `json:"notes,omitempty"`
+}
+
+// Delivery says when the receiver held the entries from First to Last, by the receiver's clock. A
+// zero time means that their delivery is not shown.
+type Delivery struct {
+	First int64     `json:"first"`
+	Last  int64     `json:"last"`
+	Time  time.Time `json:"time,omitzero"`
+	Clock string    `json:"clock,omitempty"` // whose
+}
+
+// checkNames lists the checks in the order of reports.
+func checkNames() []string {
+	return []string{"encoding", "agreement", "signers", "entry", "sequence", "in-force", "disclosure",
+		"root", "head", "receipt", "keys", "weaving", "fork", "epochs"}
+}
+
+// maxFailures is how many failures of one check a report lists.
+const maxFailures = 20
+
+func (v *verifier) fail(name, entry, reason string) {
+	v.count[name]++
+	if v.count[name] <= maxFailures {
+		v.failed[name] = append(v.failed[name], Check{Name: name, Entry: entry, Reason: reason})
+	}
+}
+
+func (v *verifier) report() Report {
+	whole := len(v.failed["encoding"]) == 0 // of a part, what is missing is no news
+	if whole {
+		v.epochs()
+	}
+	for _, p := range v.closed {
+		v.weave(p)
+		if whole {
+			v.coverage(p)
+		}
+		v.deliver(p)
+	}
+	r := Report{OK: true, Signers: v.signers, Identified: v.opts.Trust != nil && len(v.signers) > 0}
+	for _, s := range v.signers {
+		r.Identified = r.Identified && s.Identified
+	}
+	if len(v.agreements) > 0 {
+		r.Line = v.agreements[0].Line
+	}
+	for _, name := range checkNames() {
+		if bad := v.failed[name]; len(bad) > 0 {
+			r.OK = false
+			r.Checks = append(r.Checks, bad...)
+			if more := v.count[name] - len(bad); more > 0 {
+				r.Checks = append(r.Checks, Check{Name: name, Reason: fmt.Sprintf("%d more of this kind", more)})
+			}
+		} else if name != "signers" || v.opts.Trust != nil {
+			r.Checks = append(r.Checks, Check{Name: name, OK: true})
+		}
+	}
+	for _, p := range v.closed {
+		r.Transcripts = append(r.Transcripts, p.TranscriptReport)
+	}
+	return r
+}
+
+// Held returns when the receiver held an entry, by the receiver's clock; false where its delivery
+// is not shown, or where the bundle does not hold.
+func (r Report) Held(o Origin, index int64) (time.Time, bool) {
+	if !r.OK {
+		return time.Time{}, false
+	}
+	for _, t := range r.Transcripts {
+		if t.Origin != o.String() {
+			continue
+		}
+		for _, d := range t.Deliveries {
+			if d.First <= index && index <= d.Last {
+				return d.Time, !d.Time.IsZero()
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+// Verdict is the first line of the report for people.
+func (r Report) Verdict() string {
+	failed := 0
+	for _, c := range r.Checks {
+		if !c.OK {
+			failed++
+		}
+	}
+	switch {
+	case failed > 0:
+		return fmt.Sprintf("does not hold; found wrong: %d", failed)
+	case r.Identified:
+		return "holds; signers identified: " + names(r.Signers)
+	}
+	return "consistent; signers not identified: " + names(r.Signers)
+}
+
+// WriteText writes the report for people: the verdict, what is wrong, then what each transcript
+// shows.
+func (r Report) WriteText(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString(r.Verdict() + "\n")
+	for _, c := range r.Checks {
+		if c.OK {
+			continue
+		}
+		if c.Entry == "" {
+			fmt.Fprintf(&b, "wrong (%s): %s\n", c.Name, c.Reason)
+		} else {
+			fmt.Fprintf(&b, "wrong (%s) at %s: %s\n", c.Name, c.Entry, c.Reason)
+		}
+	}
+	if !r.OK {
+		b.WriteString("do not rely on the rest, which says what the file would show if all of it held\n")
+	}
+	for _, t := range r.Transcripts {
+		t.writeText(&b)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (t TranscriptReport) writeText(b *strings.Builder) {
+	fmt.Fprintf(b, "\n%s\nwhat %s said: %d entries in this file", t.Origin, t.Author, t.Entries)
+	if !t.First.IsZero() {
+		fmt.Fprintf(b, ", from %s to %s by the clock of %s", stamp(t.First), stamp(t.Last), t.Author)
+	}
+	b.WriteString("\n")
+	if t.Missing > 0 {
+		fmt.Fprintf(b, "  %d more entries are not shown in this file\n", t.Missing)
+	}
+	fmt.Fprintf(b, "  %d fields are shown", t.Disclosed)
+	if t.LeftOut > 0 {
+		fmt.Fprintf(b, "; %d that %s was told are left out of this file", t.LeftOut, t.Receiver)
+	}
+	b.WriteString("\n")
+	for _, d := range t.Deliveries {
+		span := fmt.Sprintf("entries %d to %d", d.First, d.Last)
+		if d.First == d.Last {
+			span = fmt.Sprintf("entry %d", d.First)
+		}
+		if d.Time.IsZero() {
+			fmt.Fprintf(b, "  %s: delivery not shown\n", span)
+		} else {
+			fmt.Fprintf(b, "  %s: delivered; held by %s at %s, by the clock of %s\n", span, t.Receiver, stamp(d.Time), d.Clock)
+		}
+	}
+	for _, n := range t.Notes {
+		fmt.Fprintf(b, "  note: %s\n", n)
+	}
+}

@@ -1,0 +1,224 @@
+package transcript
+
+import (
+	"crypto/ed25519"
+	"io"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// AgreementInfo is what a verifier needs to know of one version of an agreement.
+type AgreementInfo struct {
+	ID         string
+	Line       string // the id of the line's first agreement
+	Version    int64  // from 1 up
+	Supersedes string // the id of the version before; empty in the first
+	From       time.Time
+	Until      time.Time           // zero bounds are open
+	Parties    [2]Party            // side a, then side b
+	Signers    []ed25519.PublicKey // every party key whose signature on the note holds
+}
+
+// TrustedKey is a party key that the reader got elsewhere. An empty name stands for any.
+type TrustedKey struct {
+	Name string
+	Key  ed25519.PublicKey
+}
+
+// Options say how to verify.
+type Options struct {
+	// Agreement reads a signed agreement and refuses it unless both parties named in it signed it.
+	Agreement func(note []byte) (AgreementInfo, error)
+	// Trust lists the keys that the reader knows; nil means that none were given.
+	Trust []TrustedKey
+	// Workers is how many goroutines check entries and signatures; 0 means one a processor.
+	Workers int
+	// Progress, if set, is told now and then how many entries have been read.
+	Progress func(entries int64)
+}
+
+// Verify reads a bundle to its end and reports what holds. It needs nothing but the bundle.
+func Verify(r io.Reader, opts Options) Report {
+	v := &verifier{opts: opts, byID: make(map[string]int), failed: make(map[string][]Check), count: make(map[string]int)}
+	reader := NewBundleReader(r)
+	rec, err := reader.Next()
+	for ; err == nil && rec.Kind == RecordAgreement; rec, err = reader.Next() {
+		v.agreement(rec.Note)
+	}
+	v.checkParties()
+	if err == nil {
+		err = v.transcripts(reader, rec)
+	}
+	if err != nil && err != io.EOF {
+		v.fail("encoding", reader.entry, err.Error())
+	}
+	v.closeTranscript()
+	return v.report()
+}
+
+// verifier holds what Verify has read. Only the goroutine that called Verify touches it, except
+// that the workers read sides once it is complete.
+type verifier struct {
+	opts       Options
+	agreements []AgreementInfo
+	byID       map[string]int
+	sides      [2]side
+	signers    []Signer
+	closed     []*progress
+	open       *progress
+	entries    int64
+	failed     map[string][]Check // up to maxFailures of each check
+	count      map[string]int
+}
+
+// side is one party of the line, with the line keys of every version.
+type side struct {
+	name string
+	keys []LineKey
+	pubs []ed25519.PublicKey
+}
+
+func (v *verifier) side(s Side) *side {
+	if s == A {
+		return &v.sides[0]
+	}
+	return &v.sides[1]
+}
+
+// key returns the bounds of a line key, as the newest version that names it has them.
+func (s *side) key(pub ed25519.PublicKey) LineKey {
+	for _, k := range s.keys {
+		if k.Public.Equal(pub) {
+			return k
+		}
+	}
+	return LineKey{}
+}
+
+func (s *side) add(p Party) {
+	for _, k := range p.LineKeys {
+		found := false
+		for i := range s.keys {
+			if s.keys[i].Public.Equal(k.Public) {
+				s.keys[i], found = k, true
+			}
+		}
+		if !found {
+			s.keys = append(s.keys, k)
+			s.pubs = append(s.pubs, k.Public)
+		}
+	}
+}
+
+// item is a record with what a worker found in it.
+type item struct {
+	Record
+	leaf    Hash
+	entry   Entry
+	err     error // of the entry, head, receipt or fork
+	discErr error
+	leftOut int // disclosures shown to the other party that the bundle does not hold
+	head    Head
+	receipt Receipt
+	fork    Fork
+}
+
+// batch is a run of items that one worker checks; done is closed when it has.
+type batch struct {
+	items []item
+	done  chan struct{}
+}
+
+const (
+	batchItems = 64
+	batchBytes = 256 << 10
+)
+
+// transcripts reads and checks the records from first on: one goroutine reads, workers check each
+// record by itself, and the caller's goroutine joins them in order. It returns when all have ended.
+func (v *verifier) transcripts(r *BundleReader, first Record) error {
+	workers := v.opts.Workers
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	queue, ordered := make(chan *batch, 2*workers), make(chan *batch, 2*workers)
+	var readErr error
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(ordered)
+		defer close(queue)
+		readErr = readBatches(r, first, func(b *batch) {
+			queue <- b
+			ordered <- b
+		})
+	})
+	for range workers {
+		wg.Go(func() {
+			var c checker
+			for b := range queue {
+				for i := range b.items {
+					c.check(v, &b.items[i])
+				}
+				close(b.done)
+			}
+		})
+	}
+	for b := range ordered {
+		<-b.done
+		for i := range b.items {
+			v.apply(&b.items[i])
+		}
+		if v.opts.Progress != nil {
+			v.opts.Progress(v.entries)
+		}
+	}
+	wg.Wait()
+	return readErr
+}
+
+func readBatches(r *BundleReader, rec Record, send func(*batch)) error {
+	var err error
+	for err == nil {
+		b := &batch{done: make(chan struct{}), items: make([]item, 0, batchItems)}
+		for size := 0; err == nil && len(b.items) < batchItems && size < batchBytes; rec, err = r.Next() {
+			b.items = append(b.items, item{Record: rec})
+			size += len(rec.Note) + len(rec.Sealed.Bytes)
+			for _, d := range rec.Sealed.Disclosures {
+				size += len(d)
+			}
+		}
+		send(b)
+	}
+	return err
+}
+
+// checker checks records one by one; it keeps a buffer for its goroutine.
+type checker struct{ buf []byte }
+
+func (c *checker) check(v *verifier, it *item) {
+	author, receiver := v.side(it.Origin.Side), v.side(it.Origin.Side.Other())
+	switch it.Kind {
+	case RecordEntry:
+		c.entry(it)
+	case RecordHead:
+		it.head, it.err = OpenHead(it.Note, author.pubs...)
+	case RecordReceipt:
+		it.receipt, it.err = OpenReceipt(it.Note, receiver.pubs...)
+	case RecordFork:
+		it.fork, it.err = ParseFork(it.Note, author.pubs...)
+	}
+}
+
+func (c *checker) entry(it *item) {
+	it.leaf = RecordHash(it.Sealed.Bytes)
+	if it.entry, it.err = ParseEntry(it.Sealed.Bytes); it.err != nil {
+		return
+	}
+	it.leftOut = len(it.entry.Shown)
+	c.buf, it.discErr = eachDisclosure(it.entry, it.Sealed.Disclosures, c.buf[:0], func(d Digest, _ disclosureParts) {
+		if has(it.entry.Shown, d) {
+			it.leftOut--
+		}
+	})
+}

@@ -1,0 +1,216 @@
+package transcript
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"time"
+)
+
+// progress is what is known of the transcript being read.
+type progress struct {
+	TranscriptReport
+	origin   Origin
+	author   *side
+	receiver *side
+	tree     Tree
+	roots    []sizeRoot // at every size that the bundle lets one compute, ascending
+	prev     *Entry
+	version  int // index of the agreement that the last entry names
+	good     int64
+	badRoot  bool
+	heads    []signed // those that hold, in the order of the bundle
+	receipts []signed
+	lastHead Head
+	seen     []seenRef
+}
+
+type sizeRoot struct {
+	size int64
+	root Hash
+}
+
+// signed is a head or receipt whose signatures hold and whose root is that of the entries.
+type signed struct {
+	size int64
+	time time.Time
+	key  LineKey
+}
+
+// seenRef is a head of the other transcript that the entry of an index is the first to name.
+type seenRef struct {
+	Seen
+	index int64
+}
+
+// rootAt returns the root of the transcript at a size, where the bundle lets one compute it.
+func (p *progress) rootAt(size int64) (Hash, bool) {
+	i := sort.Search(len(p.roots), func(i int) bool { return p.roots[i].size >= size })
+	if i < len(p.roots) && p.roots[i].size == size {
+		return p.roots[i].root, true
+	}
+	return Hash{}, false
+}
+
+func (v *verifier) apply(it *item) {
+	p := v.open
+	switch it.Kind {
+	case RecordTranscript:
+		v.closeTranscript()
+		v.openTranscript(it.Origin)
+	case RecordGap:
+		i := 0
+		cover(it.Index, it.To, func(level int, _ int64) {
+			p.tree.push(level, it.Hashes[i], nil)
+			i++
+		})
+		p.Missing += it.To - it.Index
+		p.roots = append(p.roots, sizeRoot{p.tree.size, p.tree.Root()})
+	case RecordEntry:
+		v.entries++
+		v.entry(p, it)
+	case RecordHead:
+		v.head(p, it)
+	case RecordReceipt:
+		v.receipt(p, it)
+	case RecordFork:
+		if it.err != nil {
+			v.fail("fork", p.Origin, "the evidence of a fork does not hold: "+it.err.Error())
+		} else {
+			v.fail("fork", p.Origin, it.fork.String())
+		}
+	}
+}
+
+func (v *verifier) openTranscript(o Origin) {
+	p := &progress{origin: o, author: v.side(o.Side), receiver: v.side(o.Side.Other())}
+	p.Origin, p.Author, p.Receiver = o.String(), p.author.name, p.receiver.name
+	p.roots = append(p.roots, sizeRoot{0, emptyRoot})
+	if len(v.agreements) > 0 && o.Line != v.agreements[0].Line {
+		v.fail("agreement", p.Origin, "the transcript is of another line than the agreement, "+v.agreements[0].Line)
+	}
+	v.open = p
+}
+
+func (v *verifier) entry(p *progress, it *item) {
+	name := EntryName(p.origin, it.Index)
+	p.tree.push(0, it.Leaf, nil)
+	p.roots = append(p.roots, sizeRoot{p.tree.size, p.tree.Root()})
+	p.Entries++
+	if it.leaf != it.Leaf {
+		v.fail("entry", name, "its bytes do not hash to the leaf hash that stands beside it: one of them was changed")
+	}
+	if it.err != nil {
+		v.fail("entry", name, it.err.Error())
+		return
+	}
+	e := &it.entry
+	v.sequence(p, name, it.Index, e)
+	v.inForce(p, name, e)
+	if it.discErr != nil {
+		v.fail("disclosure", name, it.discErr.Error())
+	} else {
+		p.Disclosed += int64(len(it.Sealed.Disclosures))
+		p.LeftOut += int64(it.leftOut)
+	}
+	if p.prev == nil {
+		p.First = e.Time
+	}
+	if p.prev == nil || p.prev.Seen != e.Seen {
+		p.seen = append(p.seen, seenRef{e.Seen, it.Index})
+	}
+	p.Last, p.prev = e.Time, e
+}
+
+func (v *verifier) sequence(p *progress, name string, index int64, e *Entry) {
+	if e.Seq != index {
+		v.fail("sequence", name, "it says that it is entry "+strconv.FormatInt(e.Seq, 10))
+	}
+	if e.Author != p.Author {
+		v.fail("sequence", name, fmt.Sprintf("its author is %q, not the party of side %s", e.Author, p.origin.Side))
+	}
+	if p.prev != nil {
+		if err := checkOrder(p.prev, *e); err != nil {
+			v.fail("sequence", name, err.Error())
+		}
+	}
+}
+
+// inForce checks that the agreement an entry names is in the bundle, no older than that of the
+// entry before, and in force at the entry's time.
+func (v *verifier) inForce(p *progress, name string, e *Entry) {
+	i, ok := v.byID[e.Agreement]
+	if !ok {
+		v.fail("in-force", name, "the agreement that it names, "+e.Agreement+", is not in the bundle or does not hold")
+		return
+	}
+	a := &v.agreements[i]
+	switch {
+	case i < p.version:
+		v.fail("in-force", name, fmt.Sprintf("it names version %d of the agreement after version %d was in force", a.Version, v.agreements[p.version].Version))
+	case !a.From.IsZero() && e.Time.Before(a.From):
+		v.fail("in-force", name, "the agreement that it names is in force from "+stamp(a.From)+" only")
+	case !a.Until.IsZero() && !e.Time.Before(a.Until):
+		v.fail("in-force", name, "the agreement that it names ended at "+stamp(a.Until))
+	}
+	p.version = max(p.version, i)
+}
+
+func (v *verifier) head(p *progress, it *item) {
+	if it.err != nil {
+		v.fail("head", p.Origin, fmt.Sprintf("the head of size %d: %v", p.tree.size, it.err))
+		return
+	}
+	h := it.head
+	if p.lastHead.Note != nil && p.lastHead.Size == h.Size && p.lastHead.Root != h.Root {
+		if f, err := NewFork(p.lastHead, h, nil); err == nil {
+			v.fail("fork", p.Origin, f.String())
+		}
+	}
+	p.lastHead = h
+	if h.Root != p.tree.Root() {
+		if !p.badRoot {
+			v.fail("root", rangeName(p.origin, p.good, p.tree.size), fmt.Sprintf(
+				"the entries do not hash to the root that their author signed for size %d; up to size %d they do", h.Size, p.good))
+		}
+		p.badRoot = true
+		return
+	}
+	p.good = h.Size
+	p.heads = append(p.heads, signed{h.Size, h.Time, p.author.key(h.Key)})
+}
+
+func (v *verifier) receipt(p *progress, it *item) {
+	if it.err != nil {
+		v.fail("receipt", p.Origin, fmt.Sprintf("the receipt for size %d: %v", p.tree.size, it.err))
+		return
+	}
+	r := it.receipt
+	if r.Root != p.tree.Root() {
+		if !p.badRoot {
+			v.fail("receipt", rangeName(p.origin, p.good, p.tree.size), fmt.Sprintf(
+				"the receiver signed another root for size %d than these entries have", r.Size))
+		}
+		return
+	}
+	p.receipts = append(p.receipts, signed{r.Size, r.Time, p.receiver.key(r.Key)})
+}
+
+// rangeName names the entries from..to-1.
+func rangeName(o Origin, from, to int64) string {
+	switch to - from {
+	case 0:
+		return o.String()
+	case 1:
+		return EntryName(o, from)
+	}
+	return EntryName(o, from) + "-" + strconv.FormatInt(to-1, 10)
+}
+
+func (v *verifier) closeTranscript() {
+	if v.open != nil {
+		v.open.Size = v.open.tree.size
+		v.closed = append(v.closed, v.open)
+	}
+	v.open = nil
+}

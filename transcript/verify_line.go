@@ -1,0 +1,243 @@
+package transcript
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/fault"
+)
+
+func (v *verifier) agreement(note []byte) {
+	n := len(v.agreements) + 1
+	if v.opts.Agreement == nil {
+		v.fail("agreement", "", "there is nothing to read agreements with")
+		return
+	}
+	_, sigs, err := splitNote(note, maxAgreementBytes, maxCosigned)
+	if err != nil {
+		v.fail("agreement", "", fmt.Sprintf("agreement %d of the bundle: %v", n, err))
+		return
+	}
+	info, err := v.opts.Agreement(note)
+	if err == nil && len(sigs) != len(info.Signers) {
+		err = fault.Newf(fault.Corrupt, "agreement", "bears %d signatures, of which %d hold", len(sigs), len(info.Signers))
+	}
+	if err != nil {
+		v.fail("agreement", "", fmt.Sprintf("agreement %d of the bundle: %v", n, err))
+		return
+	}
+	if n > 1 {
+		v.succession(&v.agreements[n-2], &info)
+	}
+	if _, twice := v.byID[info.ID]; twice {
+		v.fail("agreement", "", "version "+fmt.Sprint(info.Version)+" of the agreement is in the bundle twice")
+	}
+	if info.Version == 1 && info.ID != info.Line {
+		v.fail("agreement", "", "the first version's id is not the line's id")
+	}
+	for i, s := range []Side{A, B} {
+		p := info.Parties[i]
+		if n > 1 && p.Name != v.sides[i].name {
+			v.fail("agreement", "", fmt.Sprintf("version %d calls the party of side %s %q, not %q", info.Version, s, p.Name, v.sides[i].name))
+		}
+		if p.Side != s || !signedBy(&info, p.PartyKey) {
+			v.fail("agreement", "", fmt.Sprintf("version %d is not signed by the party of side %s", info.Version, s))
+		}
+		v.sides[i].name = p.Name
+		v.sides[i].add(p)
+		v.signer(p)
+	}
+	v.byID[info.ID] = len(v.agreements)
+	v.agreements = append(v.agreements, info)
+}
+
+// succession checks that a version follows the one before: of the same line, naming it, and signed
+// by a party key of that version, so that nobody else can put other keys in its place.
+func (v *verifier) succession(prev, next *AgreementInfo) {
+	switch {
+	case next.Line != prev.Line:
+		v.fail("agreement", "", "the agreements are of two lines")
+	case next.Version != prev.Version+1:
+		v.fail("agreement", "", fmt.Sprintf("version %d of the agreement follows version %d", next.Version, prev.Version))
+	case next.Supersedes != prev.ID:
+		v.fail("agreement", "", fmt.Sprintf("version %d of the agreement does not supersede the version before", next.Version))
+	case !signedBy(next, prev.Parties[0].PartyKey) && !signedBy(next, prev.Parties[1].PartyKey):
+		v.fail("agreement", "", fmt.Sprintf("version %d of the agreement is signed by no party key of the version before", next.Version))
+	}
+}
+
+func signedBy(a *AgreementInfo, key ed25519.PublicKey) bool {
+	return len(key) == ed25519.PublicKeySize && slices.ContainsFunc(a.Signers, func(k ed25519.PublicKey) bool { return k.Equal(key) })
+}
+
+// signer notes who signed an agreement, each key once.
+func (v *verifier) signer(p Party) {
+	s := Signer{Name: p.Name, Side: p.Side, Fingerprint: Fingerprint(p.PartyKey)}
+	for _, t := range v.opts.Trust {
+		s.Identified = s.Identified || (t.Key.Equal(p.PartyKey) && (t.Name == "" || t.Name == p.Name))
+	}
+	if !slices.Contains(v.signers, s) {
+		v.signers = append(v.signers, s)
+	}
+}
+
+// checkParties runs when every agreement has been read.
+func (v *verifier) checkParties() {
+	if len(v.agreements) == 0 {
+		if len(v.failed["agreement"]) == 0 {
+			v.fail("agreement", "", "the bundle holds no agreement")
+		}
+		return
+	}
+	if v.opts.Trust == nil {
+		return
+	}
+	for _, s := range v.signers {
+		if !s.Identified {
+			v.fail("signers", "", fmt.Sprintf("%s signs with %s, which is not among the trusted keys", s.Name, s.Fingerprint))
+		}
+	}
+}
+
+// weave checks each head of the other transcript that entries name against that transcript.
+func (v *verifier) weave(p *progress) {
+	other := v.find(p.origin.Other())
+	beyond := int64(0)
+	for _, s := range p.seen {
+		if s.Size == 0 {
+			continue
+		}
+		if other == nil {
+			p.Notes = append(p.Notes, "the other party's transcript of this epoch is not in the file, so what the entries say they had seen of it was not compared")
+			return
+		}
+		root, ok := other.rootAt(s.Size)
+		switch {
+		case ok && root != s.Root:
+			v.fail("weaving", EntryName(p.origin, s.index), fmt.Sprintf(
+				"it had seen a head of size %d of %s with another root than the entries in this file have", s.Size, other.Origin))
+		case !ok && s.Size > other.Size:
+			beyond = max(beyond, s.Size)
+		}
+	}
+	if beyond > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("entries name a head of size %d of %s, of which this file holds %d entries only", beyond, other.Origin, other.Size))
+	}
+}
+
+func (v *verifier) find(o Origin) *progress {
+	for _, p := range v.closed {
+		if p.origin == o {
+			return p
+		}
+	}
+	return nil
+}
+
+// coverage decides which heads count, and fails where entries are under none. A head counts if its
+// key did at its time; a key revoked since needs also a receipt that is older than the revocation.
+func (v *verifier) coverage(p *progress) {
+	covered, notCounted := int64(-1), signed{size: -1}
+	for _, h := range p.heads {
+		ok := h.key.Counts(h.time)
+		if ok && !h.key.Revoked.IsZero() {
+			ok = slices.ContainsFunc(p.receipts, func(r signed) bool {
+				return r.size >= h.size && r.time.Before(h.key.Revoked) && r.key.Revoked.IsZero() && r.key.Counts(r.time)
+			})
+		}
+		if !ok {
+			notCounted = h
+			continue
+		}
+		if h.size > covered {
+			covered = h.size
+		}
+		if h.time.After(p.HeadTime) {
+			p.HeadTime = h.time
+		}
+	}
+	switch {
+	case covered >= p.Size:
+	case notCounted.size > covered:
+		v.fail("keys", rangeName(p.origin, max(covered, 0), p.Size), fmt.Sprintf(
+			"only a head of %s, by a key that did not count then, or was revoked later without an older receipt, covers them", stamp(notCounted.time)))
+	case !p.badRoot:
+		v.fail("head", rangeName(p.origin, max(covered, 0), p.Size), "no head of their author covers them")
+	}
+}
+
+// receiptCounts reports whether a receipt counts: its key did at its time, and one revoked since
+// only if the receiver's own transcript names the head in an entry that the author had receipted
+// before the revocation.
+func (v *verifier) receiptCounts(p *progress, r signed) bool {
+	if !r.key.Counts(r.time) {
+		return false
+	}
+	if r.key.Revoked.IsZero() {
+		return true
+	}
+	other := v.find(p.origin.Other())
+	if other == nil {
+		return false
+	}
+	i := slices.IndexFunc(other.seen, func(s seenRef) bool { return s.Size >= r.size })
+	return i >= 0 && slices.ContainsFunc(other.receipts, func(o signed) bool {
+		return o.size > other.seen[i].index && o.time.Before(r.key.Revoked) && o.key.Revoked.IsZero() && o.key.Counts(o.time)
+	})
+}
+
+// deliver finds for every entry the earliest receipt that covers it: from the newest entry down, an
+// earlier receipt for fewer entries takes over where it begins to count.
+func (v *verifier) deliver(p *progress) {
+	var out []Delivery
+	top := p.Size
+	var by signed // the receipt for the entries below top
+	emit := func(from int64) {
+		if from >= top {
+			return
+		}
+		d := Delivery{First: from, Last: top - 1, Time: by.time}
+		if !by.time.IsZero() {
+			d.Clock = p.Receiver
+		}
+		out = append(out, d)
+		top = from
+	}
+	for _, r := range slices.Backward(p.receipts) {
+		if !v.receiptCounts(p, r) {
+			p.Notes = append(p.Notes, fmt.Sprintf("the receipt of %s for size %d is by a key that does not count then or was revoked later, and is not counted", stamp(r.time), r.size))
+			continue
+		}
+		if by.time.IsZero() || r.time.Before(by.time) {
+			emit(r.size)
+			by = r
+		}
+	}
+	emit(0)
+	slices.Reverse(out)
+	p.Deliveries = out
+}
+
+// epochs fails where an epoch between two others of the bundle is missing.
+func (v *verifier) epochs() {
+	for i := 1; i < len(v.closed); i++ {
+		was, is := v.closed[i-1].origin.Epoch, v.closed[i].origin.Epoch
+		if is > was+1 {
+			v.fail("epochs", v.closed[i].Origin, fmt.Sprintf("it follows epoch %d; the epochs between are not in the bundle", was))
+		}
+	}
+	if len(v.closed) == 0 && len(v.failed["encoding"]) == 0 {
+		v.fail("encoding", "", "the bundle holds no transcript")
+	}
+}
+
+// names joins the signers for the first line of a report.
+func names(signers []Signer) string {
+	var out []string
+	for _, s := range signers {
+		out = append(out, s.Name+" "+s.Fingerprint)
+	}
+	return strings.Join(out, ", ")
+}

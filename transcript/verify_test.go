@@ -1,0 +1,146 @@
+package transcript
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+)
+
+func verifyText(data []byte, opts Options) (Report, string) {
+	r := Verify(bytes.NewReader(data), opts)
+	var b strings.Builder
+	if err := r.WriteText(&b); err != nil {
+		return r, err.Error()
+	}
+	return r, b.String()
+}
+
+func TestVerifyWholeLine(t *testing.T) {
+	w := smallWorld(t)
+	r, text := verifyText(w.bundle(nil), testOptions())
+	if !r.OK || r.Identified || !strings.HasPrefix(text, "consistent; signers not identified: blue SHA256:") {
+		t.Fatalf("%s", text)
+	}
+	a := r.Transcripts[0]
+	if a.Entries != 3 || a.Missing != 0 || a.Disclosed != 6 || a.LeftOut != 0 {
+		t.Errorf("blue: %+v", a)
+	}
+	for i, want := range []time.Duration{time.Second, 2*time.Minute + time.Second, -1} {
+		at, ok := r.Held(w.books[0].origin, int64(i))
+		if ok != (want >= 0) || (ok && !at.Equal(testTime().Add(want))) {
+			t.Errorf("entry %d held at %s, %t", i, at, ok)
+		}
+	}
+	if !strings.Contains(text, "entry 2: delivery not shown") {
+		t.Errorf("%s", text)
+	}
+	t.Log(text)
+}
+
+func TestTrust(t *testing.T) {
+	data := smallWorld(t).bundle(nil)
+	both := []TrustedKey{{"blue", public(testKey(11))}, {"", public(testKey(12))}}
+	for _, c := range []struct {
+		name  string
+		trust []TrustedKey
+		ok    bool
+	}{
+		{"both", both, true},
+		{"one", both[:1], false},
+		{"none", []TrustedKey{}, false},
+		{"name of another", []TrustedKey{{"red", public(testKey(11))}, both[1]}, false},
+	} {
+		opts := testOptions()
+		opts.Trust = c.trust
+		r, text := verifyText(data, opts)
+		if r.OK != c.ok || r.Identified != c.ok {
+			t.Errorf("%s: ok %t, identified %t\n%s", c.name, r.OK, r.Identified, text)
+		}
+	}
+}
+
+func TestVerifyOneEntry(t *testing.T) {
+	w := smallWorld(t)
+	for only := range 3 {
+		var buf bytes.Buffer
+		b := NewBundleWriter(&buf)
+		if err := b.Agreement(w.agreement); err != nil {
+			t.Fatal(err)
+		}
+		w.books[0].write(t, b, func(i int) bool { return i == only })
+		if err := b.Close(); err != nil {
+			t.Fatal(err)
+		}
+		r, text := verifyText(buf.Bytes(), testOptions())
+		if !r.OK || r.Transcripts[0].Entries != 1 || r.Transcripts[0].Missing != 2 {
+			t.Errorf("entry %d alone:\n%s", only, text)
+		}
+		if _, held := r.Held(w.books[0].origin, int64(only)); held != (only < 2) {
+			t.Errorf("entry %d alone: held %t\n%s", only, held, text)
+		}
+	}
+}
+
+// TestEveryByte changes every byte of a bundle, one bit at a time, and adds and takes away bytes:
+// the verifier must accept none, and name the entry where the byte is an entry's.
+func TestEveryByte(t *testing.T) {
+	w := tinyWorld(t)
+	opts := testOptions()
+	opts.Workers = 1
+	for name, data := range map[string][]byte{
+		"whole": w.bundle(nil),
+		"gaps":  w.bundle(func(i int) bool { return i == 1 }),
+	} {
+		if r, text := verifyText(data, opts); !r.OK {
+			t.Fatalf("%s: %s", name, text)
+		}
+		owner := entryOwners(data)
+		for i := range data {
+			flipped := bytes.Clone(data)
+			flipped[i] ^= 1 << (i % 8)
+			r, text := verifyText(flipped, opts)
+			if r.OK {
+				t.Fatalf("%s: byte %d %q changed to %q is accepted", name, i, data[i], flipped[i])
+			}
+			if owner[i] != "" && !strings.Contains(text, owner[i]) {
+				t.Fatalf("%s: byte %d %q changed to %q is in %s, but the report says\n%s", name, i, data[i], flipped[i], owner[i], text)
+			}
+			other := [][]byte{
+				data[:i], // cut short
+				append(bytes.Clone(data[:i]), data[i+1:]...),                    // one less
+				append(append(bytes.Clone(data[:i+1]), data[i]), data[i+1:]...), // one twice
+				append(append(bytes.Clone(data[:i]), data[i]^0x20), data[i+1:]...),
+			}[i%4]
+			if r := Verify(bytes.NewReader(other), opts); r.OK && !bytes.Equal(other, data) {
+				t.Fatalf("%s: byte %d %q cut, left out, doubled or in another case is accepted", name, i, data[i])
+			}
+		}
+	}
+}
+
+// entryOwners returns for each byte the name of the entry whose record it is in.
+func entryOwners(data []byte) []string {
+	owner := make([]string, len(data))
+	at, name, left, origin := 0, "", 0, ""
+	for _, line := range bytes.SplitAfter(data, []byte("\n")) {
+		f := strings.Fields(string(line))
+		switch {
+		case left > 0:
+			left--
+		case len(f) == 4 && f[0] == "entry":
+			name = origin + "#" + f[1]
+			left = 1 + int(f[2][0]-'0')
+		default:
+			name = ""
+			if len(f) == 2 && f[0] == "transcript" {
+				origin = f[1]
+			}
+		}
+		for range line {
+			owner[at] = name
+			at++
+		}
+	}
+	return owner
+}
