@@ -1,7 +1,6 @@
 package line
 
 import (
-	"io"
 	"time"
 
 	"parley/transcript/ledger"
@@ -11,9 +10,9 @@ import (
 // part is optional; a message with none is a heartbeat.
 type Message struct {
 	Sent     time.Time     // the sender's clock when it was encoded
-	Echo     Echo          // of the newest message that the sender had from the receiver
-	Wait     time.Duration // how long the answer may wait for news; 0: answer at once
-	Want     bool          // the sender wants entries in the answer
+	Echo     Echo          // of a message that the sender had from the receiver
+	Wait     time.Duration // how long the answer may wait for news; 0: answer at once; whole milliseconds
+	Want     bool          // the sender wants entries, or advance copies, in the answer
 	Refusal  Refusal       // of an answer: why nothing was taken
 	Parcel   *ledger.Parcel
 	Advances []ledger.Advance
@@ -35,18 +34,11 @@ type Ack struct{ Epoch, Index int64 }
 // Refusal is why a node took nothing of a message. No text crosses the line.
 type Refusal uint8
 
-// The refusals.
+// The refusals. A number that is not among them is read as it is.
 const (
 	NotRefused     Refusal = 0
 	RefusedUnsound Refusal = 1 // what came does not hold
-	RefusedFormat  Refusal = 2 // not a message, or over a bound
-	RefusedBusy    Refusal = 3 // too much at once; try again
-	RefusedUnready Refusal = 4 // not yet able to sign or store; try again
-	RefusedForked  Refusal = 5 // contradicts what the sender signed before
+	RefusedFormat  Refusal = 2 // over a bound of the format
+	RefusedForked  Refusal = 3 // contradicts what the sender signed before
+	RefusedUnready Refusal = 4 // not yet able to sign or to store; try again
 )
-
-// Encode returns m in its one encoding.
-func Encode(m Message) ([]byte, error) { return nil, nil }
-
-// Decode reads one message that is all of r.
-func Decode(r io.Reader) (Message, error) { return Message{}, nil }

@@ -50,6 +50,57 @@ type Status struct {
 	Confirmed    bool        // the ledger may sign
 }
 
+// Evidence is what a line's state follows from.
+type Evidence struct {
+	LastExchange time.Time // zero: none
+	Suspended    bool      // a suspension is declared
+	Forked       bool
+	Failure      Failure // the newest since the last exchange
+}
+
+// Derive returns the state that follows from evidence at now. Silence comes first: a line that
+// carries nothing is down whatever else is said of it. The bounds belong to the worse state.
+func Derive(now time.Time, e Evidence, t Terms) (State, Cause) {
+	silence := now.Sub(e.LastExchange)
+	switch {
+	case e.LastExchange.IsZero() || silence >= t.DownAfter:
+		return Down, causeOf(e)
+	case e.Forked:
+		return Disputed, NoCause
+	case e.Suspended:
+		return Suspended, NoCause
+	case silence >= t.LaggingAfter:
+		return Lagging, NoCause
+	}
+	return Up, NoCause
+}
+
+func causeOf(e Evidence) Cause {
+	switch {
+	case e.Suspended:
+		return Political
+	case e.Failure == NoFailure, e.Failure == FailSilent:
+		return Unknown
+	}
+	return Technical
+}
+
+// nextTurn returns how long silence can last from now until Derive may say something else, and
+// whether it ever will.
+func nextTurn(now time.Time, e Evidence, t Terms) (time.Duration, bool) {
+	if e.LastExchange.IsZero() {
+		return 0, false
+	}
+	silence := now.Sub(e.LastExchange)
+	switch {
+	case silence < t.LaggingAfter:
+		return t.LaggingAfter - silence, true
+	case silence < t.DownAfter:
+		return t.DownAfter - silence, true
+	}
+	return 0, false
+}
+
 // EventKind is what happened.
 type EventKind string
 
@@ -63,6 +114,7 @@ const (
 	EventConfirmed  EventKind = "confirmed"   // the peer gave back what it held: the ledger may sign
 	EventWrongKey   EventKind = "wrong-key"   // who answered at the peer's address does not hold a pinned key
 	EventRefusesKey EventKind = "refuses-key" // the peer does not accept the own TLS key
+	EventRefused    EventKind = "refused"     // the peer took nothing of what was sent: see Refusal
 	EventLocal      EventKind = "local"       // the own ledger failed: nothing can be made durable
 )
 
@@ -71,6 +123,7 @@ type Event struct {
 	Kind    EventKind
 	At      time.Time // by the own clock
 	Verdict ledger.Verdict
+	Refusal Refusal
 	Failure Failure
 	Epoch   int64 // of EventAdvance and EventAcked
 	Index   int64

@@ -1,0 +1,320 @@
+package line
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"parley/transcript"
+	"parley/transcript/ledger"
+)
+
+// channel is one of the two connections that a dialer holds.
+type channel int
+
+const (
+	exchange channel = iota // parcels, receipts, give-backs
+	urgent                  // advance copies, on a connection of their own so that no transfer delays them
+)
+
+func (c channel) String() string { return [...]string{"exchange", "urgent"}[c] }
+
+const (
+	// batchBytes is about how much of entries one parcel takes: little enough that a cut costs a
+	// slow link little, and that a commit beyond it still leaves the parcel below its bound.
+	batchBytes = 1 << 20
+	// urgentBytes bounds advance copies in one message; one is at most 4.1 MiB.
+	urgentBytes = 1 << 20
+)
+
+// sendable is how much of the own transcript may go out now.
+func (l *Line) sendable(st ledger.Standing) ledger.Have {
+	if s := l.cfg.Suspended(); s.Declared && less(s.UpTo, st.Own) {
+		return s.UpTo
+	}
+	return st.Own
+}
+
+// hasNews reports whether the peer lacks entries that may go out now.
+func (l *Line) hasNews() bool {
+	st := l.cfg.Ledger.Standing()
+	out := l.sendable(st)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return st.Confirmed && less(l.track.peerHave, out)
+}
+
+// hasUrgent reports whether advance copies wait.
+func (l *Line) hasUrgent() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.track.pending) > 0
+}
+
+// compose makes an exchange message: with entries where they are wanted and may go out, else head,
+// receipt and Have alone. A ledger that fails leaves the parcel out: the message still says that
+// this node lives.
+func (l *Line) compose(ctx context.Context, entries bool) Message {
+	m := Message{}
+	l.composeBack(ctx, &m)
+	st := l.cfg.Ledger.Standing()
+	if !st.Confirmed {
+		ask := st.Own
+		m.Ask = &ask
+	}
+	maxBytes := 0
+	if entries && m.Back == nil && l.hasNews() {
+		maxBytes = batchBytes
+	}
+	p, err := l.parcel(ctx, maxBytes)
+	if err != nil {
+		l.localFailure("parcel", err)
+		m.Refusal = RefusedUnready
+		return m
+	}
+	if len(p.Entries) == 0 && l.sendable(st) != st.Own {
+		p.Head = nil // it would speak of entries that wait
+	}
+	m.Parcel = &p
+	return m
+}
+
+// parcel asks the ledger for what the peer lacks, and for less where that would not fit.
+func (l *Line) parcel(ctx context.Context, maxBytes int) (ledger.Parcel, error) {
+	l.mu.Lock()
+	have := l.track.peerHave
+	l.mu.Unlock()
+	p, err := l.cfg.Ledger.Parcel(ctx, have, maxBytes)
+	if err == nil && maxBytes > 1 && !fits(p.Entries) {
+		return l.cfg.Ledger.Parcel(ctx, have, 1)
+	}
+	return p, err
+}
+
+// composeBack adds what the peer asked to be given back.
+func (l *Line) composeBack(ctx context.Context, m *Message) {
+	l.mu.Lock()
+	ask := l.track.giveTo
+	l.track.giveTo = nil
+	l.mu.Unlock()
+	if ask == nil {
+		return
+	}
+	p, err := l.cfg.Ledger.GiveBack(ctx, *ask, batchBytes)
+	if err == nil && !fits(p.Entries) {
+		p, err = l.cfg.Ledger.GiveBack(ctx, *ask, 1)
+	}
+	if err != nil {
+		l.localFailure("give back", err)
+		return
+	}
+	m.Back = &p
+}
+
+// composeUrgent makes an urgent message with the oldest advance copies that fit, at least one.
+func (l *Line) composeUrgent(copies bool) Message {
+	m := Message{}
+	if !copies {
+		return m
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	for _, a := range l.track.pending {
+		n += advanceBytes(a)
+		if len(m.Advances) > 0 && (n > urgentBytes || len(m.Advances) == maxAdvances) {
+			break
+		}
+		m.Advances = append(m.Advances, a)
+	}
+	return m
+}
+
+// result is what processing a message came to.
+type result struct {
+	refusal  Refusal // to send
+	progress bool    // it brought something
+	acks     []Ack   // to send
+}
+
+// process takes everything that a peer's message carries. Both ends use it, for requests and for
+// answers alike.
+func (l *Line) process(ctx context.Context, m Message) result {
+	var r result
+	if m.Refusal != NotRefused {
+		l.refused(m.Refusal)
+	}
+	if m.Back != nil && !l.cfg.Ledger.Standing().Confirmed {
+		l.takeBack(ctx, *m.Back, &r)
+	}
+	if m.Parcel != nil {
+		l.receive(ctx, *m.Parcel, &r)
+	}
+	for _, a := range m.Advances {
+		l.receiveAdvance(ctx, a, &r)
+	}
+	if len(m.Acks) > 0 {
+		r.progress = l.acknowledged(m.Acks) || r.progress
+	}
+	if m.Ask != nil {
+		r.progress = true
+	}
+	return r
+}
+
+func (l *Line) takeBack(ctx context.Context, p ledger.Parcel, r *result) {
+	out, err := l.cfg.Ledger.TakeBack(ctx, p)
+	if err != nil {
+		l.localFailure("take back", err)
+		return
+	}
+	r.progress = out.Taken > 0 || l.cfg.Ledger.Standing().Confirmed
+	l.judged(out, r)
+	l.rejudge()
+}
+
+func (l *Line) receive(ctx context.Context, p ledger.Parcel, r *result) {
+	if p.Origin.Line != l.cfg.LineID || p.Origin.Side != l.cfg.Side.Other() {
+		l.judged(ledger.Outcome{Verdict: ledger.Unsound, Reason: "a parcel of another line or side"}, r)
+		return
+	}
+	if !l.cfg.Ledger.Standing().Confirmed {
+		// To receive is to sign a receipt, and nothing is signed before the peer was asked.
+		if len(p.Entries) > 0 {
+			r.refusal = RefusedUnready
+		}
+		return
+	}
+	if len(p.Entries) == 0 && l.known(p) {
+		return
+	}
+	out, err := l.cfg.Ledger.Receive(ctx, p)
+	if err != nil {
+		r.refusal = RefusedUnready
+		if ctx.Err() == nil && !errors.Is(err, context.Canceled) {
+			l.localFailure("receive", err)
+		}
+		return
+	}
+	l.localWorks()
+	r.progress = r.progress || out.Taken > 0
+	if l.judged(out, r) {
+		l.remember(p)
+	}
+	if out.Verdict == ledger.Taken {
+		l.news.fire()
+	}
+}
+
+// known reports whether a parcel without entries says only what the last one that held said.
+func (l *Line) known(p ledger.Parcel) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Equal(p.Head, l.track.head) && bytes.Equal(p.Receipt, l.track.receipt)
+}
+
+func (l *Line) remember(p ledger.Parcel) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.track.head, l.track.receipt = bytes.Clone(p.Head), bytes.Clone(p.Receipt)
+}
+
+// judged notes a verdict, says a fault of the peer's once, and reports whether the parcel held.
+func (l *Line) judged(out ledger.Outcome, r *result) bool {
+	switch out.Verdict {
+	case ledger.Unsound:
+		r.refusal = RefusedUnsound
+	case ledger.Forked:
+		r.refusal = RefusedForked
+	case ledger.Breach:
+		r.refusal = RefusedFormat
+	case ledger.Missing:
+		return false
+	default:
+		if out.Taken > 0 {
+			l.mu.Lock()
+			l.track.verdict = ""
+			l.mu.Unlock()
+		}
+		return true
+	}
+	now := l.cfg.Clock.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.track.verdict != out.Verdict {
+		l.track.verdict = out.Verdict
+		l.log.Warn("the peer sent what does not hold", "verdict", out.Verdict, "reason", out.Reason)
+		l.say(Event{Kind: EventPeerFault, At: now, Verdict: out.Verdict})
+	}
+	return false
+}
+
+func (l *Line) receiveAdvance(ctx context.Context, a ledger.Advance, r *result) {
+	if a.Origin.Line != l.cfg.LineID || a.Origin.Side != l.cfg.Side.Other() {
+		l.judged(ledger.Outcome{Verdict: ledger.Unsound, Reason: "an advance copy of another line or side"}, r)
+		return
+	}
+	out, err := l.cfg.Ledger.ReceiveAdvance(ctx, a)
+	if err != nil {
+		r.refusal = RefusedUnready
+		if ctx.Err() == nil {
+			l.localFailure("receive advance", err)
+		}
+		return
+	}
+	switch out.Verdict {
+	case ledger.Taken:
+		r.progress = true
+		now := l.cfg.Clock.Now()
+		l.mu.Lock()
+		l.say(Event{Kind: EventAdvance, At: now, Epoch: a.Origin.Epoch, Index: a.Index})
+		l.mu.Unlock()
+		fallthrough
+	case ledger.Old:
+		r.acks = append(r.acks, Ack{a.Origin.Epoch, a.Index})
+	default:
+		l.judged(out, r)
+	}
+}
+
+// acknowledged marks own advance copies as held by the peer; it reports whether one was news.
+func (l *Line) acknowledged(acks []Ack) bool {
+	now := l.cfg.Clock.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	any := false
+	for _, k := range acks {
+		for i, a := range l.track.pending {
+			if (Ack{a.Origin.Epoch, a.Index}) == k {
+				l.track.pending = append(l.track.pending[:i:i], l.track.pending[i+1:]...)
+				l.track.acked[k] = true
+				l.say(Event{Kind: EventAcked, At: now, Epoch: k.Epoch, Index: k.Index})
+				any = true
+				break
+			}
+		}
+	}
+	return any
+}
+
+// refused says once that the peer took nothing.
+func (l *Line) refused(f Refusal) {
+	now := l.cfg.Clock.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.track.refusal != f {
+		l.track.refusal = f
+		l.log.Warn("the peer refused", "refusal", uint8(f))
+		l.say(Event{Kind: EventRefused, At: now, Refusal: f, Failure: FailRefused})
+	}
+}
+
+// fits reports whether entries leave room for the rest of a message within its bounds.
+func fits(entries []transcript.Sealed) bool {
+	n, items := envelopeBytes, 0
+	for _, s := range entries {
+		n += sealedBytes(s)
+		items += 1 + len(s.Disclosures)
+	}
+	return n <= MaxMessageBytes && items <= maxItems/2
+}
