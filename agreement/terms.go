@@ -62,11 +62,12 @@ type LineKey struct {
 	Revoked time.Time         `json:"revoked"`
 }
 
-// TLSKey is the SHA-256 of a TLS key's SubjectPublicKeyInfo, in hexadecimal.
+// TLSKey is a key that the line's connections are pinned to, with the time for which it counts: the
+// whole Ed25519 public key, which is no longer than a hash of it. A zero bound is open.
 type TLSKey struct {
-	SPKISHA256 string    `json:"spki_sha256"`
-	From       time.Time `json:"from"`
-	Revoked    time.Time `json:"revoked"`
+	Public  ed25519.PublicKey `json:"key"`
+	From    time.Time         `json:"from"`
+	Revoked time.Time         `json:"revoked"`
 }
 
 // Contact is a duty number, never a person's name.
