@@ -1,0 +1,65 @@
+package node
+
+import (
+	"context"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/fault"
+	"parley/node/view"
+	"parley/store"
+)
+
+// ackPrefix is where a desk's acknowledgements lie in the store. They are this desk's own memory
+// and no part of the record.
+const ackPrefix = "desk/ack/"
+
+func (n *Node) loadAcks(ctx context.Context) (map[string]view.Received, error) {
+	v, err := n.cfg.Store.View(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer v.Close()
+	out := map[string]view.Received{}
+	for it, err := range v.Scan(ctx, ackPrefix, ackPrefix+"\xff") {
+		if err != nil {
+			return nil, err
+		}
+		var r view.Received
+		if err := json.Unmarshal(it.Value, &r); err != nil {
+			return nil, fault.Wrap(fault.Corrupt, "node.acks", err)
+		}
+		out[strings.TrimPrefix(it.Key, ackPrefix)] = r
+	}
+	return out, nil
+}
+
+// Acknowledge says that an officer of this desk saw an alarm. It stays on the list, marked, until
+// what it is about is over.
+func (n *Node) Acknowledge(ctx context.Context, who Officer, alarm string) (view.Alarm, error) {
+	alarms, err := n.Alarms(ctx)
+	if err != nil {
+		return view.Alarm{}, err
+	}
+	for _, a := range alarms {
+		if a.ID != alarm {
+			continue
+		}
+		r := view.Received{Officer: who.Name, Role: who.Role, Time: n.cfg.Clock.Now()}
+		raw, err := json.Marshal(r)
+		if err != nil {
+			return view.Alarm{}, fault.Wrap(fault.Internal, "node.acknowledge", err)
+		}
+		if _, err := n.cfg.Store.Commit(ctx, store.Txn{Puts: []store.Put{{Key: ackPrefix + alarm, Value: raw}}}); err != nil {
+			return view.Alarm{}, fault.Wrap(fault.Unavailable, "node.acknowledge", err)
+		}
+		n.mu.Lock()
+		n.acked[alarm] = r
+		n.mu.Unlock()
+		a.Acknowledged = &r
+		return a, nil
+	}
+	return view.Alarm{}, &fault.Error{Code: fault.NotFound, Field: "alarm", Value: fault.Shorten(alarm),
+		Rule: "is not an alarm now", Hint: "list them: parley line alarms"}
+}

@@ -1,0 +1,339 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"time"
+
+	"parley/agreement"
+	"parley/fault"
+	"parley/line"
+	"parley/node/picture"
+	"parley/node/view"
+	"parley/notice"
+)
+
+// Levels of alarm.
+const (
+	actNow = 1
+	soon   = 2
+	look   = 3
+)
+
+// touch works out anew what a person must look at in a notice, and when the clock next changes
+// that. ln.mu is held.
+func (ln *lineNode) touch(p *picture.Notice) {
+	now := ln.node.cfg.Clock.Now()
+	n, _ := ln.held(p.Latest())
+	status := notice.StatusAt(n, changes(p), now)
+	next := nextChange(n, status, now)
+	var alarms []view.Alarm
+	if status.Live() {
+		v := ln.noticeView(p, false, false)
+		alarms = ln.noticeAlarms(p, v)
+		for _, t := range []time.Time{rungDue(v), n.Expires.Add(-ln.terms.Sites.WarnBefore)} {
+			if t.After(now) && (next.IsZero() || t.Before(next)) {
+				next = t
+			}
+		}
+	}
+	ln.clockwork.set(p.Key, next)
+	if len(alarms) == 0 {
+		delete(ln.alarms, p.Key)
+	} else {
+		ln.alarms[p.Key] = alarms
+	}
+	ln.node.poke()
+}
+
+func rungDue(v view.Notice) time.Time {
+	if v.Next == nil {
+		return time.Time{}
+	}
+	return v.Next.Due.Add(time.Millisecond)
+}
+
+// noticeAlarms lists what a person must look at in a live notice. ln.mu is held.
+func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm {
+	var out []view.Alarm
+	add := func(kind string, level int, since time.Time, format string, args ...any) {
+		if v.Own && level < soon && kind != "overdue" {
+			level = soon
+		}
+		out = append(out, view.Alarm{ID: kind + "/" + v.Entry, Kind: kind, Level: level, Line: ln.id, Subject: v.ID,
+			Text: v.Party + " " + string(v.Kind) + " " + v.ID + ": " + fmt.Sprintf(format, args...), Since: since})
+	}
+	unread := len(ln.pic.Received(p.Latest().Ref)) == 0
+	if v.Incomplete {
+		add("incomplete", actNow, v.Filed, "incomplete: its place is only the words %q; held as %s until corrected; ask for area and positions; whether units or third parties know is unknown", v.Place, v.HeldAs)
+	}
+	switch {
+	case !unread || v.Lead.Grade == "":
+	case v.Lead.Grade == string(agreement.Insufficient):
+		add("late", actNow, v.Filed, "insufficient lead: %s", leadWords(v.Lead))
+	case v.Lead.Grade == string(agreement.Late):
+		add("late", soon, v.Filed, "late: %s", leadWords(v.Lead))
+	}
+	if v.Coarse != "" && unread {
+		add("coarse", look, v.Filed, "coarse: %s; it earns no lead for a plan inside it", v.Coarse)
+	}
+	if v.State == notice.Overdue {
+		add("overdue", actNow, v.Since, "overdue since %s: its end was not said; it stays in the picture and grows", v.Since.Format("15:04Z"))
+	}
+	if v.Unverified {
+		add("unverified", soon, v.Since, "its validity ended; it stays, unverified, until its party confirms it")
+	} else if e := p.Latest().Notice.Expires; v.Kind == notice.Site && !e.IsZero() && ln.node.cfg.Clock.Now().After(e.Add(-ln.terms.Sites.WarnBefore)) {
+		add("revalidate", look, e.Add(-ln.terms.Sites.WarnBefore), "must be confirmed before %s", e.Format("2006-01-02 15:04Z"))
+	}
+	if v.Flaw != "" {
+		add("flaw", soon, v.Filed, "%s; the last sound version is shown", v.Flaw)
+	}
+	if v.Next != nil && v.Next.Missed {
+		add("not-"+v.Next.Name, actNow, v.Next.Due, "not %s by %s in time (due %s): use the second channel", v.Next.Name, v.Next.By, v.Next.Due.Format("15:04:05Z"))
+		out[len(out)-1].Due = v.Next.Due
+	}
+	return out
+}
+
+func leadWords(l view.Lead) string {
+	if l.DeliveredS == nil {
+		return "delivery not shown yet"
+	}
+	d := time.Duration(*l.DeliveredS * float64(time.Second))
+	if d < 0 {
+		return fmt.Sprintf("delivered %s after its start", roundAge(-d))
+	}
+	return fmt.Sprintf("delivered %s before its start", roundAge(d))
+}
+
+// Alarms returns what a person must look at now, the most pressing first.
+func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
+	var out []view.Alarm
+	if err := n.cfg.Store.Err(); err != nil {
+		out = append(out, view.Alarm{ID: "store", Kind: "store", Level: actNow,
+			Text: "this node cannot make entries durable: it takes no commands until the disk is mended and it is started again"})
+	}
+	for _, ln := range n.order {
+		alarms, err := ln.allAlarms(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, alarms...)
+	}
+	n.mu.Lock()
+	for i := range out {
+		if a, ok := n.acked[out[i].ID]; ok {
+			out[i].Acknowledged = &a
+		}
+	}
+	n.mu.Unlock()
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		if a.Level != b.Level {
+			return a.Level < b.Level
+		}
+		if !a.Since.Equal(b.Since) {
+			return a.Since.Before(b.Since)
+		}
+		return a.ID < b.ID
+	})
+	return out, nil
+}
+
+func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
+	lv, err := ln.lineView(ctx)
+	if err != nil {
+		return nil, err
+	}
+	st := ln.link.Status()
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	out := lineAlarms(lv, st)
+	for _, list := range ln.alarms {
+		out = append(out, list...)
+	}
+	out = append(out, ln.conflictAlarms()...)
+	return append(out, ln.callAlarms()...), nil
+}
+
+func lineAlarms(v view.Line, st line.Status) []view.Alarm {
+	var out []view.Alarm
+	add := func(kind string, level int, since time.Time, format string, args ...any) {
+		out = append(out, view.Alarm{ID: kind + "/" + v.ID, Kind: kind, Level: level, Line: v.ID, Text: fmt.Sprintf(format, args...), Since: since})
+	}
+	switch st.State {
+	case line.Down:
+		cause := string(st.Cause)
+		if cause == "" {
+			cause = "unknown"
+		}
+		add("line-down", actNow, st.Since, "the line to %s is down (cause: %s); silence is not consent: use the second channel", v.Peer, cause)
+	case line.Lagging:
+		add("line-lagging", look, st.Since, "nothing came from %s for a while", v.Peer)
+	case line.Disputed:
+		add("line-disputed", actNow, st.Since, "the transcripts contradict each other: keep both copies, verify them, and open the next epoch")
+	case line.Suspended:
+		add("line-suspended", soon, st.Since, "the line to %s is declared suspended; hold and distress still pass", v.Peer)
+	}
+	if v.ClockAlarm && v.ClockOffsetMS != nil {
+		add("clock", soon, time.Time{}, "the clock of %s is %s: check both", v.Peer, offsetWords(time.Duration(*v.ClockOffsetMS*float64(time.Millisecond))))
+	}
+	if !v.Confirmed {
+		add("unconfirmed", actNow, time.Time{}, "nothing can be filed to %s yet: it was not asked what it holds of this node's transcript; if this store is surely the one that last ran, say so: parley line not-restored", v.Peer)
+	}
+	if v.EpochClosed != "" {
+		add("epoch-closed", actNow, time.Time{}, "the epoch is closed (%s): open the next with parley line next-epoch", v.EpochClosed)
+	}
+	return out
+}
+
+// conflictAlarms names each open conflict that no officer of this desk took, one alarm for all of
+// a coarse notice. ln.mu is held.
+func (ln *lineNode) conflictAlarms() []view.Alarm {
+	var out []view.Alarm
+	grouped := map[string]int{}
+	for _, id := range ln.conflictIDs() {
+		c := ln.conflictView(id)
+		if c.State != "open" && c.State != "owned" || ln.tookIt(id) {
+			continue
+		}
+		key, who := "conflict/"+id, c.A.Notice+" and "+c.B.Notice
+		if f := ln.found[id]; f != nil && c.Coarse {
+			wide := wider(f)
+			key, who = "conflicts/"+wide.First.String(), wide.Key.ID
+			if i, ok := grouped[key]; ok {
+				out[i].Text = fmt.Sprintf("conflicts of %s: a further %s", who, out[i].Text)
+				continue
+			}
+			grouped[key] = len(out)
+		}
+		text := fmt.Sprintf("conflict %s: %s (%s) and %s (%s) do not keep their separation; nobody here took it", id[:8], c.A.Notice, c.A.Party, c.B.Notice, c.B.Party)
+		out = append(out, view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Text: text, Since: c.Found, Due: c.From})
+	}
+	return out
+}
+
+// wider returns the notice of a conflict that is held as far more than it needs.
+func wider(f *found) *picture.Notice {
+	if coarse, _ := notice.Coarse(f.a.Latest().Notice); coarse || f.a.Latest().Notice.Incomplete() {
+		return f.a
+	}
+	return f.b
+}
+
+func (ln *lineNode) tookIt(id string) bool {
+	c := ln.pic.Conflict(id)
+	if c == nil {
+		return false
+	}
+	for _, o := range c.Owners {
+		if o.Side == ln.side {
+			return true
+		}
+	}
+	return false
+}
+
+// callAlarms names each call of the other party that no officer here answered or received.
+func (ln *lineNode) callAlarms() []view.Alarm {
+	var out []view.Alarm
+	for _, c := range ln.pic.Calls() {
+		if c.Side == ln.side || len(ln.pic.Received(c.Ref)) > 0 || ln.answered(c) {
+			continue
+		}
+		level, word := soon, c.Type
+		if c.Type == "hold" {
+			level, word = actNow, "HOLD: stop and call"
+		} else if c.Type == "distress" {
+			level, word = actNow, "DISTRESS"
+		}
+		if c.Drill && ln.terms.InDrill(c.Time) {
+			word = "EXERCISE " + word
+		}
+		out = append(out, view.Alarm{ID: "call/" + c.Ref.String(), Kind: c.Type, Level: level, Line: ln.id, Subject: c.Ref.String(),
+			Text: fmt.Sprintf("%s from %s: %s", word, ln.peer, c.Text), Since: c.Time})
+	}
+	return out
+}
+
+func (ln *lineNode) answered(c *picture.Call) bool {
+	for _, a := range c.Answers {
+		if a.Side == ln.side {
+			return true
+		}
+	}
+	return false
+}
+
+// poke asks for a look at the alarms now.
+func (n *Node) poke() {
+	select {
+	case n.poked <- struct{}{}:
+	default:
+	}
+}
+
+// watch lets the clock do its part and tells of alarms that begin and end.
+func (n *Node) watch(ctx context.Context) error {
+	if err := n.Ready(ctx); err != nil {
+		return err
+	}
+	for {
+		n.clockTick()
+		if err := n.tellAlarms(ctx); err != nil {
+			return err
+		}
+		tick, stop := n.cfg.Clock.Timer(n.cfg.Tick)
+		select {
+		case <-ctx.Done():
+			stop()
+			return context.Cause(ctx)
+		case <-n.cfg.Store.Failed():
+			stop()
+			if err := n.tellAlarms(ctx); err != nil {
+				return err
+			}
+			return fault.Wrap(fault.Unavailable, "store", n.cfg.Store.Err())
+		case <-tick:
+		case <-n.poked:
+		}
+		stop()
+	}
+}
+
+func (n *Node) clockTick() {
+	now := n.cfg.Clock.Now()
+	for _, ln := range n.order {
+		ln.mu.Lock()
+		for _, k := range ln.clockwork.pop(now) {
+			if p := ln.pic.Notice(k); p != nil {
+				ln.recheck(p, false)
+			}
+		}
+		ln.mu.Unlock()
+	}
+}
+
+func (n *Node) tellAlarms(ctx context.Context) error {
+	now, err := n.Alarms(ctx)
+	if err != nil {
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	seen := make(map[string]view.Alarm, len(now))
+	for _, a := range now {
+		seen[a.ID] = a
+		if _, ok := n.told[a.ID]; !ok {
+			n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm", Line: a.Line, ID: a.ID, Text: a.Text})
+		}
+	}
+	for id, a := range n.told {
+		if _, ok := seen[id]; !ok {
+			n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm-over", Line: a.Line, ID: id, Text: a.Text})
+		}
+	}
+	n.told = seen
+	return nil
+}

@@ -1,0 +1,231 @@
+// Package body holds what the entries of a line say: their kinds and the fields of each.
+//
+// Every top-level member of a body is one disclosure of the sealed entry, so that a party can
+// choose what the other is told and, later, what it shows to anyone else.
+package body
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/fault"
+	"parley/notice"
+	"parley/transcript"
+)
+
+// The kinds of entry.
+const (
+	KindNotice    = "notice"         // a notice, or a new version of one
+	KindState     = "notice.state"   // its author says that it is active, ended or cancelled
+	KindReceived  = "received"       // an officer received a notice or a call of the other party
+	KindConflict  = "conflict"       // a conflict was found
+	KindOwned     = "conflict.owned" // an officer took a conflict
+	KindQuery     = "call.query"     // an officer asks
+	KindConcern   = "call.concern"   // an officer worries
+	KindHold      = "call.hold"      // stop and call; does not wait its turn
+	KindDistress  = "call.distress"  // someone is in danger, here; does not wait its turn
+	KindAnswer    = "call.answer"    // an officer answers a call
+	KindAgreement = "agreement"      // a new version of the agreement, signed by one party or both
+	KindSuspended = "line.suspended" // the author declares the line suspended
+	KindResumed   = "line.resumed"   // and takes that back
+	KindClock     = "line.clock"     // the two clocks differ by more than the agreement allows
+	KindEpoch     = "epoch"          // the first entry of an epoch; names the heads that it follows
+)
+
+// Urgent reports whether entries of a kind go ahead of everything, in every line state.
+func Urgent(kind string) bool { return kind == KindHold || kind == KindDistress }
+
+// CallType returns the type of a call from its kind: query, concern, hold or distress; "" for a
+// kind that is no call.
+func CallType(kind string) string {
+	if !IsCall(kind) {
+		return ""
+	}
+	return strings.TrimPrefix(kind, "call.")
+}
+
+// IsCall reports whether entries of a kind are calls.
+func IsCall(kind string) bool {
+	return kind == KindQuery || kind == KindConcern || Urgent(kind)
+}
+
+// Ref names one entry for ever: its transcript and its place there.
+type Ref struct {
+	Origin transcript.Origin
+	Seq    int64
+}
+
+// String writes a ref as "origin#seq".
+func (r Ref) String() string { return r.Origin.String() + "#" + strconv.FormatInt(r.Seq, 10) }
+
+// IsZero reports whether r names nothing.
+func (r Ref) IsZero() bool { return r.Origin.Line == "" }
+
+// ParseRef reads what String writes.
+func ParseRef(s string) (Ref, error) {
+	origin, num, ok := strings.Cut(s, "#")
+	if !ok {
+		return Ref{}, fault.New("", s, "is not an entry's name", "write it as origin#number")
+	}
+	o, err := transcript.ParseOrigin(origin)
+	if err != nil {
+		return Ref{}, err
+	}
+	n, err := strconv.ParseInt(num, 10, 64)
+	if err != nil || n < 0 || strconv.FormatInt(n, 10) != num {
+		return Ref{}, fault.New("", s, "is not an entry's name", "write it as origin#number")
+	}
+	return Ref{Origin: o, Seq: n}, nil
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (r Ref) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (r *Ref) UnmarshalText(b []byte) (err error) {
+	*r, err = ParseRef(string(b))
+	return err
+}
+
+// State is the body of KindState.
+type State struct {
+	Notice  string       `json:"notice"` // the notice's id
+	Event   notice.Event `json:"event"`
+	Officer string       `json:"officer"`
+	Reason  string       `json:"reason,omitzero"`
+}
+
+// Received is the body of KindReceived.
+type Received struct {
+	Entry   Ref    `json:"entry"` // the entry received
+	Officer string `json:"officer"`
+	Role    string `json:"role"`
+	Remark  string `json:"remark,omitzero"`
+}
+
+// Party is one of the two notices of a conflict.
+type Party struct {
+	First   Ref    `json:"first"` // the notice's first entry
+	Notice  string `json:"notice"`
+	Version int    `json:"version"`
+}
+
+// Conflict is the body of KindConflict. The measures are left out where the other party may not
+// see the notice.
+type Conflict struct {
+	ID        string    `json:"id"`
+	A         Party     `json:"a"`
+	B         Party     `json:"b"`
+	LateralM  *float64  `json:"lateral_m,omitzero"`
+	VerticalM *float64  `json:"vertical_m,omitzero"`
+	TimeS     *float64  `json:"time_s,omitzero"`
+	From      time.Time `json:"from,omitzero"`
+	Until     time.Time `json:"until,omitzero"`
+}
+
+// Owned is the body of KindOwned.
+type Owned struct {
+	Conflict string `json:"conflict"`
+	Officer  string `json:"officer"`
+	Role     string `json:"role"`
+}
+
+// Call is the body of the four kinds of call.
+type Call struct {
+	About    string `json:"about,omitzero"` // a notice's or a conflict's id
+	Text     string `json:"text"`
+	Language string `json:"language"`
+	Officer  string `json:"officer"`
+	Role     string `json:"role"`
+}
+
+// Answer is the body of KindAnswer.
+type Answer struct {
+	Call     Ref    `json:"call"`
+	Text     string `json:"text"`
+	Language string `json:"language"`
+	Officer  string `json:"officer"`
+	Role     string `json:"role"`
+}
+
+// Agreement is the body of KindAgreement: the signed note.
+type Agreement struct {
+	ID   string `json:"id"`
+	Note string `json:"note"`
+}
+
+// Declared is the body of KindSuspended and KindResumed.
+type Declared struct {
+	Officer string `json:"officer"`
+	Role    string `json:"role"`
+	Reason  string `json:"reason"`
+}
+
+// Clock is the body of KindClock: the other's clock less the author's.
+type Clock struct {
+	OffsetMS int64 `json:"offset_ms"`
+}
+
+// Draft returns the draft of an entry whose whole body the other party is told.
+func Draft(kind string, v any) (transcript.Draft, error) {
+	raw, err := json.Marshal(v, json.Deterministic(true))
+	if err != nil {
+		return transcript.Draft{}, fault.Wrap(fault.Internal, "body.draft", err)
+	}
+	fields, err := split(raw)
+	if err != nil {
+		return transcript.Draft{}, fault.Wrap(fault.Internal, "body.draft", err)
+	}
+	return transcript.Draft{Kind: kind, Fields: fields}, nil
+}
+
+// split makes one shown field of each member of a JSON object.
+func split(raw []byte) ([]transcript.Field, error) {
+	dec := jsontext.NewDecoder(strings.NewReader(string(raw)))
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	var out []transcript.Field
+	for dec.PeekKind() != jsontext.KindEndObject {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		key := name.String()
+		val, err := dec.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, transcript.Field{Name: key, Value: val.Clone(), Shown: true})
+	}
+	return out, nil
+}
+
+// Read reads the fields of an entry into v. Fields that v does not have are ignored, since a
+// later version of the program may say more; a field that does not fit is an error.
+func Read(fields []transcript.Field, v any) error {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, f := range fields {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		name, err := jsontext.AppendQuote(nil, f.Name)
+		if err != nil {
+			return fault.New(f.Name, "", "is not a field's name", "")
+		}
+		b.Write(name)
+		b.WriteByte(':')
+		b.Write(f.Value)
+	}
+	b.WriteByte('}')
+	if err := json.Unmarshal([]byte(b.String()), v); err != nil {
+		return &fault.Error{Code: fault.Invalid, Field: "body", Rule: fmt.Sprintf("does not fit its kind: %v", err)}
+	}
+	return nil
+}

@@ -1,0 +1,422 @@
+package node
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+
+	"parley/agreement"
+	"parley/fault"
+	"parley/node/body"
+	"parley/node/picture"
+	"parley/node/view"
+	"parley/notice"
+	"parley/transcript"
+)
+
+// Officer is who gives a command: a named person with a role.
+type Officer struct {
+	Name string
+	Role string
+}
+
+// File files a new notice. Filing the same notice again changes nothing and returns it as it
+// stands, so that a caller who got no answer may ask again.
+func (n *Node) File(ctx context.Context, who Officer, lineID string, in notice.Notice, drill bool) (view.Filed, error) {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return view.Filed{}, err
+	}
+	in = notice.WithDefaults(in)
+	if in.Version == 0 {
+		in.Version = 1
+	}
+	if in.Version != 1 {
+		return view.Filed{}, fault.New("version", strconv.Itoa(in.Version), "must be 1 for a new notice", "amend the notice instead")
+	}
+	warnings, err := ln.validate(in)
+	if err != nil {
+		return view.Filed{}, err
+	}
+	key := picture.Key{Side: ln.side, ID: in.ID}
+	again, err := ln.reserve(key, in)
+	if err != nil {
+		return view.Filed{}, err
+	}
+	if !again {
+		defer ln.release(key)
+		if err := ln.say(ctx, in, drill); err != nil {
+			return view.Filed{}, err
+		}
+	}
+	return ln.filed(ctx, key, warnings)
+}
+
+// Amend files a new version of an own notice.
+func (n *Node) Amend(ctx context.Context, who Officer, lineID string, in notice.Notice, drill bool) (view.Filed, error) {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return view.Filed{}, err
+	}
+	key := picture.Key{Side: ln.side, ID: in.ID}
+	ln.filing.Lock()
+	defer ln.filing.Unlock()
+	old, state, err := ln.ownNotice(key)
+	if err != nil {
+		return view.Filed{}, err
+	}
+	in = notice.WithDefaults(in)
+	next := old.Version + 1
+	if in.Version != 0 && in.Version != next {
+		return view.Filed{}, &fault.Error{Code: fault.Mismatch, Field: "version", Value: strconv.Itoa(in.Version),
+			Rule: fmt.Sprintf("must be %d: version %d is the newest", next, old.Version), Hint: "look at the newest version, then amend that"}
+	}
+	in.Version = next
+	if err := notice.CheckAmend(old, in, state); err != nil {
+		return view.Filed{}, err
+	}
+	warnings, err := ln.validate(in)
+	if err != nil {
+		return view.Filed{}, err
+	}
+	if err := ln.say(ctx, in, drill); err != nil {
+		return view.Filed{}, err
+	}
+	return ln.filed(ctx, key, warnings)
+}
+
+// validate applies the notice's own rules, then the agreement's.
+func (ln *lineNode) validate(in notice.Notice) ([]notice.Warning, error) {
+	now := ln.node.cfg.Clock.Now()
+	c := notice.Context{Now: now}
+	if ln.node.cfg.Places != nil {
+		c.Places = ln.node.cfg.Places
+	}
+	warnings, err := notice.Validate(in, c)
+	if err != nil {
+		return nil, err
+	}
+	terms := ln.agreementTerms()
+	if !terms.InForce(now) {
+		return nil, &fault.Error{Code: fault.Mismatch, Field: "agreement", Value: ln.newest().ID,
+			Rule: "is not in force now", Hint: "agree on a new version: parley agreement supersede"}
+	}
+	if err := terms.Area.Within(in); err != nil {
+		return nil, err
+	}
+	return append(warnings, terms.Warnings(in, now)...), nil
+}
+
+func (ln *lineNode) agreementTerms() agreement.Terms {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	return ln.terms
+}
+
+func (ln *lineNode) newest() agreement.Agreement {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	return ln.agreed[len(ln.agreed)-1]
+}
+
+// reserve takes an id for a new notice. It reports true where the very same notice is there.
+func (ln *lineNode) reserve(key picture.Key, in notice.Notice) (again bool, err error) {
+	ln.filing.Lock()
+	defer ln.filing.Unlock()
+	ln.mu.RLock()
+	have := ln.pic.Notice(key)
+	var first notice.Notice
+	if have != nil {
+		first = have.Versions[0].Notice
+	}
+	ln.mu.RUnlock()
+	if have == nil && !ln.reserved[key] {
+		ln.reserved[key] = true
+		return false, nil
+	}
+	if have != nil && same(first, in) {
+		return true, nil
+	}
+	return false, &fault.Error{Code: fault.Mismatch, Field: "id", Value: fault.Shorten(in.ID),
+		Rule: "is the id of another notice of this party", Hint: "choose a new id, or amend that notice"}
+}
+
+func (ln *lineNode) release(key picture.Key) {
+	ln.filing.Lock()
+	defer ln.filing.Unlock()
+	delete(ln.reserved, key)
+}
+
+func same(a, b notice.Notice) bool {
+	x, errX := notice.Fields(a)
+	y, errY := notice.Fields(b)
+	if errX != nil || errY != nil || len(x) != len(y) {
+		return false
+	}
+	for i := range x {
+		if x[i].Name != y[i].Name || !bytes.Equal(x[i].Value, y[i].Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// say makes an entry of a version, shown as far as the agreement says.
+func (ln *lineNode) say(ctx context.Context, in notice.Notice, drill bool) error {
+	fields, err := notice.Fields(in)
+	if err != nil {
+		return err
+	}
+	terms := ln.agreementTerms()
+	shown := map[string]bool{}
+	for _, name := range terms.LevelOf(ln.node.cfg.Party, in.Kind).Members() {
+		shown[name] = true
+	}
+	d := transcript.Draft{Kind: body.KindNotice, Drill: drill, Fields: make([]transcript.Field, 0, len(fields))}
+	for _, f := range fields {
+		d.Fields = append(d.Fields, transcript.Field{Name: f.Name, Value: f.Value, Shown: shown[f.Name]})
+	}
+	_, err = ln.append(ctx, d)
+	return err
+}
+
+// ownNotice returns the newest version of an own notice and its state.
+func (ln *lineNode) ownNotice(key picture.Key) (notice.Notice, notice.State, error) {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	n := ln.pic.Notice(key)
+	if n == nil {
+		return notice.Notice{}, "", ln.noNotice(key.ID)
+	}
+	v := n.Latest().Notice
+	return v, notice.StateAt(v, changes(n), ln.node.cfg.Clock.Now()), nil
+}
+
+func (ln *lineNode) noNotice(id string) error {
+	return &fault.Error{Code: fault.NotFound, Field: "notice", Value: fault.Shorten(id),
+		Rule: "is not an own notice on the line to " + ln.peer, Hint: "list them: parley notice list"}
+}
+
+// SetState says that an own notice is active, ended or cancelled.
+func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, event notice.Event, reason string) (view.Filed, error) {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return view.Filed{}, err
+	}
+	key := picture.Key{Side: ln.side, ID: id}
+	ln.filing.Lock()
+	defer ln.filing.Unlock()
+	ln.mu.RLock()
+	have := ln.pic.Notice(key)
+	var v notice.Notice
+	var before []notice.Change
+	if have != nil {
+		v, before = have.Latest().Notice, changes(have)
+	}
+	ln.mu.RUnlock()
+	if have == nil {
+		return view.Filed{}, ln.noNotice(id)
+	}
+	warnings, err := notice.Check(v, before, notice.Change{Event: event, Time: n.cfg.Clock.Now()}, true)
+	if err != nil {
+		return view.Filed{}, err
+	}
+	d, err := body.Draft(body.KindState, body.State{Notice: id, Event: event, Officer: who.Name, Reason: reason})
+	if err != nil {
+		return view.Filed{}, err
+	}
+	if _, err := ln.append(ctx, d); err != nil {
+		return view.Filed{}, err
+	}
+	return ln.filed(ctx, key, warnings)
+}
+
+// Receive says that an officer has a notice of the other party, or a call, by its id or entry.
+func (n *Node) Receive(ctx context.Context, who Officer, lineID, id, remark string) (string, error) {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return "", err
+	}
+	ref, err := ln.otherEntry(id)
+	if err != nil {
+		return "", err
+	}
+	ln.mu.RLock()
+	for _, r := range ln.pic.Received(ref) {
+		if r.Officer == who.Name {
+			ln.mu.RUnlock()
+			return r.Ref.String(), nil
+		}
+	}
+	ln.mu.RUnlock()
+	d, err := body.Draft(body.KindReceived, body.Received{Entry: ref, Officer: who.Name, Role: who.Role, Remark: remark})
+	if err != nil {
+		return "", err
+	}
+	refs, err := ln.append(ctx, d)
+	if err != nil {
+		return "", err
+	}
+	return refs[0].String(), nil
+}
+
+// otherEntry finds what an officer can receive: the newest version of a notice of the other party
+// by its id, or a call or a version by its entry.
+func (ln *lineNode) otherEntry(id string) (body.Ref, error) {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	if have := ln.pic.Notice(picture.Key{Side: ln.side.Other(), ID: id}); have != nil {
+		return have.Latest().Ref, nil
+	}
+	if ref, err := body.ParseRef(id); err == nil && ref.Origin.Side == ln.side.Other() && ref.Origin.Line == ln.id {
+		if ln.pic.Call(ref) != nil || ln.pic.NoticeOf(ref) != nil {
+			return ref, nil
+		}
+	}
+	return body.Ref{}, &fault.Error{Code: fault.NotFound, Field: "notice", Value: fault.Shorten(id),
+		Rule: "is not a notice or call of " + ln.peer, Hint: "list what they said: parley notice list"}
+}
+
+// Own says that an officer took a conflict.
+func (n *Node) Own(ctx context.Context, who Officer, lineID, id string) (view.Conflict, error) {
+	ln, full, err := n.pickConflict(lineID, id)
+	if err != nil {
+		return view.Conflict{}, err
+	}
+	d, err := body.Draft(body.KindOwned, body.Owned{Conflict: full, Officer: who.Name, Role: who.Role})
+	if err != nil {
+		return view.Conflict{}, err
+	}
+	if _, err := ln.append(ctx, d); err != nil {
+		return view.Conflict{}, err
+	}
+	return n.Conflict(ctx, ln.id, full)
+}
+
+// Call calls the other party's desk.
+func (n *Node) Call(ctx context.Context, who Officer, lineID, callType, about, text, language string, drill bool) (view.Call, error) {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return view.Call{}, err
+	}
+	kind := "call." + callType
+	if !body.IsCall(kind) {
+		return view.Call{}, fault.New("type", callType, "is not a type of call", "choose query, concern, hold or distress")
+	}
+	if text == "" || len(text) > maxCallText {
+		return view.Call{}, fault.New("text", text, fmt.Sprintf("must have 1 to %d bytes", maxCallText), "say in a few words what and where")
+	}
+	if language == "" {
+		return view.Call{}, fault.New("language", "", "is required with text", "give its BCP 47 tag: en")
+	}
+	d, err := body.Draft(kind, body.Call{About: about, Text: text, Language: language, Officer: who.Name, Role: who.Role})
+	if err != nil {
+		return view.Call{}, err
+	}
+	d.Drill = drill
+	refs, err := ln.append(ctx, d)
+	if err != nil {
+		return view.Call{}, err
+	}
+	return ln.callView(ctx, refs[0])
+}
+
+// maxCallText is how long the text of a call or an answer may be, in bytes.
+const maxCallText = 4000
+
+// Answer answers a call of either party, by its entry.
+func (n *Node) Answer(ctx context.Context, who Officer, lineID, call, text, language string) (view.Call, error) {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return view.Call{}, err
+	}
+	ref, err := body.ParseRef(call)
+	if err != nil {
+		return view.Call{}, fault.In("call", err)
+	}
+	ln.mu.RLock()
+	known := ln.pic.Call(ref) != nil
+	ln.mu.RUnlock()
+	if !known {
+		return view.Call{}, &fault.Error{Code: fault.NotFound, Field: "call", Value: call, Rule: "is not a call on this line", Hint: "list them: parley line calls"}
+	}
+	if text == "" || len(text) > maxCallText || language == "" {
+		return view.Call{}, fault.New("text", text, fmt.Sprintf("must have 1 to %d bytes and a language", maxCallText), "say it in a few words")
+	}
+	d, err := body.Draft(body.KindAnswer, body.Answer{Call: ref, Text: text, Language: language, Officer: who.Name, Role: who.Role})
+	if err != nil {
+		return view.Call{}, err
+	}
+	if _, err := ln.append(ctx, d); err != nil {
+		return view.Call{}, err
+	}
+	return ln.callView(ctx, ref)
+}
+
+// Suspend declares the line suspended: heartbeats go on, hold and distress pass, the rest waits.
+func (n *Node) Suspend(ctx context.Context, who Officer, lineID, reason string) error {
+	return n.declare(ctx, who, lineID, body.KindSuspended, reason)
+}
+
+// Resume takes the own declaration back.
+func (n *Node) Resume(ctx context.Context, who Officer, lineID, reason string) error {
+	return n.declare(ctx, who, lineID, body.KindResumed, reason)
+}
+
+func (n *Node) declare(ctx context.Context, who Officer, lineID, kind, reason string) error {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return err
+	}
+	d, err := body.Draft(kind, body.Declared{Officer: who.Name, Role: who.Role, Reason: reason})
+	if err != nil {
+		return err
+	}
+	_, err = ln.append(ctx, d)
+	return err
+}
+
+// Propose puts a version of the agreement on the line: signed by the own party alone, it is a
+// proposal; signed by both, it is in force.
+func (n *Node) Propose(ctx context.Context, who Officer, lineID string, note []byte) error {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return err
+	}
+	a, err := agreement.Open(note)
+	if err != nil {
+		return err
+	}
+	newest := ln.newest()
+	if a.LineID() != ln.id || a.Terms.Supersedes != newest.ID {
+		return fault.New("agreement", a.ID, "does not supersede the version in force on this line", "draft it from that version: parley agreement supersede")
+	}
+	d, err := body.Draft(body.KindAgreement, body.Agreement{ID: a.ID, Note: string(note)})
+	if err != nil {
+		return err
+	}
+	_, err = ln.append(ctx, d)
+	return err
+}
+
+// NextEpoch opens the epoch after one that a fork or a breach closed.
+func (n *Node) NextEpoch(ctx context.Context, who Officer, lineID string) error {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return err
+	}
+	_, err = ln.led.NextEpoch(ctx)
+	return err
+}
+
+// ConfirmNotRestored is an operator's word that the node's store is the one that last ran, for a
+// line whose other side cannot be asked.
+func (n *Node) ConfirmNotRestored(lineID string) error {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return err
+	}
+	ln.led.ConfirmNotRestored()
+	return nil
+}

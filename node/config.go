@@ -1,0 +1,105 @@
+package node
+
+import (
+	"crypto"
+	"io"
+	"log/slog"
+	"net"
+	"time"
+
+	"parley/agreement"
+	"parley/fault"
+	"parley/geo4d"
+	"parley/internal/clock"
+	"parley/line"
+	"parley/notice"
+	"parley/store"
+)
+
+// Gazetteer says places in words. It may be nil.
+type Gazetteer interface {
+	notice.Gazetteer
+	Describe(p geo4d.Position) string
+}
+
+// LineConfig is one line of a node.
+type LineConfig struct {
+	// Notes are the agreement's versions that both parties signed before the node started, the
+	// first one first. Later ones come over the line.
+	Notes       [][]byte
+	PeerAddress string // host:port, "" where the other party dials
+	NotRestored bool   // an operator's word that the store is the one that last ran
+}
+
+// Config is what a node is made of. Fields without a default are required.
+type Config struct {
+	Party    string // the own party's name
+	Store    Store
+	LineKey  crypto.Signer // Ed25519
+	TLSKey   crypto.Signer // Ed25519
+	Lines    []LineConfig
+	Listener net.Listener  // nil: accepts no connections
+	Dial     line.DialFunc // nil: dials nobody
+	Places   Gazetteer     // nil: echoes coordinates
+	Clock    clock.Clock
+	Rand     io.Reader // salts and jitter
+	Log      *slog.Logger
+
+	// Tick is how often the clock alone may change what is shown. 0: a second.
+	Tick time.Duration
+}
+
+// Store is what a node needs of its store: the contract, and to hear when it fails.
+type Store interface {
+	store.Store
+	// Failed is closed when the store takes no more writes.
+	Failed() <-chan struct{}
+	// Err says why.
+	Err() error
+}
+
+func (c *Config) check() error {
+	missing := func(field, hint string) error {
+		return fault.New(field, "", "is required", hint)
+	}
+	switch {
+	case c.Party == "":
+		return missing("party", "name the own party")
+	case c.Store == nil:
+		return missing("store", "open one")
+	case c.LineKey == nil || c.TLSKey == nil:
+		return missing("keys", "load the node's line key and TLS key")
+	case c.Clock == nil || c.Rand == nil || c.Log == nil:
+		return missing("clock, rand, log", "pass them in")
+	case len(c.Lines) == 0:
+		return missing("lines", "join an agreement first: parley agreement join")
+	}
+	if c.Tick == 0 {
+		c.Tick = time.Second
+	}
+	return nil
+}
+
+// chain opens the versions of one line's agreement and checks that each follows the one before.
+func chain(notes [][]byte) ([]agreement.Agreement, error) {
+	var out []agreement.Agreement
+	for i, n := range notes {
+		a, err := agreement.Open(n)
+		if err != nil {
+			return nil, err
+		}
+		if !a.Signed() {
+			return nil, fault.New("agreement", a.ID, "is not signed by both parties", "exchange it and sign: parley agreement sign")
+		}
+		if i > 0 {
+			if _, err := agreement.CheckSuccessor(out[i-1], a); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, a)
+	}
+	if len(out) == 0 {
+		return nil, fault.New("agreement", "", "is missing", "join one: parley agreement join")
+	}
+	return out, nil
+}

@@ -1,0 +1,328 @@
+package node
+
+import (
+	"container/heap"
+	"fmt"
+	"time"
+
+	"parley/agreement"
+	"parley/conflict"
+	"parley/geo4d"
+	"parley/node/body"
+	"parley/node/picture"
+	"parley/notice"
+)
+
+// growEvery is how often an overdue notice is compared anew while it grows.
+const growEvery = 10 * time.Second
+
+// live is what the index keeps of a live notice.
+type live struct {
+	notice  *picture.Notice
+	version *picture.Version
+	subject agreement.Subject
+}
+
+// found is a conflict that this node computed.
+type found struct {
+	id       string
+	a, b     *picture.Notice // of side a and side b
+	va, vb   body.Ref        // the versions compared
+	pair     conflict.Pair   // pair.A is of side a
+	at       time.Time
+	byOwn    bool   // the own filing brought it about
+	over     string // why it is over: separated, withdrawn, expired; "" while it is not
+	overSays string
+}
+
+// reachTerm is the widest separation that any notice can ask of a subject.
+type reachTerm struct{ sep geo4d.Separation }
+
+func (ln *lineNode) newIndex() *conflict.Index {
+	return conflict.New(conflict.Config{
+		Separation: func(a, b *conflict.Item) (geo4d.Separation, bool) {
+			return ln.terms.Separation(a.Tag.(*live).subject, b.Tag.(*live).subject)
+		},
+		Reach:   func(a *conflict.Item) geo4d.Separation { return ln.reachOf(a.Tag.(*live).subject) },
+		Terrain: ln.terms.Area.Terrain,
+	})
+}
+
+// reachOf bounds what Separation can return for a subject. ln.mu is held for writing.
+func (ln *lineNode) reachOf(s agreement.Subject) geo4d.Separation {
+	if r, ok := ln.reach[s]; ok {
+		return r.sep
+	}
+	var out geo4d.Separation
+	widen := func(o agreement.Subject) {
+		sep, ok := ln.terms.Separation(s, o)
+		if !ok {
+			return
+		}
+		out.LateralM = max(out.LateralM, sep.LateralM)
+		out.VerticalM = max(out.VerticalM, sep.VerticalM)
+		out.Time = max(out.Time, sep.Time)
+		out.AnyAltitude = out.AnyAltitude || sep.AnyAltitude
+	}
+	ports := []string{""}
+	for _, p := range ln.terms.Area.Ports {
+		ports = append(ports, p.Name)
+	}
+	for _, k := range []notice.Kind{notice.Flight, notice.Movement, notice.Area, notice.Hazard, notice.Site} {
+		for _, d := range []notice.Domain{notice.Air, notice.Land, notice.Sea} {
+			for _, c := range []notice.Class{notice.Crewed, notice.SmallUncrewed} {
+				for _, p := range ports {
+					widen(agreement.Subject{Kind: k, Domain: d, Class: c, Port: p})
+				}
+			}
+		}
+	}
+	ln.reach[s] = reachTerm{out}
+	return out
+}
+
+// changes returns what the author filed about a notice, as notice's rules take it.
+func changes(n *picture.Notice) []notice.Change {
+	out := make([]notice.Change, 0, len(n.Events))
+	for _, e := range n.Events {
+		out = append(out, notice.Change{Event: e.Event, Time: e.Time})
+	}
+	return out
+}
+
+// held returns a version as it is compared: an incomplete one as what it is held as.
+func (ln *lineNode) held(v *picture.Version) (n notice.Notice, heldAs string) {
+	n = v.Notice
+	if n.Incomplete() && !v.Hidden {
+		n.Volumes, heldAs = ln.terms.Area.Held(n)
+	}
+	return n, heldAs
+}
+
+// recheck compares a notice as it is now with everything that is live. ln.mu is held.
+func (ln *lineNode) recheck(n *picture.Notice, byOwn bool) {
+	now := ln.node.cfg.Clock.Now()
+	v := n.Latest()
+	id := n.First.String()
+	withVolumes, _ := ln.held(v)
+	status := notice.StatusAt(withVolumes, changes(n), now)
+	var volumes []geo4d.Volume
+	uncertaintyM := 0.0
+	if !v.Hidden && !ln.apart(v) {
+		volumes, uncertaintyM = notice.Live(withVolumes, changes(n), now)
+	}
+	ln.count(n.Key, ln.classOf(n.Key, v, status))
+	defer ln.touch(n)
+	if len(volumes) == 0 {
+		ln.index.Remove(id)
+		ln.overAll(n, over(status))
+		return
+	}
+	it := &conflict.Item{
+		ID: id, Party: string(n.Key.Side), Volumes: volumes, UncertaintyM: uncertaintyM,
+		Tag: &live{notice: n, version: v, subject: agreement.SubjectOf(withVolumes, ln.terms.Area)},
+	}
+	ln.index.Put(it)
+	near := map[string]bool{}
+	for _, p := range ln.index.Near(it) {
+		near[ln.find(p, now, byOwn)] = true
+	}
+	for cid := range ln.foundOf[n.First] {
+		if f := ln.found[cid]; !near[cid] && f.over == "" {
+			ln.end(f, "separated", "the newest versions keep their separation")
+		}
+	}
+}
+
+// class is how a notice counts in what was compared with what.
+type class int
+
+const (
+	notLive class = iota
+	ownLive
+	otherLive
+	notCompared
+	classes
+)
+
+func (ln *lineNode) classOf(k picture.Key, v *picture.Version, s notice.Status) class {
+	switch {
+	case !s.Live():
+		return notLive
+	case v.Hidden || ln.apart(v):
+		return notCompared
+	case k.Side == ln.side:
+		return ownLive
+	}
+	return otherLive
+}
+
+func (ln *lineNode) count(k picture.Key, c class) {
+	ln.counts[ln.counted[k]]--
+	ln.counts[c]++
+	if c == notLive {
+		delete(ln.counted, k)
+	} else {
+		ln.counted[k] = c
+	}
+}
+
+// apart reports whether a version stands apart from real traffic: exercise inside an agreed window.
+func (ln *lineNode) apart(v *picture.Version) bool { return v.Drill && ln.terms.InDrill(v.Time) }
+
+// over says why a notice that is no longer live ends its conflicts.
+func over(s notice.Status) string {
+	if s.State == notice.Cancelled {
+		return "withdrawn"
+	}
+	return "expired"
+}
+
+func (ln *lineNode) overAll(n *picture.Notice, why string) {
+	for cid := range ln.foundOf[n.First] {
+		if f := ln.found[cid]; f.over == "" {
+			ln.end(f, why, n.Key.ID+" is over")
+		}
+	}
+}
+
+func (ln *lineNode) end(f *found, why, says string) {
+	f.over, f.overSays = why, says
+	ln.publish("conflict-over", f.id, fmt.Sprintf("%s and %s: %s (%s)", f.a.Key.ID, f.b.Key.ID, why, says))
+}
+
+// find notes a pair that is too near and returns the conflict's id. ln.mu is held.
+func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
+	a, b := p.A.Tag.(*live), p.B.Tag.(*live)
+	if a.notice.Key.Side > b.notice.Key.Side {
+		p = swapped(p)
+		a, b = b, a
+	}
+	id := body.ConflictID(ln.id, a.notice.First, b.notice.First)
+	f := ln.found[id]
+	if f == nil {
+		f = &found{id: id, a: a.notice, b: b.notice, at: now}
+		ln.found[id] = f
+		for _, first := range []body.Ref{a.notice.First, b.notice.First} {
+			if ln.foundOf[first] == nil {
+				ln.foundOf[first] = map[string]bool{}
+			}
+			ln.foundOf[first][id] = true
+		}
+	}
+	renewed := f.va != a.version.Ref || f.vb != b.version.Ref
+	if f.over != "" {
+		f.at = now
+	}
+	f.pair = p
+	if renewed || f.over != "" {
+		f.va, f.vb, f.byOwn, f.over, f.overSays = a.version.Ref, b.version.Ref, byOwn, "", ""
+		if ln.live {
+			ln.publish("conflict", id, ln.conflictWords(f))
+		}
+		select {
+		case ln.wake <- struct{}{}:
+		default:
+		}
+	}
+	return id
+}
+
+// swapped returns the pair seen from the other notice: what moves one up moves the other down.
+func swapped(p conflict.Pair) conflict.Pair {
+	out := conflict.Pair{A: p.B, B: p.A, Separation: p.Separation, Hits: make([]conflict.Hit, len(p.Hits))}
+	for i, h := range p.Hits {
+		h.VolumeA, h.VolumeB = h.VolumeB, h.VolumeA
+		h.AtA, h.AtB = h.AtB, h.AtA
+		h.Clear.UpM, h.Clear.DownM = h.Clear.DownM, h.Clear.UpM
+		h.Clear.Later, h.Clear.Earlier = h.Clear.Earlier, h.Clear.Later
+		out.Hits[i] = h
+	}
+	return out
+}
+
+// conflictWords says a conflict in a line.
+func (ln *lineNode) conflictWords(f *found) string {
+	h := f.pair.Hits[0]
+	lateral, vertical := "they overlap on the map", ", altitudes overlap"
+	if !h.Gap.LateralOverlap {
+		lateral = fmt.Sprintf("%.0f m apart", h.Gap.LateralM)
+	}
+	if !h.Gap.VerticalOverlap {
+		vertical = fmt.Sprintf(", %.0f m apart in altitude", h.Gap.VerticalM)
+	} else if h.Gap.VerticalUncertain {
+		vertical = ", altitudes may overlap"
+	}
+	return fmt.Sprintf("conflict: %s (%s) and %s (%s): %s%s", f.a.Key.ID, ln.party(f.a.Key.Side), f.b.Key.ID, ln.party(f.b.Key.Side), lateral, vertical)
+}
+
+// nextChange returns when the clock alone next changes what a notice is, or zero for never.
+func nextChange(n notice.Notice, s notice.Status, now time.Time) time.Time {
+	if s.State == notice.Overdue {
+		return now.Add(growEvery)
+	}
+	if !s.Live() {
+		return time.Time{}
+	}
+	next := time.Time{}
+	for _, t := range []time.Time{notice.Span(n).End, n.Expires} {
+		if t.After(now) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	return next
+}
+
+// due is a notice with the next instant at which the clock changes it.
+type due struct {
+	key picture.Key
+	at  time.Time
+}
+
+// schedule holds what the clock will change, the earliest first. An entry that set made stale is
+// passed over.
+type schedule struct {
+	heap dueHeap
+	at   map[picture.Key]time.Time
+}
+
+func (s *schedule) set(k picture.Key, at time.Time) {
+	if s.at == nil {
+		s.at = map[picture.Key]time.Time{}
+	}
+	if at.IsZero() {
+		delete(s.at, k)
+		return
+	}
+	if s.at[k].Equal(at) {
+		return
+	}
+	s.at[k] = at
+	heap.Push(&s.heap, due{k, at})
+}
+
+// pop returns the notices whose instant has come.
+func (s *schedule) pop(now time.Time) []picture.Key {
+	var out []picture.Key
+	for len(s.heap) > 0 && !s.heap[0].at.After(now) {
+		d := heap.Pop(&s.heap).(due)
+		if s.at[d.key].Equal(d.at) {
+			delete(s.at, d.key)
+			out = append(out, d.key)
+		}
+	}
+	return out
+}
+
+type dueHeap []due
+
+func (h dueHeap) Len() int           { return len(h) }
+func (h dueHeap) Less(i, j int) bool { return h[i].at.Before(h[j].at) }
+func (h dueHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *dueHeap) Push(x any)        { *h = append(*h, x.(due)) }
+func (h *dueHeap) Pop() any {
+	old := *h
+	d := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return d
+}

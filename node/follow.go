@@ -1,0 +1,288 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parley/agreement"
+	"parley/fault"
+	"parley/line"
+	"parley/node/body"
+	"parley/node/picture"
+	"parley/node/view"
+	"parley/transcript"
+	"parley/transcript/ledger"
+)
+
+// follow keeps the picture at the two heads: first what was there, then what comes.
+func (ln *lineNode) follow(ctx context.Context) error {
+	for {
+		changed := ln.led.Changed()
+		if err := ln.catchUp(ctx); err != nil {
+			return err
+		}
+		if !ln.isLive() {
+			ln.goLive()
+			close(ln.ready)
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-ln.led.Failed():
+			return fault.Wrap(fault.Unavailable, "ledger", ln.led.Err())
+		case <-changed:
+		}
+	}
+}
+
+func (ln *lineNode) isLive() bool {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	return ln.live
+}
+
+// catchUp takes in every entry that is durable and not yet in the picture.
+func (ln *lineNode) catchUp(ctx context.Context) error {
+	ln.mu.RLock()
+	at := ln.cursor
+	ln.mu.RUnlock()
+	moved := false
+	for rec, err := range ln.led.Records(ctx, at) {
+		if err != nil {
+			return err
+		}
+		said, err := picture.Of(rec)
+		at = at.Next(ln.side, rec)
+		ln.mu.Lock()
+		if err != nil {
+			ln.log.Error("an entry cannot be opened", "origin", rec.Origin.String(), "seq", rec.Entry.Seq, "err", err)
+		} else {
+			ln.take(said)
+		}
+		ln.cursor = at
+		ln.mu.Unlock()
+		moved = true
+	}
+	if err := ln.takeAhead(ctx); err != nil {
+		return err
+	}
+	if err := ln.settle(ctx); err != nil {
+		return err
+	}
+	if moved {
+		ln.mu.Lock()
+		close(ln.applied)
+		ln.applied = make(chan struct{})
+		ln.mu.Unlock()
+	}
+	return nil
+}
+
+// takeAhead takes in hold and distress that came before their turn.
+func (ln *lineNode) takeAhead(ctx context.Context) error {
+	recs, err := ln.led.Ahead(ctx)
+	if err != nil {
+		return err
+	}
+	for _, rec := range recs {
+		said, err := picture.Of(rec)
+		if err != nil {
+			ln.log.Error("an advance copy cannot be opened", "origin", rec.Origin.String(), "seq", rec.Entry.Seq, "err", err)
+			continue
+		}
+		ln.mu.Lock()
+		if ln.pic.Call(said.Ref) == nil {
+			ln.take(said)
+		}
+		ln.mu.Unlock()
+	}
+	return nil
+}
+
+// take changes the picture by one entry and tells what that means. ln.mu is held.
+func (ln *lineNode) take(said picture.Said) {
+	known := body.IsCall(said.Kind) && ln.pic.Call(said.Ref) != nil
+	ch, err := ln.pic.Apply(said)
+	if err != nil {
+		ln.log.Warn("an entry does not fit its kind; it stays in the transcript and is shown in the log", "err", err)
+		ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s said something that this node cannot read (%s)", ln.party(said.Ref.Origin.Side), said.Kind))
+		return
+	}
+	own := said.Ref.Origin.Side == ln.side
+	if own && !said.Ahead {
+		ln.receipts.await(said.Ref)
+	}
+	switch {
+	case said.Kind == body.KindReceived:
+		if ch.Notice != nil && ln.live {
+			ln.touch(ln.pic.Notice(*ch.Notice))
+		}
+		ln.publish("entry", said.Ref.String(), fmt.Sprintf("an officer of %s received", ln.party(said.Ref.Origin.Side)))
+	case ch.Notice != nil:
+		if ln.live {
+			ln.recheck(ln.pic.Notice(*ch.Notice), own)
+		}
+		if v := ln.pic.Notice(*ch.Notice).Latest(); said.Kind == body.KindNotice {
+			ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s filed %s %s, version %d", ln.party(said.Ref.Origin.Side), v.Notice.Kind, ch.Notice.ID, v.Notice.Version))
+		} else {
+			ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s: %s is changed: %s", ln.party(said.Ref.Origin.Side), ch.Notice.ID, lastEvent(ln.pic.Notice(*ch.Notice))))
+		}
+	case said.Kind == body.KindAgreement:
+		ln.adopt()
+	case said.Kind == body.KindSuspended || said.Kind == body.KindResumed:
+		ln.setSuspension()
+		ln.publish("line", said.Kind, fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind))
+	case body.IsCall(said.Kind) && !known:
+		ln.publish("call", said.Ref.String(), fmt.Sprintf("%s calls: %s", ln.party(said.Ref.Origin.Side), body.CallType(said.Kind)))
+	default:
+		ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind))
+	}
+}
+
+func lastEvent(n *picture.Notice) string {
+	if len(n.Events) == 0 {
+		return "new version"
+	}
+	return string(n.Events[len(n.Events)-1].Event)
+}
+
+// goLive compares everything that the replay left, once.
+func (ln *lineNode) goLive() {
+	ln.mu.Lock()
+	defer ln.mu.Unlock()
+	for _, n := range ln.pic.Notices() {
+		ln.recheck(n, false)
+	}
+	ln.live = true
+}
+
+// adopt puts the newest agreement that both signed in force. ln.mu is held.
+func (ln *lineNode) adopt() {
+	for _, p := range ln.pic.Agreements() {
+		a, err := agreement.Open([]byte(p.Note))
+		newest := ln.agreed[len(ln.agreed)-1]
+		if err != nil || !a.Signed() || a.Terms.Version <= newest.Terms.Version {
+			continue
+		}
+		if _, err := agreement.CheckSuccessor(newest, a); err != nil {
+			ln.log.Warn("an agreement on the line does not follow the one in force", "id", a.ID, "err", err)
+			continue
+		}
+		ln.agreed, ln.terms = append(ln.agreed, a), a.Terms
+		own, _ := a.Terms.Party(ln.node.cfg.Party)
+		peer, _ := a.Terms.Party(ln.peer)
+		ln.led.SetAgreement(a.ID)
+		ln.led.SetKeys(ln.node.cfg.LineKey, lineKeys(own), lineKeys(peer))
+		ln.publish("line", a.ID, fmt.Sprintf("version %d of the agreement with %s is in force", a.Terms.Version, ln.peer))
+		ln.reach = map[agreement.Subject]reachTerm{}
+		ln.index = ln.newIndex()
+		if ln.live {
+			for _, n := range ln.pic.Notices() {
+				ln.recheck(n, false)
+			}
+		}
+	}
+}
+
+// setSuspension tells the link what of the own transcript still goes out. ln.mu is held.
+func (ln *lineNode) setSuspension() {
+	ln.suspended = line.Suspension{}
+	for _, d := range ln.pic.Suspension() {
+		ln.suspended.Declared = true
+		if d.Side == ln.side {
+			ln.suspended.UpTo = ledger.Have{Epoch: d.Ref.Origin.Epoch, Size: d.Ref.Seq + 1}
+		} else if ln.suspended.UpTo == (ledger.Have{}) {
+			ln.suspended.UpTo = ledger.Have{Epoch: ln.cursor.Epoch, Size: ln.cursor.Own}
+		}
+	}
+}
+
+// await waits until the entry is in the picture.
+func (ln *lineNode) await(ctx context.Context, r body.Ref) error {
+	for {
+		ln.mu.RLock()
+		done := ln.cursor.Epoch > r.Origin.Epoch || (ln.cursor.Epoch == r.Origin.Epoch && ln.cursor.Own > r.Seq)
+		ch := ln.applied
+		ln.mu.RUnlock()
+		if done {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-ln.led.Failed():
+			return fault.Wrap(fault.Unavailable, "ledger", ln.led.Err())
+		case <-ch:
+		}
+	}
+}
+
+func (ln *lineNode) publish(kind, id, text string) {
+	ln.node.feed.put(view.Event{Time: ln.node.cfg.Clock.Now(), Kind: kind, Line: ln.id, ID: id, Text: text})
+}
+
+// receipts remembers when the other node held the own entries, by its clock.
+type receipts struct {
+	at      map[body.Ref]time.Time
+	waiting []body.Ref // in order
+}
+
+func newReceipts() receipts { return receipts{at: map[body.Ref]time.Time{}} }
+
+func (r *receipts) await(ref body.Ref) { r.waiting = append(r.waiting, ref) }
+
+// settle notes the receipts that came for own entries.
+func (ln *lineNode) settle(ctx context.Context) error {
+	for {
+		ln.mu.RLock()
+		var first body.Ref
+		if len(ln.receipts.waiting) > 0 {
+			first = ln.receipts.waiting[0]
+		}
+		ln.mu.RUnlock()
+		if first.IsZero() {
+			return nil
+		}
+		rcpt, err := ln.led.ReceiptFor(ctx, first.Origin, first.Seq)
+		if fault.Is(err, fault.NotFound) {
+			return ln.skipClosed(first)
+		}
+		if err != nil {
+			return err
+		}
+		ln.settled(rcpt)
+	}
+}
+
+// skipClosed drops what waits in an epoch that is over: delivery is not shown, for ever.
+func (ln *lineNode) skipClosed(first body.Ref) error {
+	ln.mu.Lock()
+	defer ln.mu.Unlock()
+	if first.Origin.Epoch >= ln.cursor.Epoch {
+		return nil
+	}
+	w := ln.receipts.waiting
+	for len(w) > 0 && w[0].Origin.Epoch < ln.cursor.Epoch {
+		w = w[1:]
+	}
+	ln.receipts.waiting = w
+	return nil
+}
+
+func (ln *lineNode) settled(rcpt transcript.Receipt) {
+	ln.mu.Lock()
+	defer ln.mu.Unlock()
+	w := ln.receipts.waiting
+	for len(w) > 0 && w[0].Origin == rcpt.Origin && w[0].Seq < rcpt.Size {
+		ln.receipts.at[w[0]] = rcpt.Time
+		if p := ln.pic.NoticeOf(w[0]); p != nil && ln.live {
+			ln.touch(p)
+		}
+		w = w[1:]
+	}
+	ln.receipts.waiting = w
+	if ln.live {
+		ln.publish("delivered", rcpt.Origin.String(), fmt.Sprintf("%s holds every entry up to %d since %s by its clock", ln.peer, rcpt.Size, rcpt.Time.Format(time.RFC3339)))
+	}
+}

@@ -1,0 +1,264 @@
+package node
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"parley/agreement"
+	"parley/conflict"
+	"parley/fault"
+	"parley/line"
+	"parley/node/body"
+	"parley/node/picture"
+	"parley/node/view"
+	"parley/transcript"
+	"parley/transcript/ledger"
+)
+
+// lineNode is one line as its node runs it.
+type lineNode struct {
+	node *Node
+	id   string
+	peer string // the other party's name
+	side transcript.Side
+	led  *ledger.Ledger
+	link *line.Line
+	log  *slog.Logger
+
+	ready chan struct{} // closed when the transcripts are replayed
+	wake  chan struct{} // of one: the filer has something to do
+
+	filing   sync.Mutex           // held from looking an own notice up to its entry being applied
+	reserved map[picture.Key]bool // under filing: ids of notices being filed
+
+	mu        sync.RWMutex // guards what follows
+	agreed    []agreement.Agreement
+	terms     agreement.Terms
+	pic       *picture.Picture
+	index     *conflict.Index
+	reach     map[agreement.Subject]reachTerm
+	found     map[string]*found
+	foundOf   map[body.Ref]map[string]bool // the ids of found by a notice's first entry
+	counted   map[picture.Key]class
+	counts    [classes]int
+	alarms    map[picture.Key][]view.Alarm
+	clockwork schedule
+	receipts  receipts
+	suspended line.Suspension
+	cursor    ledger.Cursor
+	applied   chan struct{} // closed and made anew whenever cursor moves
+	live      bool          // replayed: what comes now is news
+}
+
+func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
+	agreed, err := chain(lc.Notes)
+	if err != nil {
+		return nil, err
+	}
+	newest := agreed[len(agreed)-1]
+	own, at := newest.Terms.Party(n.cfg.Party)
+	if at < 0 {
+		return nil, fault.New("party", n.cfg.Party, "is not a party of agreement "+newest.ID,
+			"start the node of one of its parties: "+newest.Terms.Parties[0].Name+", "+newest.Terms.Parties[1].Name)
+	}
+	ln := &lineNode{
+		node: n, id: newest.LineID(), side: []transcript.Side{transcript.A, transcript.B}[at],
+		peer:  newest.Terms.Parties[1-at].Name,
+		ready: make(chan struct{}), wake: make(chan struct{}, 1),
+		agreed: agreed, terms: newest.Terms,
+		reach: map[agreement.Subject]reachTerm{}, found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{},
+		counted: map[picture.Key]class{}, alarms: map[picture.Key][]view.Alarm{},
+		reserved: map[picture.Key]bool{}, receipts: newReceipts(), applied: make(chan struct{}),
+	}
+	ln.log = n.cfg.Log.With("line", ln.id[:12], "peer", ln.peer)
+	ln.pic = picture.New(ln.id)
+	ln.index = ln.newIndex()
+	if err := ln.checkKeys(own); err != nil {
+		return nil, err
+	}
+	ln.led, err = ledger.Open(ctx, n.cfg.Store, ledger.Config{
+		Line: ln.id, Side: ln.side, Author: own.Name, Peer: ln.peer, Agreement: newest.ID,
+		Key: n.cfg.LineKey, OwnKeys: lineKeys(own), PeerKeys: lineKeys(newest.Terms.Parties[1-at]),
+		Urgent:      func(kind string) bool { return kind == body.KindHold || kind == body.KindDistress },
+		NotRestored: lc.NotRestored, Clock: n.cfg.Clock, Rand: n.cfg.Rand, Log: ln.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	ln.link, err = line.New(ln.linkConfig(lc))
+	return ln, err
+}
+
+func (ln *lineNode) linkConfig(lc LineConfig) line.Config {
+	cfg := &ln.node.cfg
+	t := ln.terms.LineTimes
+	c := line.Config{
+		LineID: ln.id, Side: ln.side, Ledger: ln.led, Key: cfg.TLSKey,
+		PeerKeys:  ln.peerTLSKeys,
+		Terms:     line.Terms{Heartbeat: t.Heartbeat, LaggingAfter: t.LaggingAfter, DownAfter: t.DownAfter, ClockOffsetMax: t.ClockOffsetAlarm},
+		Suspended: ln.suspension, Clock: cfg.Clock, Rand: cfg.Rand, Log: ln.log,
+	}
+	if cfg.Dial != nil && lc.PeerAddress != "" {
+		c.PeerAddress, c.Dial = lc.PeerAddress, cfg.Dial
+	}
+	return c
+}
+
+// checkKeys refuses to run with keys that the agreement does not name: the other party would
+// refuse every word.
+func (ln *lineNode) checkKeys(own agreement.Party) error {
+	cfg, now := &ln.node.cfg, ln.node.cfg.Clock.Now()
+	lk, _ := cfg.LineKey.Public().(ed25519.PublicKey)
+	tk, _ := cfg.TLSKey.Public().(ed25519.PublicKey)
+	if !slices.ContainsFunc(lineKeys(own), func(k transcript.LineKey) bool { return k.Counts(now) && k.Public.Equal(lk) }) {
+		return fault.New("line key", transcript.Fingerprint(lk), "is not one that the agreement names for "+own.Name,
+			"use the keys that the agreement was drafted with, or agree on new ones")
+	}
+	if !slices.ContainsFunc(tlsKeys(own, now), func(k ed25519.PublicKey) bool { return k.Equal(tk) }) {
+		return fault.New("TLS key", transcript.Fingerprint(tk), "is not one that the agreement names for "+own.Name,
+			"use the keys that the agreement was drafted with, or agree on new ones")
+	}
+	return nil
+}
+
+func lineKeys(p agreement.Party) []transcript.LineKey {
+	out := make([]transcript.LineKey, 0, len(p.LineKeys))
+	for _, k := range p.LineKeys {
+		out = append(out, transcript.LineKey{Public: k.Public, From: k.From, Revoked: k.Revoked})
+	}
+	return out
+}
+
+func tlsKeys(p agreement.Party, now time.Time) []ed25519.PublicKey {
+	var out []ed25519.PublicKey
+	for _, k := range p.TLSKeys {
+		if !now.Before(k.From) && (k.Revoked.IsZero() || now.Before(k.Revoked)) {
+			out = append(out, k.Public)
+		}
+	}
+	return out
+}
+
+func (ln *lineNode) peerTLSKeys() []ed25519.PublicKey {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	p, _ := ln.terms.Party(ln.peer)
+	return tlsKeys(p, ln.node.cfg.Clock.Now())
+}
+
+func (ln *lineNode) suspension() line.Suspension {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	return ln.suspended
+}
+
+// party returns the name of a side.
+func (ln *lineNode) party(s transcript.Side) string {
+	if s == ln.side {
+		return ln.node.cfg.Party
+	}
+	return ln.peer
+}
+
+// run keeps the line until ctx ends or its ledger fails.
+func (ln *lineNode) run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return ln.led.Run(ctx) })
+	g.Go(func() error { return ln.follow(ctx) })
+	g.Go(func() error { return ln.runLink(ctx) })
+	g.Go(func() error { return ln.runFiler(ctx) })
+	g.Go(func() error { return ln.hear(ctx) })
+	err := g.Wait()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("line %s to %s: %w", ln.id[:12], ln.peer, err)
+	}
+	return err
+}
+
+// runLink starts the link once the picture stands, so that nothing is shown before what was known.
+func (ln *lineNode) runLink(ctx context.Context) error {
+	select {
+	case <-ln.ready:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return ln.link.Run(ctx)
+}
+
+// hear turns what happens on the link into events.
+func (ln *lineNode) hear(ctx context.Context) error {
+	changes := ln.link.Changes()
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case e, ok := <-changes:
+			if !ok {
+				<-ctx.Done()
+				return context.Cause(ctx)
+			}
+			ln.heard(ctx, e)
+		}
+	}
+}
+
+func (ln *lineNode) heard(ctx context.Context, e line.Event) {
+	text := fmt.Sprintf("line to %s: %s", ln.peer, e.Status.State)
+	switch e.Kind {
+	case line.EventState:
+		if e.Status.Cause != line.NoCause {
+			text += " (cause: " + string(e.Status.Cause) + ")"
+		}
+	case line.EventClock:
+		text = fmt.Sprintf("the clock of %s is %s", ln.peer, offsetWords(e.Status.ClockOffset))
+		if e.Status.ClockAlarm {
+			ln.recordClock(ctx, e.Status.ClockOffset)
+		}
+	case line.EventPeerFault:
+		text = fmt.Sprintf("%s sent what does not hold (%s); it was refused", ln.peer, e.Verdict)
+		if e.Verdict == ledger.Forked || e.Verdict == ledger.Breach {
+			text = fmt.Sprintf("%s: %s; the epoch is closed", ln.peer, e.Verdict)
+		}
+	case line.EventWrongKey:
+		text = "who answers at the address of " + ln.peer + " does not hold its key"
+	case line.EventRefusesKey:
+		text = ln.peer + " does not accept this node's key"
+	case line.EventLocal:
+		text = "this node cannot make entries durable"
+	default:
+		text = fmt.Sprintf("line to %s: %s", ln.peer, e.Kind)
+	}
+	ln.publish("line", string(e.Kind), text)
+}
+
+func offsetWords(d time.Duration) string {
+	word := "ahead of"
+	if d < 0 {
+		word, d = "behind", -d
+	}
+	return fmt.Sprintf("%s %s the own clock", d.Round(time.Millisecond), word)
+}
+
+// recordClock puts the offset on the record, so that a reviewer can tell whose times to doubt.
+func (ln *lineNode) recordClock(ctx context.Context, d time.Duration) {
+	draft, err := body.Draft(body.KindClock, body.Clock{OffsetMS: d.Milliseconds()})
+	if err == nil {
+		_, err = ln.led.Append(ctx, draft)
+	}
+	if err != nil {
+		ln.log.Warn("clock offset not recorded", "err", err)
+	}
+}
+
+func sortLines(lines []*lineNode) {
+	slices.SortFunc(lines, func(a, b *lineNode) int { return strings.Compare(a.id, b.id) })
+}

@@ -1,0 +1,190 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parley/agreement"
+	"parley/node/body"
+	"parley/node/picture"
+	"parley/node/view"
+	"parley/notice"
+)
+
+// noticeView says a notice as it stands now. ln.mu is held.
+func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Notice {
+	now := ln.node.cfg.Clock.Now()
+	v := p.Latest()
+	n, heldAs := ln.held(v)
+	status := notice.StatusAt(n, changes(p), now)
+	span := notice.Span(v.Notice)
+	out := view.Notice{
+		Line: ln.id, Party: ln.party(p.Key.Side), Own: p.Key.Side == ln.side, ID: p.Key.ID,
+		Entry: v.Ref.String(), First: p.First.String(), Version: v.Notice.Version, Drill: v.Drill,
+		Kind: v.Notice.Kind, Domain: v.Notice.Domain, Class: v.Notice.Class, Title: v.Notice.Title, Place: v.Notice.Place,
+		State: status.State, Since: status.Since, Lapsed: status.Lapsed, Unverified: status.Unverified,
+		Incomplete: v.Notice.Incomplete() && !v.Hidden, HeldAs: heldAs, Hidden: v.Hidden, Flaw: p.Versions[len(p.Versions)-1].Flaw,
+		Start: span.Start, End: span.End, Filed: v.Time, Received: ln.receivedOf(p), Lead: ln.leadOf(p, now),
+		Conflicts: ln.conflictsOf(p.First),
+	}
+	if coarse, why := notice.Coarse(v.Notice); coarse {
+		out.Coarse = why
+	}
+	if t, ok := ln.heldByOther(v); ok {
+		out.Delivered = &t
+	}
+	out.Next = ln.nextRung(p, status, out, now)
+	if echo {
+		out.Echo = notice.Echo(v.Notice, ln.places())
+	}
+	if withBody && !v.Hidden {
+		if raw, err := notice.Marshal(v.Notice); err == nil {
+			out.Body = raw
+		}
+	}
+	return out
+}
+
+func (ln *lineNode) places() notice.Gazetteer {
+	if ln.node.cfg.Places == nil {
+		return nil
+	}
+	return ln.node.cfg.Places
+}
+
+// heldByOther returns when the receiver of a version held it, by the receiver's clock: for an own
+// version the receipt that came, for the other party's the receipt that this node gave.
+func (ln *lineNode) heldByOther(v *picture.Version) (time.Time, bool) {
+	if v.Ref.Origin.Side == ln.side {
+		t, ok := ln.receipts.at[v.Ref]
+		return t, ok
+	}
+	return v.HeldAt.Truncate(time.Second), !v.HeldAt.IsZero()
+}
+
+// receivedOf lists the officers who received any version, the earliest first.
+func (ln *lineNode) receivedOf(p *picture.Notice) []view.Received {
+	out := []view.Received{}
+	for i := range p.Versions {
+		for _, r := range ln.pic.Received(p.Versions[i].Ref) {
+			out = append(out, view.Received{Officer: r.Officer, Role: r.Role, Time: r.Time, Version: p.Versions[i].Notice.Version, Entry: r.Ref.String()})
+		}
+	}
+	return out
+}
+
+// leadOf counts from the first receipt of the version that last added space or time.
+func (ln *lineNode) leadOf(p *picture.Notice, now time.Time) view.Lead {
+	v := p.Reach()
+	span := notice.Span(v.Notice)
+	out := view.Lead{Version: v.Notice.Version}
+	if v.Hidden || span.Start.IsZero() {
+		return out
+	}
+	lead := span.Start.Sub(now)
+	if t, ok := ln.heldByOther(v); ok {
+		lead = span.Start.Sub(t)
+		s := lead.Seconds()
+		out.DeliveredS = &s
+	} else {
+		out.Provisional = true
+	}
+	if rs := ln.pic.Received(v.Ref); len(rs) > 0 {
+		s := span.Start.Sub(rs[0].Time).Seconds()
+		out.ReceivedS = &s
+	}
+	out.Grade = string(ln.terms.Grade(v.Notice, lead))
+	return out
+}
+
+// nextRung returns the rung of the ladder that is owed next, or nil.
+func (ln *lineNode) nextRung(p *picture.Notice, s notice.Status, v view.Notice, now time.Time) *view.Rung {
+	if !s.Live() {
+		return nil
+	}
+	latest := p.Latest()
+	ladder := ln.terms.Ladder(agreement.UrgencyOf(agreement.Grade(v.Lead.Grade)))
+	receiver := ln.party(p.Key.Side.Other())
+	if v.Delivered == nil {
+		due := latest.Time.Add(ladder.Delivered)
+		return &view.Rung{Name: "delivered", By: receiver, Due: due, Missed: now.After(due)}
+	}
+	if len(ln.pic.Received(latest.Ref)) == 0 && ln.owesReceipt(v) {
+		due := latest.Time.Add(ladder.Received)
+		return &view.Rung{Name: "received", By: receiver, Due: due, Missed: now.After(due)}
+	}
+	return nil
+}
+
+// owesReceipt reports whether an officer must receive a notice by hand under the agreement's
+// profile.
+func (ln *lineNode) owesReceipt(v view.Notice) bool {
+	if ln.terms.Profile == agreement.Manual {
+		return true
+	}
+	short := v.Lead.Grade != string(agreement.Routine)
+	return short || v.Coarse != "" || v.Incomplete || v.Kind == notice.Site || len(v.Conflicts) > 0
+}
+
+// conflictsOf lists the ids of the conflicts of a notice that are not over, sorted.
+func (ln *lineNode) conflictsOf(first body.Ref) []string {
+	out := []string{}
+	for id := range ln.foundOf[first] {
+		if ln.found[id].over == "" {
+			out = append(out, id)
+		}
+	}
+	sortStrings(out)
+	return out
+}
+
+// filed is the answer to a command about an own notice.
+func (ln *lineNode) filed(ctx context.Context, key picture.Key, warnings []notice.Warning) (view.Filed, error) {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	p := ln.pic.Notice(key)
+	out := view.Filed{Notice: ln.noticeView(p, true, true), Conflicts: []view.Conflict{}, Compared: ln.compared()}
+	out.Notice.Warnings = warnings
+	for _, id := range out.Notice.Conflicts {
+		out.Conflicts = append(out.Conflicts, ln.conflictView(id))
+	}
+	return out, nil
+}
+
+// compared says what is compared with what, as of now. ln.mu is held.
+func (ln *lineNode) compared() view.Compared {
+	now := ln.node.cfg.Clock.Now()
+	c := view.Compared{At: now, Own: ln.counts[ownLive], Other: ln.counts[otherLive], NotCompared: ln.counts[notCompared]}
+	c.Text = fmt.Sprintf("compared at %s: %d own notices with %d of %s", now.Format("15:04:05Z"), c.Own, c.Other, ln.peer)
+	if c.NotCompared > 0 {
+		c.Text += fmt.Sprintf("; %d not compared", c.NotCompared)
+	}
+	if t := ln.pic.LastTime(ln.side.Other()); t.IsZero() {
+		c.Text += "; " + ln.peer + " has filed nothing yet"
+	} else {
+		c.Text += fmt.Sprintf("; %s last filed %s ago", ln.peer, roundAge(now.Sub(t)))
+	}
+	c.Text += "; desk: unknown"
+	return c
+}
+
+func (ln *lineNode) statusOf(p *picture.Notice, now time.Time) notice.Status {
+	n, _ := ln.held(p.Latest())
+	return notice.StatusAt(n, changes(p), now)
+}
+
+// roundAge says a duration as people do: 40 s, 12 min, 9 h, 3 d.
+func roundAge(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0 s"
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d d", int(d.Hours()/24))
+}

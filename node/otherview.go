@@ -1,0 +1,153 @@
+package node
+
+import (
+	"context"
+	"sort"
+	"time"
+
+	"parley/geo4d"
+	"parley/node/body"
+	"parley/node/picture"
+	"parley/node/view"
+	"parley/notice"
+)
+
+func sortStrings(s []string) { sort.Strings(s) }
+
+// conflictView says a conflict as it stands: what this node computed, and what either side filed.
+// ln.mu is held.
+func (ln *lineNode) conflictView(id string) view.Conflict {
+	out := view.Conflict{Line: ln.id, ID: id, State: "open", Filed: []string{}, Owners: []view.Received{}}
+	filed := ln.pic.Conflict(id)
+	if f := ln.found[id]; f != nil {
+		ln.fromFound(&out, f)
+	} else if filed != nil && len(filed.Filings) > 0 {
+		ln.fromFiling(&out, &filed.Filings[len(filed.Filings)-1])
+	}
+	if filed != nil {
+		for _, x := range filed.Filings {
+			out.Filed = append(out.Filed, x.Ref.String())
+		}
+		for _, o := range filed.Owners {
+			out.Owners = append(out.Owners, view.Received{Officer: o.Officer, Role: o.Role, Time: o.Time, Entry: o.Ref.String()})
+		}
+	}
+	if out.State == "open" && len(out.Owners) > 0 {
+		out.State = "owned"
+	}
+	return out
+}
+
+func (ln *lineNode) fromFound(out *view.Conflict, f *found) {
+	h := f.pair.Hits[0]
+	out.A, out.B = ln.partyView(f.a, f.va), ln.partyView(f.b, f.vb)
+	lateral, vertical, seconds := h.Gap.LateralM, h.Gap.VerticalM, h.Gap.Time.Seconds()
+	out.LateralM, out.VerticalM, out.TimeS, out.VerticalUncertain = &lateral, &vertical, &seconds, h.Gap.VerticalUncertain
+	out.From, out.Until, out.Found = h.Window.Start, h.Window.End, f.at
+	out.Where = ln.where(h.AtA)
+	out.Moves = &view.Move{UpM: h.Clear.UpM, DownM: h.Clear.DownM, LaterS: seconds64(h.Clear.Later), EarlierS: seconds64(h.Clear.Earlier)}
+	if h.Clear.LateralM > 0 {
+		m := h.Clear.LateralM
+		out.Moves.LateralM = &m
+	}
+	for _, n := range []*picture.Notice{f.a, f.b} {
+		if coarse, _ := notice.Coarse(n.Latest().Notice); coarse || n.Latest().Notice.Incomplete() {
+			out.Coarse = true
+		}
+	}
+	if f.over != "" {
+		out.State = f.over
+	}
+}
+
+// fromFiling shows what the other party filed and this node cannot compute itself.
+func (ln *lineNode) fromFiling(out *view.Conflict, x *picture.Filing) {
+	out.A = view.Party{Party: ln.party("a"), Notice: x.A.Notice, First: x.A.First.String(), Version: x.A.Version}
+	out.B = view.Party{Party: ln.party("b"), Notice: x.B.Notice, First: x.B.First.String(), Version: x.B.Version}
+	out.LateralM, out.VerticalM, out.TimeS = x.LateralM, x.VerticalM, x.TimeS
+	out.From, out.Until, out.Found = x.From, x.Until, x.Time
+	for _, first := range []body.Ref{x.A.First, x.B.First} {
+		p := ln.pic.NoticeByFirst(first)
+		if p == nil || p.Key.Side != ln.side {
+			continue
+		}
+		if s := ln.statusOf(p, ln.node.cfg.Clock.Now()); !s.Live() {
+			out.State = over(s)
+		}
+	}
+}
+
+func (ln *lineNode) partyView(n *picture.Notice, v body.Ref) view.Party {
+	latest := n.Latest().Notice
+	return view.Party{Party: ln.party(n.Key.Side), Notice: n.Key.ID, First: n.First.String(), Version: version(n, v),
+		Kind: string(latest.Kind), Title: latest.Title}
+}
+
+func (ln *lineNode) where(p geo4d.Position) string {
+	if ln.node.cfg.Places == nil {
+		return geo4d.FormatDD(p)
+	}
+	return ln.node.cfg.Places.Describe(p)
+}
+
+func seconds64(d *time.Duration) *float64 {
+	if d == nil {
+		return nil
+	}
+	s := d.Seconds()
+	return &s
+}
+
+// callOf says a call as it stands. ln.mu is held.
+func (ln *lineNode) callOf(c *picture.Call) view.Call {
+	out := view.Call{
+		Line: ln.id, Entry: c.Ref.String(), Party: ln.party(c.Side), Own: c.Side == ln.side, Type: c.Type,
+		About: c.About, Text: c.Text, Language: c.Language, Officer: c.Officer, Role: c.Role, Time: c.Time,
+		Drill: c.Drill, Ahead: c.Ahead, Received: []view.Received{}, Answers: []view.Answer{},
+	}
+	for _, r := range ln.pic.Received(c.Ref) {
+		out.Received = append(out.Received, view.Received{Officer: r.Officer, Role: r.Role, Time: r.Time, Entry: r.Ref.String()})
+	}
+	for _, a := range c.Answers {
+		out.Answers = append(out.Answers, view.Answer{Party: ln.party(a.Side), Officer: a.Officer, Role: a.Role, Text: a.Text, Language: a.Language, Time: a.Time})
+	}
+	if out.Own {
+		if t, ok := ln.receipts.at[c.Ref]; ok {
+			out.Delivered = &t
+		}
+	} else if !c.HeldAt.IsZero() {
+		t := c.HeldAt.Truncate(time.Second)
+		out.Delivered = &t
+	}
+	return out
+}
+
+// lineView says the line as it stands.
+func (ln *lineNode) lineView(ctx context.Context) (view.Line, error) {
+	st := ln.link.Status()
+	stand := ln.led.Standing()
+	epoch, closed := ln.led.Epoch()
+	evidence, err := ln.led.Evidences(ctx)
+	if err != nil {
+		return view.Line{}, err
+	}
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	newest := ln.agreed[len(ln.agreed)-1]
+	out := view.Line{
+		ID: ln.id, Party: ln.node.cfg.Party, Peer: ln.peer, Side: string(ln.side),
+		Agreement: newest.ID, Version: newest.Terms.Version, InForce: newest.Terms.InForce(ln.node.cfg.Clock.Now()),
+		State: string(st.State), Cause: string(st.Cause), Since: st.Since, Desk: "unknown",
+		LastExchange: st.LastExchange, PeerLastFiled: ln.pic.LastTime(ln.side.Other()), ClockAlarm: st.ClockAlarm,
+		Undelivered: stand.Undelivered, Epoch: epoch, EpochClosed: closed, OwnSize: stand.Own.Size, PeerSize: stand.Held.Size,
+		Confirmed: stand.Confirmed, Evidence: len(evidence), Compared: ln.compared(),
+	}
+	if st.OffsetKnown {
+		off, rtt := float64(st.ClockOffset.Microseconds())/1000, float64(st.RTT.Microseconds())/1000
+		out.ClockOffsetMS, out.RTTMS = &off, &rtt
+	}
+	for _, d := range ln.pic.Suspension() {
+		out.Suspended = append(out.Suspended, view.Declared{Party: ln.party(d.Side), Officer: d.Officer, Reason: d.Reason, Time: d.Time})
+	}
+	return out, nil
+}

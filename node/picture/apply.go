@@ -1,0 +1,192 @@
+package picture
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/fault"
+	"parley/node/body"
+	"parley/notice"
+	"parley/transcript"
+)
+
+func (p *Picture) applyNotice(s Said, ch *Change) error {
+	if len(s.Fields) == 0 {
+		return p.applyHidden(s, ch)
+	}
+	n, err := readNotice(s.Fields)
+	if err != nil {
+		return err
+	}
+	key := Key{Side: s.Ref.Origin.Side, ID: n.ID}
+	ch.Notice = &key
+	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Drill: s.Drill, Notice: n, AddsSpaceOrTime: true}
+	have := p.notices[key]
+	if have == nil {
+		have = &Notice{Key: key, First: s.Ref}
+		p.notices[key] = have
+		p.byFirst[s.Ref] = have
+		if n.Version != 1 {
+			v.Flaw = fmt.Sprintf("version %d of a notice without a first version", n.Version)
+		}
+		have.Versions = append(have.Versions, v)
+		p.byVersion[s.Ref] = have
+		return nil
+	}
+	latest := have.Latest()
+	if want := latest.Notice.Version + 1; n.Version != want {
+		v.Flaw = fmt.Sprintf("version %d where %d is next", n.Version, want)
+	} else {
+		v.AddsSpaceOrTime = notice.AddsSpaceOrTime(latest.Notice, n)
+	}
+	have.Versions = append(have.Versions, v)
+	p.byVersion[s.Ref] = have
+	return nil
+}
+
+// applyHidden keeps a notice of which nothing was shown under its entry's own name.
+func (p *Picture) applyHidden(s Said, ch *Change) error {
+	key := Key{Side: s.Ref.Origin.Side, ID: s.Ref.String()}
+	ch.Notice = &key
+	n := &Notice{Key: key, First: s.Ref, Versions: []Version{{
+		Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Drill: s.Drill, Hidden: true, AddsSpaceOrTime: true,
+	}}}
+	p.notices[key] = n
+	p.byFirst[s.Ref], p.byVersion[s.Ref] = n, n
+	return nil
+}
+
+func (p *Picture) applyState(s Said, ch *Change) error {
+	var b body.State
+	if err := body.Read(s.Fields, &b); err != nil {
+		return err
+	}
+	key := Key{Side: s.Ref.Origin.Side, ID: b.Notice}
+	ch.Notice = &key
+	n := p.notices[key]
+	if n == nil {
+		return fault.New("notice", b.Notice, "is not a notice of this party", "")
+	}
+	n.Events = append(n.Events, Event{Ref: s.Ref, Time: s.Time, Event: b.Event, Officer: b.Officer, Reason: b.Reason})
+	return nil
+}
+
+func (p *Picture) applyReceived(s Said, ch *Change) error {
+	var b body.Received
+	if err := body.Read(s.Fields, &b); err != nil {
+		return err
+	}
+	if b.Entry.Origin.Side == s.Ref.Origin.Side {
+		return fault.New("entry", b.Entry.String(), "is the author's own", "an officer receives what the other party said")
+	}
+	list := append(p.received[b.Entry], Receipt{Ref: s.Ref, Time: s.Time, Officer: b.Officer, Role: b.Role, Remark: b.Remark})
+	sort.SliceStable(list, func(i, j int) bool { return refLess(list[i].Ref, list[j].Ref) })
+	p.received[b.Entry] = list
+	if n := p.byVersion[b.Entry]; n != nil {
+		ch.Notice = &n.Key
+	}
+	return nil
+}
+
+func (p *Picture) conflict(id string) *Conflict {
+	c := p.conflicts[id]
+	if c == nil {
+		c = &Conflict{ID: id}
+		p.conflicts[id] = c
+	}
+	return c
+}
+
+func (p *Picture) applyConflict(s Said, ch *Change) error {
+	var b body.Conflict
+	if err := body.Read(s.Fields, &b); err != nil {
+		return err
+	}
+	if want := body.ConflictID(p.Line, b.A.First, b.B.First); b.ID != want {
+		return fault.New("id", b.ID, "is not the id of a conflict of these two notices", "")
+	}
+	ch.ID = b.ID
+	c := p.conflict(b.ID)
+	c.Filings = append(c.Filings, Filing{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Conflict: b})
+	sort.SliceStable(c.Filings, func(i, j int) bool { return refLess(c.Filings[i].Ref, c.Filings[j].Ref) })
+	return nil
+}
+
+func (p *Picture) applyOwned(s Said, ch *Change) error {
+	var b body.Owned
+	if err := body.Read(s.Fields, &b); err != nil {
+		return err
+	}
+	ch.ID = b.Conflict
+	c := p.conflict(b.Conflict)
+	c.Owners = append(c.Owners, Owner{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Officer: b.Officer, Role: b.Role})
+	sort.SliceStable(c.Owners, func(i, j int) bool { return refLess(c.Owners[i].Ref, c.Owners[j].Ref) })
+	return nil
+}
+
+func (p *Picture) applyCall(s Said, ch *Change) error {
+	var b body.Call
+	if err := body.Read(s.Fields, &b); err != nil {
+		return err
+	}
+	ch.ID = s.Ref.String()
+	c := p.calls[s.Ref]
+	if c == nil {
+		c = &Call{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, HeldAt: s.HeldAt, Drill: s.Drill, Answers: p.answers[s.Ref]}
+		p.calls[s.Ref] = c
+		delete(p.answers, s.Ref)
+	}
+	c.Call, c.Type, c.Ahead = b, body.CallType(s.Kind), s.Ahead
+	return nil
+}
+
+func (p *Picture) applyAnswer(s Said, ch *Change) error {
+	var b body.Answer
+	if err := body.Read(s.Fields, &b); err != nil {
+		return err
+	}
+	ch.ID = b.Call.String()
+	a := Answer{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Answer: b}
+	list := &[]Answer{}
+	if c := p.calls[b.Call]; c != nil {
+		list = &c.Answers
+	} else {
+		*list = p.answers[b.Call]
+	}
+	*list = append(*list, a)
+	sort.SliceStable(*list, func(i, j int) bool { return refLess((*list)[i].Ref, (*list)[j].Ref) })
+	if p.calls[b.Call] == nil {
+		p.answers[b.Call] = *list
+	}
+	return nil
+}
+
+func (p *Picture) applyDeclared(s Said) error {
+	var b body.Declared
+	if err := body.Read(s.Fields, &b); err != nil {
+		return err
+	}
+	side := s.Ref.Origin.Side
+	p.declared[side] = Declaration{Ref: s.Ref, Side: side, Time: s.Time, Suspended: s.Kind == body.KindSuspended, Declared: b}
+	return nil
+}
+
+func (p *Picture) applyAgreement(s Said) error {
+	var b body.Agreement
+	if err := body.Read(s.Fields, &b); err != nil {
+		return err
+	}
+	p.agreements = append(p.agreements, AgreementNote{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Agreement: b})
+	sort.SliceStable(p.agreements, func(i, j int) bool { return refLess(p.agreements[i].Ref, p.agreements[j].Ref) })
+	return nil
+}
+
+func readNotice(fields []transcript.Field) (notice.Notice, error) {
+	m := make(map[string]jsontext.Value, len(fields))
+	for _, f := range fields {
+		m[f.Name] = f.Value
+	}
+	return notice.FromFields(m)
+}

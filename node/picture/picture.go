@@ -1,0 +1,327 @@
+// Package picture folds the two transcripts of a line into what a node knows.
+//
+// A picture is a function of the two heads alone: the order in which entries of the two
+// transcripts arrive does not change it, and it is never stored as truth. Whatever depends on the
+// time of day takes it as an argument.
+package picture
+
+import (
+	"sort"
+	"time"
+
+	"parley/fault"
+	"parley/node/body"
+	"parley/notice"
+	"parley/transcript"
+	"parley/transcript/ledger"
+)
+
+// Key names a notice on its line: whose it is, and the author's own name for it.
+type Key struct {
+	Side transcript.Side
+	ID   string
+}
+
+// Version is one version of a notice as it was told.
+type Version struct {
+	Ref    body.Ref
+	Time   time.Time // by the author's clock
+	HeldAt time.Time // when this node made it durable
+	Drill  bool
+	Notice notice.Notice
+	// AddsSpaceOrTime is whether it reaches farther than the version before; lead counts from the
+	// last one that does. True of the first.
+	AddsSpaceOrTime bool
+	// Hidden says that the author showed nothing of the notice but that there is one.
+	Hidden bool
+	// Flaw says why the version is shown but not to be trusted: a number out of order, a body that
+	// does not fit. Empty for a sound one.
+	Flaw string
+}
+
+// Event is a change of state that the author filed.
+type Event struct {
+	Ref     body.Ref
+	Time    time.Time
+	Event   notice.Event
+	Officer string
+	Reason  string
+}
+
+// Receipt is an officer's word that he has an entry.
+type Receipt struct {
+	Ref     body.Ref
+	Time    time.Time // by his node's clock
+	Officer string
+	Role    string
+	Remark  string
+}
+
+// Notice is all that was said of one notice.
+type Notice struct {
+	Key      Key
+	First    body.Ref
+	Versions []Version // in the order of the transcript
+	Events   []Event
+}
+
+// Latest returns the newest version without a flaw, or the newest of all.
+func (n *Notice) Latest() *Version {
+	for i := len(n.Versions) - 1; i >= 0; i-- {
+		if n.Versions[i].Flaw == "" {
+			return &n.Versions[i]
+		}
+	}
+	return &n.Versions[len(n.Versions)-1]
+}
+
+// Reach returns the version that last added space or time: lead counts from it.
+func (n *Notice) Reach() *Version {
+	for i := len(n.Versions) - 1; i >= 0; i-- {
+		if v := &n.Versions[i]; v.Flaw == "" && v.AddsSpaceOrTime {
+			return v
+		}
+	}
+	return &n.Versions[0]
+}
+
+// Filing is one side's word that two versions conflict.
+type Filing struct {
+	Ref  body.Ref
+	Side transcript.Side
+	Time time.Time
+	body.Conflict
+}
+
+// Owner is the officer who took a conflict.
+type Owner struct {
+	Ref     body.Ref
+	Side    transcript.Side
+	Time    time.Time
+	Officer string
+	Role    string
+}
+
+// Conflict is all that was said of one conflict.
+type Conflict struct {
+	ID      string
+	Filings []Filing
+	Owners  []Owner
+}
+
+// Call is a call with its answers.
+type Call struct {
+	Ref     body.Ref
+	Side    transcript.Side
+	Time    time.Time
+	HeldAt  time.Time
+	Drill   bool
+	Ahead   bool   // came ahead of its turn and is not yet in order
+	Type    string // query, concern, hold, distress
+	Answers []Answer
+	body.Call
+}
+
+// Answer is an answer to a call.
+type Answer struct {
+	Ref  body.Ref
+	Side transcript.Side
+	Time time.Time
+	body.Answer
+}
+
+// Declaration is one party's word on the line: suspended, or resumed.
+type Declaration struct {
+	Ref       body.Ref
+	Side      transcript.Side
+	Time      time.Time
+	Suspended bool
+	body.Declared
+}
+
+// AgreementNote is a version of the agreement that was put on the line.
+type AgreementNote struct {
+	Ref  body.Ref
+	Side transcript.Side
+	Time time.Time
+	body.Agreement
+}
+
+// Change says what an entry changed.
+type Change struct {
+	Ref    body.Ref
+	Kind   string
+	Notice *Key   // of the notice changed
+	ID     string // of the conflict or call changed
+}
+
+// Picture is what is known of one line.
+type Picture struct {
+	Line string
+
+	notices    map[Key]*Notice
+	byFirst    map[body.Ref]*Notice
+	byVersion  map[body.Ref]*Notice
+	received   map[body.Ref][]Receipt
+	conflicts  map[string]*Conflict
+	calls      map[body.Ref]*Call
+	answers    map[body.Ref][]Answer
+	declared   map[transcript.Side]Declaration
+	agreements []AgreementNote
+	last       map[transcript.Side]time.Time
+	unread     int
+}
+
+// New returns the picture of an empty line.
+func New(line string) *Picture {
+	return &Picture{
+		Line:      line,
+		notices:   map[Key]*Notice{},
+		byFirst:   map[body.Ref]*Notice{},
+		byVersion: map[body.Ref]*Notice{},
+		received:  map[body.Ref][]Receipt{},
+		conflicts: map[string]*Conflict{},
+		calls:     map[body.Ref]*Call{},
+		answers:   map[body.Ref][]Answer{},
+		declared:  map[transcript.Side]Declaration{},
+		last:      map[transcript.Side]time.Time{},
+	}
+}
+
+// Said is one entry as the picture takes it.
+type Said struct {
+	Ref    body.Ref
+	Time   time.Time
+	HeldAt time.Time
+	Kind   string
+	Drill  bool
+	Ahead  bool
+	Fields []transcript.Field
+}
+
+// Of opens a ledger's record.
+func Of(r ledger.Record) (Said, error) {
+	_, fields, err := transcript.Open(transcript.Sealed{Bytes: r.Bytes, Disclosures: r.Disclosures})
+	if err != nil {
+		return Said{}, err
+	}
+	return Said{
+		Ref:  body.Ref{Origin: r.Origin, Seq: r.Entry.Seq},
+		Time: r.Entry.Time, HeldAt: r.HeldAt, Kind: r.Entry.Kind, Drill: r.Entry.Drill,
+		Ahead: r.Ahead, Fields: fields,
+	}, nil
+}
+
+// Apply takes one entry in. An entry that cannot be read stays in the transcript and is counted:
+// what arrives signed is never dropped for its content. The error says why, for the log at home.
+func (p *Picture) Apply(s Said) (Change, error) {
+	if t := p.last[s.Ref.Origin.Side]; s.Time.After(t) {
+		p.last[s.Ref.Origin.Side] = s.Time
+	}
+	ch := Change{Ref: s.Ref, Kind: s.Kind}
+	err := p.apply(s, &ch)
+	if err != nil {
+		p.unread++
+		return ch, fault.In(s.Ref.String(), err)
+	}
+	return ch, nil
+}
+
+func (p *Picture) apply(s Said, ch *Change) error {
+	switch s.Kind {
+	case body.KindNotice:
+		return p.applyNotice(s, ch)
+	case body.KindState:
+		return p.applyState(s, ch)
+	case body.KindReceived:
+		return p.applyReceived(s, ch)
+	case body.KindConflict:
+		return p.applyConflict(s, ch)
+	case body.KindOwned:
+		return p.applyOwned(s, ch)
+	case body.KindQuery, body.KindConcern, body.KindHold, body.KindDistress:
+		return p.applyCall(s, ch)
+	case body.KindAnswer:
+		return p.applyAnswer(s, ch)
+	case body.KindSuspended, body.KindResumed:
+		return p.applyDeclared(s)
+	case body.KindAgreement:
+		return p.applyAgreement(s)
+	}
+	return nil // kinds of a later version, and those that only the record needs
+}
+
+// LastTime returns the time of a side's newest entry, by its own clock.
+func (p *Picture) LastTime(side transcript.Side) time.Time { return p.last[side] }
+
+// Unread returns how many entries could not be read.
+func (p *Picture) Unread() int { return p.unread }
+
+// Notice returns a notice, or nil.
+func (p *Picture) Notice(k Key) *Notice { return p.notices[k] }
+
+// NoticeByFirst returns the notice whose first entry is r, or nil.
+func (p *Picture) NoticeByFirst(r body.Ref) *Notice { return p.byFirst[r] }
+
+// NoticeOf returns the notice that a version's entry belongs to, or nil.
+func (p *Picture) NoticeOf(r body.Ref) *Notice { return p.byVersion[r] }
+
+// Received returns which officers received an entry, the earliest first.
+func (p *Picture) Received(r body.Ref) []Receipt { return p.received[r] }
+
+// Notices returns every notice, in the order of side and first entry.
+func (p *Picture) Notices() []*Notice {
+	out := make([]*Notice, 0, len(p.notices))
+	for _, n := range p.notices {
+		out = append(out, n)
+	}
+	sort.Slice(out, func(i, j int) bool { return refLess(out[i].First, out[j].First) })
+	return out
+}
+
+// Conflicts returns every conflict that either side filed, by id.
+func (p *Picture) Conflicts() []*Conflict {
+	out := make([]*Conflict, 0, len(p.conflicts))
+	for _, c := range p.conflicts {
+		out = append(out, c)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
+
+// Conflict returns a conflict by id, or nil.
+func (p *Picture) Conflict(id string) *Conflict { return p.conflicts[id] }
+
+// Call returns a call by its entry, or nil.
+func (p *Picture) Call(r body.Ref) *Call { return p.calls[r] }
+
+// Calls returns every call, in the order of side and entry.
+func (p *Picture) Calls() []*Call {
+	out := make([]*Call, 0, len(p.calls))
+	for _, c := range p.calls {
+		out = append(out, c)
+	}
+	sort.Slice(out, func(i, j int) bool { return refLess(out[i].Ref, out[j].Ref) })
+	return out
+}
+
+// Suspension returns the sides that have declared the line suspended and not taken it back.
+func (p *Picture) Suspension() []Declaration {
+	var out []Declaration
+	for _, side := range []transcript.Side{transcript.A, transcript.B} {
+		if d, ok := p.declared[side]; ok && d.Suspended {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// Agreements returns the agreement notes put on the line, in the order of entry and side.
+func (p *Picture) Agreements() []AgreementNote { return p.agreements }
+
+func refLess(a, b body.Ref) bool {
+	if a.Origin != b.Origin {
+		return a.Origin.String() < b.Origin.String()
+	}
+	return a.Seq < b.Seq
+}

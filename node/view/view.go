@@ -1,0 +1,249 @@
+// Package view holds what a node shows of its picture: to its own officers, its API and its
+// command line. The JSON names are part of the API.
+package view
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/notice"
+)
+
+// Received is an officer's word that he has a notice or a call.
+type Received struct {
+	Officer string    `json:"officer"`
+	Role    string    `json:"role"`
+	Time    time.Time `json:"time"` // by his node's clock
+	Version int       `json:"version,omitzero"`
+	Entry   string    `json:"entry"`
+}
+
+// Lead is the time to a notice's start, counted from the first receipt of the version that last
+// added space or time.
+type Lead struct {
+	Grade string `json:"grade"` // routine, short, late, insufficient, ungraded
+	// DeliveredS counts from the other node's receipt, ReceivedS from its officer. Null: not yet.
+	DeliveredS *float64 `json:"delivered_s"`
+	ReceivedS  *float64 `json:"received_s"`
+	Version    int      `json:"version"` // the version that it counts from
+	// Provisional says that delivery is not shown yet and the grade counts from now.
+	Provisional bool `json:"provisional,omitzero"`
+}
+
+// Rung is the next step of the ladder that is owed, and by when.
+type Rung struct {
+	Name   string    `json:"name"` // delivered, received
+	By     string    `json:"by"`   // the party that owes it
+	Due    time.Time `json:"due"`
+	Missed bool      `json:"missed"`
+}
+
+// Notice is a notice as it stands.
+type Notice struct {
+	Line    string `json:"line"`
+	Party   string `json:"party"`
+	Own     bool   `json:"own"`
+	ID      string `json:"id"`
+	Entry   string `json:"entry"` // of the version shown
+	First   string `json:"first"` // the notice's first entry: its name for ever
+	Version int    `json:"version"`
+	Drill   bool   `json:"drill,omitzero"`
+
+	Kind   notice.Kind   `json:"kind,omitzero"`
+	Domain notice.Domain `json:"domain,omitzero"`
+	Class  notice.Class  `json:"class,omitzero"`
+	Title  string        `json:"title,omitzero"`
+	Place  string        `json:"place,omitzero"`
+
+	State      notice.State `json:"state"`
+	Since      time.Time    `json:"since,omitzero"`
+	Lapsed     bool         `json:"lapsed,omitzero"`
+	Unverified bool         `json:"unverified,omitzero"`
+	Incomplete bool         `json:"incomplete,omitzero"`
+	Coarse     string       `json:"coarse,omitzero"`  // why, where it is
+	HeldAs     string       `json:"held_as,omitzero"` // what an incomplete notice is held as
+	Hidden     bool         `json:"hidden,omitzero"`
+	Flaw       string       `json:"flaw,omitzero"`
+
+	Start time.Time `json:"start,omitzero"`
+	End   time.Time `json:"end,omitzero"`
+
+	Filed     time.Time  `json:"filed"`     // by the author's clock, this version
+	Delivered *time.Time `json:"delivered"` // by the receiver's clock, this version; null: delivery not shown
+	Received  []Received `json:"received"`
+	Lead      Lead       `json:"lead"`
+	Next      *Rung      `json:"next"`
+	Conflicts []string   `json:"conflicts"`
+
+	Echo     []string         `json:"echo,omitzero"`
+	Warnings []notice.Warning `json:"warnings,omitzero"`
+	Body     jsontext.Value   `json:"body,omitzero"` // as told
+}
+
+// Party is one of the two notices of a conflict.
+type Party struct {
+	Party   string `json:"party"`
+	Notice  string `json:"notice"`
+	First   string `json:"first"`
+	Version int    `json:"version"`
+	Kind    string `json:"kind,omitzero"`
+	Title   string `json:"title,omitzero"`
+}
+
+// Move is the smallest move in one dimension alone that would separate two notices, for the one
+// that the conflict names first.
+type Move struct {
+	LateralM *float64 `json:"lateral_m,omitzero"`
+	UpM      *float64 `json:"up_m,omitzero"`
+	DownM    *float64 `json:"down_m,omitzero"`
+	LaterS   *float64 `json:"later_s,omitzero"`
+	EarlierS *float64 `json:"earlier_s,omitzero"`
+}
+
+// Conflict is two notices of different parties that do not keep their separation.
+type Conflict struct {
+	Line  string `json:"line"`
+	ID    string `json:"id"`
+	A     Party  `json:"a"` // the notice of side a
+	B     Party  `json:"b"`
+	State string `json:"state"` // open, owned, separated, withdrawn, expired
+
+	LateralM          *float64  `json:"lateral_m,omitzero"`
+	VerticalM         *float64  `json:"vertical_m,omitzero"`
+	TimeS             *float64  `json:"time_s,omitzero"`
+	VerticalUncertain bool      `json:"vertical_uncertain,omitzero"`
+	Coarse            bool      `json:"coarse,omitzero"` // one of the two is held as far more than it needs
+	From              time.Time `json:"from,omitzero"`
+	Until             time.Time `json:"until,omitzero"`
+	Where             string    `json:"where,omitzero"` // the closest place, in words
+	Moves             *Move     `json:"moves,omitzero"`
+
+	Found  time.Time  `json:"found,omitzero"` // when this node found it, by its clock
+	Filed  []string   `json:"filed"`          // the entries that filed it
+	Owners []Received `json:"owners"`
+}
+
+// Call is a call between officers.
+type Call struct {
+	Line     string     `json:"line"`
+	Entry    string     `json:"entry"`
+	Party    string     `json:"party"`
+	Own      bool       `json:"own"`
+	Type     string     `json:"type"`
+	About    string     `json:"about,omitzero"`
+	Text     string     `json:"text"`
+	Language string     `json:"language"`
+	Officer  string     `json:"officer"`
+	Role     string     `json:"role"`
+	Time     time.Time  `json:"time"`
+	Drill    bool       `json:"drill,omitzero"`
+	Ahead    bool       `json:"ahead,omitzero"`
+	Received []Received `json:"received"`
+	Answers  []Answer   `json:"answers"`
+	// Delivered is when the other node held it, by its clock; null: delivery not shown.
+	Delivered *time.Time `json:"delivered"`
+}
+
+// Answer is an answer to a call.
+type Answer struct {
+	Party    string    `json:"party"`
+	Officer  string    `json:"officer"`
+	Role     string    `json:"role"`
+	Text     string    `json:"text"`
+	Language string    `json:"language"`
+	Time     time.Time `json:"time"`
+}
+
+// Alarm is something that a person must look at now.
+type Alarm struct {
+	ID      string    `json:"id"`
+	Kind    string    `json:"kind"`
+	Level   int       `json:"level"` // 1 acts at once, 2 soon, 3 look at
+	Line    string    `json:"line,omitzero"`
+	Subject string    `json:"subject,omitzero"` // the id of the notice, conflict or call
+	Text    string    `json:"text"`
+	Since   time.Time `json:"since,omitzero"`
+	Due     time.Time `json:"due,omitzero"`
+	// Acknowledged names the officer of this desk who saw it; null: nobody.
+	Acknowledged *Received `json:"acknowledged"`
+}
+
+// Line is a line as it stands.
+type Line struct {
+	ID            string     `json:"id"`
+	Party         string     `json:"party"` // the own one
+	Peer          string     `json:"peer"`
+	Side          string     `json:"side"`
+	Agreement     string     `json:"agreement"`
+	Version       int        `json:"version"`
+	InForce       bool       `json:"in_force"`
+	State         string     `json:"state"`
+	Cause         string     `json:"cause,omitzero"`
+	Since         time.Time  `json:"since,omitzero"`
+	Desk          string     `json:"desk"` // of the other party: manned, unanswered, unmanned, unknown
+	LastExchange  time.Time  `json:"last_exchange,omitzero"`
+	PeerLastFiled time.Time  `json:"peer_last_filed,omitzero"` // by its clock
+	ClockOffsetMS *float64   `json:"clock_offset_ms"`
+	ClockAlarm    bool       `json:"clock_alarm,omitzero"`
+	RTTMS         *float64   `json:"rtt_ms"`
+	Undelivered   int64      `json:"undelivered"`
+	Epoch         int64      `json:"epoch"`
+	EpochClosed   string     `json:"epoch_closed,omitzero"` // why
+	OwnSize       int64      `json:"own_size"`
+	PeerSize      int64      `json:"peer_size"`
+	Confirmed     bool       `json:"confirmed"` // the node may sign
+	Suspended     []Declared `json:"suspended,omitzero"`
+	Evidence      int        `json:"evidence,omitzero"` // forks and breaches held
+	Compared      Compared   `json:"compared"`
+}
+
+// Declared is a party's declaration that the line is suspended.
+type Declared struct {
+	Party   string    `json:"party"`
+	Officer string    `json:"officer"`
+	Reason  string    `json:"reason"`
+	Time    time.Time `json:"time"`
+}
+
+// Compared says what was compared with what, as of when. It is shown wherever no conflict is.
+type Compared struct {
+	At          time.Time `json:"at"`
+	Own         int       `json:"own"`          // live own notices
+	Other       int       `json:"other"`        // live notices of the other party
+	NotCompared int       `json:"not_compared"` // those of which this node sees too little, or that the terms leave out
+	Text        string    `json:"text"`
+}
+
+// Filed is the answer to filing.
+type Filed struct {
+	Notice    Notice     `json:"notice"`
+	Conflicts []Conflict `json:"conflicts"`
+	Compared  Compared   `json:"compared"`
+}
+
+// Entry is one entry of a transcript as the log shows it.
+type Entry struct {
+	Entry     string                    `json:"entry"`
+	Party     string                    `json:"party"`
+	Seq       int64                     `json:"seq"`
+	Time      time.Time                 `json:"time"`    // by the author's clock
+	HeldAt    time.Time                 `json:"held_at"` // durable here, by the own clock
+	Kind      string                    `json:"kind"`
+	Drill     bool                      `json:"drill,omitzero"`
+	Agreement string                    `json:"agreement"`
+	SeenSize  int64                     `json:"seen_size"`
+	Delivered *time.Time                `json:"delivered"` // receipt, by the receiver's clock
+	Shown     map[string]bool           `json:"shown,omitzero"`
+	Fields    map[string]jsontext.Value `json:"fields,omitzero"`
+}
+
+// Event is one thing that happened at this node, as it is streamed.
+type Event struct {
+	Seq  int64     `json:"seq"`
+	Time time.Time `json:"time"`
+	Kind string    `json:"kind"` // entry, delivered, conflict, conflict-over, alarm, alarm-over, line
+	Line string    `json:"line,omitzero"`
+	ID   string    `json:"id,omitzero"`
+	Text string    `json:"text"`
+}
