@@ -54,7 +54,7 @@
 //	chunk/<sha256>               a part of what is too large for one transaction
 //	<epoch>/<side>/top           the newest head; every change of a transcript guards it
 //	<epoch>/<side>/seg/<end>     the entries of one commit, up to the index <end>, exclusive
-//	<epoch>/<side>/tile/<l>/<n>  256 hashes of the tree at level 8*l
+//	<epoch>/<side>/hash/<n>      256 stored hashes of the tree, from tlog index 256*<n> on
 //	<epoch>/<side>/head/<size>   the first head of a size
 //	<epoch>/<side>/beat/<minute> a head cosigned again at a heartbeat; one a minute
 //	<epoch>/<side>/rtop          the size of the newest receipt on this transcript's heads

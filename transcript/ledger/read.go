@@ -2,43 +2,230 @@ package ledger
 
 import (
 	"context"
+	"crypto/ed25519"
 	"iter"
+	"time"
 
+	"parley/fault"
+	"parley/store"
 	"parley/transcript"
 )
 
+type publicKey = ed25519.PublicKey
+
+// record parses an entry as it is stored.
+func record(o transcript.Origin, heldAt time.Time, s transcript.Sealed) (Record, error) {
+	e, err := transcript.ParseEntry(s.Bytes)
+	return Record{Origin: o, Entry: e, Bytes: s.Bytes, Disclosures: s.Disclosures, HeldAt: heldAt}, err
+}
+
 // Records yields the entries of both transcripts after a cursor, epoch by epoch, up to what is
 // durable when it is called. Within an epoch an entry comes after those of the other party that
-// its author had seen; else the earlier time comes first, then side a. Next follows a cursor.
-func (l *Ledger) Records(ctx context.Context, after Cursor) iter.Seq2[Record, error] { return nil }
+// its author had seen; else the earlier time comes first, then side a. Next follows a cursor. An
+// error is the last thing that it yields.
+func (l *Ledger) Records(ctx context.Context, from Cursor) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		s := l.now()
+		v, err := l.view(ctx)
+		if err != nil {
+			yield(Record{}, err)
+			return
+		}
+		defer v.Close()
+		at := from
+		at.Epoch = max(1, at.Epoch)
+		for ; at.Epoch <= s.epoch.Epoch; at = (Cursor{Epoch: at.Epoch + 1}) {
+			own, other := s.own.size(), s.other.size()
+			if at.Epoch < s.epoch.Epoch {
+				if own, other, err = l.oldSizes(ctx, v, s, at.Epoch); err != nil {
+					yield(Record{}, err)
+					return
+				}
+			}
+			o := l.origin(at.Epoch)
+			w := weave{mine: l.scan(ctx, v, o, at.Own, own), theirs: l.scan(ctx, v, o.Other(), at.Other, other), own: at.Own, other: at.Other}
+			if !w.run(yield) {
+				return
+			}
+		}
+	}
+}
 
-// Next returns the cursor after a record that Records yielded at c.
-func (c Cursor) Next(own transcript.Side, r Record) Cursor { return c }
+func (l *Ledger) oldSizes(ctx context.Context, v store.View, s snapshot, epoch int64) (own, other int64, err error) {
+	o := l.origin(epoch)
+	a, err := topHead(ctx, v, l.keys, o, publicKeys(s.ownKeys))
+	if err != nil {
+		return 0, 0, err
+	}
+	b, err := topHead(ctx, v, l.keys, o.Other(), publicKeys(s.peerKeys))
+	return a.Size, b.Size, err
+}
+
+// scan yields the records from..to-1 of one transcript.
+func (l *Ledger) scan(ctx context.Context, v store.View, o transcript.Origin, from, to int64) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		stop := fault.Newf(fault.Internal, "ledger.read", "stopped")
+		err := eachSealed(ctx, v, l.keys.side(o), chunkReader(ctx, v, l.keys), from, to, func(_ int64, heldAt time.Time, s transcript.Sealed) error {
+			r, err := record(o, heldAt, s)
+			if err != nil {
+				return err
+			}
+			if !yield(r, nil) {
+				return stop
+			}
+			return nil
+		})
+		if err != nil && err != error(stop) {
+			yield(Record{}, err)
+		}
+	}
+}
+
+// weave merges the two transcripts of an epoch.
+type weave struct {
+	mine, theirs iter.Seq2[Record, error]
+	own, other   int64 // how many of each came
+}
+
+func (w *weave) run(yield func(Record, error) bool) bool {
+	nextMine, stopMine := iter.Pull2(w.mine)
+	defer stopMine()
+	nextTheirs, stopTheirs := iter.Pull2(w.theirs)
+	defer stopTheirs()
+	a, errA, okA := nextMine()
+	b, errB, okB := nextTheirs()
+	for okA || okB {
+		if errA != nil || errB != nil {
+			err := errA
+			if err == nil {
+				err = errB
+			}
+			yield(Record{}, err)
+			return false
+		}
+		if okA && (!okB || w.mineFirst(&a, &b)) {
+			if !yield(a, nil) {
+				return false
+			}
+			w.own++
+			a, errA, okA = nextMine()
+			continue
+		}
+		if !yield(b, nil) {
+			return false
+		}
+		w.other++
+		b, errB, okB = nextTheirs()
+	}
+	return true
+}
+
+// mineFirst orders two entries. Where each claims to have seen the other, which no two honest
+// authors do, the own comes first.
+func (w *weave) mineFirst(a, b *Record) bool {
+	mineReady, theirsReady := a.Entry.Seen.Size <= w.other, b.Entry.Seen.Size <= w.own
+	if mineReady != theirsReady {
+		return mineReady
+	}
+	if c := a.Entry.Time.Compare(b.Entry.Time); c != 0 {
+		return c < 0
+	}
+	return a.Origin.Side == transcript.A
+}
+
+// Next returns the cursor after a record that Records yielded at c to the node of side own.
+func (c Cursor) Next(own transcript.Side, r Record) Cursor {
+	if r.Origin.Epoch > c.Epoch {
+		c = Cursor{Epoch: r.Origin.Epoch}
+	}
+	if r.Origin.Side == own {
+		c.Own = r.Entry.Seq + 1
+	} else {
+		c.Other = r.Entry.Seq + 1
+	}
+	return c
+}
+
+// Cursor returns the place after everything that is durable now.
+func (l *Ledger) Cursor() Cursor {
+	s := l.now()
+	return Cursor{Epoch: s.epoch.Epoch, Own: s.own.size(), Other: s.other.size()}
+}
 
 // Record returns one entry in its order.
 func (l *Ledger) Record(ctx context.Context, o transcript.Origin, seq int64) (Record, error) {
-	return Record{}, nil
+	v, size, err := l.sizeOf(ctx, o)
+	if err != nil {
+		return Record{}, err
+	}
+	defer v.Close()
+	if seq < 0 || seq >= size {
+		return Record{}, fault.Newf(fault.NotFound, "ledger.record", "there is no entry %d among %d of %s", seq, size, o)
+	}
+	for r, err := range l.scan(ctx, v, o, seq, seq+1) {
+		return r, err
+	}
+	return Record{}, fault.Newf(fault.Corrupt, "ledger.record", "entry %d of %s is not there", seq, o)
 }
 
-// Changed returns a channel that is closed at the next change of anything that can be read here.
-// Take it before reading, then wait on it.
-func (l *Ledger) Changed() <-chan struct{} { return nil }
-
-// Standing says where the ledger stands. It is cheap.
-func (l *Ledger) Standing() Standing { return Standing{} }
-
-// Heads returns the newest heads of the open epoch, the zero Head where there is none.
-func (l *Ledger) Heads() (own, other transcript.Head) { return }
-
-// Receipts returns the newest receipts of the open epoch: the other's for an own head, and the
-// own for a head of the other's; the zero Receipt where there is none.
-func (l *Ledger) Receipts() (forOwn, forOther transcript.Receipt) { return }
+// sizeOf returns a view with the size that a transcript has durably.
+func (l *Ledger) sizeOf(ctx context.Context, o transcript.Origin) (store.View, int64, error) {
+	s := l.now()
+	v, err := l.view(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	switch o {
+	case s.own.origin:
+		return v, s.own.size(), nil
+	case s.other.origin:
+		return v, s.other.size(), nil
+	}
+	if o.Line != l.cfg.Line || o.Epoch > s.epoch.Epoch {
+		return v, 0, nil
+	}
+	h, err := topHead(ctx, v, l.keys, o, s.keysOf(o.Side))
+	if err != nil {
+		v.Close()
+	}
+	return v, h.Size, err
+}
 
 // ReceiptFor returns the receipt for the smallest head that covers an entry: when the receiver
 // held it, by the receiver's clock. It is fault.NotFound where delivery is not shown.
 func (l *Ledger) ReceiptFor(ctx context.Context, o transcript.Origin, seq int64) (transcript.Receipt, error) {
-	return transcript.Receipt{}, nil
+	v, err := l.view(ctx)
+	if err != nil {
+		return transcript.Receipt{}, err
+	}
+	defer v.Close()
+	s := l.now()
+	k := l.keys.side(o)
+	for it, err := range v.Scan(ctx, k.rcpt(seq+1), after(string(k)+"rcpt/")) {
+		if err != nil {
+			return transcript.Receipt{}, fault.Wrap(fault.Unavailable, "ledger.receipt", err)
+		}
+		return transcript.OpenReceipt(it.Value, s.keysOf(o.Side.Other())...)
+	}
+	return transcript.Receipt{}, fault.Newf(fault.NotFound, "ledger.receipt", "no receipt covers entry %d of %s", seq, o)
 }
 
 // Undelivered yields the own entries of an epoch that no receipt covers.
-func (l *Ledger) Undelivered(ctx context.Context, epoch int64) iter.Seq2[Record, error] { return nil }
+func (l *Ledger) Undelivered(ctx context.Context, epoch int64) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		o := l.origin(epoch)
+		v, size, err := l.sizeOf(ctx, o)
+		if err != nil {
+			yield(Record{}, err)
+			return
+		}
+		defer v.Close()
+		s := l.now()
+		old := half{origin: o, keys: l.keys.side(o)}
+		if err := old.loadReceipt(ctx, v, publicKeys(s.peerKeys)); err != nil {
+			yield(Record{}, err)
+			return
+		}
+		l.scan(ctx, v, o, old.receipt.Size, size)(yield)
+	}
+}

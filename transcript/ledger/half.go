@@ -1,0 +1,160 @@
+package ledger
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"strconv"
+	"time"
+
+	"parley/fault"
+	"parley/store"
+	"parley/transcript"
+)
+
+// half is one of a line's two transcripts as it stands. It is never changed: a commit replaces it
+// whole, so that whoever holds one reads one durable state.
+type half struct {
+	origin transcript.Origin
+	keys   sideKeys
+	grown
+	head    transcript.Head    // the newest; without Note there is none
+	last    *transcript.Entry  // the last entry
+	receipt transcript.Receipt // the newest for a head of this transcript
+	topRev  store.Revision
+	rtopRev store.Revision
+	beat    int64 // the minute for which a heartbeat was last kept
+}
+
+// loadHalf reads a transcript up to its newest head and checks that its entries hash to it.
+func loadHalf(ctx context.Context, v store.View, k keys, o transcript.Origin, author, receiver []ed25519.PublicKey) (*half, error) {
+	h := &half{origin: o, keys: k.side(o)}
+	top, err := v.Get(ctx, h.keys.top())
+	if errors.Is(err, store.ErrNotFound) {
+		return h, nil
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, "ledger.open", err)
+	}
+	h.topRev = top.Revision
+	if h.head, err = transcript.OpenHead(top.Value, author...); err != nil {
+		return nil, err
+	}
+	if h.head.Origin != o {
+		return nil, fault.Newf(fault.Corrupt, "ledger.open", "the newest head of %s is of %s", o, h.head.Origin)
+	}
+	get := chunkReader(ctx, v, k)
+	h.grown, err = regrow(ctx, v, h.keys, h.head.Size, func(from int64, do func(transcript.Hash)) error {
+		return eachSealed(ctx, v, h.keys, get, from, h.head.Size, func(_ int64, _ time.Time, s transcript.Sealed) error {
+			do(transcript.RecordHash(s.Bytes))
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	if h.size() > 0 && h.tree.Root() != h.head.Root {
+		return nil, fault.Newf(fault.Corrupt, "ledger.open", "the entries of %s do not hash to its newest head", o)
+	}
+	if err := h.loadLast(ctx, v, get); err != nil {
+		return nil, err
+	}
+	return h, h.loadReceipt(ctx, v, receiver)
+}
+
+func (h *half) loadLast(ctx context.Context, v store.View, get func([32]byte) ([]byte, error)) error {
+	if h.size() == 0 {
+		return nil
+	}
+	return eachSealed(ctx, v, h.keys, get, h.size()-1, h.size(), func(_ int64, _ time.Time, s transcript.Sealed) error {
+		e, err := transcript.ParseEntry(s.Bytes)
+		h.last = &e
+		return err
+	})
+}
+
+func (h *half) loadReceipt(ctx context.Context, v store.View, receiver []ed25519.PublicKey) error {
+	rtop, err := v.Get(ctx, h.keys.rtop())
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, "ledger.open", err)
+	}
+	h.rtopRev = rtop.Revision
+	size, err := strconv.ParseInt(string(rtop.Value), 10, 64)
+	if err != nil {
+		return fault.Newf(fault.Corrupt, "ledger.open", "the newest receipt of %s is not a number", h.origin)
+	}
+	it, err := v.Get(ctx, h.keys.rcpt(size))
+	if err != nil {
+		return fault.Wrap(fault.Corrupt, "ledger.open", err)
+	}
+	h.receipt, err = transcript.OpenReceipt(it.Value, receiver...)
+	return err
+}
+
+// eachSealed calls do with the entries from..to-1 of a transcript, in order.
+func eachSealed(ctx context.Context, v store.View, k sideKeys, get func([32]byte) ([]byte, error), from, to int64,
+	do func(seq int64, heldAt time.Time, s transcript.Sealed) error) error {
+	if from >= to {
+		return nil
+	}
+	next := from
+	for it, err := range v.Scan(ctx, k.seg(from+1), after(string(k)+"seg/")) {
+		if err != nil {
+			return fault.Wrap(fault.Unavailable, "ledger.read", err)
+		}
+		s, err := decodeSegment(it.Value, get)
+		if err != nil {
+			return err
+		}
+		if s.first > next || s.end() <= next {
+			return fault.Newf(fault.Corrupt, "ledger.read", "the segment %s does not hold entry %d", it.Key, next)
+		}
+		for ; next < min(s.end(), to); next++ {
+			if err := do(next, s.heldAt, s.entries[next-s.first]); err != nil {
+				return err
+			}
+		}
+		if next == to {
+			return nil
+		}
+	}
+	return fault.Newf(fault.Corrupt, "ledger.read", "there is no entry %d of %d", next, to)
+}
+
+// seen is what an author who holds this transcript states of it.
+func (h *half) seen() transcript.Seen {
+	if h.size() == 0 {
+		return transcript.Seen{Root: transcript.EmptyRoot()}
+	}
+	return transcript.Seen{Size: h.size(), Root: h.tree.Root()}
+}
+
+// have is the transcript's epoch and size.
+func (h *half) have() Have { return Have{Epoch: h.origin.Epoch, Size: h.size()} }
+
+// reader reads the transcript's stored hashes.
+func (h *half) reader(ctx context.Context, v store.View) *hashReader {
+	return h.grown.reader(ctx, v, h.keys)
+}
+
+// publicKeys lists the keys of line keys.
+func publicKeys(ks []transcript.LineKey) []ed25519.PublicKey {
+	out := make([]ed25519.PublicKey, len(ks))
+	for i, k := range ks {
+		out[i] = k.Public
+	}
+	return out
+}
+
+// counts reports whether a signature by pub that comes in now counts.
+func counts(ks []transcript.LineKey, pub ed25519.PublicKey, now time.Time) bool {
+	for _, k := range ks {
+		if k.Public.Equal(pub) && !now.Before(k.From) && (k.Revoked.IsZero() || now.Before(k.Revoked)) {
+			return true
+		}
+	}
+	return false
+}

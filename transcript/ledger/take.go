@@ -1,0 +1,242 @@
+package ledger
+
+import (
+	"strconv"
+	"time"
+
+	"parley/store"
+	"parley/transcript"
+)
+
+// MaxParcelEntries is how many entries a parcel holds at most: what one transaction can index.
+const MaxParcelEntries = 4096
+
+// receipt judges the other's receipt for an own head.
+func (j *judge) receipt(note []byte) error {
+	if len(note) == 0 {
+		return nil
+	}
+	rc, err := transcript.OpenReceipt(note, publicKeys(j.peerKeys)...)
+	if err != nil {
+		return unsound(err.Error())
+	}
+	if rc.Origin.Line != j.l.cfg.Line || rc.Origin.Side != j.l.cfg.Side {
+		return unsound("the receipt is for the transcript " + rc.Origin.String())
+	}
+	what := "a receipt for " + strconv.FormatInt(rc.Size, 10) + " entries of epoch " + strconv.FormatInt(rc.Origin.Epoch, 10)
+	if rc.Origin.Epoch < j.epoch.Epoch {
+		return nil
+	}
+	if rc.Origin.Epoch > j.epoch.Epoch {
+		return j.doubt(what, note)
+	}
+	if err := j.knows(transcript.Seen{Size: rc.Size, Root: rc.Root}, what, j.own.reader(j.ctx, j.view), func() (*Evidence, error) {
+		return &Evidence{Offered: note}, nil
+	}); err != nil {
+		return err
+	}
+	old := j.own.receipt
+	newer := rc.Size > old.Size || (rc.Size == old.Size && rc.Size > 0 && rc.Time.Before(old.Time))
+	if newer && counts(j.peerKeys, rc.Key, j.at) {
+		j.newReceipt = rc
+	}
+	return nil
+}
+
+// knows checks what the other signed of the own transcript against the own copy.
+func (j *judge) knows(s transcript.Seen, what string, r *hashReader, evidence func() (*Evidence, error)) error {
+	if s.Size == 0 {
+		return nil
+	}
+	if s.Size > j.own.size() {
+		ev, err := evidence()
+		if err != nil {
+			return err
+		}
+		return j.doubt(what, ev.Offered)
+	}
+	root, err := j.own.rootAt(s.Size, r)
+	if err != nil || root == s.Root {
+		return err
+	}
+	ev, err := evidence()
+	if err != nil {
+		return err
+	}
+	return j.foreign(what+" is not for the own transcript", ev)
+}
+
+func (j *judge) foreign(reason string, ev *Evidence) error {
+	ev.Kind, ev.Origin, ev.Reason, ev.Held = EvidenceForeign, j.own.origin, reason, j.own.head.Note
+	return &finding{verdict: Forked, reason: reason, evidence: ev}
+}
+
+// doubt takes the confirmation away when the other signed that it holds more of the own transcript
+// than there is: this store was restored. Where an operator insists that it was not, it is evidence.
+func (j *judge) doubt(what string, note []byte) error {
+	reason := what + " is for more than the own transcript holds: this store may have been restored"
+	overruled := false
+	j.l.publish(func() {
+		if overruled = j.l.overruled; !overruled {
+			j.l.confirmed, j.l.doubted = false, true
+		}
+	})
+	if overruled {
+		return j.foreign(what+" is for more than the own transcript ever held", &Evidence{Offered: note})
+	}
+	j.l.cfg.Log.Error("signing stopped", "line", j.l.cfg.Line, "reason", reason)
+	return &finding{verdict: Missing, reason: reason}
+}
+
+// seens checks what the entries say that their author had seen of the own transcript.
+func (j *judge) seens(e *extension, head transcript.Head) error {
+	if j.side == j.l.cfg.Side || j.enters > 0 {
+		return nil
+	}
+	r := j.own.reader(j.ctx, j.view)
+	checked := transcript.Seen{}
+	for i, entry := range e.parsed {
+		if entry.Seen == checked {
+			continue
+		}
+		what := "what entry " + strconv.FormatInt(entry.Seq, 10) + " says that its author had seen"
+		err := j.knows(entry.Seen, what, r, func() (*Evidence, error) {
+			proof, err := transcript.ProveEntry(head.Size, entry.Seq, j.overlay(e))
+			return &Evidence{Offered: head.Note, Index: entry.Seq, Entry: e.entries[i].Bytes, InOffered: proof}, err
+		})
+		if err != nil {
+			return err
+		}
+		checked = entry.Seen
+	}
+	return nil
+}
+
+// keepReceipt makes a receipt for an own head durable that came with nothing else to keep.
+func (j *judge) keepReceipt() error {
+	if j.newReceipt.Note == nil {
+		return nil
+	}
+	return j.commit(store.Txn{}, nil, nil)
+}
+
+// take makes an extension durable, with the own receipt for it where it is the other's.
+func (j *judge) take(e *extension, head transcript.Head) error {
+	next := *j.half
+	next.grown, next.head, next.last = e.grown, head, &e.parsed[len(e.parsed)-1]
+	next.beat = head.Time.Unix() / 60
+	p := packer{keys: j.l.keys}
+	s := segment{first: e.base, heldAt: j.at, entries: e.entries}
+	t := store.Txn{Puts: e.puts}
+	t.Puts = append(t.Puts,
+		store.Put{Key: next.keys.seg(s.end()), Value: p.encodeSegment(s)},
+		store.Put{Key: next.keys.top(), Value: head.Note},
+		store.Put{Key: next.keys.head(head.Size), Value: head.Note})
+	t.Guards = append(t.Guards, j.guard(j.l.keys), store.Guard{Key: next.keys.top(), Revision: next.topRev})
+	if j.side != j.l.cfg.Side {
+		rc, err := transcript.SignReceipt(j.key, head, notBefore(j.at, next.receipt.Time))
+		if err != nil {
+			return err
+		}
+		next.receipt = rc
+		t.Guards = append(t.Guards, store.Guard{Key: next.keys.rtop(), Revision: next.rtopRev})
+		t.Puts = append(t.Puts, receiptPuts(next.keys, rc)...)
+	}
+	if err := j.l.storeChunks(j.ctx, p.chunks); err != nil {
+		return err
+	}
+	j.taken = len(e.entries)
+	if j.enters > 0 && j.side != j.l.cfg.Side {
+		j.l.ownMu.Lock()
+		defer j.l.ownMu.Unlock()
+	}
+	if j.enters > 0 {
+		put, err := epochState{Version: 1, Epoch: j.enters}.put(j.l.keys)
+		if err != nil {
+			return err
+		}
+		t.Puts = append(t.Puts, put)
+	}
+	return j.commit(t, &next, e.parsed)
+}
+
+func receiptPuts(k sideKeys, rc transcript.Receipt) []store.Put {
+	return []store.Put{
+		{Key: k.rcpt(rc.Size), Value: rc.Note},
+		{Key: k.rtop(), Value: strconv.AppendInt(nil, rc.Size, 10)},
+	}
+}
+
+// commit makes t durable with the other's new receipt for an own head and then publishes next.
+func (j *judge) commit(t store.Txn, next *half, parsed []transcript.Entry) error {
+	if rc := j.newReceipt; rc.Note != nil {
+		t.Puts = append(t.Puts, receiptPuts(j.own.keys, rc)...)
+		t.Guards = append(t.Guards, store.Guard{Key: j.own.keys.rtop(), Revision: j.own.rtopRev})
+	}
+	var done []aheadKey
+	if next != nil {
+		done = j.l.doneAhead(next)
+		for _, k := range done {
+			t.Deletes = append(t.Deletes, j.l.keys.side(k.origin(j.l)).ahead(k.index))
+		}
+	}
+	rev, err := j.l.commit(j.ctx, t)
+	if err != nil {
+		return err
+	}
+	j.l.publish(func() {
+		if j.newReceipt.Note != nil {
+			j.l.keepOwnReceipt(j.newReceipt, rev)
+		}
+		if j.enters > 0 {
+			j.l.enter(j.enters, rev)
+		}
+		if next == nil {
+			return
+		}
+		next.topRev = rev
+		if next.receipt.Size == next.size() && j.side != j.l.cfg.Side && j.taken > 0 {
+			next.rtopRev = rev
+		}
+		for _, k := range done {
+			delete(j.l.ahead, k)
+		}
+		if j.side == j.l.cfg.Side {
+			j.l.own = next
+			j.l.addUrgent(parsed)
+			return
+		}
+		j.l.other, j.l.backOff = next, 0
+	})
+	if j.enters > 0 {
+		j.l.kick()
+	}
+	return nil
+}
+
+// keepOwnReceipt holds a receipt for an own head that is durable. The caller holds mu.
+func (l *Ledger) keepOwnReceipt(rc transcript.Receipt, rev store.Revision) {
+	o := *l.own
+	o.receipt, o.rtopRev = rc, rev
+	l.own = &o
+	for len(l.urgent) > 0 && l.urgent[0] < rc.Size {
+		l.urgent = l.urgent[1:]
+	}
+}
+
+// addUrgent lists the entries that cannot wait among those appended. The caller holds mu.
+func (l *Ledger) addUrgent(es []transcript.Entry) {
+	for _, e := range es {
+		if l.cfg.Urgent(e.Kind) && e.Seq >= l.own.receipt.Size {
+			l.urgent = append(l.urgent, e.Seq)
+		}
+	}
+}
+
+// notBefore returns the later of two times.
+func notBefore(t, floor time.Time) time.Time {
+	if t.Before(floor) {
+		return floor
+	}
+	return t
+}
