@@ -43,7 +43,6 @@ type phrase struct {
 	start, end int
 	metres     float64
 	forward    bool // it can only go with what follows
-	used       bool
 	text       string
 }
 
