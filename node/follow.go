@@ -48,19 +48,17 @@ func (ln *lineNode) catchUp(ctx context.Context) error {
 	at := ln.cursor
 	ln.mu.RUnlock()
 	moved := false
-	for rec, err := range ln.led.Records(ctx, at) {
-		if err != nil {
-			return err
+	for o := range ln.opened(ctx, at) {
+		if o.err != nil {
+			return o.err
 		}
-		said, err := picture.Of(rec)
-		at = at.Next(ln.side, rec)
 		ln.mu.Lock()
-		if err != nil {
-			ln.log.Error("an entry cannot be opened", "origin", rec.Origin.String(), "seq", rec.Entry.Seq, "err", err)
+		if o.unread != nil {
+			ln.log.Error("an entry cannot be opened", "origin", o.rec.Origin.String(), "seq", o.rec.Entry.Seq, "err", o.unread)
 		} else {
-			ln.take(said)
+			ln.take(o.said)
 		}
-		ln.cursor = at
+		ln.cursor = ln.cursor.Next(ln.side, o.rec)
 		ln.mu.Unlock()
 		moved = true
 	}

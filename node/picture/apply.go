@@ -16,10 +16,10 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 	if len(s.Fields) == 0 {
 		return p.applyHidden(s, ch)
 	}
-	n, err := readNotice(s.Fields)
-	if err != nil {
-		return err
+	if s.noticeErr != nil {
+		return s.noticeErr
 	}
+	n := s.notice
 	key := Key{Side: s.Ref.Origin.Side, ID: n.ID}
 	ch.Notice = &key
 	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Drill: s.Drill, Notice: n, AddsSpaceOrTime: true}

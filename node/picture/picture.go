@@ -197,19 +197,27 @@ type Said struct {
 	Drill  bool
 	Ahead  bool
 	Fields []transcript.Field
+
+	notice    notice.Notice // of KindNotice with fields
+	noticeErr error
 }
 
-// Of opens a ledger's record.
+// Of opens a ledger's record. It does all the reading that needs no picture, so that many records
+// can be opened at once.
 func Of(r ledger.Record) (Said, error) {
 	_, fields, err := transcript.Open(transcript.Sealed{Bytes: r.Bytes, Disclosures: r.Disclosures})
 	if err != nil {
 		return Said{}, err
 	}
-	return Said{
+	s := Said{
 		Ref:  body.Ref{Origin: r.Origin, Seq: r.Entry.Seq},
 		Time: r.Entry.Time, HeldAt: r.HeldAt, Kind: r.Entry.Kind, Drill: r.Entry.Drill,
 		Ahead: r.Ahead, Fields: fields,
-	}, nil
+	}
+	if s.Kind == body.KindNotice && len(fields) > 0 {
+		s.notice, s.noticeErr = readNotice(fields)
+	}
+	return s, nil
 }
 
 // Apply takes one entry in. An entry that cannot be read stays in the transcript and is counted:
@@ -320,8 +328,14 @@ func (p *Picture) Suspension() []Declaration {
 func (p *Picture) Agreements() []AgreementNote { return p.agreements }
 
 func refLess(a, b body.Ref) bool {
-	if a.Origin != b.Origin {
-		return a.Origin.String() < b.Origin.String()
+	x, y := a.Origin, b.Origin
+	switch {
+	case x.Line != y.Line:
+		return x.Line < y.Line
+	case x.Epoch != y.Epoch:
+		return x.Epoch < y.Epoch
+	case x.Side != y.Side:
+		return x.Side < y.Side
 	}
 	return a.Seq < b.Seq
 }
