@@ -85,12 +85,10 @@ func (w *winding) halve(c *curve, s, t float64, us, ut vec, sag float64, at vec)
 	return true
 }
 
-// Contains says whether p is in the closed shape s.
-func Contains(s Shape, p Position) bool { return Prepare(s).Contains(p) }
-
 // Contains says whether pos is in the closed shape.
 func (p *Prepared) Contains(pos Position) bool {
-	return p.Gap(point(pos), 1).Overlap
+	q := point(pos)
+	return !q.earth && p.Gap(q, 1).Overlap
 }
 
 // point is a single place as a shape.

@@ -22,7 +22,7 @@ func (p *Prepared) Gap(q *Prepared, limitM float64) Closest {
 		}
 		return Closest{Overlap: true, A: at, B: at}
 	}
-	lb := least(p.nodes[0].box.gap(&q.nodes[0].box)) - p.nodes[0].radiusM - q.nodes[0].radiusM
+	lb := least(p.hull.gap(&q.hull)) - p.nodes[0].radiusM - q.nodes[0].radiusM
 	if lb > limitM {
 		return Closest{M: lb, Beyond: true}
 	}

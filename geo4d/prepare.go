@@ -12,6 +12,7 @@ type Prepared struct {
 	verts []vertex
 	edges []edge
 	nodes []node  // nodes[0] is the root
+	hull  box     // holds edges and areas
 	areas []area  // polygons
 	reps  []int32 // a vertex of every ring, line and circle
 	undul func() [2]float64
@@ -23,7 +24,7 @@ type area struct {
 	cap    cap3
 }
 
-// cap3 holds a set of images on the unit sphere within a straight distance of a point.
+// cap3 is the places whose images lie within a straight distance of a point of the unit sphere.
 type cap3 struct {
 	mid vec
 	r   float64
@@ -39,47 +40,93 @@ type node struct {
 
 const leafEdges = 4
 
-// Prepare makes a shape ready for measuring. A shape that is not valid is measured as the whole
-// earth: nothing is called far from what cannot be measured.
+// Prepare makes a shape ready for measuring. A shape that cannot be measured (a position out of
+// range, an open ring, a radius that is not a positive number) counts as the whole earth: nothing
+// is called far from it.
 func Prepare(s Shape) *Prepared {
-	p := &Prepared{shape: s}
-	if _, ok := s.(Earth); ok || ValidateShape(s) != nil {
-		p.earth = true
-	} else {
-		p.add(s)
-		p.nodes = make([]node, 0, 2*(len(p.edges)+leafEdges-1)/leafEdges)
-		p.build(0, int32(len(p.edges)))
-	}
+	p := prepareRaw(s)
 	p.undul = sync.OnceValue(func() [2]float64 { return undulationRange(p.Bounds()) })
+	if p.earth {
+		return p
+	}
+	for _, u := range []vec{{1, 0, 0}, {-1, 0, 0}, {0, 1, 0}, {0, -1, 0}, {0, 0, 1}, {0, 0, -1}} {
+		v := newVertex(Position{LonDeg: atan2Deg(u.y, u.x), LatDeg: 90 * u.z})
+		for i := range p.areas {
+			if p.areaHolds(&p.areas[i], &v) {
+				p.hull.hold(v.u, 1e-15)
+			}
+		}
+	}
 	return p
 }
 
-// prepareRaw is Prepare for shapes whose rings are not known to be valid yet.
+// prepareRaw is Prepare without what only the gap between areas and heights needs.
 func prepareRaw(s Shape) *Prepared {
 	p := &Prepared{shape: s}
+	if p.earth = !measurable(s); p.earth {
+		return p
+	}
 	p.add(s)
+	for i := range p.areas {
+		if p.areas[i].cap.r > maxCap {
+			p.earth = true
+			return p
+		}
+	}
+	p.nodes = make([]node, 0, 2*(len(p.edges)+leafEdges-1)/leafEdges)
 	p.build(0, int32(len(p.edges)))
+	p.hull = p.nodes[0].box
 	return p
 }
+
+// measurable says whether the rules hold that measuring rests on; Validate has more.
+func measurable(s Shape) bool {
+	line := func(l []Position, least int) bool {
+		for _, p := range l {
+			if !(math.Abs(p.LonDeg) <= 180 && math.Abs(p.LatDeg) <= 90) {
+				return false
+			}
+		}
+		return len(l) >= least
+	}
+	switch s := s.(type) {
+	case Circle:
+		return line([]Position{s.Center}, 1) && s.RadiusM >= 0 && !math.IsInf(s.RadiusM, 1)
+	case Corridor:
+		return line(s.Line, 1) && s.HalfWidthM >= 0 && !math.IsInf(s.HalfWidthM, 1)
+	case Polygon:
+		for _, r := range s.Rings {
+			if !line(r, 4) || !samePlace(r[0], r[len(r)-1]) {
+				return false
+			}
+		}
+		return len(s.Rings) > 0
+	case Multi:
+		for _, part := range s.Parts {
+			if _, nested := part.(Multi); nested || !measurable(part) {
+				return false
+			}
+		}
+		return len(s.Parts) > 0
+	}
+	return false
+}
+
+// maxCap is MaxRingRadiusM as a straight distance on the unit sphere.
+var maxCap = 2 * math.Sin(MaxRingRadiusM/polarM/2)
 
 func (p *Prepared) add(s Shape) {
 	switch s := s.(type) {
 	case Circle:
-		p.chain([]Position{s.Center}, s.RadiusM)
+		p.chain([]Position{s.Center}, s.RadiusM, nil)
 	case Corridor:
-		p.chain(s.Line, s.HalfWidthM)
+		p.chain(s.Line, s.HalfWidthM, nil)
 	case Polygon:
 		lo := int32(len(p.edges))
 		for _, ring := range s.Rings {
-			p.chain(ring, 0)
+			p.chain(ring, 0, nil)
 		}
-		a := area{lo: lo, hi: int32(len(p.edges))}
-		b := noBox
-		for i := a.lo; i < a.hi; i++ {
-			p.holdEdge(&b, &p.edges[i])
-		}
-		a.cap = capOf(&b)
-		p.areas = append(p.areas, a)
+		p.finishArea(lo)
 	case Multi:
 		for _, part := range s.Parts {
 			p.add(part)
@@ -87,17 +134,31 @@ func (p *Prepared) add(s Shape) {
 	}
 }
 
-func capOf(b *box) cap3 {
-	return cap3{b.min.add(b.max).mul(0.5), b.max.sub(b.min).norm() / 2}
+// finishArea makes an area of the edges from lo on. Its cap is round the middle of its edges: as a
+// valid ring lies within less than a quarter of the earth of that, so does its inside.
+func (p *Prepared) finishArea(lo int32) {
+	a := area{lo: lo, hi: int32(len(p.edges))}
+	var mid vec
+	for _, e := range p.edges[a.lo:a.hi] {
+		mid = mid.add(p.verts[e.a].u.add(p.verts[e.b].u).mul(e.lenM))
+	}
+	a.cap.mid = p.verts[p.edges[lo].a].u
+	if n := mid.norm(); n > 0 {
+		a.cap.mid = mid.mul(1 / n)
+	}
+	for _, e := range p.edges[a.lo:a.hi] {
+		a.cap.r = math.Max(a.cap.r, p.verts[e.a].u.sub(a.cap.mid).norm()+e.sag)
+	}
+	p.areas = append(p.areas, a)
 }
 
 // chain adds the edges between successive positions, leaving out repeated ones and cutting long
-// ones.
-func (p *Prepared) chain(line []Position, radiusM float64) {
+// ones. It appends to from, unless that is nil, the index in line that each edge starts at.
+func (p *Prepared) chain(line []Position, radiusM float64, from *[]int32) {
 	first := int32(len(p.verts))
 	p.reps = append(p.reps, first)
 	p.verts = append(p.verts, newVertex(line[0]))
-	for _, pos := range line[1:] {
+	for k, pos := range line[1:] {
 		v := newVertex(pos)
 		last := int32(len(p.verts)) - 1
 		r := solve(&p.verts[last], &v)
@@ -116,6 +177,9 @@ func (p *Prepared) chain(line []Position, radiusM float64) {
 			p.edges = append(p.edges, edge{a: last, b: last + 1, lenM: r.s / n, salp: salp, calp: calp,
 				sag: sagRate * (r.s / n) * (r.s / n), radiusM: radiusM})
 			last, salp, calp = last+1, s2, c2
+			if from != nil {
+				*from = append(*from, int32(k))
+			}
 		}
 	}
 	if int32(len(p.verts)) == first+1 {
@@ -129,6 +193,9 @@ func (p *Prepared) holdEdge(b *box, e *edge) {
 	b.hold(p.verts[e.b].u, e.sag+1e-15)
 }
 
+// build adds the node of edges [lo, hi) and those under it. On a sphere the inside of a ring bulges
+// out of the box of its edges; a coordinate is extreme on the ring or at an end of an axis, and
+// Prepare adds those to hull.
 func (p *Prepared) build(lo, hi int32) int32 {
 	at := int32(len(p.nodes))
 	p.nodes = append(p.nodes, node{box: noBox, lo: lo, hi: hi})

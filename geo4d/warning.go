@@ -1,0 +1,89 @@
+package geo4d
+
+import (
+	"fmt"
+)
+
+// Warning is something a person should look at that does not stop a volume.
+type Warning struct {
+	Field string // as in a plan feature
+	Text  string
+}
+
+// departM is how far an edge must depart from a straight line on a flat map to be warned of.
+const departM = 1000
+
+// Warnings returns what a person should look at in a valid volume: the edge that departs farthest
+// from the straight line that a map in longitude and latitude draws, and repeated positions.
+func Warnings(v Volume) []Warning {
+	w := warner{}
+	switch s := v.Shape.(type) {
+	case Multi:
+		for i, part := range s.Parts {
+			w.part(index(coordinates, i), part)
+		}
+	default:
+		w.part(coordinates, s)
+	}
+	var out []Warning
+	if w.departM > departM {
+		out = append(out, Warning{w.field, fmt.Sprintf(
+			"the edge that ends here, %.0f km long, is the shortest path on the earth: it departs up to %.1f km from a straight line between its ends on a flat map; add positions between if you mean that line",
+			w.lenM/1e3, w.departM/1e3)})
+	}
+	if w.repeats > 0 {
+		out = append(out, Warning{w.repeated, fmt.Sprintf("%d positions repeat the one before; they change nothing", w.repeats)})
+	}
+	return out
+}
+
+type warner struct {
+	field         string
+	departM, lenM float64
+	repeated      string
+	repeats       int
+}
+
+func (w *warner) part(field string, s Shape) {
+	switch s := s.(type) {
+	case Corridor:
+		w.line(field, s.Line)
+	case Polygon:
+		for i, r := range s.Rings {
+			w.line(index(field, i), r)
+		}
+	}
+}
+
+func (w *warner) line(field string, l []Position) {
+	for i := 1; i < len(l); i++ {
+		a, b := l[i-1], l[i]
+		d, _, _ := Inverse(a, b)
+		if d == 0 {
+			if w.repeats++; w.repeats == 1 {
+				w.repeated = index(field, i)
+			}
+			continue
+		}
+		if d < 10e3 { // an edge as short departs by a few metres, except next to a pole
+			continue
+		}
+		if x := departure(a, b); x > w.departM {
+			w.field, w.departM, w.lenM = index(field, i), x, d
+		}
+	}
+}
+
+// departure is the greatest distance, at some places along it, of the straight line between a and
+// b on a map in longitude and latitude from the geodesic.
+func departure(a, b Position) float64 {
+	p := prepareRaw(Corridor{Line: []Position{a, b}})
+	lon := wrapLon(b.LonDeg - a.LonDeg)
+	worst := 0.0
+	const steps = 8
+	for k := 1.0; k < steps; k++ {
+		on := Position{wrapLon(a.LonDeg + lon*k/steps), a.LatDeg + (b.LatDeg-a.LatDeg)*k/steps}
+		worst = max(worst, p.Gap(point(on), noLimit).M)
+	}
+	return worst
+}
