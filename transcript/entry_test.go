@@ -21,6 +21,8 @@ func testKey(seed byte) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, 32))
 }
 
+func keysOf(seed byte) []ed25519.PublicKey { return []ed25519.PublicKey{public(testKey(seed))} }
+
 func public(k ed25519.PrivateKey) ed25519.PublicKey { return k.Public().(ed25519.PublicKey) }
 
 func testTime() time.Time { return time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC) }
