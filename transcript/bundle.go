@@ -191,7 +191,7 @@ func (b *BundleWriter) Gap(to int64, r tlog.HashReader) error {
 		return err
 	}
 	return b.put(b.at.gap(to, len(hashes)), func(out []byte) []byte {
-		out = append(strconv.AppendInt(append(out, "gap "...), to, 10), '\n')
+		out = appendNumber(append(out, "gap "...), to, '\n')
 		for _, h := range hashes {
 			out = append(b64.AppendEncode(out, h[:]), '\n')
 		}
@@ -210,8 +210,8 @@ func (b *BundleWriter) Entry(s Sealed) error {
 	}
 	leaf := RecordHash(s.Bytes)
 	return b.put(b.at.entry(), func(out []byte) []byte {
-		out = append(strconv.AppendInt(append(out, "entry "...), e.Seq, 10), ' ')
-		out = append(strconv.AppendInt(out, int64(len(s.Disclosures)), 10), ' ')
+		out = appendNumber(append(out, "entry "...), e.Seq, ' ')
+		out = appendNumber(out, int64(len(s.Disclosures)), ' ')
 		out = append(b64.AppendEncode(out, leaf[:]), '\n')
 		out = append(append(out, s.Bytes...), '\n')
 		for _, d := range s.Disclosures {
@@ -246,6 +246,10 @@ func (b *BundleWriter) Fork(f Fork) error {
 // Close ends the bundle. It does not close the writer below.
 func (b *BundleWriter) Close() error {
 	return b.put(b.at.end(), func(out []byte) []byte { return append(out, bundleEnd+"\n"...) })
+}
+
+func appendNumber(b []byte, n int64, end byte) []byte {
+	return append(strconv.AppendInt(b, n, 10), end)
 }
 
 func (b *BundleWriter) put(placed error, appendTo func([]byte) []byte) error {
