@@ -1,11 +1,17 @@
 package agreement
 
 import (
+	"bytes"
 	"crypto"
-)
+	"errors"
+	"fmt"
+	"strings"
 
-// TypeLine is the first line of an agreement's text.
-const TypeLine = "parley/agreement/v1"
+	"golang.org/x/mod/sumdb/note"
+
+	"parley/fault"
+	"parley/transcript"
+)
 
 // Agreement is terms in their one encoding, with the signatures found on them.
 type Agreement struct {
@@ -26,38 +32,182 @@ func (a Agreement) LineID() string {
 // Signed reports whether both parties signed.
 func (a Agreement) Signed() bool { return len(a.Signers) == 2 }
 
-// Encode returns the terms as JSON in their one encoding.
-func Encode(t Terms) ([]byte, error) { return nil, nil }
-
-// ParseTerms reads terms from JSON in any layout, as people edit it. Names are strict.
-func ParseTerms(data []byte) (Terms, error) { return Terms{}, nil }
-
-// Text returns the text that the parties sign.
-func Text(t Terms) ([]byte, error) { return nil, nil }
-
-// ID returns the id of an agreement from its text.
-func ID(text []byte) string { return "" }
-
 // Sign validates t and returns it as a note with one party's signature.
-func Sign(t Terms, party string, key crypto.Signer) ([]byte, error) { return nil, nil }
+func Sign(t Terms, party string, key crypto.Signer) ([]byte, error) {
+	if err := t.Validate(); err != nil {
+		return nil, err
+	}
+	text, err := Text(t)
+	if err != nil {
+		return nil, err
+	}
+	return sign(&note.Note{Text: string(text)}, t, party, key)
+}
 
-// Cosign adds one party's signature to a note, whose signatures must hold.
-func Cosign(note []byte, party string, key crypto.Signer) ([]byte, error) { return nil, nil }
+// Cosign adds one party's signature to a note, whose terms must be valid and whose signatures
+// must hold.
+func Cosign(signed []byte, party string, key crypto.Signer) ([]byte, error) {
+	a, n, err := open(signed)
+	if err != nil {
+		return nil, err
+	}
+	return sign(n, a.Terms, party, key)
+}
+
+// sign adds a signature to n by the key that the terms name for the party.
+func sign(n *note.Note, t Terms, party string, key crypto.Signer) ([]byte, error) {
+	p, i := t.Party(party)
+	if i < 0 {
+		return nil, fault.New("party", party, "is not a party of this agreement", "the parties are "+t.Parties[0].Name+" and "+t.Parties[1].Name)
+	}
+	if !p.PartyKey.Equal(key.Public()) {
+		return nil, &fault.Error{Code: fault.Denied, Field: "key", Value: party, Rule: "is not the party key that the terms name",
+			Hint: "sign with the key of fingerprint " + transcript.Fingerprint(p.PartyKey)}
+	}
+	s, err := transcript.NewNoteSigner(transcript.PartyKeyName(party), key)
+	if err != nil {
+		return nil, err
+	}
+	out, err := note.Sign(&note.Note{Text: n.Text, Sigs: n.Sigs}, s)
+	if err != nil {
+		return nil, fault.Wrap(fault.CodeOf(err), "agreement.sign", err)
+	}
+	return ordered(out, t)
+}
+
+// ordered writes a note's signatures in the order of the sides, so that two ways to the same two
+// signatures give the same bytes.
+func ordered(signed []byte, t Terms) ([]byte, error) {
+	_, n, err := openWith(signed, t)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.WriteString(n.Text + "\n")
+	for _, p := range t.Parties {
+		for _, s := range n.Sigs {
+			if s.Name == transcript.PartyKeyName(p.Name) {
+				fmt.Fprintf(&b, "— %s %s\n", s.Name, s.Base64)
+			}
+		}
+	}
+	return b.Bytes(), nil
+}
 
 // Merge joins the signatures of two copies of one text.
-func Merge(a, b []byte) ([]byte, error) { return nil, nil }
+func Merge(a, b []byte) ([]byte, error) {
+	first, n, err := open(a)
+	if err != nil {
+		return nil, fault.In("first", err)
+	}
+	second, m, err := open(b)
+	if err != nil {
+		return nil, fault.In("second", err)
+	}
+	if first.ID != second.ID {
+		return nil, &fault.Error{Code: fault.Mismatch, Field: "agreement", Value: second.ID, Rule: "is another text than " + first.ID,
+			Hint: "sign the same text: send the file that one party signed to the other"}
+	}
+	var out bytes.Buffer
+	out.WriteString(n.Text + "\n")
+	for _, s := range append(n.Sigs, m.Sigs...) {
+		line := fmt.Sprintf("— %s %s\n", s.Name, s.Base64)
+		if !strings.Contains(out.String(), "\n"+line) {
+			out.WriteString(line)
+		}
+	}
+	return ordered(out.Bytes(), first.Terms)
+}
 
 // Open reads a note: its text must be in the one encoding and valid, and every signature on it
 // must be a party's and hold. One signature is enough to open; see Signed.
-func Open(note []byte) (Agreement, error) { return Agreement{}, nil }
+func Open(signed []byte) (Agreement, error) {
+	a, _, err := open(signed)
+	return a, err
+}
 
-// Supersede returns t as the version after old: it names the line, old, and the next number.
-func Supersede(old Agreement, t Terms) Terms { return t }
+func open(signed []byte) (Agreement, *note.Note, error) {
+	if len(signed) > MaxBytes {
+		return Agreement{}, nil, &fault.Error{Code: fault.TooLarge, Field: "agreement", Rule: fmt.Sprintf("must be at most %d bytes", MaxBytes), Hint: "simplify the area"}
+	}
+	i := bytes.LastIndex(signed, []byte("\n\n"))
+	if i < 0 {
+		return Agreement{}, nil, fault.New("agreement", string(signed), "is not a signed note: a text, an empty line and signatures", "give the file as it was signed")
+	}
+	t, err := parseText(signed[:i+1])
+	if err != nil {
+		return Agreement{}, nil, err
+	}
+	if err := t.Validate(); err != nil {
+		return Agreement{}, nil, err
+	}
+	return openWith(signed, t)
+}
 
-// CheckSuccessor refuses next unless it is the version after old on the same line, signed by both.
-// It returns the parties whose party key changed: at most one may, and its officers must have
-// compared fingerprints by voice.
-func CheckSuccessor(old, next Agreement) (replaced []string, err error) { return nil, nil }
+// openWith checks the signatures of a note whose text says t.
+func openWith(signed []byte, t Terms) (Agreement, *note.Note, error) {
+	bad := func(rule string) (Agreement, *note.Note, error) {
+		return Agreement{}, nil, &fault.Error{Code: fault.Corrupt, Field: "agreement", Rule: rule, Hint: "do not use it; ask the party for its signature again"}
+	}
+	var verifiers []note.Verifier
+	for i, p := range t.Parties {
+		v, err := transcript.NewNoteVerifier(transcript.PartyKeyName(p.Name), p.PartyKey)
+		if err != nil {
+			return Agreement{}, nil, fault.In(at("parties", i), err)
+		}
+		verifiers = append(verifiers, v)
+	}
+	n, err := note.Open(signed, note.VerifierList(verifiers...))
+	var invalid *note.InvalidSignatureError
+	var unverified *note.UnverifiedNoteError
+	switch {
+	case errors.As(err, &invalid):
+		return bad("the signature of " + invalid.Name + " does not hold: the text or the signature was changed")
+	case errors.As(err, &unverified):
+		return bad("is signed by nobody that it names as a party")
+	case err != nil:
+		return bad("is not a signed note")
+	case len(n.UnverifiedSigs) > 0:
+		return bad("has a signature by " + n.UnverifiedSigs[0].Name + ", which is no party key of it")
+	}
+	a := Agreement{ID: ID([]byte(n.Text)), Terms: t, Note: bytes.Clone(signed)}
+	for _, p := range t.Parties {
+		for _, s := range n.Sigs {
+			if s.Name == transcript.PartyKeyName(p.Name) {
+				a.Signers = append(a.Signers, p.Name)
+			}
+		}
+	}
+	return a, n, nil
+}
 
-// Diff says in words what next changes in old, one line a change.
-func Diff(old, next Terms) []string { return nil }
+// Info reads a signed agreement for the verifier of transcripts, and refuses it unless both
+// parties signed it.
+func Info(signed []byte) (transcript.AgreementInfo, error) {
+	a, err := Open(signed)
+	if err != nil {
+		return transcript.AgreementInfo{}, err
+	}
+	if !a.Signed() {
+		return transcript.AgreementInfo{}, &fault.Error{Code: fault.Corrupt, Field: "agreement", Rule: "is not signed by both parties", Hint: "have the other party sign it too"}
+	}
+	return a.Info(), nil
+}
+
+// Info returns what a verifier of transcripts needs to know.
+func (a Agreement) Info() transcript.AgreementInfo {
+	out := transcript.AgreementInfo{ID: a.ID, Line: a.LineID(), Version: int64(a.Terms.Version), Supersedes: a.Terms.Supersedes,
+		From: a.Terms.From, Until: a.Terms.Until}
+	for i, side := range []transcript.Side{transcript.A, transcript.B} {
+		p := a.Terms.Parties[i]
+		out.Parties[i] = transcript.Party{Name: p.Name, Side: side, PartyKey: p.PartyKey}
+		for _, k := range p.LineKeys {
+			out.Parties[i].LineKeys = append(out.Parties[i].LineKeys, transcript.LineKey{Public: k.Public, From: k.From, Revoked: k.Revoked})
+		}
+	}
+	for _, name := range a.Signers {
+		p, _ := a.Terms.Party(name)
+		out.Signers = append(out.Signers, p.PartyKey)
+	}
+	return out
+}

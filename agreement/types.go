@@ -52,8 +52,9 @@ type Subject struct {
 	Kind         notice.Kind
 	Domain       notice.Domain
 	Class        notice.Class
-	Port         string // the port of the agreement that a movement at sea lies within, or ""
-	LowestFeetOK bool   // of flights: the lower bound is known and at or above the floor of the low-flight rule
+	Port         string  // the port of the agreement that a movement at sea lies within, or ""
+	LowestFeetOK bool    // of flights: the lower bound is known
+	LowestFeet   float64 // the lower bound in feet, as stated in whatever reference
 }
 
 // LeadTerms are the bounds of the grades.

@@ -17,11 +17,10 @@ import (
 // Bounds of plan files.
 const (
 	MaxPlanBytes    = 1 << 30 // one file, where PlanOptions does not say
-	MaxFeatureBytes = 4 << 20
+	MaxFeatureBytes = 2 << 20
 	MaxPartyBytes   = 64
 
-	maxPlanMember   = 1 << 20
-	maxFeatureDepth = 32
+	maxPlanMember = 1 << 20 // a name in a file
 )
 
 // PlanOptions say what a plan file may leave out and how large it may be.

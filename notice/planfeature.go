@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"sort"
-	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/fault"
 	"parley/geo4d"
-	"parley/internal/strictjson"
 )
 
 // planMembers are the members of a body that a plan file may state beside a volume, in the same
@@ -19,11 +17,8 @@ import (
 var planMembers = []string{"title", "place", "speed_mps", "contact", "frequency", "markings", "cargo", "persons",
 	"humanitarian", "emergency_medical", "expires", "supersedes", "text"}
 
-// parseFeature reads one feature strictly. props holds its properties named in planMembers.
+// parseFeature reads one feature strictly; geo4d checks the volume and its JSON. props holds its properties named in planMembers.
 func parseFeature(raw []byte, opts PlanOptions) (f Feature, props map[string]jsontext.Value, err error) {
-	if err := strictjson.Check(raw, strictjson.Limits{Bytes: MaxFeatureBytes, Depth: maxFeatureDepth}); err != nil {
-		return f, nil, err
-	}
 	v, rest, err := geo4d.ParseFeature(raw)
 	if err != nil {
 		return f, nil, err
@@ -43,11 +38,6 @@ func parseFeature(raw []byte, opts PlanOptions) (f Feature, props map[string]jso
 		f.takeUncertainty(v, &errs)
 	}
 	checkTimes("properties", f.Kind, v.Window, &errs)
-	if n := geo4d.Vertices(v.Shape); n > MaxVertices {
-		errs.add(fault.New("geometry", strconv.Itoa(n)+" positions", "must have at most "+strconv.Itoa(MaxVertices), "simplify it or split it"))
-	} else {
-		errs.add(geo4d.Validate(v))
-	}
 	if err := errs.err(); err != nil {
 		return f, nil, err
 	}
