@@ -53,22 +53,24 @@ func (rd *reader) bindRadii(halves []float64) []float64 {
 		return ahead
 	case okBehind:
 		return behind
-	case len(rd.radii) > 0:
+	case len(rd.radii) > 0 && rd.lone(halves) <= len(rd.radii):
 		rd.fail("the radius " + quote(rd.radii[0].text) + " does not go with one position that can be told")
 	default:
-		rd.fail("the position " + quote(rd.lonely(halves)) + " has no radius, so its area is unknown")
+		k := rd.lone(halves)
+		rd.fail(itoa(k) + " single positions and " + itoa(len(rd.radii)) + " radii are given: a position has no radius, so its area is unknown")
 	}
 	return nil
 }
 
-// lonely is the first position that stands alone.
-func (rd *reader) lonely(halves []float64) string {
+// lone is how many positions stand alone.
+func (rd *reader) lone(halves []float64) int {
+	k := 0
 	for i, ru := range rd.runs {
 		if len(ru.points) == 1 && halves[i] == 0 {
-			return ru.points[0].text
+			k++
 		}
 	}
-	return ""
+	return k
 }
 
 // assign tries to give every lone position one radius.

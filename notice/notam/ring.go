@@ -152,16 +152,13 @@ type edge struct {
 func simple(ring []geo4d.Position) string {
 	n := len(ring) - 1
 	edges := make([]edge, n)
-	var area vec
+	var area, middle vec
 	for i := range edges {
 		a, b := vector(ring[i]), vector(ring[i+1])
-		area = area.add(a.cross(b))
+		area, middle = area.add(a.cross(b)), middle.add(a)
 		// A side bulges towards a pole by less than a tenth of its length, and never beyond it.
 		bulge := math.Sqrt(a.add(vec{-b[0], -b[1], -b[2]}).dot(a.add(vec{-b[0], -b[1], -b[2]})))
 		edges[i] = edge{a: a, b: b, i: i, low: math.Min(a[2], b[2]) - bulge, top: math.Max(a[2], b[2]) + bulge}
-	}
-	if math.Sqrt(area.dot(area)) < 1e-14 {
-		return "the positions of the area lie on one line"
 	}
 	sort.Slice(edges, func(i, j int) bool { return edges[i].low < edges[j].low })
 	for i := range edges {
@@ -174,6 +171,10 @@ func simple(ring []geo4d.Position) string {
 				return "the sides of the area cross each other, so its inside is not proven"
 			}
 		}
+	}
+	// Seen from above its middle, an area whose positions lie on one great circle is nothing.
+	if math.Abs(area.dot(middle)) < 1e-14*math.Sqrt(middle.dot(middle)) {
+		return "the positions of the area lie on one line"
 	}
 	return ""
 }
