@@ -1,14 +1,36 @@
 package conflict
 
-import "parley/geo4d"
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/geo4d"
+)
 
 // Row is one conflict in a Report.
 type Row struct {
-	A         string  `json:"a"`
-	B         string  `json:"b"`
-	LateralM  float64 `json:"lateral_m"`
-	VerticalM float64 `json:"vertical_m"`
-	TimeS     float64 `json:"time_s"`
+	A                 string     `json:"a"` // before B in byte order
+	B                 string     `json:"b"`
+	LateralM          float64    `json:"lateral_m"` // gaps before uncertainty, 0 on overlap
+	VerticalM         float64    `json:"vertical_m"`
+	TimeS             float64    `json:"time_s"`
+	VerticalUncertain bool       `json:"vertical_uncertain,omitempty"`
+	AtA               [2]float64 `json:"at_a"` // closest positions, longitude and latitude
+	AtB               [2]float64 `json:"at_b"`
+	Start             string     `json:"start,omitempty"` // when they are close; absent is open
+	End               string     `json:"end,omitempty"`
+	MoveA             Move       `json:"move_a"`
+}
+
+// Move is the least move of A, in one dimension alone, that clears a conflict.
+type Move struct {
+	LateralM     float64  `json:"lateral_m"`
+	LateralExact bool     `json:"lateral_exact"`
+	UpM          *float64 `json:"up_m,omitempty"`
+	DownM        *float64 `json:"down_m,omitempty"`
+	LaterS       *float64 `json:"later_s,omitempty"`
+	EarlierS     *float64 `json:"earlier_s,omitempty"`
 }
 
 // Refusal is a feature that was not compared, and why.
@@ -24,8 +46,59 @@ type Report struct {
 }
 
 // Check compares every pair of items of different parties; an item without a party is a party of
-// its own. Items whose ID was used before are refused. refused is what the caller could not read;
-// it goes into the report. Rows and refusals are sorted.
-func Check(items []*Item, refused []Refusal, separation SeparationFunc, terrain geo4d.Terrain) Report {
-	return Report{Refused: refused}
+// its own. An item whose ID an earlier one has is refused. refused is what the caller could not
+// read; it goes into the report. Each pair has one row, that of its worst hit. Rows are sorted by
+// A and B, refusals by ID.
+func Check(items []*Item, refused []Refusal, c Config) Report {
+	r := Report{Conflicts: []Row{}, Refused: append([]Refusal{}, refused...)}
+	seen := make(map[string]bool, len(items))
+	var kept []*Item
+	for _, it := range items {
+		if seen[it.ID] {
+			r.Refused = append(r.Refused, Refusal{it.ID, "the id is used twice; ids must be unique across all files"})
+			continue
+		}
+		seen[it.ID] = true
+		kept = append(kept, it)
+	}
+	// From the last ID to the first, so that each item is A of every pair with those before it.
+	slices.SortFunc(kept, func(a, b *Item) int { return cmp.Compare(b.ID, a.ID) })
+	x := New(c)
+	for _, it := range kept {
+		for _, p := range x.Near(it) {
+			r.Conflicts = append(r.Conflicts, rowOf(&p))
+		}
+		x.Put(it)
+	}
+	slices.SortFunc(r.Conflicts, func(a, b Row) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
+	slices.SortStableFunc(r.Refused, func(a, b Refusal) int { return cmp.Compare(a.ID, b.ID) })
+	return r
+}
+
+func rowOf(p *Pair) Row {
+	h := p.Worst()
+	r := Row{
+		A: p.A.ID, B: p.B.ID,
+		LateralM: h.Gap.LateralM, VerticalM: h.Gap.VerticalM, TimeS: h.Gap.Time.Seconds(),
+		VerticalUncertain: h.Gap.VerticalUncertain,
+		AtA:               [2]float64{h.AtA.LonDeg, h.AtA.LatDeg},
+		AtB:               [2]float64{h.AtB.LonDeg, h.AtB.LatDeg},
+		MoveA: Move{h.Clear.LateralM, h.Clear.LateralExact, h.Clear.UpM, h.Clear.DownM,
+			seconds(h.Clear.Later), seconds(h.Clear.Earlier)},
+	}
+	if !h.Window.Start.IsZero() {
+		r.Start = geo4d.FormatTime(h.Window.Start)
+	}
+	if !h.Window.End.IsZero() {
+		r.End = geo4d.FormatTime(h.Window.End)
+	}
+	return r
+}
+
+func seconds(d *time.Duration) *float64 {
+	if d == nil {
+		return nil
+	}
+	s := d.Seconds()
+	return &s
 }

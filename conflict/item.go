@@ -1,6 +1,8 @@
 package conflict
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"parley/geo4d"
@@ -9,14 +11,18 @@ import (
 // Item is what one party plans or protects: one or more volumes that go together.
 type Item struct {
 	ID           string
-	Party        string
+	Party        string // "" is a party of its own
 	Volumes      []geo4d.Volume
 	UncertaintyM float64
 	Tag          any // the caller's own, never read here
 }
 
+// sameParty says whether two items are one party's, which never conflict.
+func sameParty(a, b *Item) bool { return a.Party != "" && a.Party == b.Party }
+
 // SeparationFunc returns the separation that a and b must keep, and false where the pair is not
-// de-conflicted. It must be symmetric and must not call the index.
+// de-conflicted. It must be symmetric, may be called from several goroutines at once, and must not
+// call the index.
 type SeparationFunc func(a, b *Item) (geo4d.Separation, bool)
 
 // Hit is one pair of volumes that is too near.
@@ -24,23 +30,45 @@ type Hit struct {
 	VolumeA, VolumeB int // indexes into A.Volumes and B.Volumes
 	Gap              geo4d.Gap
 	AtA, AtB         geo4d.Position // closest positions; a common one where they overlap
-	Window           geo4d.Window   // while both run; else from shortly before the first ends to shortly after the other starts
+	Window           geo4d.Window   // see ClosenessWindow
 	Clear            Moves
 }
 
-// Moves says, for each dimension alone, the smallest move of A that clears a hit. A nil pointer is
-// a dimension or direction in which no move does.
+// Moves says, for each dimension alone, the least move of A that clears a hit. A nil pointer is a
+// direction in which no move does, as up from an area without an upper bound. Where the separation
+// is 0, shapes and bands must part: any move over the one given does.
 type Moves struct {
+	// LateralM is how much the lateral gap must grow. For two circles that is exact (LateralExact);
+	// other shapes need at least that, and more where one reaches round or into the other.
 	LateralM     float64
-	LateralExact bool // false: at least LateralM is needed
+	LateralExact bool
 	UpM, DownM   *float64
 	Later        *time.Duration
 	Earlier      *time.Duration
 }
 
-// Pair is two items that conflict. Hits are in order of VolumeA, VolumeB and are never empty.
+// MaxHits is how many hits a Pair lists.
+const MaxHits = 1000
+
+// Pair is two items that conflict.
 type Pair struct {
 	A, B       *Item
 	Separation geo4d.Separation
-	Hits       []Hit
+	Hits       []Hit // in order of VolumeA and VolumeB; the first MaxHits, never empty
+	Total      int   // how many there are
+}
+
+// Worst returns the hit with the smallest lateral gap; of equals, that with the smallest time gap,
+// then vertical gap, then the first.
+func (p *Pair) Worst() *Hit {
+	worst := slices.MinFunc(p.Hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(a.Gap.LateralM, b.Gap.LateralM), cmp.Compare(a.Gap.Time, b.Gap.Time),
+			cmp.Compare(a.Gap.VerticalM, b.Gap.VerticalM))
+	})
+	for i := range p.Hits {
+		if p.Hits[i].VolumeA == worst.VolumeA && p.Hits[i].VolumeB == worst.VolumeB {
+			return &p.Hits[i]
+		}
+	}
+	return nil
 }

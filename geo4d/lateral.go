@@ -34,9 +34,10 @@ func (p *Prepared) Gap(q *Prepared, limitM float64) Closest {
 			return Closest{Overlap: true, A: v, B: v}
 		}
 	}
-	s := search{p: p, q: q, best: limitM}
+	// With a limit of 0 it still has to find the pair that touches.
+	s := search{p: p, q: q, best: math.Max(limitM, 1)}
 	s.nodes(0, 0)
-	if !s.found {
+	if !s.found || s.best > math.Max(limitM, touchM) {
 		return Closest{M: math.Max(lb, limitM), Beyond: true}
 	}
 	return s.closest()

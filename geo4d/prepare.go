@@ -219,3 +219,15 @@ func (p *Prepared) build(lo, hi int32) int32 {
 
 // Shape returns what was prepared.
 func (p *Prepared) Shape() Shape { return p.shape }
+
+// Hull returns a box round the shape in earth-centred space, for indexes that look for what may be
+// near. Coordinates are those of the image on the unit sphere. The hulls of two shapes grown by d
+// and e metres meet whenever the lateral gap of the shapes is at most d + e.
+func (p *Prepared) Hull(growM float64) (lo, hi [3]float64) {
+	if p.earth {
+		return [3]float64{-1, -1, -1}, [3]float64{1, 1, 1}
+	}
+	by := (p.nodes[0].radiusM+growM)/polarM + 1e-12
+	b := p.hull
+	return [3]float64{b.min.x - by, b.min.y - by, b.min.z - by}, [3]float64{b.max.x + by, b.max.y + by, b.max.z + by}
+}

@@ -1,0 +1,336 @@
+package conflict
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"parley/geo4d"
+)
+
+var day = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+
+// separation is by kind, kept in Tag: two of kind "far" need much, "none" is not compared.
+func separation(a, b *Item) (geo4d.Separation, bool) {
+	switch {
+	case a.Tag == "none" || b.Tag == "none":
+		return geo4d.Separation{}, false
+	case a.Tag == "far" && b.Tag == "far":
+		return geo4d.Separation{LateralM: 37040, VerticalM: 609.6, Time: 10 * time.Minute}, true
+	case a.Tag == "any" || b.Tag == "any":
+		return geo4d.Separation{LateralM: 300, Time: 10 * time.Minute, AnyAltitude: true}, true
+	}
+	return geo4d.Separation{}, true
+}
+
+func reach(a *Item) geo4d.Separation {
+	if a.Tag == "far" {
+		return geo4d.Separation{LateralM: 37040, Time: 10 * time.Minute}
+	}
+	return geo4d.Separation{LateralM: 300, Time: 10 * time.Minute}
+}
+
+var config = Config{Separation: separation, Reach: reach}
+
+// bruteForce compares every volume of it with every volume of every item.
+func bruteForce(it *Item, all map[string]*Item) []string {
+	var out []string
+	for _, o := range all {
+		sep, ok := separation(it, o)
+		if o.ID == it.ID || (o.Party == it.Party && o.Party != "") || !ok {
+			continue
+		}
+		for i := range it.Volumes {
+			for j := range o.Volumes {
+				g := geo4d.Measure(&it.Volumes[i], &o.Volumes[j], geo4d.Terrain{})
+				if geo4d.TooNear(g, sep, it.UncertaintyM+o.UncertaintyM) {
+					out = append(out, fmt.Sprint(o.ID, i, j, g))
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func fromIndex(pairs []Pair) []string {
+	var out []string
+	for _, p := range pairs {
+		for _, h := range p.Hits {
+			out = append(out, fmt.Sprint(p.B.ID, h.VolumeA, h.VolumeB, h.Gap))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func drawItem(t *rapid.T, id string) *Item {
+	f := func(lo, hi float64, name string) float64 { return rapid.Float64Range(lo, hi).Draw(t, name) }
+	it := &Item{ID: id,
+		Party:        rapid.SampledFrom([]string{"", "blue", "red"}).Draw(t, "party"),
+		Tag:          rapid.SampledFrom([]string{"far", "far", "any", "none", "touch"}).Draw(t, "kind"),
+		UncertaintyM: rapid.SampledFrom([]float64{0, 0, 50, 20000}).Draw(t, "uncertainty")}
+	place := rapid.SampledFrom([]geo4d.Position{{LonDeg: 36, LatDeg: 35}, {LonDeg: 180, LatDeg: 10}, {LonDeg: 0, LatDeg: 90}}).Draw(t, "place")
+	for range rapid.IntRange(1, 3).Draw(t, "volumes") {
+		mid, _ := geo4d.Direct(place, f(0, 360, "azimuth"), f(0, 150e3, "distance"))
+		size := f(1, 20e3, "size")
+		end, _ := geo4d.Direct(mid, f(0, 360, "heading"), size*10)
+		var v geo4d.Volume
+		switch rapid.IntRange(0, 9).Draw(t, "shape") {
+		case 0, 1, 2, 3:
+			v.Shape = geo4d.Circle{Center: mid, RadiusM: size}
+		case 4, 5, 6:
+			v.Shape = geo4d.Corridor{Line: []geo4d.Position{mid, end}, HalfWidthM: size / 5}
+		case 7:
+			v.Shape = geo4d.Circle{Center: mid, RadiusM: 1e6}
+		case 8:
+			v.Shape = geo4d.Earth{}
+		default:
+			side, _ := geo4d.Direct(mid, 17, size)
+			v.Shape = geo4d.Polygon{Rings: [][]geo4d.Position{{mid, end, side, mid}}}
+		}
+		v.Window.Start = day.Add(time.Duration(rapid.IntRange(0, 24*60).Draw(t, "start")) * time.Minute)
+		if rapid.IntRange(0, 5).Draw(t, "endless") > 0 {
+			v.Window.End = v.Window.Start.Add(time.Duration(rapid.IntRange(1, 180).Draw(t, "minutes")) * time.Minute)
+		}
+		if rapid.Bool().Draw(t, "band") {
+			lo := f(0, 10000, "lower")
+			v.Band.Lower = &geo4d.Altitude{Value: lo, Unit: geo4d.Metres, Reference: geo4d.AMSL}
+			v.Band.Upper = &geo4d.Altitude{Value: lo + f(0, 2000, "depth"), Unit: geo4d.Metres, Reference: geo4d.AMSL}
+		}
+		it.Volumes = append(it.Volumes, v)
+	}
+	return it
+}
+
+func TestIndexAgainstBruteForce(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		x := New(config)
+		all := map[string]*Item{}
+		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
+			id := fmt.Sprint("n", rapid.IntRange(0, 25).Draw(rt, "id"))
+			switch rapid.IntRange(0, 4).Draw(rt, "step") {
+			case 0:
+				_, held := all[id]
+				delete(all, id)
+				if x.Remove(id) != held {
+					rt.Fatalf("Remove(%s) = %v", id, !held)
+				}
+			default:
+				it := drawItem(rt, id)
+				if rapid.Bool().Draw(rt, "put") {
+					x.Put(it)
+					all[id] = it
+				}
+				got, want := fromIndex(x.Near(it)), bruteForce(it, all)
+				if !slices.Equal(got, want) {
+					rt.Fatalf("index %v\nbrute force %v", got, want)
+				}
+			}
+			if x.Len() != len(all) {
+				rt.Fatalf("Len %d, want %d", x.Len(), len(all))
+			}
+		}
+	})
+}
+
+// TestTreeStaysWhole checks after random inserts and removes that every leaf is reachable, in its
+// parents' boxes, and the tree is balanced.
+func TestTreeStaysWhole(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	tr := newTree()
+	live := map[int32]bounds{}
+	for step := range 20000 {
+		if len(live) > 0 && rng.IntN(100) < 45 {
+			for leaf := range live {
+				tr.remove(leaf)
+				delete(live, leaf)
+				break
+			}
+		} else {
+			var b bounds
+			for i := range 4 {
+				b.min[i] = rng.Float64() * 10
+				b.max[i] = b.min[i] + rng.Float64()*0.1
+			}
+			live[tr.insert(b, ref{})] = b
+		}
+		if step%997 == 0 || len(live) < 5 {
+			checkTree(t, tr, live)
+		}
+	}
+	nodes := len(tr.nodes)
+	for leaf := range live {
+		tr.remove(leaf)
+	}
+	if tr.root != none {
+		t.Error("an empty tree has a root")
+	}
+	tr.insert(bounds{}, ref{})
+	if len(tr.nodes) != nodes {
+		t.Error("released nodes are not used again")
+	}
+}
+
+func checkTree(t *testing.T, tr *tree, live map[int32]bounds) {
+	t.Helper()
+	seen := 0
+	var walk func(at, parent int32) int32
+	walk = func(at, parent int32) int32 {
+		n := &tr.nodes[at]
+		if n.parent != parent {
+			t.Fatalf("node %d has parent %d, not %d", at, n.parent, parent)
+		}
+		if n.left == none {
+			seen++
+			if b, ok := live[at]; !ok || b != n.bounds {
+				t.Fatalf("leaf %d is not live or has another box", at)
+			}
+			return 0
+		}
+		l, r := walk(n.left, at), walk(n.right, at)
+		if u := union(&tr.nodes[n.left].bounds, &tr.nodes[n.right].bounds); u != n.bounds {
+			t.Fatalf("node %d does not hold its children", at)
+		}
+		if h := 1 + max(l, r); h != n.height {
+			t.Fatalf("node %d has height %d, not %d", at, n.height, h)
+		}
+		return n.height
+	}
+	if tr.root != none {
+		if h := walk(tr.root, none); len(live) > 1 && float64(h) > 4+2*float64(bitLen(len(live))) {
+			t.Fatalf("height %d for %d leaves", h, len(live))
+		}
+	}
+	if seen != len(live) {
+		t.Fatalf("%d leaves, want %d", seen, len(live))
+	}
+}
+
+func bitLen(n int) (b int) {
+	for ; n > 0; n >>= 1 {
+		b++
+	}
+	return b
+}
+
+func TestReadersWhileAWriterWrites(t *testing.T) {
+	items := randomItems(400, 3)
+	x := New(config)
+	for _, it := range items[:200] {
+		x.Put(it)
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := range 200 {
+			x.Put(items[200+i])
+			x.Remove(items[i].ID)
+		}
+	})
+	for range 2 {
+		wg.Go(func() {
+			for _, it := range items {
+				x.Near(it)
+			}
+		})
+	}
+	wg.Wait()
+	rest := New(config)
+	for _, it := range items[200:] {
+		rest.Put(it)
+	}
+	for _, it := range items {
+		if !reflect.DeepEqual(x.Near(it), rest.Near(it)) {
+			t.Fatalf("%s: the index remembers how it came about", it.ID)
+		}
+	}
+}
+
+// randomItems are spread as the traffic of a continent: most round cities, all within one day.
+func randomItems(n int, seed uint64) []*Item {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	cities := make([]geo4d.Position, 50)
+	for i := range cities {
+		cities[i] = geo4d.Position{LonDeg: rng.Float64()*50 - 10, LatDeg: 35 + rng.Float64()*25}
+	}
+	out := make([]*Item, n)
+	for i := range out {
+		p := geo4d.Position{LonDeg: rng.Float64()*50 - 10, LatDeg: 35 + rng.Float64()*25}
+		if rng.IntN(10) < 7 {
+			p, _ = geo4d.Direct(cities[rng.IntN(50)], rng.Float64()*360, rng.ExpFloat64()*20e3)
+		}
+		size := 50 * float64(rng.IntN(100)+1)
+		v := geo4d.Volume{Shape: geo4d.Circle{Center: p, RadiusM: size}}
+		if rng.IntN(2) == 0 {
+			var ring []geo4d.Position
+			k := 4 + rng.IntN(9)
+			for j := range k {
+				q, _ := geo4d.Direct(p, float64(j)*360/float64(k), size*(0.4+0.6*rng.Float64()))
+				ring = append(ring, q)
+			}
+			v.Shape = geo4d.Polygon{Rings: [][]geo4d.Position{append(ring, ring[0])}}
+		}
+		v.Window.Start = day.Add(time.Duration(rng.IntN(24*3600)) * time.Second)
+		v.Window.End = v.Window.Start.Add(time.Duration(300+rng.IntN(4*3600-300)) * time.Second)
+		lo := rng.Float64() * 9000
+		v.Band.Lower = &geo4d.Altitude{Value: lo, Unit: geo4d.Metres, Reference: geo4d.W84}
+		v.Band.Upper = &geo4d.Altitude{Value: lo + 20 + rng.Float64()*100, Unit: geo4d.Metres, Reference: geo4d.W84}
+		out[i] = &Item{ID: fmt.Sprintf("v%07d", i), Party: fmt.Sprint("p", i%3), Volumes: []geo4d.Volume{v}, Tag: "small"}
+	}
+	return out
+}
+
+func small(a, b *Item) (geo4d.Separation, bool) {
+	return geo4d.Separation{LateralM: 50, VerticalM: 15, Time: 30 * time.Second}, true
+}
+
+func BenchmarkNear(b *testing.B) {
+	for _, n := range []int{10_000, 100_000} {
+		b.Run(fmt.Sprintf("volumes=%d", n), func(b *testing.B) {
+			items := randomItems(n, 1)
+			x := New(Config{Separation: small, Reach: func(*Item) geo4d.Separation { s, _ := small(nil, nil); return s }})
+			for _, it := range items {
+				x.Put(it)
+			}
+			hits := 0
+			for i := 0; b.Loop(); i++ {
+				hits += len(x.Near(items[i%n]))
+			}
+			b.ReportMetric(float64(hits)/float64(b.N), "hits/op")
+		})
+	}
+}
+
+func BenchmarkPut(b *testing.B) {
+	const n = 100_000
+	b.Run(fmt.Sprintf("volumes=%d", n), func(b *testing.B) {
+		items := randomItems(n, 1)
+		x := New(Config{Separation: small})
+		for i := 0; b.Loop(); i++ {
+			x.Put(items[i%n])
+		}
+	})
+}
+
+func TestPairsAreInOrder(t *testing.T) {
+	items := randomItems(300, 5)
+	x := New(Config{Separation: func(a, b *Item) (geo4d.Separation, bool) {
+		return geo4d.Separation{LateralM: 3000e3, AnyAltitude: true, Time: 12 * time.Hour}, true
+	}})
+	for _, it := range items {
+		x.Put(it)
+	}
+	for _, it := range items[:20] {
+		p := x.Near(it)
+		if len(p) < 2 || !slices.IsSortedFunc(p, func(a, b Pair) int { return cmp.Compare(a.B.ID, b.B.ID) }) {
+			t.Fatalf("%d pairs, not in order", len(p))
+		}
+	}
+}

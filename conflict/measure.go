@@ -1,0 +1,95 @@
+package conflict
+
+import (
+	"math"
+	"time"
+
+	"parley/geo4d"
+)
+
+// measure compares volume i of a with volume j of b, cheapest dimension first.
+func measure(a, b *stored, i, j int, sep geo4d.Separation, t geo4d.Terrain) (h Hit, near bool) {
+	va, vb := &a.item.Volumes[i], &b.item.Volumes[j]
+	pa, pb := a.shapes[i], b.shapes[j]
+	uncertainty := a.item.UncertaintyM + b.item.UncertaintyM
+	h.VolumeA, h.VolumeB = i, j
+	g := &h.Gap
+	g.Time, g.TimeOverlap = geo4d.TimeGap(va.Window, vb.Window)
+	if !geo4d.TooNearInTime(*g, sep) {
+		return h, false
+	}
+	need := sep.LateralM + uncertainty
+	l := pa.Gap(pb, need)
+	if l.Beyond {
+		return h, false
+	}
+	g.LateralM, g.LateralOverlap = l.M, l.Overlap
+	if !geo4d.TooNearInPlace(*g, sep, uncertainty) {
+		return h, false
+	}
+	g.VerticalM, g.VerticalOverlap, g.VerticalUncertain = geo4d.Vertical(va.Band, vb.Band, pa, pb, t)
+	if !geo4d.TooNearInAltitude(*g, sep) {
+		return h, false
+	}
+	h.AtA, h.AtB = l.A, l.B
+	h.Window = ClosenessWindow(va.Window, vb.Window, sep.Time)
+	h.Clear = moves(va, vb, pa, pb, *g, sep, need, t)
+	return h, true
+}
+
+// ClosenessWindow returns the time in which two windows that are too near in time matter: the
+// instants they share; where they share none, from the separation before the end of the first, but
+// not before its start, to the separation after the start of the other, but not after its end.
+func ClosenessWindow(a, b geo4d.Window, separation time.Duration) geo4d.Window {
+	if _, overlap := geo4d.TimeGap(a, b); overlap {
+		w := geo4d.Window{Start: a.Start, End: a.End}
+		if b.Start.After(w.Start) {
+			w.Start = b.Start
+		}
+		if w.End.IsZero() || (!b.End.IsZero() && b.End.Before(w.End)) {
+			w.End = b.End
+		}
+		return w
+	}
+	if b.Start.Before(a.Start) {
+		a, b = b, a
+	}
+	// a ends g before b starts: what is left of the separation lies on either side.
+	left := separation - b.Start.Sub(a.End)
+	w := geo4d.Window{Start: a.End.Add(-left), End: b.Start.Add(left)}
+	if w.Start.Before(a.Start) {
+		w.Start = a.Start
+	}
+	if !b.End.IsZero() && w.End.After(b.End) {
+		w.End = b.End
+	}
+	return w
+}
+
+// moves works out how a can be moved out of b's way.
+func moves(a, b *geo4d.Volume, pa, pb *geo4d.Prepared, g geo4d.Gap, sep geo4d.Separation, needM float64, t geo4d.Terrain) (m Moves) {
+	m.LateralM = needM - g.LateralM
+	ca, okA := a.Shape.(geo4d.Circle)
+	cb, okB := b.Shape.(geo4d.Circle)
+	if okA && okB {
+		d, _, _ := geo4d.Inverse(ca.Center, cb.Center)
+		m.LateralM, m.LateralExact = needM+ca.RadiusM+cb.RadiusM-d, true
+	}
+	if !sep.AnyAltitude {
+		if up := geo4d.ClimbToClear(a.Band, b.Band, pa, pb, t, sep.VerticalM); !math.IsInf(up, 1) {
+			m.UpM = &up
+		}
+		if down := geo4d.DescentToClear(a.Band, b.Band, pa, pb, t, sep.VerticalM); !math.IsInf(down, 1) {
+			m.DownM = &down
+		}
+	}
+	if !b.Window.End.IsZero() && !a.Window.Start.IsZero() {
+		later := b.Window.End.Add(sep.Time).Sub(a.Window.Start)
+		m.Later = &later
+	}
+	if !a.Window.End.IsZero() && !b.Window.Start.IsZero() {
+		earlier := a.Window.End.Add(sep.Time).Sub(b.Window.Start)
+		m.Earlier = &earlier
+	}
+	return m
+}
