@@ -15,9 +15,9 @@ import (
 // filing brought about, before it files it itself.
 const otherFiles = 10 * time.Second
 
-// runFiler puts the conflicts found on the record. Either side may file one and both are open;
-// so that not both file every time, the side whose filing brought it about goes first, and side a
-// where neither or both did.
+// runFiler puts the conflicts found on the record. Either side may file one and it is open for
+// both; so that not both file every time, the side that could compute it when it filed its notice
+// does, and side a where the two notices crossed on the line.
 func (ln *lineNode) runFiler(ctx context.Context) error {
 	for {
 		tick, stop := ln.node.cfg.Clock.Timer(otherFiles / 2)
@@ -68,7 +68,21 @@ func (ln *lineNode) unfiled(now time.Time) ([]transcript.Draft, error) {
 }
 
 func (ln *lineNode) filesFirst(f *found) bool {
-	return f.byOwn || ln.side == transcript.A || !ln.otherSees(f)
+	return f.byOwn || !ln.otherSees(f) || (ln.side == transcript.A && !otherHeld(f))
+}
+
+// otherHeld reports whether side b held side a's version when it said its own, and so computes
+// the conflict itself.
+func otherHeld(f *found) bool {
+	if f.va.Origin.Epoch != f.vb.Origin.Epoch {
+		return f.vb.Origin.Epoch > f.va.Origin.Epoch
+	}
+	for i := range f.b.Versions {
+		if v := &f.b.Versions[i]; v.Ref == f.vb {
+			return v.Seen > f.va.Seq
+		}
+	}
+	return false
 }
 
 // ownOf returns the own notice of a conflict.

@@ -22,7 +22,7 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 	n := s.notice
 	key := Key{Side: s.Ref.Origin.Side, ID: n.ID}
 	ch.Notice = &key
-	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Drill: s.Drill, Notice: n, AddsSpaceOrTime: true}
+	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, Notice: n, AddsSpaceOrTime: true}
 	have := p.notices[key]
 	if have == nil {
 		have = &Notice{Key: key, First: s.Ref}

@@ -27,6 +27,7 @@ type Version struct {
 	Ref    body.Ref
 	Time   time.Time // by the author's clock
 	HeldAt time.Time // when this node made it durable
+	Seen   int64     // how many entries of the other party its author held, in its epoch
 	Drill  bool
 	Notice notice.Notice
 	// AddsSpaceOrTime is whether it reaches farther than the version before; lead counts from the
@@ -193,6 +194,7 @@ type Said struct {
 	Ref    body.Ref
 	Time   time.Time
 	HeldAt time.Time
+	Seen   int64
 	Kind   string
 	Drill  bool
 	Ahead  bool
@@ -211,7 +213,7 @@ func Of(r ledger.Record) (Said, error) {
 	}
 	s := Said{
 		Ref:  body.Ref{Origin: r.Origin, Seq: r.Entry.Seq},
-		Time: r.Entry.Time, HeldAt: r.HeldAt, Kind: r.Entry.Kind, Drill: r.Entry.Drill,
+		Time: r.Entry.Time, HeldAt: r.HeldAt, Seen: r.Entry.Seen.Size, Kind: r.Entry.Kind, Drill: r.Entry.Drill,
 		Ahead: r.Ahead, Fields: fields,
 	}
 	if s.Kind == body.KindNotice && len(fields) > 0 {
