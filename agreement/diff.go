@@ -2,6 +2,8 @@ package agreement
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
 	"fmt"
 	"sort"
 	"strings"
@@ -173,8 +175,9 @@ func (d *differ) label(path []string) string {
 		case strings.HasSuffix(p, "_ft"):
 			p = strings.TrimSuffix(p, "_ft") + " (ft)"
 		}
-		if len(p) == 44 && strings.HasSuffix(p, "=") {
-			p = "key " + p[:8] + "..."
+		if key, err := base64.StdEncoding.DecodeString(p); err == nil && len(key) == ed25519.PublicKeySize {
+			out = append(out, transcript.Fingerprint(key))
+			continue
 		}
 		out = append(out, strings.ReplaceAll(p, "_", " "))
 	}
@@ -218,10 +221,15 @@ func order(a, b jsontext.Value) []string {
 			if err != nil {
 				break
 			}
-			if _, n := dec.StackIndex(1); dec.StackDepth() == 1 && tok.Kind() == '"' && n%2 == 1 {
-				if _, ok := rank[tok.String()]; !ok {
-					rank[tok.String()] = len(rank)
-				}
+			if dec.StackDepth() != 1 || tok.Kind() != '"' {
+				continue
+			}
+			name := tok.String()
+			if _, n := dec.StackIndex(1); n%2 == 0 { // it is a value
+				continue
+			}
+			if _, ok := rank[name]; !ok {
+				rank[name] = len(rank)
 			}
 		}
 	}

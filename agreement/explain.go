@@ -155,7 +155,7 @@ func silentKinds(p Party) []string {
 
 func (t Terms) explainApart(b *explainer) {
 	b.head("HOW FAR APART")
-	b.say("Two notices of different sides conflict when they are nearer than this in place, in altitude and in time at once.")
+	b.say("Two notices of different sides conflict when they are nearer than this in place, in altitude and in time at once. What either says of its own uncertainty is added.")
 	for _, r := range t.Separations {
 		if !r.NotDeconflicted {
 			b.say("%s: %s.", r.subject(), r.distances())

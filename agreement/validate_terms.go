@@ -183,7 +183,7 @@ func (t Terms) checkRest(errs *joined) {
 		errs.add(fault.New("witnesses.quorum", strconv.Itoa(w.Quorum), "must be from 0 to the number of verifiers", "write how many of them must cosign"))
 	}
 	for i, v := range w.Verifiers {
-		if !vkeyRule.MatchString(v) || slices.Index(w.Verifiers, v) != i {
+		if len(v) > maxVerifier || !vkeyRule.MatchString(v) || slices.Index(w.Verifiers, v) != i {
 			errs.add(fault.New(at("witnesses.verifiers", i), v, "must be a verifier key, name+hash+key, each once", "give it as the witness publishes it"))
 		}
 	}

@@ -1,0 +1,159 @@
+package agreement
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/geo4d"
+	"parley/notice"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; run with -update and look at the change:\n%s", name, got)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	terms := testTerms()
+	terms.Parties[1].Disclosure.Movement = Alert
+	terms.Parties[1].NotNotified = []Undertaking{{Kind: notice.Site, Words: "schools are told by another way"}}
+	terms.Parties[1].Undertakes = []Undertaking{{Kind: notice.Flight, Where: "North"}, {Kind: notice.Hazard}}
+	terms.Drills = []Drill{{testFrom, testFrom.Add(2 * time.Hour)}}
+	golden(t, "explain.txt", Explain(terms))
+}
+
+func TestExplainSaysNoForbiddenWord(t *testing.T) {
+	for _, terms := range []Terms{testTerms(), Defaults(), {}} {
+		for _, w := range strings.FieldsFunc(Explain(terms), func(r rune) bool { return r < 'A' }) {
+			if strings.EqualFold(w, "safe") {
+				t.Fatal("it says safe")
+			}
+		}
+	}
+}
+
+func TestDiff(t *testing.T) {
+	old := testTerms()
+	next := testTerms()
+	next.Version, next.Line, next.Supersedes = 2, strings.Repeat("a", 64), strings.Repeat("b", 64)
+	if d := Diff(old, next); len(d) != 0 {
+		t.Fatalf("no change: %q", d)
+	}
+	next.Separations[0].LateralM = 18_520
+	next.Parties[0].LineKeys = append(next.Parties[0].LineKeys, LineKey{Public: testPublic("red line 2"), From: testFrom})
+	next.Parties[0].LineKeys[0].Revoked = testFrom.AddDate(0, 1, 0)
+	next.Parties[1].Disclosure.Movement = Alert
+	next.Parties[1].PartyKey = testPublic("blue new")
+	next.Area.Shape = square(35, 34, 40, 38)
+	next.LineTimes.Heartbeat = 20 * time.Second
+	next.TwoPersons = next.TwoPersons[1:]
+	next.Languages = []string{"en", "ru"}
+	next.Until = testFrom.AddDate(1, 0, 0)
+	golden(t, "diff.txt", strings.Join(Diff(old, next), "\n")+"\n")
+}
+
+func TestValidateRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Terms)
+		want   string
+	}{
+		"no area": {func(t *Terms) { t.Area.Shape = nil }, "area.shape"},
+		"open ring": {func(t *Terms) {
+			t.Area.Shape = geo4d.Polygon{Rings: [][]geo4d.Position{{{LonDeg: 1}, {LatDeg: 1}, {LonDeg: 2}}}}
+		}, "area.shape"},
+		"band upside down": {func(t *Terms) { t.Area.Band = geo4d.Band{Lower: ft(200), Upper: ft(100)} }, "area"},
+		"AGL, no terrain": {func(t *Terms) {
+			t.Area.Terrain = geo4d.Terrain{}
+			t.Area.Band.Upper = &geo4d.Altitude{Value: 100, Unit: geo4d.Metres, Reference: geo4d.AGL}
+		}, "area.terrain"},
+		"same name":         {func(t *Terms) { t.Parties[1].Name = "red" }, "parties[1].name"},
+		"bad name":          {func(t *Terms) { t.Parties[0].Name = "Red Force" }, "parties[0].name"},
+		"same key":          {func(t *Terms) { t.Parties[1].PartyKey = t.Parties[0].PartyKey }, "parties[1].party_key"},
+		"line key is party": {func(t *Terms) { t.Parties[0].LineKeys[0].Public = t.Parties[0].PartyKey }, "line_keys[0].key"},
+		"no line key":       {func(t *Terms) { t.Parties[0].LineKeys = nil }, "line_keys"},
+		"short key":         {func(t *Terms) { t.Parties[0].PartyKey = t.Parties[0].PartyKey[:31] }, "party_key"},
+		"hidden hazard":     {func(t *Terms) { t.Parties[0].Disclosure.Hazard = Alert }, "disclosure.hazard"},
+		"both alert":        {func(t *Terms) { t.Parties[0].Disclosure.Movement, t.Parties[1].Disclosure.Movement = Alert, Alert }, "cannot be compared"},
+		"a pair left out":   {func(t *Terms) { t.Separations = t.Separations[:len(t.Separations)-1] }, "have no separation"},
+		"a pair twice":      {func(t *Terms) { t.Separations = append(t.Separations, t.Separations[0]) }, "twice"},
+		"turned pair twice": {func(t *Terms) {
+			r := t.Separations[2]
+			r.Kinds[0], r.Kinds[1] = r.Kinds[1], r.Kinds[0]
+			t.Separations = append(t.Separations, r)
+		}, "twice"},
+		"both ways at once": {func(t *Terms) {
+			t.Separations[0] = SeparationTerm{Kinds: t.Separations[0].Kinds, NotDeconflicted: true}
+		}, "keep one of the two"},
+		"negative distance": {func(t *Terms) { t.Separations[0].LateralM = -1 }, "lateral_m"},
+		"no from":           {func(t *Terms) { t.From = time.Time{} }, "from"},
+		"ends before start": {func(t *Terms) { t.Until = t.From }, "until"},
+		"line in first":     {func(t *Terms) { t.Line = strings.Repeat("a", 64) }, "line"},
+		"no line in second": {func(t *Terms) { t.Version = 2 }, "line"},
+		"lead order":        {func(t *Terms) { t.Leads.Flight.Short = t.Leads.Flight.Routine + 1 }, "leads.flight"},
+		"split second":      {func(t *Terms) { t.LineTimes.Heartbeat = 1500 * time.Millisecond }, "whole seconds"},
+		"line order":        {func(t *Terms) { t.LineTimes.DownAfter = t.LineTimes.LaggingAfter }, "line_times"},
+		"unknown action":    {func(t *Terms) { t.TwoPersons = []Action{"lunch"} }, "two_persons"},
+		"quorum":            {func(t *Terms) { t.Witnesses.Quorum = 1 }, "witnesses.quorum"},
+		"unknown sector":    {func(t *Terms) { t.Parties[0].Undertakes[0].Where = "South" }, "where"},
+		"control character": {func(t *Terms) { t.Title = "a\x1b[2J" }, "title"},
+		"two lines":         {func(t *Terms) { t.Title = "a\nb" }, "title"},
+		"bad address":       {func(t *Terms) { t.Parties[0].Addresses = []string{"nowhere"} }, "addresses[0]"},
+		"drill":             {func(t *Terms) { t.Drills = []Drill{{testFrom, testFrom}} }, "drills[0]"},
+	} {
+		terms := testTerms()
+		c.change(&terms)
+		if err := terms.Validate(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := testTerms().Validate(); err != nil {
+		t.Fatal(err)
+	}
+	whole := testTerms()
+	whole.Area = Area{Shape: geo4d.Earth{}}
+	if err := whole.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	// One side's alert is checkable where the other shows its own.
+	alert := testTerms()
+	alert.Parties[0].Disclosure = Disclosure{Alert, Alert, Alert, Volume, Alert}
+	alert.Parties[1].Disclosure = Disclosure{Full, Full, Full, Full, Full}
+	if err := alert.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	// Two that show only alerts may say so.
+	alert.Parties[1].Disclosure.Movement = Alert
+	alert.Separations = slices.DeleteFunc(alert.Separations, func(r SeparationTerm) bool {
+		return r.pair() == pairOf(notice.Movement, notice.Movement) || r.pair() == pairOf(notice.Movement, notice.Flight) ||
+			r.pair() == pairOf(notice.Movement, notice.Area) || r.pair() == pairOf(notice.Movement, notice.Site)
+	})
+	for _, k := range []notice.Kind{notice.Movement, notice.Flight, notice.Area, notice.Site} {
+		alert.Separations = append(alert.Separations, SeparationTerm{Kinds: [2]notice.Kind{notice.Movement, k}, NotDeconflicted: true})
+	}
+	if err := alert.Validate(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func ft(v float64) *geo4d.Altitude {
+	return &geo4d.Altitude{Value: v, Unit: geo4d.Feet, Reference: geo4d.AMSL}
+}
