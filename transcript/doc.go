@@ -1,2 +1,205 @@
-// Package transcript holds entries, heads, receipts, proofs, disclosure and the offline verifier.
+// Package transcript is the evidence of a line: entries, transcripts, heads, receipts, proofs,
+// disclosure, and the verifier that needs nothing but a file.
+//
+// It is pure: no clock, no disk, no network; randomness comes in as an [io.Reader]. It knows nothing
+// of what is said; package agreement gives it the keys. This comment is the specification of the
+// formats. Everything is text; every thing has one encoding, and a reader refuses any other. "Line"
+// below, where it is not the link between two parties, is bytes up to and with one newline (0x0A).
+//
+// # Public formats
+//
+//   - Hash tree: RFC 6962, section 2.1, with SHA-256; stored hashes as in golang.org/x/mod/sumdb/tlog.
+//   - Signatures: C2SP signed-note, with Ed25519 (type 1) and timed cosignature/v1 (type 4).
+//   - Heads: C2SP tlog-checkpoint without extension lines. Receipts: C2SP tlog-cosignature.
+//   - Proof files: C2SP tlog-proof@v1.
+//   - Disclosures: computed as in SD-JWT, RFC 9901, section 4.2.
+//
+// Base64 is that of RFC 4648 with padding, base64url that without; unused bits are zero. Numbers are
+// decimal without sign or leading zeros, from 0 to 2^48. Hexadecimal digits are lower case.
+//
+// # Origin
+//
+// A transcript is named by its origin, parley/<line>/<epoch>/<side>: the id of the line's first
+// agreement (64 hexadecimal digits), the epoch from 1 up, and a or b. A party cosigns under the name
+// parley/<line>/<side>.
+//
+// # Entry
+//
+// A sealed entry is one JSON object of at most 65,535 bytes with these members, in this order,
+// without spaces:
+//
+//	v          1
+//	agreement  the id of the agreement version in force, 64 hexadecimal digits
+//	author     the party's name, 1 to 32 of a-z, 0-9 and '-'
+//	seq        the index in the transcript, from 0
+//	time       by the author's clock: YYYY-MM-DDThh:mm:ss.sssZ
+//	seen       {"size":N,"root":"..."}: the newest head of the other party's transcript that the
+//	           author held; size 0 goes with the root of the empty tree (SHA-256 of nothing)
+//	kind       1 to 32 of a-z, '.' and '-'
+//	drill      true or false
+//	_sd        digests in base64url, sorted by their bytes, each once; their number is 8, 16, 32, ...
+//	shown      those of _sd whose disclosures go to the other party, sorted in the same way
+//
+// From one entry to the next, seq goes up by one; time and seen.size never go down; the same
+// seen.size has the same root; the author stays. The leaf hash of an entry is SHA-256(0x00 || bytes).
+//
+// # Disclosure
+//
+// Each field of the body is one disclosure: base64url of the JSON array ["salt","name",value]
+// without spaces. The salt is 128 random bits in base64url (22 characters). The name is a letter and
+// up to 63 more letters, digits, '_', '.' or '-'; no name is there twice in a body. The value is one
+// JSON value in UTF-8 without spaces outside strings, with no member name twice in an object, nested
+// at most 64 deep. The digest is SHA-256 over the characters of the base64url. Digests of nothing,
+// 256 random bits, fill up _sd, so that it does not tell how many fields there are. The disclosures
+// of one entry have at most 4 MiB together and go in the order of their digests.
+//
+// Who holds an entry and some disclosures sees those fields and cannot guess the others. What is not
+// in shown was not told to the other party. A receiver refuses an entry without every disclosure in
+// shown: see [CheckShown].
+//
+// # Head and receipt
+//
+// A head is a checkpoint of three lines (origin, number of entries, root in base64), an empty line,
+// and two signature lines by the author's line key: type 1 under the origin, and type 4 under
+// parley/<line>/<side>, which states the time by the author's clock in whole seconds. A receipt is
+// the same three lines, the empty line, and one signature of type 4 by the other party's line key
+// under its own name: at that time, by its clock, it held every entry up to that size and every
+// disclosure in their shown, durably. A signature line is "— <name> <base64>\n", the base64 being
+// that of key hash (4 bytes), for type 4 the time (8 bytes, Unix seconds, big-endian), and the
+// Ed25519 signature. Type 1 signs the three lines; type 4 signs "cosignature/v1\ntime <seconds>\n"
+// and the three lines. The key hash is the first 4 bytes of SHA-256(name || "\n" || type || key).
+// A verifier compares whole keys, not only their hashes.
+//
+// # Fork
+//
+// Two heads of one origin contradict one another if they have one size and two roots, or if the
+// larger tree does not begin with the smaller. The evidence is text: the line parley/fork/v1, then
+// "first <bytes>\n" and that many bytes of the smaller head, "second <bytes>\n" and the larger;
+// where the sizes differ, "root <base64>\n", the root of the larger tree at the size of the smaller,
+// and a line "proof <base64>\n" for each hash of the consistency proof (RFC 6962, section 2.1.2)
+// from that root to the larger. That root is not the smaller head's.
+//
+// # Bundle
+//
+// A bundle is a file for anyone: one entry, a whole transcript, or all transcripts of a line. It is
+// the line parley/bundle/v1, records, and the line "end". There is no checksum over the file: every
+// byte is signed, hashed into something signed, or fixed by this grammar. The records are:
+//
+//	agreement <bytes>\n...          a signed agreement, as it is; all before the transcripts, by version
+//	transcript <origin>\n           begins a transcript; by line, epoch and side
+//	entry <index> <n> <leaf>\n      then a line with the sealed entry and n lines with disclosures;
+//	                                the leaf hash in base64 lets a reader name the entry that was changed
+//	gap <to>\n                      stands for the entries from here to to-1, which are not shown: a
+//	                                line with the root of each of the fewest complete subtrees that
+//	                                hold exactly these, from left to right, in base64
+//	head <bytes>\n...               a head of the size reached here
+//	receipt <bytes>\n...            a receipt for it
+//	fork <bytes>\n...               evidence of a fork of this transcript
+//
+// In a transcript, entries and gaps follow one another from index 0, no gap after a gap. At one size
+// come heads, then receipts, then, at the end only, forks; each in the order of their times, and
+// those of one time in the order of their bytes. A transcript has at least one record. A block of
+// <bytes> bytes ends with a newline of its own. Bounds: agreement 1 MiB, head and receipt 16 KiB,
+// fork 64 KiB.
+//
+// A bundle that shows one entry has a gap before it, the entry, a gap after it, and a head: the same
+// hashes as an inclusion proof. All heads in a bundle are thereby heads of one tree.
+//
+// # Verification
+//
+// [Verify] makes these checks, and a bundle holds if all pass:
+//
+//	encoding    the file is a whole bundle in its one encoding
+//	agreement   each version is signed by both its parties, follows the one before, is of this line
+//	signers     every party key is one that the reader trusts (only where trusted keys were given)
+//	entry       each entry is in its one encoding and hashes to the leaf hash beside it
+//	sequence    index, author, time and seen run as said above
+//	in-force    the agreement that an entry names is in the file, not older than the one named before
+//	disclosure  each disclosure is one that its entry holds; no field twice
+//	root        the entries hash to the root of each head
+//	head        each head is signed by a line key of its author, and heads cover every entry
+//	receipt     each receipt is signed by a line key of the receiver, for that very root
+//	keys        every entry is under a head whose key counted at the head's time; a key revoked later
+//	            counts only where a receipt for that head is older than the revocation
+//	weaving     what an entry had seen of the other transcript is what the file holds of it
+//	fork        no author signed two heads that contradict one another
+//	epochs      no epoch between two in the file is missing
+//
+// For each entry the earliest receipt that covers it says when the receiver held it, by the
+// receiver's clock; without one the delivery is not shown. A disclosure that is not in the file is
+// redaction and no fault. Who can forge keys for both parties can forge a whole line: without keys
+// that the reader got elsewhere, a file is at best consistent, its signers not identified.
+//
+// # A worked example
+//
+// Blue's line key is the Ed25519 key of the seed of 32 bytes 01, green's that of 32 bytes 02.
+// Blue files a notice of two fields, of which it shows one. The disclosures, and their digests:
+//
+//	["auZ4P0-96RtuuItzpI7SRw","title","survey"]
+//	WyJhdVo0UDAtOTZSdHV1SXR6cEk3U1J3IiwidGl0bGUiLCJzdXJ2ZXkiXQ
+//	DEkcpyddE5X8R63Zlg85w5BC1_Q61XtBg5t3hU_J0d4
+//
+//	["2-WILiV5aDQywb_FJUVK3Q","lower_m",0]
+//	WyIyLVdJTGlWNWFEUXl3Yl9GSlVWSzNRIiwibG93ZXJfbSIsMF0
+//	gp9yRlRVmJbHpFHCITpoJgmp0hVihvtiJXMFGng6yl0
+//
+// The sealed entry, which lists these two digests among six of nothing:
+//
+//	{"v":1,"agreement":"f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d","author":"blue","seq":0,"time":"2026-12-01T06:00:00.000Z","seen":{"size":0,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="},"kind":"notice.file","drill":false,"_sd":["DEkcpyddE5X8R63Zlg85w5BC1_Q61XtBg5t3hU_J0d4","DNhydNZwhMqvDg02yEltt_71X-DhJXUKpgjV4g_8LRI","EvSkZU76K9EeOp6X4uIw4e5jWsyooeLXZ2Zj89QVckc","KJ0E9CkZQf43QwPyIJ6kUzx1GNu0mWVYFFFxu5ryspg","OjEd6FvNsyB7fIMdHJAgFXQEieoVVCY4X7Z41xDzZ_s","VutEM3xP3-L5QEIg58UBD-SYoSMZzw7BixVS0HeGbP8","gp9yRlRVmJbHpFHCITpoJgmp0hVihvtiJXMFGng6yl0","jNhGTTGmzU38korIgStlrzdj3bvAZzkud9EACTD47s0"],"shown":["gp9yRlRVmJbHpFHCITpoJgmp0hVihvtiJXMFGng6yl0"]}
+//
+// Its leaf hash, which is also the root of a transcript of one entry:
+//
+//	DdoM00R1osVa1IEZiglC2Cc2T9K+/k0WxyIUvKkLMqc=
+//
+// Blue's head, signed at 2026-12-01T06:00:01Z:
+//
+//	parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/1/a
+//	1
+//	DdoM00R1osVa1IEZiglC2Cc2T9K+/k0WxyIUvKkLMqc=
+//
+//	— parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/1/a Lq95uwHVa1RXoky6rSXvO/MIpU6SgU56uZs8aMSz38su3cginWdKbtU/lCj/5pAisv6x283I3aLTaLecYQ+e6CXyIQs=
+//	— parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/a EIYx+QAAAABrDmJhoxFwGygpyH/jS0W8yQf0UQwRjySzHcsBkeMuStJtrrpQnfvd7MoQ8F2lApSM+p6vSMdkfwpq2jlAFYqk86nTCg==
+//
+// Green's receipt, signed at 2026-12-01T06:00:02Z:
+//
+//	parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/1/a
+//	1
+//	DdoM00R1osVa1IEZiglC2Cc2T9K+/k0WxyIUvKkLMqc=
+//
+//	— parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/b Rby69QAAAABrDmJihJQWouRdtZ8Gmy9UewhAyGngGuXx+dp2iSKWKfwvM3+4Q99YFaa1x1RVaXUceDfdJO3enAeY4XRfKPvv/i04Cw==
+//
+// The proof file of the entry, to which no hash is needed in a tree of one:
+//
+//	c2sp.org/tlog-proof@v1
+//	index 0
+//
+//	parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/1/a
+//	1
+//	DdoM00R1osVa1IEZiglC2Cc2T9K+/k0WxyIUvKkLMqc=
+//
+//	— parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/1/a Lq95uwHVa1RXoky6rSXvO/MIpU6SgU56uZs8aMSz38su3cginWdKbtU/lCj/5pAisv6x283I3aLTaLecYQ+e6CXyIQs=
+//	— parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/a EIYx+QAAAABrDmJhoxFwGygpyH/jS0W8yQf0UQwRjySzHcsBkeMuStJtrrpQnfvd7MoQ8F2lApSM+p6vSMdkfwpq2jlAFYqk86nTCg==
+//	— parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/b Rby69QAAAABrDmJihJQWouRdtZ8Gmy9UewhAyGngGuXx+dp2iSKWKfwvM3+4Q99YFaa1x1RVaXUceDfdJO3enAeY4XRfKPvv/i04Cw==
+//
+// A bundle that shows what green was told, without the agreement that stands before the transcript:
+//
+//	parley/bundle/v1
+//	transcript parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/1/a
+//	entry 0 1 DdoM00R1osVa1IEZiglC2Cc2T9K+/k0WxyIUvKkLMqc=
+//	{"v":1,"agreement":"f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d","author":"blue","seq":0,"time":"2026-12-01T06:00:00.000Z","seen":{"size":0,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="},"kind":"notice.file","drill":false,"_sd":["DEkcpyddE5X8R63Zlg85w5BC1_Q61XtBg5t3hU_J0d4","DNhydNZwhMqvDg02yEltt_71X-DhJXUKpgjV4g_8LRI","EvSkZU76K9EeOp6X4uIw4e5jWsyooeLXZ2Zj89QVckc","KJ0E9CkZQf43QwPyIJ6kUzx1GNu0mWVYFFFxu5ryspg","OjEd6FvNsyB7fIMdHJAgFXQEieoVVCY4X7Z41xDzZ_s","VutEM3xP3-L5QEIg58UBD-SYoSMZzw7BixVS0HeGbP8","gp9yRlRVmJbHpFHCITpoJgmp0hVihvtiJXMFGng6yl0","jNhGTTGmzU38korIgStlrzdj3bvAZzkud9EACTD47s0"],"shown":["gp9yRlRVmJbHpFHCITpoJgmp0hVihvtiJXMFGng6yl0"]}
+//	WyIyLVdJTGlWNWFEUXl3Yl9GSlVWSzNRIiwibG93ZXJfbSIsMF0
+//	head 480
+//	parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/1/a
+//	1
+//	DdoM00R1osVa1IEZiglC2Cc2T9K+/k0WxyIUvKkLMqc=
+//
+//	— parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/1/a Lq95uwHVa1RXoky6rSXvO/MIpU6SgU56uZs8aMSz38su3cginWdKbtU/lCj/5pAisv6x283I3aLTaLecYQ+e6CXyIQs=
+//	— parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/a EIYx+QAAAABrDmJhoxFwGygpyH/jS0W8yQf0UQwRjySzHcsBkeMuStJtrrpQnfvd7MoQ8F2lApSM+p6vSMdkfwpq2jlAFYqk86nTCg==
+//	receipt 307
+//	parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/1/a
+//	1
+//	DdoM00R1osVa1IEZiglC2Cc2T9K+/k0WxyIUvKkLMqc=
+//
+//	— parley/f9fb37f20a4234ae4e5a53dcdc976d045024689a07d1cd78261abe197305df2d/b Rby69QAAAABrDmJihJQWouRdtZ8Gmy9UewhAyGngGuXx+dp2iSKWKfwvM3+4Q99YFaa1x1RVaXUceDfdJO3enAeY4XRfKPvv/i04Cw==
+//	end
 package transcript
