@@ -1,0 +1,169 @@
+package api
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"parley/api/officer"
+	"parley/fault"
+)
+
+// call is one request of a known officer.
+type call struct {
+	w   http.ResponseWriter
+	r   *http.Request
+	who officer.Officer
+	rt  route
+
+	started bool // something of the answer went out
+}
+
+// protect refuses what a browser sends on behalf of a page elsewhere, and names that are not this
+// node's.
+func (a *api) protect(next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		if !a.hostAllowed(r.Host) {
+			a.refuse(w, r, "", &fault.Error{Code: fault.Denied, Field: "host", Value: fault.Shorten(r.Host),
+				Rule: "is not a name of this node", Hint: "ask under the address that it listens on"})
+			return
+		}
+		if err := cross.Check(r); err != nil {
+			a.refuse(w, r, "", &fault.Error{Code: fault.Denied, Field: "origin", Value: fault.Shorten(r.Header.Get("Origin")),
+				Rule: "is another site's", Hint: "call the API from a program, or from a page of this node", Err: err})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (a *api) hostAllowed(hostport string) bool {
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	host = strings.Trim(host, "[]")
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
+		return true
+	}
+	return slices.ContainsFunc(a.cfg.Hosts, func(h string) bool { return strings.EqualFold(h, host) })
+}
+
+// serve authenticates, authorizes, bounds and answers one request.
+func (a *api) serve(rt route, w http.ResponseWriter, r *http.Request) {
+	c := &call{w: w, r: r, rt: rt}
+	body, err := a.answer(c)
+	switch {
+	case err != nil && c.started:
+		a.log.Warn("answer cut short", "route", rt.Path, "officer", c.who.Name, "err", err)
+		panic(http.ErrAbortHandler) // the caller must not take a part for the whole
+	case err != nil:
+		a.refuse(w, r, c.who.Name, err)
+	case !c.started:
+		writeJSON(w, http.StatusOK, body)
+	}
+}
+
+func (a *api) answer(c *call) (any, error) {
+	who, err := a.authenticate(c.r)
+	if err != nil {
+		return nil, err
+	}
+	c.who = who
+	if !c.rt.allows(who.Role) {
+		return nil, &fault.Error{Code: fault.Denied, Field: "role", Value: string(who.Role), Rule: "may not do this",
+			Hint: "ask an officer with one of these roles: " + words(c.rt.Roles)}
+	}
+	if !c.rt.urgent {
+		if err := a.limit(who.Name); err != nil {
+			return nil, err
+		}
+	}
+	return c.rt.handle(a, c)
+}
+
+func words(roles []officer.Role) string {
+	out := make([]string, len(roles))
+	for i, r := range roles {
+		out[i] = string(r)
+	}
+	return strings.Join(out, ", ")
+}
+
+func (a *api) authenticate(r *http.Request) (officer.Officer, error) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return officer.Officer{}, &fault.Error{Code: fault.Unauthenticated, Field: "authorization", Rule: "must be \"Bearer\" and an officer's token",
+			Hint: "give the token that parley officer add printed"}
+	}
+	book, err := a.cfg.Officers.Book()
+	if err != nil {
+		return officer.Officer{}, fault.Wrap(fault.Unavailable, "api.officers", err)
+	}
+	return book.Find(strings.TrimSpace(token), a.cfg.Clock.Now())
+}
+
+// limit counts a request of an officer against his rate.
+func (a *api) limit(name string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	l := a.limiters[name]
+	if l == nil {
+		l = rate.NewLimiter(rate.Limit(a.limits.PerSecond), a.limits.Burst)
+		a.limiters[name] = l
+	}
+	if l.AllowN(a.cfg.Clock.Now(), 1) {
+		return nil
+	}
+	return &fault.Error{Code: fault.TooMany, Field: "requests", Rule: "came faster than this node takes them from one officer",
+		Hint: "wait and try again; hold and distress are always taken"}
+}
+
+// refuse answers with an error and leaves an audit line, without body or token.
+func (a *api) refuse(w http.ResponseWriter, r *http.Request, who string, err error) {
+	status := writeProblem(w, err, time.Second)
+	code := fault.CodeOf(err)
+	level := slog.LevelInfo
+	if code == fault.Internal || code == fault.Unavailable || code == fault.Corrupt {
+		level = slog.LevelError
+	}
+	attrs := []slog.Attr{slog.String("officer", who), slog.String("method", r.Method), slog.String("path", fault.Shorten(r.URL.Path)),
+		slog.String("from", r.RemoteAddr), slog.Int("status", status), slog.String("code", string(code))}
+	var f *fault.Error
+	if errors.As(err, &f) {
+		attrs = append(attrs, slog.String("field", f.Field), slog.String("rule", f.Rule))
+		if f.Err != nil && level == slog.LevelError {
+			attrs = append(attrs, slog.String("cause", f.Err.Error()))
+		}
+	}
+	a.log.LogAttrs(r.Context(), level, "refused", attrs...)
+}
+
+// shown leaves an audit line of what of the other party an officer saw.
+func (a *api) shown(c *call, what string, ids []string) {
+	if len(ids) == 0 {
+		return
+	}
+	a.log.LogAttrs(c.r.Context(), slog.LevelInfo, "shown", slog.String("officer", c.who.Name), slog.String("role", string(c.who.Role)),
+		slog.String("what", what), slog.Any("ids", ids))
+}
+
+// done leaves an audit line of a command.
+func (a *api) done(c *call, what, id string) {
+	a.log.LogAttrs(c.r.Context(), slog.LevelInfo, "done", slog.String("officer", c.who.Name), slog.String("role", string(c.who.Role)),
+		slog.String("what", what), slog.String("id", id))
+}

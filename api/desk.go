@@ -1,0 +1,162 @@
+package api
+
+import (
+	"parley/fault"
+	"parley/node/view"
+)
+
+func (a *api) getConflicts(c *call) (any, error) {
+	q, err := c.query("line", "all")
+	if err != nil {
+		return nil, err
+	}
+	all, err := flag(q, "all")
+	if err != nil {
+		return nil, err
+	}
+	conflicts, err := a.cfg.Node.Conflicts(c.r.Context(), q["line"], all)
+	if err != nil {
+		return nil, err
+	}
+	compared, err := a.compared(c.r.Context(), q["line"])
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, x := range conflicts {
+		ids = append(ids, x.ID)
+	}
+	a.shown(c, "conflicts", ids)
+	return Conflicts{conflicts, compared}, nil
+}
+
+func (a *api) getConflict(c *call) (any, error) {
+	q, err := c.query("line")
+	if err != nil {
+		return nil, err
+	}
+	x, err := a.cfg.Node.Conflict(c.r.Context(), q["line"], c.r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	a.shown(c, "conflict", []string{x.ID})
+	return x, nil
+}
+
+func (a *api) postOwn(c *call) (any, error) {
+	q, err := c.query("line")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.noBody(); err != nil {
+		return nil, err
+	}
+	x, err := a.cfg.Node.Own(c.r.Context(), c.officer(), q["line"], c.r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	a.done(c, "own", x.ID)
+	return x, nil
+}
+
+func (a *api) getCalls(c *call) (any, error) {
+	q, err := c.query("line")
+	if err != nil {
+		return nil, err
+	}
+	calls, err := a.cfg.Node.Calls(c.r.Context(), q["line"])
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, x := range calls {
+		if !x.Own {
+			ids = append(ids, x.Entry)
+		}
+	}
+	a.shown(c, "calls", ids)
+	return Calls{calls}, nil
+}
+
+// postCall calls the other desk. Hold and distress are exempt from the rate; the rest is held to
+// it once the type is known.
+func (a *api) postCall(c *call) (any, error) {
+	q, err := c.query("line")
+	if err != nil {
+		return nil, err
+	}
+	var in CallRequest
+	err = a.decode(c, &in)
+	if in.Type != "hold" && in.Type != "distress" {
+		if err := a.limit(c.who.Name); err != nil {
+			return nil, err
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	x, err := a.cfg.Node.Call(c.r.Context(), c.officer(), q["line"], in.Type, in.About, in.Text, in.Language, in.Drill)
+	if err != nil {
+		return nil, err
+	}
+	a.done(c, "call."+in.Type, x.Entry)
+	return x, nil
+}
+
+func (a *api) postAnswer(c *call) (any, error) {
+	q, err := c.query("line")
+	if err != nil {
+		return nil, err
+	}
+	var in AnswerRequest
+	if err := a.decode(c, &in); err != nil {
+		return nil, err
+	}
+	x, err := a.cfg.Node.Answer(c.r.Context(), c.officer(), q["line"], in.Call, in.Text, in.Language)
+	if err != nil {
+		return nil, err
+	}
+	a.done(c, "answer", in.Call)
+	return x, nil
+}
+
+func (a *api) getAlarms(c *call) (any, error) {
+	q, err := c.query("line")
+	if err != nil {
+		return nil, err
+	}
+	alarms, err := a.cfg.Node.Alarms(c.r.Context())
+	if err != nil || q["line"] == "" {
+		return Alarms{alarms}, err
+	}
+	ln, err := a.cfg.Node.Line(c.r.Context(), q["line"])
+	if err != nil {
+		return nil, err
+	}
+	out := Alarms{Alarms: []view.Alarm{}}
+	for _, al := range alarms {
+		if al.Line == "" || al.Line == ln.ID {
+			out.Alarms = append(out.Alarms, al)
+		}
+	}
+	return out, nil
+}
+
+func (a *api) postAcknowledge(c *call) (any, error) {
+	if _, err := c.query(); err != nil {
+		return nil, err
+	}
+	var in AcknowledgeRequest
+	if err := a.decode(c, &in); err != nil {
+		return nil, err
+	}
+	if in.Alarm == "" {
+		return nil, fault.New("alarm", "", "is required", "list them: parley line alarms")
+	}
+	al, err := a.cfg.Node.Acknowledge(c.r.Context(), c.officer(), in.Alarm)
+	if err != nil {
+		return nil, err
+	}
+	a.done(c, "acknowledge", in.Alarm)
+	return al, nil
+}

@@ -1,0 +1,52 @@
+package api
+
+import (
+	"context"
+	"io"
+	"iter"
+
+	"parley/agreement"
+	"parley/node"
+	"parley/node/view"
+	"parley/notice"
+	"parley/transcript/ledger"
+)
+
+// Node is what the API needs of a node.
+type Node interface {
+	Party() string
+
+	Lines(ctx context.Context) ([]view.Line, error)
+	Line(ctx context.Context, line string) (view.Line, error)
+	Agreements(ctx context.Context, line string) ([]agreement.Agreement, error) // the versions, the newest last
+	Suspend(ctx context.Context, who node.Officer, line, reason string) error
+	Resume(ctx context.Context, who node.Officer, line, reason string) error
+	Propose(ctx context.Context, who node.Officer, line string, note []byte) error
+	NextEpoch(ctx context.Context, who node.Officer, line string) error
+	ConfirmNotRestored(line string) error
+
+	Notices(ctx context.Context, f node.Filter) ([]view.Notice, error)
+	Notice(ctx context.Context, line, party, id string) (view.Notice, error)
+	Check(ctx context.Context, line string, in notice.Notice) ([]notice.Warning, error)
+	File(ctx context.Context, who node.Officer, line string, in notice.Notice, drill bool) (view.Filed, error)
+	Amend(ctx context.Context, who node.Officer, line string, in notice.Notice, drill bool) (view.Filed, error)
+	SetState(ctx context.Context, who node.Officer, line, id string, event notice.Event, reason string) (view.Filed, error)
+	Receive(ctx context.Context, who node.Officer, line, id, remark string) (string, error)
+
+	Conflicts(ctx context.Context, line string, all bool) ([]view.Conflict, error)
+	Conflict(ctx context.Context, line, id string) (view.Conflict, error)
+	Own(ctx context.Context, who node.Officer, line, id string) (view.Conflict, error)
+
+	Calls(ctx context.Context, line string) ([]view.Call, error)
+	Call(ctx context.Context, who node.Officer, line, callType, about, text, language string, drill bool) (view.Call, error)
+	Answer(ctx context.Context, who node.Officer, line, call, text, language string) (view.Call, error)
+
+	Alarms(ctx context.Context) ([]view.Alarm, error)
+	Acknowledge(ctx context.Context, who node.Officer, alarm string) (view.Alarm, error)
+
+	Log(ctx context.Context, f node.LogFilter) ([]view.Entry, ledger.Cursor, error)
+	Export(ctx context.Context, line string, w io.Writer) error
+	Evidence(ctx context.Context, line string) ([]ledger.Evidence, error)
+	LastEvent() int64
+	Events(ctx context.Context, after int64) iter.Seq[view.Event]
+}

@@ -1,0 +1,85 @@
+package api
+
+import (
+	"slices"
+
+	"parley/api/officer"
+)
+
+// Route is one row of the table of what each role may do.
+type Route struct {
+	Method string
+	Path   string // as net/http writes patterns, which is also how OpenAPI writes paths
+	Roles  []officer.Role
+}
+
+type route struct {
+	Route
+	handle func(*api, *call) (any, error)
+	// urgent leaves the rate to the handler, which exempts hold and distress.
+	urgent bool
+}
+
+func (r route) allows(role officer.Role) bool {
+	return r.Roles == nil || slices.Contains(r.Roles, role)
+}
+
+// Routes returns the table of what each role may do. Nil roles are all.
+func Routes() []Route {
+	var out []Route
+	for _, r := range routes() {
+		if r.Roles == nil {
+			r.Roles = officer.Roles()
+		}
+		out = append(out, r.Route)
+	}
+	return out
+}
+
+func routes() []route {
+	files := []officer.Role{officer.Planner, officer.Duty, officer.Supervisor}
+	desk := []officer.Role{officer.Duty, officer.Supervisor}
+	lead := []officer.Role{officer.Supervisor}
+	read := func(path string, h func(*api, *call) (any, error)) route {
+		return route{Route: Route{"GET", path, nil}, handle: h}
+	}
+	do := func(path string, roles []officer.Role, h func(*api, *call) (any, error)) route {
+		return route{Route: Route{"POST", path, roles}, handle: h}
+	}
+	calls := do("/v1/calls", desk, (*api).postCall)
+	calls.urgent = true
+	return []route{
+		read("/v1/openapi.yaml", (*api).getDocument),
+		read("/v1/status", (*api).getStatus),
+		read("/v1/lines", (*api).getLines),
+		read("/v1/lines/{line}", (*api).getLine),
+		do("/v1/lines/{line}/suspend", lead, (*api).postSuspend),
+		do("/v1/lines/{line}/resume", lead, (*api).postResume),
+		do("/v1/lines/{line}/next-epoch", lead, (*api).postNextEpoch),
+		do("/v1/lines/{line}/not-restored", lead, (*api).postNotRestored),
+		do("/v1/lines/{line}/agreement", lead, (*api).postAgreement),
+		read("/v1/agreement", (*api).getAgreement),
+
+		read("/v1/notices", (*api).getNotices),
+		do("/v1/notices", files, (*api).postNotices),
+		do("/v1/notices/check", files, (*api).postCheck),
+		read("/v1/notices/{id}", (*api).getNotice),
+		{Route: Route{"PUT", "/v1/notices/{id}", files}, handle: (*api).putNotice},
+		do("/v1/notices/{id}/state", files, (*api).postState),
+		do("/v1/receive", desk, (*api).postReceive),
+
+		read("/v1/conflicts", (*api).getConflicts),
+		read("/v1/conflicts/{id}", (*api).getConflict),
+		do("/v1/conflicts/{id}/own", desk, (*api).postOwn),
+		read("/v1/calls", (*api).getCalls),
+		calls,
+		do("/v1/calls/answer", desk, (*api).postAnswer),
+		read("/v1/alarms", (*api).getAlarms),
+		do("/v1/alarms/acknowledge", desk, (*api).postAcknowledge),
+
+		read("/v1/log", (*api).getLog),
+		read("/v1/export", (*api).getExport),
+		read("/v1/evidence", (*api).getEvidence),
+		read("/v1/events", (*api).getEvents),
+	}
+}

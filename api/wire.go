@@ -1,0 +1,171 @@
+package api
+
+import (
+	"time"
+
+	"parley/api/officer"
+	"parley/node/view"
+	"parley/notice"
+	"parley/transcript/ledger"
+)
+
+// Status says what a node is and how it stands.
+type Status struct {
+	Party   string       `json:"party"`
+	Version string       `json:"version"`
+	Time    time.Time    `json:"time"` // by the node's clock
+	Officer Who          `json:"officer"`
+	Lines   []view.Line  `json:"lines"`
+	Alarms  []view.Alarm `json:"alarms"` // that nobody acknowledged
+}
+
+// Who is the officer whom the node takes the caller for.
+type Who struct {
+	Name    string       `json:"name"`
+	Role    officer.Role `json:"role"`
+	Expires time.Time    `json:"expires,omitzero"`
+}
+
+// Lines is the answer to GET /v1/lines.
+type Lines struct {
+	Lines []view.Line `json:"lines"`
+}
+
+// Notices is the answer to GET /v1/notices. Compared says what the notices of each line were
+// compared with.
+type Notices struct {
+	Notices  []view.Notice   `json:"notices"`
+	Compared []view.Compared `json:"compared"`
+}
+
+// Conflicts is the answer to GET /v1/conflicts.
+type Conflicts struct {
+	Conflicts []view.Conflict `json:"conflicts"`
+	Compared  []view.Compared `json:"compared"`
+}
+
+// Calls is the answer to GET /v1/calls.
+type Calls struct {
+	Calls []view.Call `json:"calls"`
+}
+
+// Alarms is the answer to GET /v1/alarms.
+type Alarms struct {
+	Alarms []view.Alarm `json:"alarms"`
+}
+
+// Log is a page of the log. Next is the cursor of the page after it, which may be empty still.
+type Log struct {
+	Entries []view.Entry `json:"entries"`
+	Next    string       `json:"next"`
+}
+
+// Filings is the answer to filing. A file that holds a refused notice is filed only where the
+// caller asked for the rest of it; Refused then says what is missing.
+type Filings struct {
+	Filed     []view.Filed `json:"filed"`
+	Cancelled []view.Filed `json:"cancelled"` // what NOTAMs in the file cancel
+	Refused   []Refusal    `json:"refused"`
+}
+
+// Refusal is what could not be read of a file.
+type Refusal struct {
+	SourceID string `json:"source_id"`
+	Item     string `json:"item"`
+	Reason   string `json:"reason"`
+}
+
+// Checked says what would be filed.
+type Checked struct {
+	Notices []CheckedNotice `json:"notices"`
+	Refused []Refusal       `json:"refused"`
+}
+
+// CheckedNotice is a notice as it would be filed, said back in words.
+type CheckedNotice struct {
+	SourceID   string           `json:"source_id"`
+	ID         string           `json:"id"`
+	Kind       notice.Kind      `json:"kind,omitzero"`
+	Title      string           `json:"title,omitzero"`
+	Cancels    string           `json:"cancels,omitzero"`
+	CancelOnly bool             `json:"cancel_only,omitzero"`
+	Echo       []string         `json:"echo"`
+	Warnings   []notice.Warning `json:"warnings"`
+}
+
+// StateRequest changes the state of an own notice.
+type StateRequest struct {
+	Event  notice.Event `json:"event"`
+	Reason string       `json:"reason,omitzero"`
+}
+
+// ReceiveRequest says that the officer has a notice or call of the other party: a notice's id, or
+// an entry.
+type ReceiveRequest struct {
+	ID     string `json:"id"`
+	Remark string `json:"remark,omitzero"`
+}
+
+// EntryAnswer names the entry that a command made.
+type EntryAnswer struct {
+	Entry string `json:"entry"`
+}
+
+// CallRequest calls the other desk.
+type CallRequest struct {
+	Type     string `json:"type"` // query, concern, hold, distress
+	About    string `json:"about,omitzero"`
+	Text     string `json:"text"`
+	Language string `json:"language"`
+	Drill    bool   `json:"drill,omitzero"`
+}
+
+// AnswerRequest answers a call, by its entry.
+type AnswerRequest struct {
+	Call     string `json:"call"`
+	Text     string `json:"text"`
+	Language string `json:"language"`
+}
+
+// AcknowledgeRequest says that the officer saw an alarm.
+type AcknowledgeRequest struct {
+	Alarm string `json:"alarm"`
+}
+
+// ReasonRequest gives the reason of a declaration.
+type ReasonRequest struct {
+	Reason string `json:"reason"`
+}
+
+// Agreements lists the versions of a line's agreement, the newest last.
+type Agreements struct {
+	Agreements []AgreementVersion `json:"agreements"`
+}
+
+// AgreementVersion is one version, as both parties signed it.
+type AgreementVersion struct {
+	ID      string   `json:"id"`
+	Version int      `json:"version"`
+	Signers []string `json:"signers"`
+	Note    string   `json:"note"`
+}
+
+// Evidence is the answer to GET /v1/evidence.
+type Evidence struct {
+	Evidence []EvidenceItem `json:"evidence"`
+}
+
+// EvidenceItem shows a fork or a breach of the format by signed bytes. Fork, Held and Offered are
+// text; Entry and Other are the bytes of entries in base64.
+type EvidenceItem struct {
+	Kind    ledger.EvidenceKind `json:"kind"`
+	Origin  string              `json:"origin"`
+	Reason  string              `json:"reason"`
+	HeldAt  time.Time           `json:"held_at"`
+	Fork    string              `json:"fork,omitzero"`
+	Held    string              `json:"held,omitzero"`
+	Offered string              `json:"offered,omitzero"`
+	Index   int64               `json:"index,omitzero"`
+	Entry   []byte              `json:"entry,omitzero"`
+	Other   []byte              `json:"other,omitzero"`
+}
