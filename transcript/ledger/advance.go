@@ -17,6 +17,9 @@ import (
 // is not taken: its sender delivers it in order.
 const MaxAhead = 1024
 
+// maxAheadEpochs is how far an advance copy's epoch may be beyond the open one.
+const maxAheadEpochs = 16
+
 // maxProofHashes bounds a proof in a tree of at most transcript.MaxSize entries.
 const maxProofHashes = 48
 
@@ -96,6 +99,9 @@ func (j *judge) advance(a Advance) error {
 	if a.Origin.Epoch < j.epoch.Epoch {
 		return nil
 	}
+	if a.Origin.Epoch > j.epoch.Epoch+maxAheadEpochs {
+		return unsound("the advance copy is of an epoch far beyond the open one")
+	}
 	head, err := j.head(p)
 	if err != nil {
 		return err
@@ -167,7 +173,12 @@ func (j *judge) keepAdvance(a Advance, head transcript.Head, leaf transcript.Has
 	k := aheadKey{a.Origin.Epoch, a.Index}
 	j.l.mu.Lock()
 	was, have := j.l.ahead[k]
-	n := len(j.l.ahead)
+	n := 0
+	for k := range j.l.ahead {
+		if k.epoch >= j.epoch.Epoch {
+			n++
+		}
+	}
 	j.l.mu.Unlock()
 	if have {
 		return j.again(k, was, a, head, leaf)
@@ -253,12 +264,20 @@ func decodeAhead(value []byte, o transcript.Origin, get func([32]byte) ([]byte, 
 	return a, s.heldAt, nil
 }
 
-// loadAhead reads the advance copies of the open epoch and later ones.
+// loadAhead reads the advance copies that wait for their turn, and those of closed epochs whose
+// turn never came.
 func (l *Ledger) loadAhead(ctx context.Context, v store.View) error {
 	get := chunkReader(ctx, v, l.keys)
-	side := string(l.cfg.Side.Other())
-	for epoch := l.epoch.Epoch; epoch <= l.epoch.Epoch+1; epoch++ {
-		o := transcript.Origin{Line: l.cfg.Line, Epoch: epoch, Side: transcript.Side(side)}
+	signers := publicKeys(l.peerKeys)
+	for epoch := int64(1); epoch <= l.epoch.Epoch+maxAheadEpochs; epoch++ {
+		o := l.origin(epoch).Other()
+		var old transcript.Head
+		if epoch < l.epoch.Epoch {
+			var err error
+			if old, err = topHead(ctx, v, l.keys, o, signers); err != nil {
+				return err
+			}
+		}
 		prefix := string(l.keys.side(o)) + "ahead/"
 		for it, err := range v.Scan(ctx, prefix, after(prefix)) {
 			if err != nil {
@@ -268,14 +287,26 @@ func (l *Ledger) loadAhead(ctx context.Context, v store.View) error {
 			if err != nil {
 				return err
 			}
-			h, err := transcript.OpenHead(a.Head, publicKeys(l.peerKeys)...)
+			h, err := transcript.OpenHead(a.Head, signers...)
 			if err != nil {
 				return err
 			}
-			l.ahead[aheadKey{epoch, a.Index}] = ahead{transcript.RecordHash(a.Entry.Bytes), h.Size, h.Root}
+			if a.Index >= old.Size {
+				l.ahead[aheadKey{epoch, a.Index}] = ahead{transcript.RecordHash(a.Entry.Bytes), h.Size, h.Root}
+			}
 		}
 	}
 	return nil
+}
+
+// leaveAhead forgets the advance copies of the open epoch that came in order; the others stay, as
+// what was told of an epoch that is over. The caller holds mu.
+func (l *Ledger) leaveAhead() {
+	for k := range l.ahead {
+		if k.epoch == l.epoch.Epoch && k.index < l.other.size() {
+			delete(l.ahead, k)
+		}
+	}
 }
 
 // doneAhead lists the advance copies that the transcript now holds in order, under a head that
@@ -350,12 +381,13 @@ func (j *judge) aheadDiffers(k aheadKey, s transcript.Sealed, head transcript.He
 		Other: first.Entry.Bytes, InHeld: first.Proof}}
 }
 
-// Ahead returns the advance copies whose turn has not come, by epoch and index.
+// Ahead returns the advance copies whose turn has not come, by epoch and index, and those of closed
+// epochs whose turn never came.
 func (l *Ledger) Ahead(ctx context.Context) ([]Record, error) {
 	l.mu.Lock()
 	var ks []aheadKey
 	for k := range l.ahead {
-		if k.epoch > l.epoch.Epoch || k.index >= l.other.size() {
+		if k.epoch != l.epoch.Epoch || k.index >= l.other.size() {
 			ks = append(ks, k)
 		}
 	}

@@ -148,6 +148,7 @@ func (l *Ledger) openNext(ctx context.Context) error {
 // enter moves to an epoch whose state is durable, with both transcripts empty. The caller holds all
 // three locks.
 func (l *Ledger) enter(epoch int64, rev store.Revision) {
+	l.leaveAhead()
 	o := l.origin(epoch)
 	l.epoch, l.epochRev = epochState{Version: 1, Epoch: epoch}, rev
 	l.own = &half{origin: o, keys: l.keys.side(o)}

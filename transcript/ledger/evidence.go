@@ -52,12 +52,12 @@ type Evidence struct {
 func (ev *Evidence) put(p *packer, k keys) (store.Put, error) {
 	named := *ev
 	named.HeldAt = time.Time{}
-	b, err := json.Marshal(named)
+	b, err := json.Marshal(named, json.OmitZeroStructFields(true))
 	if err != nil {
 		return store.Put{}, fault.Wrap(fault.Internal, "ledger.evidence", err)
 	}
 	sum := sha256.Sum256(b)
-	if b, err = json.Marshal(ev); err != nil {
+	if b, err = json.Marshal(ev, json.OmitZeroStructFields(true)); err != nil {
 		return store.Put{}, fault.Wrap(fault.Internal, "ledger.evidence", err)
 	}
 	key := k.evidence() + number(ev.Origin.Epoch) + "/" + hex.EncodeToString(sum[:])

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"parley/fault"
@@ -10,12 +11,17 @@ import (
 	"parley/transcript"
 )
 
+// maxEpochSkip is how many epochs a party may be behind the other.
+const maxEpochSkip = 1024
+
 // perItem is what an entry or a disclosure is counted for beside its bytes.
 const perItem = 8
 
 // Parcel returns what the peer, who holds have of the own transcript, lacks: entries from there up
 // to a stored head, about maxBytes of them, at least one commit's where maxBytes is positive. Where
-// the peer lacks nothing, or maxBytes is 0, it carries head, receipt and Have alone.
+// the peer lacks nothing, or maxBytes is 0, it carries head, receipt and Have alone, and the head
+// is the one at which the peer stands: no head leaves without its entries, so that what was told
+// of a transcript can be given back after a restore.
 //
 // A peer that holds an older epoch gets the next one from its beginning. Only what is durable goes
 // out.
@@ -23,14 +29,32 @@ func (l *Ledger) Parcel(ctx context.Context, have Have, maxBytes int) (Parcel, e
 	s := l.now()
 	p := Parcel{Origin: s.own.origin, Have: l.have(), Receipt: s.other.receipt.Note}
 	if have.Epoch > 0 && have.Epoch < s.epoch.Epoch {
-		have = Have{Epoch: have.Epoch + 1}
+		var err error
+		if have, err = l.nextEpochOf(ctx, s.own, have.Epoch, publicKeys(s.ownKeys)); err != nil {
+			return Parcel{}, err
+		}
 	}
 	return p, l.fill(ctx, &p, s.own, s.ownKeys, have, maxBytes, true)
 }
 
+// nextEpochOf returns the beginning of the first epoch after one in which a transcript has a head.
+func (l *Ledger) nextEpochOf(ctx context.Context, h *half, epoch int64, keys []publicKey) (Have, error) {
+	for epoch++; epoch < h.origin.Epoch; epoch++ {
+		o := h.origin
+		o.Epoch = epoch
+		head, err := l.oldHead(ctx, o, keys)
+		if err != nil || head.Size > 0 {
+			return Have{Epoch: epoch}, err
+		}
+	}
+	return Have{Epoch: epoch}, nil
+}
+
 // GiveBack returns what is held of the peer's own transcript beyond have, with its newest head:
 // what a peer restored from a backup lacks. Parcel.Have says how much is held of it, and Receipt is
-// the newest receipt for it. It signs nothing.
+// the newest receipt for it. Where there are no more entries to give, Head is the newest that an
+// advance copy brought, if it is for more than is held: the peer signed it and must not contradict
+// it. GiveBack signs nothing.
 func (l *Ledger) GiveBack(ctx context.Context, have Have, maxBytes int) (Parcel, error) {
 	s := l.now()
 	p := Parcel{Origin: s.other.origin, Have: s.other.have(), Receipt: s.other.receipt.Note}
@@ -40,10 +64,47 @@ func (l *Ledger) GiveBack(ctx context.Context, have Have, maxBytes int) (Parcel,
 			return Parcel{}, err
 		}
 		if have.Size >= old.Size {
-			have = Have{Epoch: have.Epoch + 1}
+			if have, err = l.nextEpochOf(ctx, s.other, have.Epoch, publicKeys(s.peerKeys)); err != nil {
+				return Parcel{}, err
+			}
 		}
 	}
-	return p, l.fill(ctx, &p, s.other, s.peerKeys, have, maxBytes, false)
+	if err := l.fill(ctx, &p, s.other, s.peerKeys, have, maxBytes, false); err != nil {
+		return Parcel{}, err
+	}
+	if len(p.Entries) == 0 && have.Epoch >= s.epoch.Epoch && have.Size >= s.other.size() {
+		return p, l.newestAhead(ctx, &p)
+	}
+	return p, nil
+}
+
+// newestAhead puts the newest head of an advance copy into a parcel that gives back, where it is
+// for more than is held.
+func (l *Ledger) newestAhead(ctx context.Context, p *Parcel) error {
+	l.mu.Lock()
+	var newest aheadKey
+	var size int64
+	for k, a := range l.ahead {
+		more := k.epoch > l.epoch.Epoch || a.size > l.other.size()
+		if more && (k.epoch > newest.epoch || (k.epoch == newest.epoch && a.size > size)) {
+			newest, size = k, a.size
+		}
+	}
+	l.mu.Unlock()
+	if size == 0 {
+		return nil
+	}
+	v, err := l.view(ctx)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	a, _, err := l.readAhead(ctx, v, newest)
+	if err != nil {
+		return err
+	}
+	p.Origin, p.Head, p.First = a.Origin, a.Head, size
+	return nil
 }
 
 // oldHead returns the newest head of a transcript of an earlier epoch.
@@ -87,16 +148,23 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 			return err
 		}
 	}
-	p.Head, p.First = head.Note, max(0, min(have.Size, head.Size))
-	if maxBytes <= 0 || have.Epoch > h.origin.Epoch || have.Size >= head.Size || have.Size < 0 {
-		p.First = head.Size
+	p.Head, p.First = head.Note, head.Size
+	if have.Epoch > h.origin.Epoch || have.Size >= head.Size || have.Size < 0 {
 		return nil
 	}
+	p.First = have.Size
 	v, err := l.view(ctx)
 	if err != nil {
 		return err
 	}
 	defer v.Close()
+	if maxBytes <= 0 {
+		it, err := v.Get(ctx, k.head(have.Size))
+		if p.Head = it.Value; errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return fault.Wrap(fault.Unavailable, "ledger.parcel", err)
+	}
 	c := collector{left: min(maxBytes, MaxParcelBytes-2*transcript.MaxNoteBytes), own: own, first: p.First}
 	err = c.collect(ctx, v, k, chunkReader(ctx, v, l.keys), head.Size)
 	if err != nil {
@@ -202,19 +270,22 @@ func (j *judge) takeBack(p Parcel) error {
 	switch {
 	case p.Origin.Epoch < j.epoch.Epoch:
 		return nil
-	case p.Origin.Epoch > j.epoch.Epoch+1:
-		return &finding{verdict: Missing, reason: "the parcel is of an epoch that does not follow the open one"}
+	case p.Origin.Epoch > j.epoch.Epoch+maxEpochSkip:
+		return unsound("the parcel is of an epoch far beyond the open one")
 	case len(p.Head) == 0:
 		if len(p.Entries) > 0 {
 			return unsound("entries without a head")
 		}
 		return nil
-	case p.Origin.Epoch == j.epoch.Epoch+1:
+	case p.Origin.Epoch > j.epoch.Epoch:
 		j.enter(p.Origin)
 	}
 	head, err := j.head(p)
 	if err != nil {
 		return err
+	}
+	if len(p.Entries) == 0 && head.Size > j.half.size() && !p.Have.beyond(j.own.have()) {
+		return j.lost(head)
 	}
 	if head.Size <= j.half.size() {
 		return j.old(head)
@@ -227,6 +298,34 @@ func (j *judge) takeBack(p Parcel) error {
 		return err
 	}
 	return j.take(e, head)
+}
+
+// beyond reports whether h is more than o.
+func (h Have) beyond(o Have) bool {
+	return h.Epoch > o.Epoch || (h.Epoch == o.Epoch && h.Size > o.Size)
+}
+
+// lost closes the epoch of an own head whose entries neither side holds any more: they were signed
+// and told ahead of their turn, and nothing may contradict them.
+func (j *judge) lost(head transcript.Head) error {
+	next := epochState{Version: 1, Epoch: head.Origin.Epoch, Verdict: Old, Closed: "entries up to " +
+		strconv.FormatInt(head.Size, 10) + " were signed, and are lost with the store that was restored"}
+	put, err := next.put(j.l.keys)
+	if err != nil {
+		return err
+	}
+	rev, err := j.l.commit(j.ctx, store.Txn{Guards: []store.Guard{j.guard(j.l.keys)}, Puts: []store.Put{put}})
+	if err != nil {
+		return err
+	}
+	j.l.cfg.Log.Error("epoch closed", "line", j.l.cfg.Line, "epoch", next.Epoch, "reason", next.Closed)
+	j.l.publish(func() {
+		if j.enters > 0 {
+			j.l.enter(j.enters, rev)
+		}
+		j.l.epoch, j.l.epochRev = next, rev
+	})
+	return nil
 }
 
 // confirm lets the ledger sign once the own copy reaches what the peer says that it holds of it.

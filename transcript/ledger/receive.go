@@ -125,9 +125,9 @@ func (j *judge) receive(p Parcel) error {
 			return err
 		}
 		return &finding{verdict: j.epoch.Verdict, reason: "the epoch is closed: " + j.epoch.Closed}
-	case p.Origin.Epoch > j.epoch.Epoch+1:
-		return &finding{verdict: Missing, reason: "the parcel is of an epoch that does not follow the open one"}
-	case p.Origin.Epoch == j.epoch.Epoch+1:
+	case p.Origin.Epoch > j.epoch.Epoch+maxEpochSkip:
+		return unsound("the parcel is of an epoch far beyond the open one")
+	case p.Origin.Epoch > j.epoch.Epoch:
 		j.enter(p.Origin)
 	}
 	if len(p.Head) == 0 {
@@ -159,7 +159,7 @@ func (j *judge) receive(p Parcel) error {
 	return j.take(e, head)
 }
 
-// enter makes the judge weigh a parcel of the epoch after the open one, which it opens.
+// enter makes the judge weigh a parcel of a later epoch, which it opens.
 func (j *judge) enter(o transcript.Origin) {
 	j.enters = o.Epoch
 	j.half = &half{origin: o, keys: j.l.keys.side(o)}
