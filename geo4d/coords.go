@@ -46,7 +46,7 @@ func FormatDD(p Position) string {
 	return fmt.Sprintf("%.5f %s %.5f %s", math.Abs(p.LatDeg), ns, math.Abs(p.LonDeg), ew)
 }
 
-// FormatDMS writes a position to a tenth of a second, as 35°24'27.0"N 35°56'57.0"E.
+// FormatDMS writes a position to a tenth of a second, as 35°24'27.0"N 035°56'57.0"E.
 func FormatDMS(p Position) string {
 	ns, ew := hemispheres(p)
 	d, m, s := dms(p.LatDeg, 10)

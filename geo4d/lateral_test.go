@@ -2,6 +2,7 @@ package geo4d
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -119,17 +120,20 @@ func (w *world) star(mid Position, most float64) []Position {
 
 func (w *world) shape() Shape {
 	size := w.reach * rapid.Float64Range(0.01, 1).Draw(w.T, "size")
-	mid := w.position(w.reach * 2)
+	mid := w.position(w.reach * 4)
+	from := func(p Position) Position {
+		q, _ := Direct(p, rapid.Float64Range(0, 360).Draw(w.T, "heading"), size*rapid.Float64Range(0.01, 1).Draw(w.T, "leg"))
+		return q
+	}
 	switch rapid.IntRange(0, 4).Draw(w.T, "kind") {
 	case 0:
 		return Circle{mid, size}
 	case 1:
-		n := rapid.IntRange(2, 5).Draw(w.T, "line")
 		l := []Position{mid}
-		for range n {
-			l = append(l, w.position(w.reach))
+		for range rapid.IntRange(1, 5).Draw(w.T, "line") {
+			l = append(l, from(l[len(l)-1]))
 		}
-		return Corridor{l, size * 0.2}
+		return Corridor{l, size * rapid.Float64Range(0.001, 0.2).Draw(w.T, "half width")}
 	case 2:
 		outer := w.star(mid, size)
 		p := Polygon{[][]Position{outer}}
@@ -138,7 +142,7 @@ func (w *world) shape() Shape {
 		}
 		return p
 	case 3:
-		return Multi{[]Shape{Circle{mid, size}, Circle{w.position(w.reach), size}}}
+		return Multi{[]Shape{Circle{mid, size}, Circle{from(mid), size}}}
 	}
 	return Polygon{[][]Position{w.star(mid, size)}}
 }
@@ -234,6 +238,13 @@ func TestLateralAgainstBruteForce(t *testing.T) {
 				rt.Skip(err)
 			}
 		}
+		// Now and then the two are far apart, up to nearly opposite each other.
+		if rapid.IntRange(0, 9).Draw(rt, "far") == 0 {
+			w.near, _ = Direct(w.near, rapid.Float64Range(0, 360).Draw(rt, "way"), rapid.Float64Range(1e6, 2e7).Draw(rt, "off"))
+			if b = w.shape(); ValidateShape(b) != nil {
+				rt.Skip()
+			}
+		}
 		step := w.reach / 30
 		oa, ob := slowOf(a, step), slowOf(b, step)
 		want := oa.gap(&ob)
@@ -256,6 +267,130 @@ func TestLateralAgainstBruteForce(t *testing.T) {
 			if d, _, _, _ := Lateral(c.s, Circle{c.p, 1e-6}); d > 1e-5 {
 				rt.Fatalf("closest position %v is %v m off %v", c.p, d, c.s)
 			}
+		}
+	})
+}
+
+// TestLateralProperties: what must hold whatever the shapes are.
+func TestLateralProperties(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(rt)
+		a, b := w.shape(), w.shape()
+		if ValidateShape(a) != nil || ValidateShape(b) != nil {
+			rt.Skip()
+		}
+		m, overlap, pa, _ := Lateral(a, b)
+		same := func(what string, a, b Shape) {
+			if got, o, _, _ := Lateral(a, b); math.Abs(got-m) > 1e-5 || (o != overlap && math.Max(got, m) > 1e-5) {
+				rt.Fatalf("%s: %v %v, not %v %v\n%v\n%v", what, got, o, m, overlap, a, b)
+			}
+		}
+		same("the other way", b, a)
+		turn := rapid.Float64Range(-360, 360).Draw(rt, "turn")
+		east := func(p Position) Position { return Position{wrapLon(p.LonDeg + turn), p.LatDeg} }
+		same("turned round the axis", mapped(a, east), mapped(b, east))
+		mirror := func(p Position) Position { return Position{p.LonDeg, -p.LatDeg} }
+		same("mirrored at the equator", mapped(a, mirror), mapped(b, mirror))
+		same("wound the other way", reversed(a), b)
+		by := w.reach * rapid.Float64Range(0, 1).Draw(rt, "grow")
+		if g, rest := Grow(a, by); rest == 0 {
+			if got, _, _, _ := Lateral(g, b); math.Abs(got-math.Max(0, m-by)) > 1e-5 {
+				rt.Fatalf("grown by %v: from %v to %v", by, m, got)
+			}
+		}
+		if limited := Prepare(a).Gap(Prepare(b), m/2); m > 1 && (!limited.Beyond || limited.M > m+1e-6 || limited.M < m/2) {
+			rt.Fatalf("limit %v of %v: %+v", m/2, m, limited)
+		}
+		if limited := Prepare(a).Gap(Prepare(b), m); limited.Beyond && m > 0 && limited.M < m-1e-6 {
+			rt.Fatalf("limit %v: %+v", m, limited)
+		}
+		if in, _, _, _ := Lateral(Circle{pa, 1e-5}, a); in != 0 {
+			rt.Fatalf("%v is not in %v", pa, a)
+		}
+	})
+}
+
+// mapped is s with every position changed.
+func mapped(s Shape, f func(Position) Position) Shape {
+	line := func(l []Position) []Position {
+		out := make([]Position, len(l))
+		for i, p := range l {
+			out[i] = f(p)
+		}
+		return out
+	}
+	switch s := s.(type) {
+	case Circle:
+		return Circle{f(s.Center), s.RadiusM}
+	case Corridor:
+		return Corridor{line(s.Line), s.HalfWidthM}
+	case Polygon:
+		p := Polygon{}
+		for _, r := range s.Rings {
+			p.Rings = append(p.Rings, line(r))
+		}
+		return p
+	case Multi:
+		m := Multi{}
+		for _, part := range s.Parts {
+			m.Parts = append(m.Parts, mapped(part, f))
+		}
+		return m
+	}
+	return s
+}
+
+func reversed(s Shape) Shape {
+	p, ok := s.(Polygon)
+	if !ok {
+		return s
+	}
+	out := Polygon{}
+	for _, r := range p.Rings {
+		r = slices.Clone(r)
+		slices.Reverse(r)
+		out.Rings = append(out.Rings, r)
+	}
+	return out
+}
+
+// TestPointToEdge compares the distance from a place to a geodesic with a search along it that
+// uses nothing but Direct and Inverse.
+func TestPointToEdge(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(rt)
+		a := w.near
+		az := rapid.Float64Range(0, 360).Draw(rt, "azimuth")
+		length := w.reach * rapid.Float64Range(0.001, 5).Draw(rt, "length")
+		b, _ := Direct(a, az, length)
+		// The geodesic that counts is the one that Inverse gives.
+		length, az, _ = Inverse(a, b)
+		p := w.position(w.reach * math.Pow(10, rapid.Float64Range(-3, 1).Draw(rt, "off")))
+		at := func(s float64) float64 {
+			q, _ := Direct(a, az, s)
+			d, _, _ := Inverse(p, q)
+			return d
+		}
+		want, best := at(0), 0.0
+		const n = 100
+		for k := 1.0; k <= n; k++ {
+			if d := at(length * k / n); d < want {
+				want, best = d, k
+			}
+		}
+		lo, hi := length*math.Max(0, best-1)/n, length*math.Min(n, best+1)/n
+		for range 80 {
+			x, y := lo+(hi-lo)/3, hi-(hi-lo)/3
+			if at(x) < at(y) {
+				hi = y
+			} else {
+				lo = x
+			}
+		}
+		want = math.Min(want, at(lo))
+		got, _, _, _ := Lateral(Corridor{[]Position{a, b}, 1e-9}, Circle{p, 1e-9})
+		if math.Abs(got-want) > 2e-6 {
+			rt.Fatalf("from %v to %v-%v: %.9f, want %.9f", p, a, b, got, want)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package geo4d
 
 import (
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -155,6 +156,8 @@ func (p *Prepared) finishArea(lo int32) {
 // chain adds the edges between successive positions, leaving out repeated ones and cutting long
 // ones. It appends to from, unless that is nil, the index in line that each edge starts at.
 func (p *Prepared) chain(line []Position, radiusM float64, from *[]int32) {
+	p.verts = slices.Grow(p.verts, len(line))
+	p.edges = slices.Grow(p.edges, max(1, len(line)-1))
 	first := int32(len(p.verts))
 	p.reps = append(p.reps, first)
 	p.verts = append(p.verts, newVertex(line[0]))
