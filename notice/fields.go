@@ -2,6 +2,7 @@ package notice
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -142,12 +143,23 @@ func VolumeNames() []string {
 	return out
 }
 
-// unmarshal reads one member strictly and says what is wrong in the words of its field.
+// unmarshal reads one member strictly and says what is wrong in the words of its field. What
+// fits is read in one pass; only what does not is read again, for its refusal.
 func unmarshal(v jsontext.Value, into any) error {
-	if string(bytes.TrimSpace(v)) == "null" {
+	if v.Kind() == 'n' {
 		return fault.New("", "null", "must not be null", "leave the member out")
 	}
-	return strictjson.Decode(v, strictjson.Limits{Bytes: MaxBodyBytes, Depth: maxBodyDepth}, into)
+	if len(v) <= MaxBodyBytes && json.Unmarshal(v, into, json.RejectUnknownMembers(true)) == nil {
+		return nil
+	}
+	err := strictjson.Decode(v, strictjson.Limits{Bytes: MaxBodyBytes, Depth: maxBodyDepth}, into)
+	var f *fault.Error
+	if errors.As(err, &f) && f.Field == "body" {
+		c := *f
+		c.Field = ""
+		return &c
+	}
+	return err
 }
 
 // marshal writes a value in the one encoding.
