@@ -18,11 +18,11 @@ import (
 // that moment would have left it. A later sync that succeeds could otherwise hide one that failed.
 //
 // Pebble panics, with its locks in a state that nothing can recover from, when it cannot write or
-// rotate its log. Once the store is open the gate therefore reports success to Pebble for log files
-// and for syncs of the directory, and the committer, which asks the gate after every write whether
-// it is shut, is what keeps a lost write from being acknowledged. All else gets the error.
-// Pebble retries a failed flush at once and for ever; behind a shut gate it waits, where it creates
-// its next file, until the store is closed.
+// rotate its log or cannot sync its directory. The gate therefore reports success to Pebble for log
+// files and for syncs of the directory. What keeps a lost write from being acknowledged is that
+// Open and the committer ask the gate itself, after all that they let Pebble write, whether it is
+// shut. All else gets the error. Pebble retries a failed flush at once and for ever; once the store
+// is open, it waits behind a shut gate, where it creates its next file, until the store is closed.
 type gate struct {
 	vfs.FS
 
@@ -31,7 +31,7 @@ type gate struct {
 
 	mu      sync.Mutex
 	cause   error // why shut is closed
-	serving bool  // the store is open: see above
+	serving bool  // the store is open
 	closing bool  // released is closed
 }
 
@@ -114,7 +114,7 @@ func (g *gate) create(name string, open func() (vfs.File, error)) (vfs.File, err
 	switch {
 	case err == nil:
 		return &gateFile{File: f, gate: g, mustPass: isLog}, nil
-	case isLog && g.isServing():
+	case isLog:
 		return &gateFile{File: vfs.NewMemFile(nil), gate: g, mustPass: true}, nil
 	case g.isServing():
 		<-g.released
@@ -220,7 +220,7 @@ type gateFile struct {
 
 func (f *gateFile) pass(op func() error) error {
 	err := f.gate.pass(op)
-	if err != nil && f.mustPass && f.gate.isServing() {
+	if f.mustPass {
 		return nil
 	}
 	return err
@@ -271,7 +271,7 @@ func (f *gateFile) Close() error {
 	if err != nil {
 		f.gate.fail(err)
 	}
-	if f.mustPass && f.gate.isServing() {
+	if f.mustPass {
 		return nil
 	}
 	return err

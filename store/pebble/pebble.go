@@ -14,6 +14,10 @@
 // transaction whose Commit returned, and no half of any. It may hold, whole, transactions that were
 // being committed. The directory is locked while it is open; the lock goes with the process.
 //
+// Damage to the files by other causes is found when they are read, save in the log of a store that was
+// not closed: there, damage within the last 32 KiB cannot be told from what a crash cut off, and
+// ends the log.
+//
 // # Failure
 //
 // When the file system refuses a write or a sync, or the engine finds its files corrupt, the store
@@ -103,6 +107,7 @@ type Store struct {
 	log      *slog.Logger
 
 	memTableBytes uint64
+	opened        store.Revision // the newest revision when the store was opened
 
 	queue     queue         // transactions that wait for the committer
 	closing   chan struct{} // closed by Close
@@ -141,20 +146,18 @@ func Open(cfg Config) (*Store, error) {
 	var err error
 	s.db, err = lsm.Open(cfg.Dir, s.options(cfg))
 	if err != nil {
-		return nil, openError(cfg.Dir, err)
+		return nil, openError(cfg.Dir, errors.Join(s.gate.err(), err))
 	}
 	s.gate.serve()
 	rev, err := s.prepare()
-	if err == nil {
-		err = s.gate.err()
-	}
-	if err != nil {
+	if err = errors.Join(s.gate.err(), err); err != nil {
 		s.gate.release()
-		return nil, errors.Join(openError(cfg.Dir, err), s.db.Close())
+		_ = s.db.Close() // its errors follow from err
+		return nil, openError(cfg.Dir, err)
 	}
 	s.cur = &moment{store: s, snapshot: s.db.NewSnapshot(), revision: rev, refs: 1}
 	s.open[s.cur] = struct{}{}
-	s.past.newest = rev
+	s.past.newest, s.opened = rev, rev
 	go s.commitLoop(rev)
 	return s, nil
 }
@@ -170,6 +173,9 @@ func (s *Store) options(cfg Config) *lsm.Options {
 		EventListener:               events(s.gate, s.pressure, cfg.Log),
 		Logger:                      logger{gate: s.gate, log: cfg.Log},
 	}
+	// Compactions are tried when a flush or another one ends. Pebble's default looks every 100 ms
+	// besides, with a goroutine that a failed Open leaves behind.
+	o.Experimental.CompactionScheduler = lsm.NewConcurrencyLimitSchedulerWithNoPeriodicGrantingForTest()
 	for i := range o.Levels {
 		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
@@ -259,6 +265,7 @@ func (s *Store) close() error {
 	failedBefore := s.gate.err() != nil
 	close(s.closing)
 	<-s.committed
+	s.flush()
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
@@ -274,4 +281,24 @@ func (s *Store) close() error {
 		return nil
 	}
 	return errors.Join(s.gate.err(), err)
+}
+
+// flush moves what this opening committed from the log to tables, where every damage is found when
+// it is read. In the last block of a log, a damaged record looks like one that a crash cut off.
+func (s *Store) flush() {
+	s.mu.Lock()
+	idle := s.past.newest == s.opened
+	s.mu.Unlock()
+	if idle || s.gate.err() != nil {
+		return
+	}
+	flushed, err := s.db.AsyncFlush()
+	if err != nil {
+		s.gate.fail(err)
+		return
+	}
+	select {
+	case <-flushed:
+	case <-s.gate.shut:
+	}
 }

@@ -4,8 +4,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"github.com/cockroachdb/pebble/v2/vfs"
+	"testing/synctest"
+	"time"
 
 	"parley/store"
 	"parley/store/storetest"
@@ -52,10 +52,31 @@ func forget(t *testing.T, s store.Store) {
 	}
 }
 
+// TestInVirtualTime runs a store in a bubble of virtual time, where nothing may tick or stay.
+func TestInVirtualTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := openTest(newMemFS())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := newWorkload(1, 3, 25)
+		if err := w.run(t, s); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(24 * time.Hour)
+		if err := w.check(t, s, w.acknowledged()); err != nil {
+			t.Error(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestConformanceMemory(t *testing.T) {
 	checkLeak(t)
 	storetest.Run(t, func(t *testing.T) storetest.Harness {
-		fs := vfs.NewCrashableMem()
+		fs := newMemFS()
 		var last *Store
 		return storetest.Harness{
 			Open: func() (store.Store, error) {
@@ -64,7 +85,7 @@ func TestConformanceMemory(t *testing.T) {
 				return s, err
 			},
 			Crash: func() {
-				crashed := fs.CrashClone(vfs.CrashCloneCfg{})
+				crashed := fs.crash(0, nil)
 				if err := last.Close(); err != nil {
 					t.Errorf("close: %v", err)
 				}
