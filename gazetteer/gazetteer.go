@@ -26,8 +26,8 @@ type Near struct {
 // Gazetteer holds the towns. It does not change and may be used by many goroutines.
 type Gazetteer struct {
 	towns     []Town
-	points    []vec   // of towns, in the same order
-	tree      []int32 // a k-d tree over points: the middle of each range splits it
+	points    []vec    // of towns, in the same order
+	tree      []int32  // a k-d tree over points: the middle of each range splits it
 	others    []string // other spellings, divided by commas
 	names     func() map[string][]int32
 	folds     map[rune]string

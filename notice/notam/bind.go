@@ -1,20 +1,21 @@
 package notam
 
+import "sort"
+
 // where returns how many runs start before a phrase.
 func (rd *reader) where(p phrase) int {
-	k := 0
-	for k < len(rd.runs) && rd.runs[k].start < p.start {
-		k++
-	}
-	return k
+	return sort.Search(len(rd.runs), func(k int) bool { return rd.runs[k].start >= p.start })
 }
+
+// nearby is how many bytes of words may stand between a length and the position it goes with.
+const nearby = 200
 
 // between is the text after a phrase up to run k, and from run k-1 up to the phrase.
 func (rd *reader) between(p phrase, k int) (ahead, behind string, canAhead, canBehind bool) {
-	if k < len(rd.runs) {
+	if k < len(rd.runs) && rd.runs[k].start-p.end <= nearby {
 		ahead, canAhead = rd.flat[p.end:rd.runs[k].start], true
 	}
-	if k > 0 {
+	if k > 0 && p.start-rd.runs[k-1].end <= nearby {
 		behind, canBehind = rd.flat[rd.runs[k-1].end:p.start], true
 	}
 	return ahead, behind, canAhead, canBehind
@@ -53,13 +54,24 @@ func (rd *reader) bindRadii(halves []float64) []float64 {
 		return ahead
 	case okBehind:
 		return behind
-	case len(rd.radii) > 0 && rd.lone(halves) <= len(rd.radii):
+	case len(rd.radii) == 0:
+		rd.fail("the position " + quote(rd.firstLone(halves)) + " has no radius, so its area is unknown")
+	case rd.lone(halves) <= len(rd.radii):
 		rd.fail("the radius " + quote(rd.radii[0].text) + " does not go with one position that can be told")
 	default:
-		k := rd.lone(halves)
-		rd.fail(itoa(k) + " single positions and " + itoa(len(rd.radii)) + " radii are given: a position has no radius, so its area is unknown")
+		rd.fail("of " + itoa(rd.lone(halves)) + " positions that stand alone only " + itoa(len(rd.radii)) + " have a radius; the area of a position without a radius is unknown")
 	}
 	return nil
+}
+
+// firstLone is the first position that stands alone.
+func (rd *reader) firstLone(halves []float64) string {
+	for i, ru := range rd.runs {
+		if len(ru.points) == 1 && halves[i] == 0 {
+			return ru.points[0].text
+		}
+	}
+	return ""
 }
 
 // lone is how many positions stand alone.

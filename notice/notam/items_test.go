@@ -145,6 +145,8 @@ func TestSplit(t *testing.T) {
 		{"twice, the same", "A0001/26 NOTAMN\n" + body + "\n\nA0001/26 NOTAMN\n" + body + "\n", "A0001/26"},
 		{"twice, not the same", "A0001/26 NOTAMN\n" + body + "\n\nA0001/26 NOTAMN\n" + strings.Replace(body, "2NM", "3NM", 1), "A0001/26[header] A0001/26[header]"},
 		{"one number, two States", "A0001/26 NOTAMN\n" + body + "\n\nA0001/26 NOTAMN\n" + strings.Replace(body, "A) OSTT", "A) LTAA", 1), "A0001/26 A0001/26"},
+		{"replacing nothing, another behind", "A0001/26 NOTAMR\nA0002/26 NOTAMN\n" + body, "A0001/26[header B C E] A0002/26"},
+		{"empty, another behind", "A0001/26 NOTAMN\nA0002/26 NOTAMN\n" + body, "A0001/26[B C E] A0002/26"},
 		{"replacing nothing", "A0001/26 NOTAMR\n" + body, "A0001/26[header]"},
 		{"cancelling nothing", "A0001/26 NOTAMC\n" + body, "A0001/26[header]"},
 		{"part 1 of 1", "A0001/26 NOTAMN\n" + strings.Replace(body, "A) OSTT", "A) OSTT PART 1 OF 1", 1), "A0001/26"},

@@ -27,9 +27,10 @@ import (
 
 // Bounds of one file and of one NOTAM. What is over them is refused, never cut.
 const (
-	MaxBytes    = 4 << 20
-	MaxVolumes  = 1000
-	MaxVertices = 10000
+	MaxBytes   = 4 << 20  // of a file
+	MaxNotams  = 20000    // in a file
+	MaxItemE   = 64 << 10 // bytes of item E; the AFTN allows 1,800 characters a message
+	MaxVolumes = 1000     // of a NOTAM
 )
 
 // Type says what a NOTAM does to earlier ones.
@@ -120,6 +121,9 @@ func Read(text []byte) ([]Notam, error) {
 		return nil, fault.New("file", string(text), "holds no NOTAM",
 			"each NOTAM starts with its number and type, such as: A1234/26 NOTAMN")
 	}
+	if len(parts) > MaxNotams {
+		return nil, fault.Newf(fault.TooLarge, "notam.read", "the file holds %d NOTAMs; at most %d", len(parts), MaxNotams)
+	}
 	out := make([]Notam, 0, len(parts))
 	for _, p := range parts {
 		out = append(out, read(p))
@@ -197,6 +201,9 @@ func dedupe(in []Notam) []Notam {
 			first[n.SourceID] = len(out)
 			out = append(out, n)
 		case squeeze(n.Text) == squeeze(out[i].Text):
+			if w := out[i].Warnings; len(w) > 0 && w[len(w)-1].Code == GivenTwice {
+				continue
+			}
 			out[i].warn(GivenTwice, n.SourceID+" stands in this file more than once with the same words; read once")
 		case samePlace(n, out[i]):
 			reason := n.SourceID + " stands in this file twice with different words; which one holds is not proven"

@@ -136,7 +136,7 @@ func boundary(s string, i int) bool {
 	if !alnum(p) {
 		return true
 	}
-	return s[i] >= '0' && s[i] <= '9' && gluedRE.MatchString(s[:i])
+	return s[i] >= '0' && s[i] <= '9' && gluedRE.MatchString(s[max(0, i-12):i])
 }
 
 // parts is how many numbers a component has when it is written apart, so that the number of a

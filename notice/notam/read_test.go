@@ -236,6 +236,9 @@ func TestReadRefusesFiles(t *testing.T) {
 	if _, err := Read(make([]byte, MaxBytes+1)); !fault.Is(err, fault.TooLarge) {
 		t.Errorf("too large: %v", err)
 	}
+	if _, err := Read([]byte(strings.Repeat("A0001/26 NOTAMN\n", MaxNotams+1))); !fault.Is(err, fault.TooLarge) {
+		t.Errorf("too many: %v", err)
+	}
 }
 
 // A NOTAM without each item in turn is refused by that item, and by no other.

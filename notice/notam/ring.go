@@ -206,20 +206,30 @@ func (n *Notam) compareWithQ(shapes []geo4d.Shape, q qLine) {
 		reach := 0.0
 		switch s := s.(type) {
 		case geo4d.Circle:
-			places, reach = []geo4d.Position{s.Center}, s.RadiusM
+			places, reach = []geo4d.Position{s.Center}, s.RadiusM/metresNM
 		case geo4d.Polygon:
 			places = s.Rings[0]
 		case geo4d.Corridor:
-			places, reach = s.Line, s.HalfWidthM
+			places, reach = s.Line, s.HalfWidthM/metresNM
 		}
-		nearest := math.Inf(1)
+		// The shape lies in a circle round the middle of its positions.
+		var middle vec
 		for _, p := range places {
-			v := vector(p)
-			c := at.cross(v)
-			nearest = math.Min(nearest, math.Atan2(math.Sqrt(c.dot(c)), at.dot(v))*180/math.Pi*60)
+			middle = middle.add(vector(p))
 		}
-		if away := nearest - reach/metresNM - q.radiusNM; away > farNM {
+		span := 0.0
+		for _, p := range places {
+			span = math.Max(span, apartNM(middle, vector(p)))
+		}
+		nearest := apartNM(at, middle) - span - reach
+		if away := nearest - q.radiusNM; away > farNM {
 			n.warn(FarFromQ, "an area of item E lies about "+itoa(int(away))+" NM outside the circle of the Q line; one of the two may have a wrong digit")
 		}
 	}
+}
+
+// apartNM is the angle between two directions in minutes of arc, which are miles on the ground.
+func apartNM(a, b vec) float64 {
+	c := a.cross(b)
+	return math.Atan2(math.Sqrt(c.dot(c)), a.dot(b)) * 180 / math.Pi * 60
 }

@@ -58,6 +58,10 @@ func (n *Notam) readShapes(it items, q qLine, band geo4d.Band) []geo4d.Shape {
 		n.refuse("E", "item E is missing; the shape comes from it, never from the circle of the Q line")
 		return nil
 	}
+	if len(e) > MaxItemE {
+		n.refuse("E", "it has "+itoa(len(e))+" characters; at most "+itoa(MaxItemE)+" are read")
+		return nil
+	}
 	rd := &reader{r: rewrite(e)}
 	shapes := rd.read()
 	if rd.why != "" {
@@ -133,8 +137,6 @@ func (rd *reader) unsupported() {
 		rd.fail("the shape follows a border, a boundary or a coast (" + quote(borderRE.FindString(rd.flat)) + ") whose course the text does not give")
 	case len(rd.r.points) == 0:
 		rd.fail("it gives no position; the shape comes from item E, never from the circle of the Q line")
-	case len(rd.r.points) > MaxVertices:
-		rd.fail("it gives " + itoa(len(rd.r.points)) + " positions; at most " + itoa(MaxVertices) + " are read")
 	case arcRE.MatchString(rd.flat):
 		rd.fail("the shape has an arc (" + quote(arcRE.FindString(rd.flat)) + "), which cannot be read")
 	case sectorRE.MatchString(noParens):

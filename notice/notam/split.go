@@ -2,6 +2,7 @@ package notam
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 )
 
@@ -18,7 +19,10 @@ const idPattern = `[A-Z]{0,2}[0-9]{1,5}/[0-9]{2}`
 
 var (
 	// headingRE is the number and type of a NOTAM, wherever it stands.
-	headingRE = regexp.MustCompile(`(?:[A-Z]{4}-)?\b(` + idPattern + `)\s{0,4}NOTAM\s?([NRC])\b(?:[ \t]*\n?[ \t]*(` + idPattern + `)\b)?`)
+	headingRE = regexp.MustCompile(`(?:[A-Z]{4}-)?\b(` + idPattern + `)\s{0,4}NOTAM\s?([NRC])\b`)
+	// referenceRE is the NOTAM that a heading replaces or cancels; the last group tells it from
+	// the heading of another.
+	referenceRE = regexp.MustCompile(`^[ \t]*\n?[ \t]*(` + idPattern + `)\b(\s{0,4}NOTAM)?`)
 	// bareHeadingRE is a line that holds a number alone, as some publishers shorten the heading.
 	bareHeadingRE = regexp.MustCompile(`(?m)^[ \t(]*(?:[A-Z]{4}[- ])?([A-Z][0-9]{1,5}/[0-9]{2})[ \t]*$`)
 	firstItemRE   = regexp.MustCompile(`^[\s(]*[QA][ \t]?\)`)
@@ -73,12 +77,9 @@ func headings(norm string) []heading {
 	var out []heading
 	for _, m := range headingRE.FindAllStringSubmatchIndex(norm, -1) {
 		h := heading{start: m[0], end: m[1], id: norm[m[2]:m[3]], typ: Type(norm[m[4]:m[5]])}
-		if m[6] >= 0 {
-			h.ref = norm[m[6]:m[7]]
-		}
-		if h.typ == New {
-			h.ref = ""
-			h.end = m[5]
+		if r := referenceRE.FindStringSubmatchIndex(norm[h.end:]); h.typ != New && r != nil && r[4] < 0 {
+			h.ref = norm[h.end+r[2] : h.end+r[3]]
+			h.end += r[3]
 		}
 		if !startsLine(norm, h.start) && !firstItemRE.MatchString(norm[h.end:]) {
 			continue
@@ -86,30 +87,30 @@ func headings(norm string) []heading {
 		h.start = openParen(norm, h.start)
 		out = append(out, h)
 	}
+	typed := len(out)
 	for _, m := range bareHeadingRE.FindAllStringSubmatchIndex(norm, -1) {
-		if firstItemRE.MatchString(norm[m[1]:]) {
-			out = insert(out, heading{start: m[0], end: m[1], id: norm[m[2]:m[3]], typ: New, untyped: true})
+		k := sort.Search(typed, func(k int) bool { return out[k].end > m[0] })
+		taken := k < typed && out[k].start < m[1]
+		if !taken && firstItemRE.MatchString(norm[m[1]:]) {
+			out = append(out, heading{start: m[0], end: m[1], id: norm[m[2]:m[3]], typ: New, untyped: true})
 		}
 	}
+	sort.Slice(out, func(i, j int) bool { return out[i].start < out[j].start })
 	return out
 }
 
-// insert puts h in order of place, unless a heading stands there already.
-func insert(hs []heading, h heading) []heading {
-	for i, x := range hs {
-		if h.start < x.end && x.start < h.end {
-			return hs
-		}
-		if h.start < x.start {
-			return append(hs[:i], append([]heading{h}, hs[i:]...)...)
-		}
-	}
-	return append(hs, h)
-}
+// datePrefix is how many bytes of date, time and space may stand before a heading on its line.
+const datePrefix = 60
 
 // startsLine is whether only space, a parenthesis or a date stands before i on its line.
 func startsLine(s string, i int) bool {
-	line := s[strings.LastIndexByte(s[:i], '\n')+1 : i]
+	from := max(0, i-datePrefix)
+	line := s[from:i]
+	if k := strings.LastIndexByte(line, '\n'); k >= 0 {
+		line = line[k+1:]
+	} else if from > 0 {
+		return false
+	}
 	return strings.Trim(line, " \t(0123456789/:") == ""
 }
 
