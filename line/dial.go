@@ -140,13 +140,14 @@ func (l *Line) whileTurn(ctx context.Context) (context.Context, func()) {
 }
 
 // connect makes a connection. Attempts start at growing, jittered intervals of at most redialMax
-// and run side by side: an attempt that hangs in a dead network does not hold up the next, and a
-// slow link still has all of dialTimeout for its handshakes. The first to succeed counts.
+// and run side by side: one that hangs in a dead network does not hold up the next. Side by side
+// they only knock, which costs next to nothing; TLS is done by one at a time, which has
+// handshakeTimeout for it, so that on a slow link attempts cannot starve each other.
 func (l *Line) connect(ctx context.Context, failures int) (*link, error) {
 	ctx, end := l.whileTurn(ctx)
 	defer end()
 	won := make(chan *link)
-	slots := make(chan struct{}, maxDials)
+	slots, door := make(chan struct{}, maxDials), make(chan struct{}, 1)
 	var attempts sync.WaitGroup
 	defer attempts.Wait()
 	ctx, cancel := context.WithCancel(ctx)
@@ -155,17 +156,13 @@ func (l *Line) connect(ctx context.Context, failures int) (*link, error) {
 		return nil, context.Cause(ctx)
 	}
 	for n := 1; ; n++ {
-		select {
-		case slots <- struct{}{}:
-		case k := <-won:
-			return k, nil
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+		if len(slots) < maxDials && len(door) == 0 {
+			slots <- struct{}{}
+			attempts.Go(func() {
+				defer func() { <-slots }()
+				l.attempt(ctx, door, won)
+			})
 		}
-		attempts.Go(func() {
-			defer func() { <-slots }()
-			l.attempt(ctx, won)
-		})
 		timer, stop := l.cfg.Clock.Timer(l.jitter(backoff(n+failures, redialMin, redialMax)))
 		select {
 		case k := <-won:
@@ -180,8 +177,8 @@ func (l *Line) connect(ctx context.Context, failures int) (*link, error) {
 }
 
 // attempt dials once and hands the connection to who waits for it, or closes it.
-func (l *Line) attempt(ctx context.Context, won chan<- *link) {
-	k, failure, err := l.dial(ctx)
+func (l *Line) attempt(ctx context.Context, door chan struct{}, won chan<- *link) {
+	k, failure, err := l.dial(ctx, door)
 	if err != nil {
 		if ctx.Err() == nil {
 			l.failed(failureOf(err, failure), err)
@@ -195,21 +192,30 @@ func (l *Line) attempt(ctx context.Context, won chan<- *link) {
 	}
 }
 
-// dial makes one connection up to HTTP/2. On failure it says at which step.
-func (l *Line) dial(ctx context.Context) (*link, Failure, error) {
-	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
-	defer cancel()
-	raw, err := l.cfg.Dial(ctx, "tcp", l.cfg.PeerAddress)
+// dial makes one connection up to HTTP/2, going through the door for TLS. On failure it says at
+// which step.
+func (l *Line) dial(ctx context.Context, door chan struct{}) (*link, Failure, error) {
+	dialing, cancel := context.WithTimeout(ctx, dialTimeout)
+	raw, err := l.cfg.Dial(dialing, "tcp", l.cfg.PeerAddress)
+	cancel()
 	if err != nil {
 		return nil, FailDial, err
 	}
 	k := &link{raw: raw}
 	k.tls = tls.Client(guard(raw, l.cfg.Terms.idle()), tlsConfig(l.cert, l.pinned))
-	if err := k.tls.HandshakeContext(ctx); err != nil {
+	select {
+	case door <- struct{}{}:
+		defer func() { <-door }()
+	case <-ctx.Done():
 		k.close()
-		return nil, FailTLS, err
+		return nil, NoFailure, ctx.Err()
 	}
-	if k.http, err = l.clientConn(ctx, k.tls); err != nil {
+	greeting, cancel := context.WithTimeout(ctx, handshakeTimeout)
+	defer cancel()
+	if err = k.tls.HandshakeContext(greeting); err == nil {
+		k.http, err = l.clientConn(greeting, k.tls)
+	}
+	if err != nil {
 		k.close()
 		return nil, FailTLS, err
 	}
@@ -226,8 +232,8 @@ func (l *Line) clientConn(ctx context.Context, conn *tls.Conn) (*http.ClientConn
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		HTTP2: &http.HTTP2Config{
-			MaxReceiveBufferPerConnection: 1 << 20,
-			MaxReceiveBufferPerStream:     512 << 10,
+			MaxReceiveBufferPerConnection: connWindow,
+			MaxReceiveBufferPerStream:     receiveWindow,
 			MaxReadFrameSize:              64 << 10,
 		},
 	}

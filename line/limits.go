@@ -40,11 +40,18 @@ const (
 	messagesPerSecond = 2000
 	messageBurst      = 1000
 
-	handshakeTimeout = 10 * time.Second
-	dialTimeout      = 10 * time.Second
+	// receiveWindow and connWindow are HTTP/2's flow control: what one message, and all on one
+	// connection, may have under way.
+	receiveWindow = 256 << 10
+	connWindow    = 512 << 10
+
+	dialTimeout      = 10 * time.Second // of a connection without TLS
+	handshakeTimeout = 30 * time.Second // of TLS on it
 	// answerGrace is how long an answer may take beyond its wait once its request is handed to the
-	// connection. It lets 320 KiB in buffers cross a link of 4 KiB/s.
-	answerGrace = 2 * time.Minute
+	// connection. It lets 768 KiB under way cross a link of 4 KiB/s.
+	answerGrace = 4 * time.Minute
+	// minIdle is the least time that a server leaves a connection without a byte.
+	minIdle = 10 * time.Second
 	// stallLimit is how long one message may stand still while others pass on its connection.
 	stallLimit = time.Minute
 	// sendBufferBytes bounds what the kernel queues before a heartbeat on the same connection.

@@ -93,8 +93,8 @@ func (s *Server) httpServer() *http.Server {
 		ErrorLog:       slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams:          maxStreams,
-			MaxReceiveBufferPerConnection: 1 << 20,
-			MaxReceiveBufferPerStream:     512 << 10,
+			MaxReceiveBufferPerConnection: connWindow,
+			MaxReceiveBufferPerStream:     receiveWindow,
 			MaxReadFrameSize:              64 << 10,
 			WriteByteTimeout:              stallLimit,
 		},
@@ -277,7 +277,7 @@ func without(list []*servedConn, c *servedConn) []*servedConn {
 func (s *Server) idle() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := handshakeTimeout
+	d := minIdle
 	for _, l := range s.lines {
 		d = max(d, l.cfg.Terms.idle())
 	}

@@ -23,15 +23,15 @@ type tracker struct {
 	acked   map[Ack]bool     // acknowledged, and not yet receipted
 	giveTo  *ledger.Have     // the peer asked for its own transcript beyond this
 
-	head, receipt []byte          // of the last parcel that held: the same again need no judging
-	verdict       ledger.Verdict  // of the fault that was last said
-	refusal       Refusal         // that was last said
-	localFault    bool            // the own ledger's failure was said
-	keyFault      Failure         // that was last said
-	dialed        int             // connections that this end dialed and that stand
-	inbound       int             // requests of the peer under way
-	inboundEnd    time.Time       // when the last of them ended
-	confirmed     bool            // as last seen
+	head, receipt []byte         // of the last parcel that held: the same again need no judging
+	verdict       ledger.Verdict // of the fault that was last said
+	refusal       Refusal        // that was last said
+	localFault    bool           // the own ledger's failure was said
+	keyFault      Failure        // that was last said
+	dialed        int            // connections that this end dialed and that stand
+	inbound       int            // requests of the peer under way
+	inboundEnd    time.Time      // when the last of them ended
+	confirmed     bool           // as last seen
 }
 
 func (t *tracker) init() {
@@ -150,12 +150,14 @@ func (l *Line) status() Status {
 	return s
 }
 
-// exchanged notes a message of the peer's that came at now: it is alive, whatever it says.
-func (l *Line) exchanged(m Message, now time.Time) {
+// exchanged notes a message of the peer's, whose first bytes came at stamped and whose last just
+// now: it is alive, whatever it says.
+func (l *Line) exchanged(m Message, stamped time.Time) {
+	now := l.cfg.Clock.Now()
 	l.mu.Lock()
 	t := &l.track
 	t.evidence.LastExchange, t.evidence.Failure, t.keyFault = now, NoFailure, NoFailure
-	if t.clocks.receive(m.Sent, m.Echo, now) {
+	if t.clocks.receive(m.Sent, m.Echo, stamped) {
 		l.clockAlarm(now)
 	}
 	if p := m.Parcel; p != nil && !m.Sent.Before(t.peerHaveAt) {
