@@ -29,7 +29,7 @@ func room(pass *analysis.Pass) (string, bool) {
 	full, _, _ := strings.Cut(pass.Pkg.Path(), " ")
 	path, ok := strings.CutPrefix(full, module+"/")
 	// What ends in .test is the program that the go command makes to run a package's tests.
-	if !ok || within(path, "internal/rooms") || strings.HasSuffix(path, ".test") {
+	if !ok || within(path, "internal/rooms") || within(path, "gazetteer/internal/convert") || strings.HasSuffix(path, ".test") {
 		return "", false
 	}
 	return path, true
