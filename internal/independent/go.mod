@@ -9,8 +9,10 @@ tool (
 
 require (
 	filippo.io/torchwood v0.9.0
+	github.com/go-json-experiment/json v1.27.2
 	golang.org/x/crypto v0.58.0
 	golang.org/x/mod v0.42.0
+	parley v0.0.0
 )
 
 require (
