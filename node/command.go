@@ -66,12 +66,12 @@ func (n *Node) Amend(ctx context.Context, who Officer, lineID string, in notice.
 	if err != nil {
 		return view.Filed{}, err
 	}
-	in = notice.WithDefaults(in)
 	next := old.Version + 1
 	if in.Version != 0 && in.Version != next {
 		return view.Filed{}, &fault.Error{Code: fault.Mismatch, Field: "version", Value: strconv.Itoa(in.Version),
 			Rule: fmt.Sprintf("must be %d: version %d is the newest", next, old.Version), Hint: "look at the newest version, then amend that"}
 	}
+	in = notice.WithDefaults(in)
 	in.Version = next
 	if err := notice.CheckAmend(old, in, state); err != nil {
 		return view.Filed{}, err

@@ -217,9 +217,7 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 	f.pair = p
 	if renewed || f.over != "" {
 		f.va, f.vb, f.byOwn, f.over, f.overSays = a.version.Ref, b.version.Ref, byOwn, "", ""
-		if ln.live {
-			ln.publish("conflict", id, ln.conflictWords(f))
-		}
+		ln.publish("conflict", id, ln.conflictWords(f))
 		select {
 		case ln.wake <- struct{}{}:
 		default:

@@ -8,7 +8,7 @@ import (
 	"parley/node/view"
 )
 
-// feedKept is how many events a reader may fall behind before he misses some.
+// feedKept is how many events a reader may at least fall behind before he misses some.
 const feedKept = 4096
 
 // feed hands events to any number of readers. It never waits for one.
@@ -32,9 +32,9 @@ func (f *feed) put(e view.Event) {
 	e.Seq = f.next
 	f.next++
 	f.kept = append(f.kept, e)
-	if drop := len(f.kept) - feedKept; drop > 0 {
-		f.kept = append(f.kept[:0:0], f.kept[drop:]...)
-		f.first += int64(drop)
+	if len(f.kept) == 2*feedKept {
+		f.kept = append(f.kept[:0:0], f.kept[feedKept:]...)
+		f.first += feedKept
 	}
 	close(f.wake)
 	f.wake = make(chan struct{})

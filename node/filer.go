@@ -48,7 +48,7 @@ const maxFiledAtOnce = 64
 func (ln *lineNode) unfiled(now time.Time) ([]transcript.Draft, error) {
 	ln.mu.RLock()
 	defer ln.mu.RUnlock()
-	if !ln.live {
+	if !ln.live.Load() {
 		return nil, nil
 	}
 	var out []transcript.Draft

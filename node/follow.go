@@ -22,7 +22,7 @@ func (ln *lineNode) follow(ctx context.Context) error {
 		if err := ln.catchUp(ctx); err != nil {
 			return err
 		}
-		if !ln.isLive() {
+		if !ln.live.Load() {
 			ln.goLive()
 			close(ln.ready)
 		}
@@ -34,12 +34,6 @@ func (ln *lineNode) follow(ctx context.Context) error {
 		case <-changed:
 		}
 	}
-}
-
-func (ln *lineNode) isLive() bool {
-	ln.mu.RLock()
-	defer ln.mu.RUnlock()
-	return ln.live
 }
 
 // catchUp takes in every entry that is durable and not yet in the picture.
@@ -113,12 +107,12 @@ func (ln *lineNode) take(said picture.Said) {
 	}
 	switch {
 	case said.Kind == body.KindReceived:
-		if ch.Notice != nil && ln.live {
+		if ch.Notice != nil && ln.live.Load() {
 			ln.touch(ln.pic.Notice(*ch.Notice))
 		}
 		ln.publish("entry", said.Ref.String(), fmt.Sprintf("an officer of %s received", ln.party(said.Ref.Origin.Side)))
 	case ch.Notice != nil:
-		if ln.live {
+		if ln.live.Load() {
 			ln.recheck(ln.pic.Notice(*ch.Notice), own)
 		}
 		if v := ln.pic.Notice(*ch.Notice).Latest(); said.Kind == body.KindNotice {
@@ -152,7 +146,7 @@ func (ln *lineNode) goLive() {
 	for _, n := range ln.pic.Notices() {
 		ln.recheck(n, false)
 	}
-	ln.live = true
+	ln.live.Store(true)
 }
 
 // adopt puts the newest agreement that both signed in force. ln.mu is held.
@@ -175,7 +169,7 @@ func (ln *lineNode) adopt() {
 		ln.publish("line", a.ID, fmt.Sprintf("version %d of the agreement with %s is in force", a.Terms.Version, ln.peer))
 		ln.reach = map[agreement.Subject]reachTerm{}
 		ln.index = ln.newIndex()
-		if ln.live {
+		if ln.live.Load() {
 			for _, n := range ln.pic.Notices() {
 				ln.recheck(n, false)
 			}
@@ -216,7 +210,11 @@ func (ln *lineNode) await(ctx context.Context, r body.Ref) error {
 	}
 }
 
+// publish tells what happened, once the node is past what it knew when it stopped.
 func (ln *lineNode) publish(kind, id, text string) {
+	if !ln.live.Load() {
+		return
+	}
 	ln.node.feed.put(view.Event{Time: ln.node.cfg.Clock.Now(), Kind: kind, Line: ln.id, ID: id, Text: text})
 }
 
@@ -274,13 +272,13 @@ func (ln *lineNode) settled(rcpt transcript.Receipt) {
 	w := ln.receipts.waiting
 	for len(w) > 0 && w[0].Origin == rcpt.Origin && w[0].Seq < rcpt.Size {
 		ln.receipts.at[w[0]] = rcpt.Time
-		if p := ln.pic.NoticeOf(w[0]); p != nil && ln.live {
+		if p := ln.pic.NoticeOf(w[0]); p != nil && ln.live.Load() {
 			ln.touch(p)
 		}
 		w = w[1:]
 	}
 	ln.receipts.waiting = w
-	if ln.live {
+	if ln.live.Load() {
 		ln.publish("delivered", rcpt.Origin.String(), fmt.Sprintf("%s holds every entry up to %d since %s by its clock", ln.peer, rcpt.Size, rcpt.Time.Format(time.RFC3339)))
 	}
 }

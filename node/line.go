@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,6 +37,7 @@ type lineNode struct {
 
 	ready chan struct{} // closed when the transcripts are replayed
 	wake  chan struct{} // of one: the filer has something to do
+	live  atomic.Bool   // replayed: what comes now is news
 
 	filing   sync.Mutex           // held from looking an own notice up to its entry being applied
 	reserved map[picture.Key]bool // under filing: ids of notices being filed
@@ -56,7 +58,6 @@ type lineNode struct {
 	suspended line.Suspension
 	cursor    ledger.Cursor
 	applied   chan struct{} // closed and made anew whenever cursor moves
-	live      bool          // replayed: what comes now is news
 }
 
 func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {

@@ -26,6 +26,9 @@ func (ln *lineNode) conflictView(id string) view.Conflict {
 	}
 	if filed != nil {
 		for _, x := range filed.Filings {
+			if out.Found.IsZero() || x.Time.Before(out.Found) {
+				out.Found = x.Time
+			}
 			out.Filed = append(out.Filed, x.Ref.String())
 		}
 		for _, o := range filed.Owners {

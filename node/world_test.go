@@ -282,3 +282,5 @@ func BenchmarkNoticeToReceipt(b *testing.B) {
 		}
 	}
 }
+
+func newFS() vfs.FS { return vfs.NewMem() }

@@ -1,0 +1,252 @@
+package node
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/agreement"
+	"parley/geo4d"
+	"parley/node/view"
+	"parley/notice"
+)
+
+// alarm returns the first alarm of a kind at a node, or nil.
+func alarm(t *testing.T, n *running, kind string) *view.Alarm {
+	t.Helper()
+	alarms, err := n.Alarms(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range alarms {
+		if alarms[i].Kind == kind {
+			return &alarms[i]
+		}
+	}
+	return nil
+}
+
+func polygon(lonLat ...float64) geo4d.Polygon {
+	var ring []geo4d.Position
+	for i := 0; i < len(lonLat); i += 2 {
+		ring = append(ring, geo4d.Position{LonDeg: lonLat[i], LatDeg: lonLat[i+1]})
+	}
+	return geo4d.Polygon{Rings: [][]geo4d.Position{append(ring, ring[0])}}
+}
+
+func area(id string, s geo4d.Shape, in, lasts time.Duration) notice.Notice {
+	from := time.Now().UTC().Add(in).Truncate(time.Millisecond)
+	return notice.Notice{ID: id, Kind: notice.Area, Volumes: []geo4d.Volume{{Shape: s, Window: geo4d.Window{Start: from, End: from.Add(lasts)}}}}
+}
+
+// TestScenario17September2018 plays what happened and the correction: a late notice in words only
+// touches every flight; its correction to a place is a new conflict on the update.
+func TestScenario17September2018(t *testing.T) {
+	r, s := pair(t, nil)
+	ctx := t.Context()
+	if _, err := r.File(ctx, duty, "", flight("r-1", 36.0, 35.3, time.Minute, 2*time.Hour), false); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "s holds r-1", func() bool { _, err := s.Notice(ctx, "", "red", "r-1"); return err == nil })
+
+	start := time.Now().UTC().Add(time.Minute)
+	words := notice.Notice{ID: "s-1", Kind: notice.Area, Place: "northern Syria", Window: geo4d.Window{Start: start, End: start.Add(time.Hour)}}
+	filed, err := s.File(ctx, duty, "", words, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !filed.Notice.Incomplete || filed.Notice.HeldAs == "" || len(filed.Conflicts) != 1 {
+		t.Errorf("the notice in words: incomplete %v, held as %q, %d conflicts", filed.Notice.Incomplete, filed.Notice.HeldAs, len(filed.Conflicts))
+	}
+	until(t, "r is alarmed: incomplete and insufficient", func() bool {
+		late, words := alarm(t, r, "late"), alarm(t, r, "incomplete")
+		return late != nil && late.Level == actNow && strings.Contains(late.Text, "insufficient") && words != nil && strings.Contains(words.Text, "northern Syria")
+	})
+
+	fixed := area("s-1", polygon(35.7, 35.4, 36.0, 35.4, 36.0, 35.7, 35.7, 35.7), time.Minute, time.Hour)
+	corrected, err := s.Amend(ctx, duty, "", fixed, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if corrected.Notice.Incomplete || len(corrected.Conflicts) != 1 {
+		t.Errorf("the correction: incomplete %v, %d conflicts", corrected.Notice.Incomplete, len(corrected.Conflicts))
+	}
+	id := corrected.Conflicts[0].ID
+	until(t, "r sees the conflict of the new version and both versions on the record", func() bool {
+		c, err := r.Conflict(ctx, "", id)
+		return err == nil && c.B.Version == 2 && len(c.Filed) == 2 && alarm(t, r, "incomplete") == nil
+	})
+	if _, err := r.Own(ctx, duty, "", id[:8]); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "s sees who took it", func() bool {
+		c, err := s.Conflict(ctx, "", id)
+		return err == nil && c.State == "owned" && c.Owners[0].Officer == "duty officer"
+	})
+}
+
+func TestScenarioAltitude(t *testing.T) {
+	r, s := pair(t, nil)
+	ctx := t.Context()
+	at := func(id string, low, high float64) notice.Notice {
+		n := flight(id, 35, 35, 2*time.Hour, time.Hour)
+		n.Volumes[0].Band = geo4d.Band{
+			Lower: &geo4d.Altitude{Value: low, Unit: geo4d.FlightLevel, Reference: geo4d.FL},
+			Upper: &geo4d.Altitude{Value: high, Unit: geo4d.FlightLevel, Reference: geo4d.FL},
+		}
+		return n
+	}
+	if _, err := r.File(ctx, duty, "", at("r-1", 100, 100), false); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "s holds r-1", func() bool { _, err := s.Notice(ctx, "", "red", "r-1"); return err == nil })
+	f, err := s.File(ctx, duty, "", at("s-1", 200, 200), false)
+	if err != nil || len(f.Conflicts) != 0 {
+		t.Errorf("FL100 against FL200: %d conflicts, %v", len(f.Conflicts), err)
+	}
+	open := at("s-2", 200, 200)
+	open.Volumes[0].Band = geo4d.Band{}
+	if f, err = s.File(ctx, duty, "", open, false); err != nil || len(f.Conflicts) != 1 {
+		t.Errorf("altitude left out: %d conflicts, %v", len(f.Conflicts), err)
+	}
+}
+
+// TestScenarioPoliticalCut: a suspension is declared; new notices wait, a hold passes, and after
+// the resumption everything goes in order.
+func TestScenarioPoliticalCut(t *testing.T) {
+	r, s := pair(t, nil)
+	ctx := t.Context()
+	if err := r.Suspend(ctx, Officer{Name: "supervisor", Role: "supervisor"}, "", "ordered"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "both lines are suspended", func() bool {
+		for _, n := range []*running{r, s} {
+			l, err := n.Line(ctx, "")
+			if err != nil || l.State != "suspended" || len(l.Suspended) != 1 {
+				return false
+			}
+		}
+		return true
+	})
+	if _, err := r.File(ctx, duty, "", flight("r-1", 35, 35, 2*time.Hour, time.Hour), false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Call(ctx, duty, "", "hold", "", "aircraft in your area", "en", false); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the hold passes", func() bool { return alarm(t, s, "hold") != nil })
+	if _, err := s.Notice(ctx, "", "red", "r-1"); err == nil {
+		t.Error("a routine notice passed a suspended line")
+	}
+	calls, err := s.Calls(ctx, "")
+	if err != nil || len(calls) != 1 {
+		t.Fatalf("calls at s: %v, %v", calls, err)
+	}
+	if err := r.Resume(ctx, duty, "", "over"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "everything arrives after the resumption", func() bool {
+		_, err := s.Notice(ctx, "", "red", "r-1")
+		l, lerr := r.Line(ctx, "")
+		return err == nil && lerr == nil && l.State == "up" && l.Undelivered == 0
+	})
+	if _, err := s.Answer(ctx, duty, "", calls[0].Entry, "holding", "en"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the answer is at r and the alarm is over", func() bool {
+		c, err := r.Calls(ctx, "")
+		return err == nil && len(c) == 1 && len(c[0].Answers) == 1 && alarm(t, s, "hold") == nil
+	})
+}
+
+// TestScenarioWildfire: a hazard raised over a filed survey drone is late and a conflict at once,
+// and the drone's party sees the keep-clear volume and no more.
+func TestScenarioWildfire(t *testing.T) {
+	fire, drone := pair(t, nil)
+	ctx := t.Context()
+	survey := flight("drone-7", 35, 35, 10*time.Minute, time.Hour)
+	survey.Class = notice.SmallUncrewed
+	survey.Volumes[0].Shape = geo4d.Circle{Center: geo4d.Position{LonDeg: 35, LatDeg: 35}, RadiusM: 300}
+	if _, err := drone.File(ctx, duty, "", survey, false); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "fire holds the survey", func() bool { _, err := fire.Notice(ctx, "", "blue", "drone-7"); return err == nil })
+	hazard := area("fire-1", geo4d.Circle{Center: geo4d.Position{LonDeg: 35, LatDeg: 35}, RadiusM: 5000}, 20*time.Minute, 4*time.Hour)
+	hazard.Kind, hazard.Title, hazard.Contact = notice.Hazard, "tankers at work", "+00 1111"
+	f, err := fire.File(ctx, duty, "", hazard, false)
+	if err != nil || len(f.Conflicts) != 1 || f.Notice.Lead.Grade != string(agreement.Late) {
+		t.Fatalf("hazard: %d conflicts, lead %q, %v", len(f.Conflicts), f.Notice.Lead.Grade, err)
+	}
+	until(t, "the drone's party has the conflict and a late lead", func() bool {
+		return alarm(t, drone, "conflict") != nil && alarm(t, drone, "late") != nil
+	})
+	v, err := drone.Notice(ctx, "", "red", "fire-1")
+	if err != nil || v.Title != "" || strings.Contains(string(v.Body), "1111") || v.Body == nil {
+		t.Errorf("the drone's party was told %s, title %q, %v", v.Body, v.Title, err)
+	}
+}
+
+func TestAlertLevelShowsOnlyTheConflict(t *testing.T) {
+	r, s := pair(t, func(terms *agreement.Terms) { terms.Parties[0].Disclosure.Flight = agreement.Alert })
+	ctx := t.Context()
+	if _, err := r.File(ctx, duty, "", flight("secret-name", 35, 35, 2*time.Hour, time.Hour), false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.File(ctx, duty, "", flight("s-1", 35, 35, 2*time.Hour, time.Hour), false); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "s is told that there is a conflict, and no more", func() bool {
+		cs, err := s.Conflicts(ctx, "", false)
+		return err == nil && len(cs) == 1 && cs[0].LateralM == nil && cs[0].Moves == nil && cs[0].A.Notice == "" && cs[0].B.Notice == "s-1"
+	})
+	list, err := s.Notices(ctx, Filter{Party: "red", Body: true, Echo: true})
+	if err != nil || len(list) != 1 || !list[0].Hidden || list[0].Body != nil || strings.Contains(list[0].ID, "secret") {
+		t.Errorf("s sees %+v, %v", list, err)
+	}
+	until(t, "r has the figures", func() bool {
+		cs, err := r.Conflicts(ctx, "", false)
+		return err == nil && len(cs) == 1 && cs[0].LateralM != nil
+	})
+}
+
+func TestRestartChangesNothing(t *testing.T) {
+	a, b := newKeys(t), newKeys(t)
+	note := agree(t, a, b, nil)
+	la, lb := listen(t), listen(t)
+	fsA := newFS()
+	red := start(t, "red", a, note, nodeOptions{fs: fsA, listener: la, peerAddress: lb.Addr().String()})
+	blue := start(t, "blue", b, note, nodeOptions{listener: lb, peerAddress: la.Addr().String()})
+	confirmed(t, red, blue)
+	ctx := t.Context()
+	late := flight("blue-1", 35, 35, 5*time.Minute, time.Hour)
+	if _, err := red.File(ctx, duty, "", flight("red-1", 35, 35, 2*time.Minute, time.Hour), false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := blue.File(ctx, duty, "", late, false); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "red has the conflict and blue-1 delivered", func() bool {
+		return alarm(t, red, "conflict") != nil && alarm(t, red, "late") != nil
+	})
+	before, err := red.Notices(ctx, Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := red.stop(); err != nil {
+		t.Fatal(err)
+	}
+	red = start(t, "red", a, note, nodeOptions{fs: fsA, listener: listen(t), peerAddress: lb.Addr().String()})
+	after, err := red.Notices(ctx, Filter{})
+	if err != nil || len(after) != len(before) {
+		t.Fatalf("%d notices after the restart, %d before, %v", len(after), len(before), err)
+	}
+	for i := range before {
+		x, y := before[i], after[i]
+		if x.Entry != y.Entry || x.Lead.Grade != y.Lead.Grade || (x.Next == nil) != (y.Next == nil) || (x.Next != nil && !x.Next.Due.Equal(y.Next.Due)) || len(x.Conflicts) != len(y.Conflicts) {
+			t.Errorf("before %+v\nafter %+v", x, y)
+		}
+	}
+	if alarm(t, red, "conflict") == nil || alarm(t, red, "late") == nil {
+		t.Error("an alarm was lost by the restart")
+	}
+}
