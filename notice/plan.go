@@ -170,43 +170,42 @@ func rejoin(members map[string]jsontext.Value) []byte {
 // feature reads one feature and adds it, or its refusal.
 func (r *PlanReader) feature(raw []byte, long bool) {
 	r.counted++
-	id, party, ofNotice := looseIdentity(raw)
-	named := id != ""
-	if !named {
-		id = fmt.Sprintf("#%d", r.counted)
+	var f Feature
+	var props map[string]jsontext.Value
+	err := error(&fault.Error{Code: fault.TooLarge, Rule: fmt.Sprintf("has more than %d bytes", MaxFeatureBytes), Hint: "split it"})
+	if !long {
+		f, props, err = parseFeature(raw, r.opts)
 	}
-	refuse := func(err error) {
-		r.refuse(id, err)
-		if ofNotice != "" && !r.opts.FeaturesOnly {
-			r.groupOf(party, ofNotice, id).broken = true
+	party, ofNotice := f.Party, f.Notice
+	if err != nil {
+		f.ID, party, ofNotice = looseIdentity(raw)
+	}
+	said := f.ID
+	if said == "" {
+		said, f.ID = fmt.Sprintf("#%d", r.counted), fmt.Sprintf("feature-%d", r.counted)
+		if err == nil && r.opts.NeedIDs {
+			err = fault.New("id", "", "is missing", "give every feature an id of its own")
 		}
-	}
-	switch {
-	case long:
-		refuse(&fault.Error{Code: fault.TooLarge, Rule: fmt.Sprintf("has more than %d bytes", MaxFeatureBytes), Hint: "split it"})
-		return
-	case !named && r.opts.NeedIDs:
-		refuse(fault.New("id", "", "is missing", "give every feature an id of its own"))
-		return
-	case !named:
-		id = fmt.Sprintf("feature-%d", r.counted)
 	}
 	sum := sha256.Sum256(raw)
-	if old, twice := r.seen[id]; twice {
-		if old != sum {
-			refuse(fault.New("id", id, "is used twice with other content", "give every feature an id of its own"))
+	old, twice := r.seen[f.ID]
+	switch {
+	case twice && old == sum:
+		return
+	case twice:
+		err = fault.New("id", f.ID, "is used twice with other content", "give every feature an id of its own")
+	default:
+		r.seen[f.ID] = sum
+	}
+	if err != nil {
+		r.refuse(said, err)
+		if ofNotice != "" && !r.opts.FeaturesOnly {
+			r.groupOf(party, ofNotice, f.ID).broken = true
 		}
 		return
 	}
-	r.seen[id] = sum
-	f, props, err := parseFeature(raw, r.opts)
-	if err != nil {
-		refuse(err)
-		return
-	}
-	f.ID = id
 	if !r.opts.FeaturesOnly {
-		r.groupOf(f.Party, f.Notice, id).add(f, props)
+		r.groupOf(f.Party, f.Notice, f.ID).add(f, props)
 	}
 	r.plan.Features = append(r.plan.Features, f)
 }

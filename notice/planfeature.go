@@ -24,6 +24,7 @@ func parseFeature(raw []byte, opts PlanOptions) (f Feature, props map[string]jso
 		return f, nil, err
 	}
 	f.Volume = v
+	f.ID = looseString(rest["id"])
 	delete(rest, "id")
 	var errs joined
 	take := func(name string) (jsontext.Value, bool) {

@@ -26,7 +26,7 @@ var (
 )
 
 func newSplitter(r io.Reader, maxBytes int64) *splitter {
-	return &splitter{bufio.NewReaderSize(r, 1<<16), maxBytes}
+	return &splitter{bufio.NewReaderSize(r, int(min(maxBytes, 1<<16))), maxBytes}
 }
 
 func (s *splitter) next() (byte, error) {
