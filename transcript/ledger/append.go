@@ -251,7 +251,7 @@ func (b *batch) add(r *request) bool {
 func (b *batch) seal(drafts []transcript.Draft) error {
 	for _, d := range drafts {
 		sealed, entry, err := transcript.Seal(b.l.cfg.Rand, d, transcript.Meta{Agreement: b.s.agreement, Author: b.l.cfg.Author,
-			Seq: b.base + int64(len(b.entries)), Time: b.at, Seen: b.s.other.seen()})
+			Seq: b.base + int64(len(b.entries)), Time: b.at, Seen: b.seen()})
 		if err != nil {
 			return err
 		}
@@ -271,6 +271,16 @@ func (b *batch) seal(drafts []transcript.Draft) error {
 		}
 	}
 	return nil
+}
+
+// seen is the newest head of the other's that this party ever held. After a restore the own last
+// entry may name one that is not back yet; what was seen never goes down.
+func (b *batch) seen() transcript.Seen {
+	seen := b.s.other.seen()
+	if last := b.s.own.last; last != nil && last.Seen.Size > seen.Size {
+		return last.Seen
+	}
+	return seen
 }
 
 func (r *request) finish(records []Record, err error) {

@@ -85,7 +85,7 @@ func (l *Ledger) newestAhead(ctx context.Context, p *Parcel) error {
 	var newest aheadKey
 	var size int64
 	for k, a := range l.ahead {
-		more := k.epoch > l.epoch.Epoch || a.size > l.other.size()
+		more := k.epoch > l.epoch.Epoch || (k.epoch == l.epoch.Epoch && a.size > l.other.size())
 		if more && (k.epoch > newest.epoch || (k.epoch == newest.epoch && a.size > size)) {
 			newest, size = k, a.size
 		}
@@ -284,7 +284,7 @@ func (j *judge) takeBack(p Parcel) error {
 	if err != nil {
 		return err
 	}
-	if len(p.Entries) == 0 && head.Size > j.half.size() && !p.Have.beyond(j.own.have()) {
+	if len(p.Entries) == 0 && head.Size > j.half.size() && !p.Have.beyond(j.half.have()) {
 		return j.lost(head)
 	}
 	if head.Size <= j.half.size() {

@@ -292,3 +292,19 @@ func TestNoHeadLeavesWithoutItsEntries(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 }
+
+func TestSeenNeverGoesDownAfterARestore(t *testing.T) {
+	a, b := pair(t)
+	b.append(draft("notice", "one"), draft("notice", "two"))
+	settle(t, a, b)
+	a.append(draft("notice", "seen two"))
+	settle(t, a, b)
+	a.stop()
+	again := start(t, transcript.A, newMemStore(), a.clock)
+	confirm(t, again, b)
+	if rs := again.append(draft("notice", "before the other's entries are back")); rs[0].Entry.Seen.Size != 2 {
+		t.Errorf("seen %d", rs[0].Entry.Seen.Size)
+	}
+	settle(t, again, b)
+	sameCopies(t, again, b)
+}

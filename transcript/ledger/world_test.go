@@ -13,11 +13,11 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"parley/fault"
 	"parley/store"
 	"parley/transcript"
 )
@@ -155,7 +155,7 @@ func partyName(side transcript.Side) string {
 
 // node is one party's ledger in a test.
 type node struct {
-	t      testing.TB
+	t      tb
 	side   transcript.Side
 	store  store.Store
 	clock  *manualClock
@@ -219,7 +219,7 @@ func newClock() *manualClock {
 }
 
 // start opens a ledger on a store and runs it.
-func start(t testing.TB, side transcript.Side, s store.Store, c *manualClock, change ...func(*Config)) *node {
+func start(t tb, side transcript.Side, s store.Store, c *manualClock, change ...func(*Config)) *node {
 	t.Helper()
 	n := &node{t: t, side: side, store: s, clock: c, ended: make(chan struct{}), sent: newTold()}
 	cfg := testConfig(side, c)
@@ -248,7 +248,7 @@ func (n *node) stop() {
 }
 
 // pair starts two nodes with fresh stores.
-func pair(t testing.TB) (a, b *node) {
+func pair(t tb) (a, b *node) {
 	c := newClock()
 	return start(t, transcript.A, newMemStore(), c, notRestored), start(t, transcript.B, newMemStore(), c, notRestored)
 }
@@ -303,7 +303,7 @@ func (n *node) receive(p Parcel, want Verdict) Outcome {
 }
 
 // settle exchanges parcels until neither has anything for the other.
-func settle(t testing.TB, a, b *node) {
+func settle(t tb, a, b *node) {
 	t.Helper()
 	for range 200 {
 		moved := false
@@ -316,6 +316,10 @@ func settle(t testing.TB, a, b *node) {
 				t.Fatalf("%s: verdict %s: %s", way[1].side, out.Verdict, out.Reason)
 			}
 			moved = moved || out.Verdict == Taken
+			// A move to another epoch asks the writer for an entry: let it be written.
+			if err := way[1].ledger.do(t.Context(), &request{}); err != nil && !fault.Is(err, fault.Mismatch) {
+				t.Fatal(err)
+			}
 		}
 		sa, sb := a.ledger.Standing(), b.ledger.Standing()
 		if !moved && sa.Undelivered == 0 && sb.Undelivered == 0 && sa.Own == sb.Held && sb.Own == sa.Held {
@@ -326,7 +330,7 @@ func settle(t testing.TB, a, b *node) {
 }
 
 // confirm has n ask peer what it holds of n's transcript until n may sign.
-func confirm(t testing.TB, n, peer *node) {
+func confirm(t tb, n, peer *node) {
 	t.Helper()
 	for range 200 {
 		p, err := peer.ledger.GiveBack(t.Context(), n.ledger.Standing().Own, 1<<20)
@@ -362,7 +366,7 @@ func (n *node) all() []Record {
 
 // sameCopies fails unless both nodes hold the same entries in the same order, of each other's what
 // was shown.
-func sameCopies(t testing.TB, a, b *node) {
+func sameCopies(t tb, a, b *node) {
 	t.Helper()
 	ra, rb := a.all(), b.all()
 	if len(ra) != len(rb) {
@@ -398,7 +402,7 @@ func (f *forger) add(s transcript.Sealed) {
 	f.hashes = append(f.hashes, f.tree.Append(transcript.RecordHash(s.Bytes))...)
 }
 
-func (f *forger) say(t testing.TB, kind, text string, change ...func(*transcript.Meta)) transcript.Sealed {
+func (f *forger) say(t tb, kind, text string, change ...func(*transcript.Meta)) transcript.Sealed {
 	t.Helper()
 	m := transcript.Meta{Agreement: agreementID(), Author: partyName(f.origin.Side), Seq: f.tree.Size(), Time: f.clock.Now()}
 	for _, c := range change {
@@ -415,7 +419,7 @@ func (f *forger) say(t testing.TB, kind, text string, change ...func(*transcript
 	return s
 }
 
-func (f *forger) head(t testing.TB) transcript.Head {
+func (f *forger) head(t tb) transcript.Head {
 	t.Helper()
 	h, err := transcript.SignHead(testKey(f.origin.Side), f.origin, f.tree.Size(), f.tree.Root(), f.clock.Now())
 	if err != nil {
@@ -424,9 +428,19 @@ func (f *forger) head(t testing.TB) transcript.Head {
 	return h
 }
 
-func (f *forger) parcel(t testing.TB, first int64) Parcel {
+func (f *forger) parcel(t tb, first int64) Parcel {
 	t.Helper()
 	return Parcel{Origin: f.origin, Head: f.head(t).Note, First: first, Entries: f.entries[first:]}
 }
 
 var errDisk = errors.New("the disk is full")
+
+// tb is what a test and a property of rapid have in common.
+type tb interface {
+	Helper()
+	Context() context.Context
+	Cleanup(func())
+	Fatal(...any)
+	Fatalf(string, ...any)
+	Errorf(string, ...any)
+}
