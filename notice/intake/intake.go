@@ -123,7 +123,7 @@ func fromNotam(n *notam.Notam) Item {
 		Volumes: n.Volumes,
 		Source:  notice.Source{Format: NOTAM, ID: n.SourceID, Text: n.Text},
 	})
-	if n.Type == notam.Replace {
+	if n.Type != notam.New {
 		out.Notice.Supersedes = idOf(n.Cancels, n.Locations)
 	}
 	for _, w := range n.Warnings {
