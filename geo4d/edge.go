@@ -159,3 +159,42 @@ func cross(c, d *curve) (vertex, bool) {
 	}
 	return v, true
 }
+
+// Beside the chord there is the plane through an edge's ends and the earth's centre. The image of a
+// geodesic is x(s) = R(-t(s)) c(s), where c runs along a great circle with unit speed, R turns about
+// the axis, and t = f sin(alpha0) I3 by (8). With n the plane's normal, h = n·x is 0 at both ends
+// and |h” + h| <= 2|t'| + t'² + |t”| < 0.0069, so |h| < 0.007 s²/8: an edge leaves the plane by at
+// most offPlane of its sag.
+const offPlane = 0.007
+
+// plane is the plane through an edge's ends and the earth's centre.
+type plane struct {
+	a, normal vec
+	dev       float64 // how far the edge may leave it
+	slack     float64 // rounding, for each unit of distance from a
+}
+
+func (p *Prepared) plane(e *edge) plane {
+	a, b := p.verts[e.a].u, p.verts[e.b].u
+	n := a.cross(b)
+	l := n.norm()
+	if l == 0 {
+		return plane{}
+	}
+	return plane{a: a, normal: n.mul(1 / l), dev: offPlane*e.sag + 1e-15, slack: 1e-15 / l}
+}
+
+// off returns the signed distance of v from the plane, and how far at least v is from the edge.
+func (p *plane) off(v *vertex) (signed, apart float64) {
+	d := v.u.sub(p.a)
+	signed = p.normal.dot(d)
+	return signed, math.Abs(signed) - p.dev - p.slack*d.norm()
+}
+
+// passBy says that f, all of it, surely lies on one side of e, without touching it: then so do
+// f's ends, by more than either edge leaves its own plane.
+func (p *plane) passBy(a, b *vertex, dev float64) bool {
+	sa, da := p.off(a)
+	sb, db := p.off(b)
+	return sa*sb > 0 && math.Min(da, db) > dev+onEdge
+}

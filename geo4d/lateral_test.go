@@ -125,7 +125,7 @@ func (w *world) shape() Shape {
 		q, _ := Direct(p, rapid.Float64Range(0, 360).Draw(w.T, "heading"), size*rapid.Float64Range(0.01, 1).Draw(w.T, "leg"))
 		return q
 	}
-	switch rapid.IntRange(0, 4).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 5).Draw(w.T, "kind") {
 	case 0:
 		return Circle{mid, size}
 	case 1:
@@ -143,6 +143,13 @@ func (w *world) shape() Shape {
 		return p
 	case 3:
 		return Multi{[]Shape{Circle{mid, size}, Circle{from(mid), size}}}
+	case 4: // a sliver, its ends a centimetre wide
+		far := from(mid)
+		side := func(p Position) Position {
+			q, _ := Direct(p, rapid.Float64Range(0, 360).Draw(w.T, "side"), 0.01)
+			return q
+		}
+		return Polygon{[][]Position{{mid, far, side(far), side(mid), mid}}}
 	}
 	return Polygon{[][]Position{w.star(mid, size)}}
 }
@@ -187,8 +194,12 @@ func slowOf(s Shape, step float64) slow {
 	return o
 }
 
-// holds sums the turns of the bearing from p to the dense rings.
+// holds sums the turns of the bearing from p to the dense rings, which are far smaller than the
+// earth: seen from the other side of it they turn too.
 func (o *slow) holds(p Position) bool {
+	if d, _, _ := Inverse(p, o.rings[0][0]); d > 1e7 {
+		return false
+	}
 	turns := 0.0
 	for _, r := range o.rings {
 		_, last, _ := Inverse(p, r[0])
@@ -391,6 +402,35 @@ func TestPointToEdge(t *testing.T) {
 		got, _, _, _ := Lateral(Corridor{[]Position{a, b}, 1e-9}, Circle{p, 1e-9})
 		if math.Abs(got-want) > 2e-6 {
 			rt.Fatalf("from %v to %v-%v: %.9f, want %.9f", p, a, b, got, want)
+		}
+	})
+}
+
+// TestFarBound compares the search through boxes with one that looks at every pair of edges, for
+// shapes of many edges at any distance.
+func TestFarBound(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(rt)
+		size := math.Max(w.reach, 1000) / 2
+		off := math.Pow(10, rapid.Float64Range(4, 7.3).Draw(rt, "off"))
+		to, _ := Direct(w.near, rapid.Float64Range(0, 360).Draw(rt, "way"), off)
+		n := rapid.IntRange(5, 60).Draw(rt, "edges")
+		p, q := Prepare(disc(n, w.near, size)), Prepare(disc(n+3, to, size*0.7))
+		if p.earth || q.earth {
+			rt.Skip()
+		}
+		got := p.Gap(q, noLimit)
+		if got.Overlap {
+			return
+		}
+		s := search{p: p, q: q, best: noLimit}
+		for i := range p.edges {
+			for j := range q.edges {
+				s.edges(&p.edges[i], &q.edges[j])
+			}
+		}
+		if math.Abs(s.best-got.M) > 1e-6 {
+			rt.Fatalf("gap %v, by every pair %v", got.M, s.best)
 		}
 	})
 }

@@ -145,6 +145,10 @@ func (r *ring) pair(e, f int32) string {
 		}
 		return ""
 	}
+	pe, pf := p.plane(ee), p.plane(ef)
+	if pe.passBy(c, d, pf.dev) || pf.passBy(a, b, pe.dev) {
+		return ""
+	}
 	if _, ok := cross(&ce, &cf); ok {
 		return "crosses"
 	}
@@ -215,6 +219,10 @@ func crossing(p, q *Prepared) (at Position, ok bool) {
 
 func passes(p, q *Prepared, e, f *edge) (vertex, bool) {
 	if chordGap(p.verts[e.a].u, p.verts[e.b].u, q.verts[f.a].u, q.verts[f.b].u) > e.sag+f.sag {
+		return vertex{}, false
+	}
+	pe, pf := p.plane(e), q.plane(f)
+	if pe.passBy(&q.verts[f.a], &q.verts[f.b], pf.dev) || pf.passBy(&p.verts[e.a], &p.verts[e.b], pe.dev) {
 		return vertex{}, false
 	}
 	ce, cf := p.curve(e), q.curve(f)

@@ -5,10 +5,13 @@ import "math"
 // vec is a vector in earth-centred space.
 type vec struct{ x, y, z float64 }
 
-func (a vec) add(b vec) vec              { return vec{a.x + b.x, a.y + b.y, a.z + b.z} }
-func (a vec) sub(b vec) vec              { return vec{a.x - b.x, a.y - b.y, a.z - b.z} }
-func (a vec) mul(k float64) vec          { return vec{a.x * k, a.y * k, a.z * k} }
-func (a vec) dot(b vec) float64          { return a.x*b.x + a.y*b.y + a.z*b.z }
+func (a vec) add(b vec) vec     { return vec{a.x + b.x, a.y + b.y, a.z + b.z} }
+func (a vec) sub(b vec) vec     { return vec{a.x - b.x, a.y - b.y, a.z - b.z} }
+func (a vec) mul(k float64) vec { return vec{a.x * k, a.y * k, a.z * k} }
+func (a vec) dot(b vec) float64 { return a.x*b.x + a.y*b.y + a.z*b.z }
+func (a vec) cross(b vec) vec {
+	return vec{a.y*b.z - a.z*b.y, a.z*b.x - a.x*b.z, a.x*b.y - a.y*b.x}
+}
 func (a vec) norm() float64              { return math.Sqrt(a.dot(a)) }
 func (a vec) along(b vec, t float64) vec { return a.add(b.sub(a).mul(t)) }
 
@@ -73,4 +76,24 @@ func (b *box) gap(c *box) float64 {
 	axis := func(lo1, hi1, lo2, hi2 float64) float64 { return math.Max(0, math.Max(lo2-hi1, lo1-hi2)) }
 	return vec{axis(b.min.x, b.max.x, c.min.x, c.max.x), axis(b.min.y, b.max.y, c.min.y, c.max.y),
 		axis(b.min.z, b.max.z, c.min.z, c.max.z)}.norm()
+}
+
+// size is the length of the box's diagonal.
+func (b *box) size() float64 { return b.max.sub(b.min).norm() }
+
+// reach returns bounds in metres on how far what a box of images holds is from v, a vertex in it,
+// and how far it goes from v in a direction.
+func (b *box) reach(v *vertex, salp, calp float64) (far, along float64) {
+	sphi, cphi := sincosDeg(v.lat)
+	slon, clon := sincosDeg(v.lon)
+	dir := vec{-slon*salp - sphi*clon*calp, clon*salp - sphi*slon*calp, cphi * calp}
+	axis := func(lo, hi, at, scale, dir float64) {
+		lo, hi = scale*(lo-at), scale*(hi-at)
+		far += math.Max(lo*lo, hi*hi)
+		along += math.Max(lo*dir, hi*dir)
+	}
+	axis(b.min.x, b.max.x, v.u.x, equatorialM, dir.x)
+	axis(b.min.y, b.max.y, v.u.y, equatorialM, dir.y)
+	axis(b.min.z, b.max.z, v.u.z, polarM, dir.z)
+	return math.Sqrt(far), along
 }
