@@ -122,7 +122,7 @@ func SignReceipt(key crypto.Signer, h Head, now time.Time) (Receipt, error) {
 		return Receipt{}, err
 	}
 	pub, ok := key.Public().(ed25519.PublicKey)
-	if !ok {
+	if !ok || CheckKey(pub) != nil {
 		return Receipt{}, fault.Newf(fault.Invalid, "transcript.receipt", "the line key must be Ed25519")
 	}
 	by := h.Origin.Side.Other()
@@ -176,11 +176,11 @@ func cosign(key crypto.Signer, pub ed25519.PublicKey, name string, text []byte, 
 
 func verifyLog(k ed25519.PublicKey, o Origin, text []byte, s signature) bool {
 	name := o.String()
-	return len(k) == ed25519.PublicKeySize && s.name == name && s.hash == keyHash(name, algEd25519, k) && ed25519.Verify(k, text, s.sig)
+	return s.name == name && s.hash == keyHash(name, algEd25519, k) && CheckKey(k) == nil && ed25519.Verify(k, text, s.sig)
 }
 
 func verifyCosignature(k ed25519.PublicKey, name string, text []byte, s signature) (time.Time, bool) {
-	if len(k) != ed25519.PublicKeySize || s.name != name || s.hash != keyHash(name, algCosignature, k) {
+	if s.name != name || s.hash != keyHash(name, algCosignature, k) || CheckKey(k) != nil {
 		return time.Time{}, false
 	}
 	t, ok := cosignedAt(s)

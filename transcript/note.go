@@ -52,10 +52,46 @@ func NewNoteSigner(name string, key crypto.Signer) (note.Signer, error) {
 
 // NewNoteVerifier returns a verifier of notes by an Ed25519 key under a name.
 func NewNoteVerifier(name string, pub ed25519.PublicKey) (note.Verifier, error) {
-	if !validKeyName(name) || len(pub) != ed25519.PublicKeySize {
-		return nil, fault.Newf(fault.Invalid, "transcript.verifier", "needs a name without spaces or '+' and an Ed25519 key of 32 bytes")
+	if !validKeyName(name) {
+		return nil, fault.New("key name", name, "must be without spaces and '+'", "")
+	}
+	if err := CheckKey(pub); err != nil {
+		return nil, err
 	}
 	return noteVerifier{name, keyHash(name, algEd25519, pub), pub}, nil
+}
+
+// CheckKey refuses a public key that is not an Ed25519 key of 32 bytes, or is a point of small order:
+// signatures under such a key hold for many texts, so that its owner could deny them all.
+func CheckKey(pub ed25519.PublicKey) error {
+	if len(pub) != ed25519.PublicKeySize {
+		return fault.Newf(fault.Invalid, "key", "must be an Ed25519 key of 32 bytes, not %d", len(pub))
+	}
+	y := [32]byte(pub)
+	y[31] &= 0x7f // without the sign of x
+	for _, small := range smallOrder() {
+		if y == small {
+			return fault.Newf(fault.Invalid, "key", "is a point of small order, under which anyone can sign")
+		}
+	}
+	return nil
+}
+
+// smallOrder returns every encoding of y of the eight points of small order of edwards25519: 0, 1,
+// -1 and two of order 8, and p and p+1, which stand for 0 and 1 again.
+func smallOrder() [7][32]byte {
+	near := func(last byte) [32]byte {
+		b := [32]byte(bytes.Repeat([]byte{0xff}, 32))
+		b[0], b[31] = last, 0x7f
+		return b
+	}
+	return [7][32]byte{
+		{}, {1}, near(0xec), near(0xed), near(0xee),
+		{0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0,
+			0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+		{0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
+			0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
+	}
 }
 
 type noteVerifier struct {

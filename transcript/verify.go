@@ -40,7 +40,8 @@ type Options struct {
 
 // Verify reads a bundle to its end and reports what holds. It needs nothing but the bundle.
 func Verify(r io.Reader, opts Options) Report {
-	v := &verifier{opts: opts, byID: make(map[string]int), failed: make(map[string][]Check), count: make(map[string]int)}
+	v := &verifier{opts: opts, byID: make(map[string]int), byOrigin: make(map[Origin]*progress),
+		failed: make(map[string][]Check), count: make(map[string]int)}
 	reader := NewBundleReader(r)
 	rec, err := reader.Next()
 	for ; err == nil && rec.Kind == RecordAgreement; rec, err = reader.Next() {
@@ -66,6 +67,7 @@ type verifier struct {
 	sides      [2]side
 	signers    []Signer
 	closed     []*progress
+	byOrigin   map[Origin]*progress // those closed
 	open       *progress
 	entries    int64
 	failed     map[string][]Check // up to maxFailures of each check

@@ -23,6 +23,8 @@ type progress struct {
 	receipts []signed
 	lastHead Head
 	seen     []seenRef
+	clocks   time.Duration       // by how much a receipt is dated before an entry that it covers
+	before   map[time.Time]int64 // see receiptedBefore
 }
 
 type sizeRoot struct {
@@ -193,6 +195,9 @@ func (v *verifier) receipt(p *progress, it *item) {
 		}
 		return
 	}
+	if early := p.Last.Truncate(time.Second).Sub(r.Time); !p.Last.IsZero() && early > p.clocks {
+		p.clocks = early
+	}
 	p.receipts = append(p.receipts, signed{r.Size, r.Time, p.receiver.key(r.Key)})
 }
 
@@ -211,6 +216,7 @@ func (v *verifier) closeTranscript() {
 	if v.open != nil {
 		v.open.Size = v.open.tree.size
 		v.closed = append(v.closed, v.open)
+		v.byOrigin[v.open.origin] = v.open
 	}
 	v.open = nil
 }

@@ -248,7 +248,7 @@ func TestRevokedReceiver(t *testing.T) {
 	if _, ok := r.Held(w.books[0].origin, 0); !ok {
 		t.Errorf("a receipt that the receiver's own transcript bears out is not counted:\n%s", text)
 	}
-	if _, ok := r.Held(w.books[0].origin, 1); ok || !strings.Contains(text, "is not counted") {
+	if _, ok := r.Held(w.books[0].origin, 1); ok || !strings.Contains(text, "receipts that are not counted, because their key did not count then or was revoked later: 1") {
 		t.Errorf("a receipt by a revoked key is counted:\n%s", text)
 	}
 }
@@ -486,4 +486,58 @@ func TestSealRefuses(t *testing.T) {
 	if _, _, err := Seal(testRand(1), many, testMeta(0)); err == nil {
 		t.Error("seals an entry over 64 KiB - 1")
 	}
+}
+
+func TestClocksThatDiffer(t *testing.T) {
+	w := newWorld(t, testParties())
+	w.say(0, testDraft())
+	l := w.books[0]
+	w.commit(0, false)
+	r, err := SignReceipt(testKey(2), l.heads[0], w.now.Add(-10*time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.receipts = append(l.receipts, r)
+	w.say(1, testDraft())
+	w.commit(1, true)
+	rep, text := verifyText(w.bundle(nil), testOptions())
+	if !rep.OK || !strings.Contains(text, "dated 10m0s before an entry that it covers") {
+		t.Error(text)
+	}
+}
+
+func TestSmallOrderKeys(t *testing.T) {
+	for _, y := range smallOrder() {
+		for _, sign := range []byte{0, 0x80} {
+			pub := y
+			pub[31] |= sign
+			if CheckKey(pub[:]) == nil {
+				t.Errorf("%x is taken as a key", pub)
+			}
+			if !forgeable(pub[:]) {
+				t.Errorf("%x is no point of small order", pub)
+			}
+		}
+	}
+	if err := CheckKey(public(testKey(1))); err != nil || forgeable(public(testKey(1))) {
+		t.Errorf("a good key: %v", err)
+	}
+}
+
+// forgeable reports whether a signature by nobody, with S zero and R a point of small order, holds
+// for one of some texts.
+func forgeable(pub ed25519.PublicKey) bool {
+	for _, r := range smallOrder() {
+		for _, sign := range []byte{0, 0x80} {
+			sig := make([]byte, ed25519.SignatureSize)
+			copy(sig, r[:])
+			sig[31] |= sign
+			for text := range byte(64) {
+				if ed25519.Verify(pub, []byte{text}, sig) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

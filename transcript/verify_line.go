@@ -4,7 +4,9 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
+	"time"
 
 	"parley/fault"
 )
@@ -45,12 +47,31 @@ func (v *verifier) agreement(note []byte) {
 		if p.Side != s || !signedBy(&info, p.PartyKey) {
 			v.fail("agreement", "", fmt.Sprintf("version %d is not signed by the party of side %s", info.Version, s))
 		}
+		if err := checkLineKeys(p); err != nil || len(v.sides[i].keys) > maxLineKeys {
+			v.fail("agreement", "", fmt.Sprintf("version %d gives the party of side %s a line key that cannot be used, or more than %d in all", info.Version, s, maxLineKeys))
+			continue
+		}
 		v.sides[i].name = p.Name
 		v.sides[i].add(p)
 		v.signer(p)
 	}
 	v.byID[info.ID] = len(v.agreements)
 	v.agreements = append(v.agreements, info)
+}
+
+// maxLineKeys is how many line keys a verifier takes from one party.
+const maxLineKeys = 1024
+
+func checkLineKeys(p Party) error {
+	if len(p.LineKeys) > maxLineKeys {
+		return fault.Newf(fault.TooLarge, "agreement", "names too many line keys")
+	}
+	for _, k := range p.LineKeys {
+		if err := CheckKey(k.Public); err != nil {
+			return err
+		}
+	}
+	return CheckKey(p.PartyKey)
 }
 
 // succession checks that a version follows the one before: of the same line, naming it, and signed
@@ -103,7 +124,7 @@ func (v *verifier) checkParties() {
 
 // weave checks each head of the other transcript that entries name against that transcript.
 func (v *verifier) weave(p *progress) {
-	other := v.find(p.origin.Other())
+	other := v.byOrigin[p.origin.Other()]
 	beyond := int64(0)
 	for _, s := range p.seen {
 		if s.Size == 0 {
@@ -127,15 +148,6 @@ func (v *verifier) weave(p *progress) {
 	}
 }
 
-func (v *verifier) find(o Origin) *progress {
-	for _, p := range v.closed {
-		if p.origin == o {
-			return p
-		}
-	}
-	return nil
-}
-
 // coverage decides which heads count, and fails where entries are under none. A head counts if its
 // key did at its time; a key revoked since needs also a receipt that is older than the revocation.
 func (v *verifier) coverage(p *progress) {
@@ -143,9 +155,7 @@ func (v *verifier) coverage(p *progress) {
 	for _, h := range p.heads {
 		ok := h.key.Counts(h.time)
 		if ok && !h.key.Revoked.IsZero() {
-			ok = slices.ContainsFunc(p.receipts, func(r signed) bool {
-				return r.size >= h.size && r.time.Before(h.key.Revoked) && r.key.Revoked.IsZero() && r.key.Counts(r.time)
-			})
+			ok = p.receiptedBefore(h.key.Revoked) >= h.size
 		}
 		if !ok {
 			notCounted = h
@@ -178,14 +188,31 @@ func (v *verifier) receiptCounts(p *progress, r signed) bool {
 	if r.key.Revoked.IsZero() {
 		return true
 	}
-	other := v.find(p.origin.Other())
+	other := v.byOrigin[p.origin.Other()]
 	if other == nil {
 		return false
 	}
-	i := slices.IndexFunc(other.seen, func(s seenRef) bool { return s.Size >= r.size })
-	return i >= 0 && slices.ContainsFunc(other.receipts, func(o signed) bool {
-		return o.size > other.seen[i].index && o.time.Before(r.key.Revoked) && o.key.Revoked.IsZero() && o.key.Counts(o.time)
-	})
+	i := sort.Search(len(other.seen), func(i int) bool { return other.seen[i].Size >= r.size })
+	return i < len(other.seen) && other.seen[i].index < other.receiptedBefore(r.key.Revoked)
+}
+
+// receiptedBefore returns the largest size for which there is a receipt older than t, by a key that
+// was never revoked.
+func (p *progress) receiptedBefore(t time.Time) int64 {
+	if size, ok := p.before[t]; ok {
+		return size
+	}
+	size := int64(-1)
+	for _, r := range p.receipts {
+		if r.time.Before(t) && r.key.Revoked.IsZero() && r.key.Counts(r.time) {
+			size = max(size, r.size)
+		}
+	}
+	if p.before == nil {
+		p.before = make(map[time.Time]int64)
+	}
+	p.before[t] = size
+	return size
 }
 
 // deliver finds for every entry the earliest receipt that covers it: from the newest entry down, an
@@ -194,6 +221,7 @@ func (v *verifier) deliver(p *progress) {
 	var out []Delivery
 	top := p.Size
 	var by signed // the receipt for the entries below top
+	notCounted := 0
 	emit := func(from int64) {
 		if from >= top {
 			return
@@ -207,7 +235,7 @@ func (v *verifier) deliver(p *progress) {
 	}
 	for _, r := range slices.Backward(p.receipts) {
 		if !v.receiptCounts(p, r) {
-			p.Notes = append(p.Notes, fmt.Sprintf("the receipt of %s for size %d is by a key that does not count then or was revoked later, and is not counted", stamp(r.time), r.size))
+			notCounted++
 			continue
 		}
 		if by.time.IsZero() || r.time.Before(by.time) {
@@ -218,6 +246,12 @@ func (v *verifier) deliver(p *progress) {
 	emit(0)
 	slices.Reverse(out)
 	p.Deliveries = out
+	if notCounted > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("receipts that are not counted, because their key did not count then or was revoked later: %d", notCounted))
+	}
+	if p.clocks > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("a receipt is dated %s before an entry that it covers: the clocks of the two parties differed by that much or more", p.clocks))
+	}
 }
 
 // epochs fails where an epoch between two others of the bundle is missing.

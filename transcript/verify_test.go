@@ -35,7 +35,11 @@ func TestVerifyWholeLine(t *testing.T) {
 	if !strings.Contains(text, "entry 2: delivery not shown") {
 		t.Errorf("%s", text)
 	}
-	t.Log(text)
+	for _, word := range []string{"clear", "safe"} {
+		if strings.Contains(text, word) {
+			t.Errorf("the report says %q", word)
+		}
+	}
 }
 
 func TestTrust(t *testing.T) {
@@ -106,12 +110,15 @@ func TestEveryByte(t *testing.T) {
 			if owner[i] != "" && !strings.Contains(text, owner[i]) {
 				t.Fatalf("%s: byte %d %q changed to %q is in %s, but the report says\n%s", name, i, data[i], flipped[i], owner[i], text)
 			}
+			if i%3 > 0 {
+				continue
+			}
 			other := [][]byte{
 				data[:i], // cut short
 				append(bytes.Clone(data[:i]), data[i+1:]...),                    // one less
 				append(append(bytes.Clone(data[:i+1]), data[i]), data[i+1:]...), // one twice
 				append(append(bytes.Clone(data[:i]), data[i]^0x20), data[i+1:]...),
-			}[i%4]
+			}[i/3%4]
 			if r := Verify(bytes.NewReader(other), opts); r.OK && !bytes.Equal(other, data) {
 				t.Fatalf("%s: byte %d %q cut, left out, doubled or in another case is accepted", name, i, data[i])
 			}
