@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -256,30 +255,6 @@ func TestFilingTwiceChangesNothing(t *testing.T) {
 	n.Title = "another"
 	if _, err := red.File(t.Context(), duty, "", n, false); err == nil {
 		t.Error("an id was used twice with other content")
-	}
-}
-
-func BenchmarkNoticeToReceipt(b *testing.B) {
-	a, c := newKeys(b), newKeys(b)
-	note := agree(b, a, c, nil)
-	la, lb := listen(b), listen(b)
-	red := start(b, "red", a, note, nodeOptions{fs: vfs.Default, dir: b.TempDir(), listener: la, peerAddress: lb.Addr().String()})
-	blue := start(b, "blue", c, note, nodeOptions{fs: vfs.Default, dir: b.TempDir(), listener: lb, peerAddress: la.Addr().String()})
-	confirmed(b, red, blue)
-	ctx := b.Context()
-	i := 0
-	for b.Loop() {
-		i++
-		seq := red.LastEvent()
-		f, err := red.File(ctx, duty, "", flight(fmt.Sprintf("red-%d", i), float64(i%300-150), float64(i/300%120-60), 30*time.Hour, time.Hour), false)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for range red.Events(ctx, seq) {
-			if v, _ := red.Notice(ctx, "", "red", f.Notice.ID); v.Delivered != nil {
-				break
-			}
-		}
 	}
 }
 
