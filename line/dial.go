@@ -243,12 +243,12 @@ func (l *Line) clientConn(ctx context.Context, conn *tls.Conn) (*http.ClientConn
 // failureOf classes an error of a connection; step is what it is when the error itself says nothing
 // more precise.
 func failureOf(err error, step Failure) Failure {
-	var alert tls.AlertError
+	var remote *net.OpError
 	var timeout interface{ Timeout() bool }
 	switch {
 	case errors.Is(err, errWrongKey):
 		return FailWrongKey
-	case errors.As(err, &alert):
+	case errors.As(err, &remote) && remote.Op == "remote error": // how crypto/tls says a peer's alert
 		return FailRefusedKey
 	case errors.Is(err, errMalformed):
 		return FailMalformed

@@ -27,7 +27,7 @@ type fakeLedger struct {
 
 	mu          sync.Mutex
 	epoch       int64
-	own, other  []transcript.Sealed
+	own, other  chain
 	urgent      map[int64]bool // of own
 	ahead       map[int64]transcript.Sealed
 	receipted   int64 // of own
@@ -51,28 +51,52 @@ func newFakeLedger(side transcript.Side) *fakeLedger {
 	return f
 }
 
-func fakeRoot(entries []transcript.Sealed) [32]byte {
-	h := sha256.New()
+// chain is a transcript: entries, and the root after each number of them.
+type chain struct {
+	entries []transcript.Sealed
+	roots   [][32]byte
+}
+
+func (c *chain) len() int64 { return int64(len(c.entries)) }
+
+// root is that of the first n entries.
+func (c *chain) root(n int64) [32]byte {
+	if n == 0 {
+		return [32]byte{}
+	}
+	return c.roots[n-1]
+}
+
+func (c *chain) add(entries ...transcript.Sealed) {
 	for _, e := range entries {
-		fmt.Fprintf(h, "%d %d ", len(e.Bytes), len(e.Disclosures))
-		h.Write(e.Bytes)
-		for _, d := range e.Disclosures {
-			fmt.Fprintf(h, "%d ", len(d))
-			h.Write(d)
-		}
+		c.roots = append(c.roots, nextRoot(c.root(c.len()), e))
+		c.entries = append(c.entries, e)
+	}
+}
+
+func (c *chain) cut(n int64) {
+	c.entries, c.roots = c.entries[:n:n], c.roots[:n:n]
+}
+
+func nextRoot(root [32]byte, e transcript.Sealed) [32]byte {
+	h := sha256.New()
+	h.Write(root[:])
+	for _, b := range append([][]byte{e.Bytes}, e.Disclosures...) {
+		fmt.Fprintf(h, "%d ", len(b))
+		h.Write(b)
 	}
 	return [32]byte(h.Sum(nil))
 }
 
-func fakeNote(kind string, side transcript.Side, epoch int64, entries []transcript.Sealed) []byte {
-	return fmt.Appendf(nil, "%s %s %d %d %x", kind, side, epoch, len(entries), fakeRoot(entries))
+func fakeNote(kind string, side transcript.Side, epoch, size int64, root [32]byte) []byte {
+	return fmt.Appendf(nil, "%s %s %d %d %x", kind, side, epoch, size, root)
 }
 
 func (f *fakeLedger) append(urgent bool, e transcript.Sealed) int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	n := int64(len(f.own))
-	f.own = append(f.own, e)
+	n := f.own.len()
+	f.own.add(e)
 	f.urgent[n] = urgent
 	f.changed.fire()
 	return n
@@ -83,15 +107,15 @@ func (f *fakeLedger) origin(side transcript.Side) transcript.Origin {
 }
 
 func (f *fakeLedger) have() ledger.Have {
-	return ledger.Have{Epoch: f.epoch, Size: int64(len(f.other))}
+	return ledger.Have{Epoch: f.epoch, Size: f.other.len()}
 }
 
 func (f *fakeLedger) Standing() ledger.Standing {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return ledger.Standing{
-		Own: ledger.Have{Epoch: f.epoch, Size: int64(len(f.own))}, Held: f.have(),
-		Undelivered: int64(len(f.own)) - f.receipted, Confirmed: !f.unconfirmed, Forked: f.forked,
+		Own: ledger.Have{Epoch: f.epoch, Size: f.own.len()}, Held: f.have(),
+		Undelivered: f.own.len() - f.receipted, Confirmed: !f.unconfirmed, Forked: f.forked,
 	}
 }
 
@@ -112,14 +136,14 @@ func (f *fakeLedger) Parcel(_ context.Context, have ledger.Have, maxBytes int) (
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := ledger.Parcel{Origin: f.origin(f.side), Have: f.have(), First: have.Size}
-	upTo := int64(len(f.own))
+	upTo := f.own.len()
 	if maxBytes > 0 && have.Size < upTo {
-		p.Entries = slice(f.own, have.Size, maxBytes)
+		p.Entries = slice(f.own.entries, have.Size, maxBytes)
 		upTo = have.Size + int64(len(p.Entries))
 	}
-	p.Head = fakeNote("head", f.side, f.epoch, f.own[:upTo])
-	if len(f.other) > 0 && !f.unconfirmed {
-		p.Receipt = fakeNote("receipt", f.side.Other(), f.epoch, f.other)
+	p.Head = fakeNote("head", f.side, f.epoch, upTo, f.own.root(upTo))
+	if n := f.other.len(); n > 0 && !f.unconfirmed {
+		p.Receipt = fakeNote("receipt", f.side.Other(), f.epoch, n, f.other.root(n))
 	}
 	return p, nil
 }
@@ -143,19 +167,22 @@ func (f *fakeLedger) Receive(_ context.Context, p ledger.Parcel) (ledger.Outcome
 	if len(p.Entries) == 0 {
 		return f.verdict(ledger.Old, 0), nil
 	}
-	if p.First > int64(len(f.other)) {
+	if p.First > f.other.len() {
 		return f.verdict(ledger.Missing, 0), nil
 	}
 	end := p.First + int64(len(p.Entries))
-	all := append(append([]transcript.Sealed(nil), f.other[:p.First]...), p.Entries...)
-	if !bytes.Equal(p.Head, fakeNote("head", f.side.Other(), f.epoch, all)) {
+	root := f.other.root(p.First)
+	for _, e := range p.Entries {
+		root = nextRoot(root, e)
+	}
+	if !bytes.Equal(p.Head, fakeNote("head", f.side.Other(), f.epoch, end, root)) {
 		return f.verdict(ledger.Unsound, 0), nil
 	}
-	if end <= int64(len(f.other)) {
+	if end <= f.other.len() {
 		return f.verdict(ledger.Old, 0), nil
 	}
-	taken := int(end) - len(f.other)
-	f.other = all
+	taken := int(end - f.other.len())
+	f.other.add(p.Entries[len(p.Entries)-taken:]...)
 	for range taken {
 		f.heldAt = append(f.heldAt, f.clock.Now())
 	}
@@ -164,8 +191,8 @@ func (f *fakeLedger) Receive(_ context.Context, p ledger.Parcel) (ledger.Outcome
 }
 
 func (f *fakeLedger) takeReceipt(note []byte) {
-	for n := int64(len(f.own)); n > f.receipted; n-- {
-		if bytes.Equal(note, fakeNote("receipt", f.side, f.epoch, f.own[:n])) {
+	for n := f.own.len(); n > f.receipted; n-- {
+		if bytes.Equal(note, fakeNote("receipt", f.side, f.epoch, n, f.own.root(n))) {
 			for i := f.receipted; i < n; i++ {
 				f.receiptAt[i] = f.clock.Now()
 			}
@@ -180,9 +207,9 @@ func (f *fakeLedger) Advances(context.Context) ([]ledger.Advance, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var as []ledger.Advance
-	for i := f.receipted; i < int64(len(f.own)); i++ {
+	for i := f.receipted; i < f.own.len(); i++ {
 		if f.urgent[i] {
-			as = append(as, ledger.Advance{Origin: f.origin(f.side), Index: i, Entry: f.own[i], Head: []byte("head")})
+			as = append(as, ledger.Advance{Origin: f.origin(f.side), Index: i, Entry: f.own.entries[i], Head: []byte("head")})
 		}
 	}
 	return as, nil
@@ -206,8 +233,8 @@ func (f *fakeLedger) GiveBack(_ context.Context, have ledger.Have, maxBytes int)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := ledger.Parcel{Origin: f.origin(f.side.Other()), Have: f.have(), First: have.Size}
-	if have.Size < int64(len(f.other)) {
-		p.Entries = slice(f.other, have.Size, maxBytes)
+	if have.Size < f.other.len() {
+		p.Entries = slice(f.other.entries, have.Size, maxBytes)
 	}
 	return p, nil
 }
@@ -215,19 +242,27 @@ func (f *fakeLedger) GiveBack(_ context.Context, have ledger.Have, maxBytes int)
 func (f *fakeLedger) TakeBack(_ context.Context, p ledger.Parcel) (ledger.Outcome, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if p.Origin.Side != f.side || p.First != int64(len(f.own)) {
+	if p.Origin.Side != f.side || p.First != f.own.len() {
 		return f.verdict(ledger.Missing, 0), nil
 	}
-	f.own = append(f.own, p.Entries...)
-	f.unconfirmed = p.Have.Size > int64(len(f.own))
+	f.own.add(p.Entries...)
+	f.unconfirmed = p.Have.Size > f.own.len()
 	f.changed.fire()
 	return f.verdict(ledger.Taken, len(p.Entries)), nil
 }
 
-func (f *fakeLedger) snapshot() (own, other []transcript.Sealed, receipted int64) {
+// sizes returns how many entries f holds of each transcript, and how many of its own are receipted.
+func (f *fakeLedger) sizes() (own, other, receipted int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return append([]transcript.Sealed(nil), f.own...), append([]transcript.Sealed(nil), f.other...), f.receipted
+	return f.own.len(), f.other.len(), f.receipted
+}
+
+// sameAs reports whether the two hold the same of f's transcript.
+func (f *fakeLedger) sameAs(o *fakeLedger) bool {
+	own, _, _ := f.sizes()
+	_, other, _ := o.sizes()
+	return own == other && f.own.root(own) == o.other.root(own)
 }
 
 var errDisk = errors.New("disk full")

@@ -49,7 +49,8 @@ const (
 	handshakeTimeout = 30 * time.Second // of TLS on it
 	// answerGrace is how long an answer may take beyond its wait once its request is handed to the
 	// connection. It lets 768 KiB under way cross a link of 4 KiB/s.
-	answerGrace = 4 * time.Minute
+	answerGrace  = 4 * time.Minute
+	farewellTime = time.Second // for a refused peer to read why
 	// minIdle is the least time that a server leaves a connection without a byte.
 	minIdle = 10 * time.Second
 	// stallLimit is how long one message may stand still while others pass on its connection.

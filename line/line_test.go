@@ -195,7 +195,7 @@ func TestAHoldArrivesBeforeATransfer(t *testing.T) {
 					hold := src.ledger.append(true, entryOf("hold", 500))
 					w.within(3*time.Second, "hold", func() bool { return len(dst.seen(EventAdvance)) == 1 })
 					t.Logf("hold after %v", time.Since(at))
-					if _, other, _ := dst.ledger.snapshot(); len(other) != 0 {
+					if _, n, _ := dst.ledger.sizes(); n != 0 {
 						t.Errorf("the transfer was there before the hold")
 					}
 					w.within(3*time.Second, "acknowledged", func() bool { return src.line.Status().Unacked == 0 })
@@ -274,14 +274,15 @@ func TestARestoredNodeTakesBackBeforeItSigns(t *testing.T) {
 				w.within(20*time.Second, "settled", w.settled)
 				w.a.halt()
 				w.a.ledger.mu.Lock()
-				w.a.ledger.own, w.a.ledger.receipted, w.a.ledger.unconfirmed = w.a.ledger.own[:3:3], 3, true
+				w.a.ledger.own.cut(3)
+				w.a.ledger.receipted, w.a.ledger.unconfirmed = 3, true
 				w.a.ledger.mu.Unlock()
 				w.b.ledger.append(false, entryOf("b", 10))
 				w.a.start(w)
 				w.within(15*time.Second, "settled", w.settled)
-				own, other, _ := w.a.ledger.snapshot()
-				if len(own) != 40 || len(other) != 1 || len(w.a.seen(EventConfirmed)) != 2 {
-					t.Errorf("a has %d of its own, %d of b, %d confirmations", len(own), len(other), len(w.a.seen(EventConfirmed)))
+				own, other, _ := w.a.ledger.sizes()
+				if own != 40 || other != 1 || len(w.a.seen(EventConfirmed)) != 2 {
+					t.Errorf("a has %d of its own, %d of b, %d confirmations", own, other, len(w.a.seen(EventConfirmed)))
 				}
 				if n := len(w.b.seen(EventPeerFault)); n != 0 {
 					t.Errorf("b saw %d faults in an honest restore", n)
@@ -307,10 +308,10 @@ func TestSuspensionHoldsEntriesButNotHolds(t *testing.T) {
 		declared = Suspension{Declared: true, UpTo: ledger.Have{Epoch: 1, Size: 1}}
 		guard.mu.Unlock()
 		w.a.ledger.append(false, entryOf("suspend", 10))
-		w.within(time.Second, "the declaration", func() bool { _, o, _ := w.b.ledger.snapshot(); return len(o) == 1 })
+		w.within(time.Second, "the declaration", func() bool { _, n, _ := w.b.ledger.sizes(); return n == 1 })
 		w.a.ledger.append(false, entryOf("waits", 10))
 		w.b.ledger.append(false, entryOf("the one that may still go", 10))
-		w.within(time.Second, "b's", func() bool { _, o, _ := w.a.ledger.snapshot(); return len(o) == 1 })
+		w.within(time.Second, "b's", func() bool { _, n, _ := w.a.ledger.sizes(); return n == 1 })
 		w.b.ledger.append(true, entryOf("hold from b", 10))
 		w.a.ledger.append(true, entryOf("hold from a", 10))
 		time.Sleep(5 * time.Minute)
@@ -319,8 +320,8 @@ func TestSuspensionHoldsEntriesButNotHolds(t *testing.T) {
 		if a.State != Suspended || b.State != Suspended || time.Since(a.LastExchange) > 11*time.Second {
 			t.Errorf("a %s, b %s, last exchange %v ago", a.State, b.State, time.Since(a.LastExchange))
 		}
-		if _, other, _ := w.b.ledger.snapshot(); len(other) != 1 {
-			t.Errorf("%d entries passed a suspended line", len(other))
+		if _, n, _ := w.b.ledger.sizes(); n != 1 {
+			t.Errorf("%d entries passed a suspended line", n)
 		}
 		if len(w.a.seen(EventAdvance)) != 1 || len(w.b.seen(EventAdvance)) != 1 || a.Unacked+b.Unacked != 0 {
 			t.Errorf("holds did not pass: %d, %d\n a: %+v\n b: %+v", len(w.a.seen(EventAdvance)), len(w.b.seen(EventAdvance)), a, b)

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/tls"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -226,6 +227,7 @@ func (s *Server) greet(ctx context.Context, c *servedConn) {
 	key, ok := peerKey(&cs)
 	if err != nil || !ok {
 		s.cfg.Log.Debug("handshake", "from", c.raw.RemoteAddr(), "err", err)
+		c.farewell()
 		s.forget(c)
 		_ = c.raw.Close()
 		return
@@ -235,6 +237,14 @@ func (s *Server) greet(ctx context.Context, c *servedConn) {
 	if !s.pipe.put(ctx, c.tls, func() { s.forget(c); _ = c.raw.Close() }) {
 		s.forget(c)
 		_ = c.raw.Close()
+	}
+}
+
+// farewell leaves a refused peer the time to read the alert: to close at once, with its first bytes
+// unread, could take the alert from it, and it would not know why.
+func (c *servedConn) farewell() {
+	if c.raw.SetReadDeadline(clock.System{}.Now().Add(farewellTime)) == nil {
+		_, _ = io.Copy(io.Discard, io.LimitReader(c.raw, readChunk))
 	}
 }
 
