@@ -146,7 +146,7 @@ func (t Terms) Party(name string) (Party, int) {
 func (t Terms) Warnings(n notice.Notice, now time.Time) []notice.Warning {
 	var out []notice.Warning
 	lead := notice.Span(n).Start.Sub(now)
-	if g := t.Grade(n, lead); n.Kind != notice.Site && (g == Late || g == Insufficient) {
+	if g := t.Grade(n, lead); g == Late || g == Insufficient {
 		text := fmt.Sprintf("the lead is %s: %s; under the agreement it is short from %s and routine from %s", spell(lead), g,
 			spell(t.LeadOf(n.Kind).Short), spell(t.LeadOf(n.Kind).Routine))
 		out = append(out, notice.Warning{Code: notice.WarnLate, Field: "start", Text: text})

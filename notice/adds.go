@@ -6,8 +6,9 @@ import (
 	"parley/geo4d"
 )
 
-// maxCovers bounds how many pairs of shapes AddsSpaceOrTime compares.
-const maxCovers = 10_000
+// maxCovers bounds the work of AddsSpaceOrTime: pairs of positions of the shapes it compares,
+// some tenth of a second of them. The other party's amendments may be as large as they like.
+const maxCovers = 1_000_000
 
 // AddsSpaceOrTime reports whether amended claims any place, altitude or time that old did not.
 // Where it cannot prove that it does not, it says true. Lead counts from the first receipt of
@@ -42,7 +43,7 @@ func covered(k Kind, v *geo4d.Volume, i int, old []geo4d.Volume, left *int) bool
 		if reflect.DeepEqual(v.Shape, o.Shape) {
 			return true
 		}
-		*left--
+		*left -= 1 + geo4d.Vertices(o.Shape)*geo4d.Vertices(v.Shape)
 		return *left >= 0 && geo4d.Covers(o.Shape, v.Shape)
 	}
 	if i < len(old) && covers(&old[i]) {

@@ -307,3 +307,23 @@ func daily() Notice {
 	}
 	return n
 }
+
+// TestAddsIsBounded holds that shapes too large to compare in good time count as added.
+func TestAddsIsBounded(t *testing.T) {
+	large := func(n Notice) Notice {
+		line := make([]geo4d.Position, 1_001)
+		for i := range line {
+			line[i] = geo4d.Position{LonDeg: 36 + float64(i)/1e4, LatDeg: 35}
+		}
+		n.Volumes[0].Shape = geo4d.Corridor{Line: line, HalfWidthM: 100}
+		return n
+	}
+	old, amended := large(testFlight()), large(testFlight())
+	if AddsSpaceOrTime(old, amended) {
+		t.Error("the same shape needs no comparing")
+	}
+	amended.Volumes[0].Shape = geo4d.Corridor{Line: amended.Volumes[0].Shape.(geo4d.Corridor).Line, HalfWidthM: 99}
+	if !AddsSpaceOrTime(old, amended) {
+		t.Error("a million pairs were compared")
+	}
+}
