@@ -26,7 +26,7 @@ func houseRooms() []Room {
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
 		{Name: "notice/notam", Uses: []string{"fault", "geo4d", "gazetteer", "notice"}},
 		{Name: "notice/intake", Uses: []string{"fault", "geo4d", "gazetteer", "notice", "notice/notam", "internal/strictjson"}},
-		{Name: "agreement", Uses: []string{"fault", "geo4d", "notice", "internal/strictjson"}},
+		{Name: "agreement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "store", Uses: []string{"fault"}},
