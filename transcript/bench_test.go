@@ -113,7 +113,7 @@ func BenchmarkCheckEntry(b *testing.B) {
 	it := item{Record: Record{Kind: RecordEntry, Sealed: s}}
 	b.ReportAllocs()
 	for b.Loop() {
-		if c.entry(&it); it.err != nil || it.discErr != nil || it.leftOut != 0 {
+		if c.entry(&it, false); it.err != nil || it.discErr != nil || it.leftOut != 0 {
 			b.Fatal(e, it.err, it.discErr)
 		}
 	}

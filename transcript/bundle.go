@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,6 +17,7 @@ const (
 	bundleHeader      = "parley/bundle/v1"
 	bundleEnd         = "end"
 	maxAgreementBytes = 1 << 20
+	maxForkBytes      = 64 << 10
 )
 
 // RecordKind is the first word of a record of a bundle.
@@ -233,6 +235,31 @@ func (b *BundleWriter) Receipt(r Receipt) error {
 	return b.put(b.at.signed(RecordReceipt, r.Origin, r.Size, r.Time, r.Note), func(out []byte) []byte {
 		return appendBlock(out, string(RecordReceipt), r.Note)
 	})
+}
+
+// Signed writes the heads and receipts of the size reached in their order, each once.
+func (b *BundleWriter) Signed(heads []Head, receipts []Receipt) error {
+	heads = slices.Clone(heads)
+	slices.SortFunc(heads, func(x, y Head) int { return cmp.Or(x.Time.Compare(y.Time), bytes.Compare(x.Note, y.Note)) })
+	for i, h := range heads {
+		if i > 0 && bytes.Equal(h.Note, heads[i-1].Note) {
+			continue
+		}
+		if err := b.Head(h); err != nil {
+			return err
+		}
+	}
+	receipts = slices.Clone(receipts)
+	slices.SortFunc(receipts, func(x, y Receipt) int { return cmp.Or(x.Time.Compare(y.Time), bytes.Compare(x.Note, y.Note)) })
+	for i, r := range receipts {
+		if i > 0 && bytes.Equal(r.Note, receipts[i-1].Note) {
+			continue
+		}
+		if err := b.Receipt(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Fork writes evidence of a fork, at the end of its transcript.

@@ -75,9 +75,12 @@
 // Two heads of one origin contradict one another if they have one size and two roots, or if the
 // larger tree does not begin with the smaller. The evidence is text: the line parley/fork/v1, then
 // "first <bytes>\n" and that many bytes of the smaller head, "second <bytes>\n" and the larger;
-// where the sizes differ, "root <base64>\n", the root of the larger tree at the size of the smaller,
-// and a line "proof <base64>\n" for each hash of the consistency proof (RFC 6962, section 2.1.2)
-// from that root to the larger. That root is not the smaller head's.
+// where the sizes differ, one of two proofs. Either "root <base64>\n", the root of the larger tree at
+// the size of the smaller, which is not the smaller head's, and a line "proof <base64>\n" for each
+// hash of the consistency proof (RFC 6962, section 2.1.2) from that root to the larger. Or two leaves
+// at one index: "index <number>\n", "first-leaf <base64>\n", a line "first-proof <base64>\n" for each
+// hash of its inclusion proof (section 2.1.1) in the smaller tree, and the same with second- for
+// another leaf in the larger.
 //
 // # Bundle
 //

@@ -15,12 +15,22 @@ import (
 const forkHeader = "parley/fork/v1"
 
 // Fork is the evidence that a party signed two heads of one transcript that cannot both be honest.
-// First is no larger than Second. Where the sizes differ, Proof shows that the tree of Second has
-// the root Root at First's size, which First contradicts.
+// First is no larger than Second. Where the sizes differ, either Proof shows that the tree of Second
+// has the root Root at First's size, which First contradicts, or At shows one index at which the two
+// trees hold different entries.
 type Fork struct {
 	First, Second Head
 	Root          Hash
 	Proof         []Hash
+	At            *ForkedEntry
+}
+
+// ForkedEntry shows an index at which two trees hold different entries: the leaf hash in each, with
+// the proof that it is there.
+type ForkedEntry struct {
+	Index             int64
+	First, Second     Hash
+	InFirst, InSecond []Hash
 }
 
 // NewFork returns the evidence that a and b contradict one another. Where their sizes differ, r
@@ -39,6 +49,23 @@ func NewFork(a, b Head, r tlog.HashReader) (Fork, error) {
 		if f.Proof, err = ProveConsistency(f.First.Size, f.Second.Size, r); err != nil {
 			return Fork{}, err
 		}
+	}
+	if err := f.Check(); err != nil {
+		return Fork{}, err
+	}
+	return f, nil
+}
+
+// NewForkAt returns the evidence that a and b hold different entries at one index; at says so with
+// First of a and Second of b. It serves where the larger tree is not held as a whole.
+func NewForkAt(a, b Head, at ForkedEntry) (Fork, error) {
+	f := Fork{First: a, Second: b, At: &at}
+	if a.Size > b.Size || (a.Size == b.Size && bytes.Compare(a.Note, b.Note) > 0) {
+		f.First, f.Second = b, a
+		f.At = &ForkedEntry{Index: at.Index, First: at.Second, Second: at.First, InFirst: at.InSecond, InSecond: at.InFirst}
+	}
+	if a.Size == b.Size {
+		f.At = nil // the roots say enough
 	}
 	if err := f.Check(); err != nil {
 		return Fork{}, err
@@ -65,12 +92,20 @@ func (f Fork) Check() error {
 		if f.First.Root == f.Second.Root {
 			return fault.Newf(fault.Corrupt, "fork", "the heads agree")
 		}
-		if len(f.Proof) > 0 || f.Root != (Hash{}) {
+		if len(f.Proof) > 0 || f.Root != (Hash{}) || f.At != nil {
 			return fault.Newf(fault.Corrupt, "fork", "heads of one size need no proof")
 		}
 		return nil
 	case f.First.Size > f.Second.Size:
 		return fault.Newf(fault.Corrupt, "fork", "the first head must not be the larger")
+	case f.At != nil:
+		if f.At.First == f.At.Second || len(f.Proof) > 0 || f.Root != (Hash{}) {
+			return fault.Newf(fault.Corrupt, "fork", "does not show two entries at one index")
+		}
+		if err := CheckEntry(f.At.InFirst, f.First.Size, f.First.Root, f.At.Index, f.At.First); err != nil {
+			return err
+		}
+		return CheckEntry(f.At.InSecond, f.Second.Size, f.Second.Root, f.At.Index, f.At.Second)
 	case f.Root == f.First.Root:
 		return fault.Newf(fault.Corrupt, "fork", "the second head begins with the first")
 	}
@@ -84,23 +119,36 @@ func (f Fork) String() string {
 		return fmt.Sprintf("the author of %s signed two different transcripts of %d entries, at %s and at %s by the author's clock",
 			o, f.First.Size, stamp(f.First.Time), stamp(f.Second.Time))
 	}
-	return fmt.Sprintf("the author of %s signed a transcript of %d entries at %s and one of %d entries at %s, by the author's clock, and the second does not begin with the first",
+	both := fmt.Sprintf("the author of %s signed a transcript of %d entries at %s and one of %d entries at %s, by the author's clock",
 		o, f.First.Size, stamp(f.First.Time), f.Second.Size, stamp(f.Second.Time))
+	if f.At != nil {
+		return fmt.Sprintf("%s, and they hold different entries at index %d", both, f.At.Index)
+	}
+	return both + ", and the second does not begin with the first"
 }
 
 // Encode returns the evidence as text: the header, both signed heads and, where the sizes differ,
-// the root of the second at the size of the first with the proof of it.
+// what shows that they contradict one another.
 func (f Fork) Encode() []byte {
 	b := append([]byte(forkHeader), '\n')
 	b = appendBlock(b, "first", f.First.Note)
 	b = appendBlock(b, "second", f.Second.Note)
-	if f.First.Size == f.Second.Size {
+	switch {
+	case f.First.Size == f.Second.Size:
 		return b
+	case f.At != nil:
+		b = appendNumber(append(b, "index "...), f.At.Index, '\n')
+		b = appendHashes(b, "first-leaf", f.At.First)
+		b = appendHashes(b, "first-proof", f.At.InFirst...)
+		b = appendHashes(b, "second-leaf", f.At.Second)
+		return appendHashes(b, "second-proof", f.At.InSecond...)
 	}
-	b = append(b, "root "...)
-	b = append(b64.AppendEncode(b, f.Root[:]), '\n')
-	for _, h := range f.Proof {
-		b = append(b, "proof "...)
+	return appendHashes(appendHashes(b, "root", f.Root), "proof", f.Proof...)
+}
+
+func appendHashes(b []byte, name string, hashes ...Hash) []byte {
+	for _, h := range hashes {
+		b = append(append(b, name...), ' ')
 		b = append(b64.AppendEncode(b, h[:]), '\n')
 	}
 	return b
@@ -110,7 +158,7 @@ func (f Fork) Encode() []byte {
 func ParseFork(text []byte, keys ...ed25519.PublicKey) (Fork, error) {
 	bad := fault.Newf(fault.Corrupt, "fork", "is not in the one encoding of a fork")
 	rest, ok := bytes.CutPrefix(text, []byte(forkHeader+"\n"))
-	if !ok || len(text) > 4*MaxNoteBytes {
+	if !ok || len(text) > maxForkBytes {
 		return Fork{}, bad
 	}
 	var f Fork
@@ -128,22 +176,8 @@ func ParseFork(text []byte, keys ...ed25519.PublicKey) (Fork, error) {
 		}
 		*part.head = h
 	}
-	for i := 0; len(rest) > 0; i++ {
-		line, after, ok := bytes.Cut(rest, []byte("\n"))
-		want := "proof "
-		if i == 0 {
-			want = "root "
-		}
-		enc, ok2 := bytes.CutPrefix(line, []byte(want))
-		h, ok3 := parseHash(enc)
-		if !ok || !ok2 || !ok3 || i > maxProof {
-			return Fork{}, bad
-		}
-		if rest = after; i == 0 {
-			f.Root = h
-		} else {
-			f.Proof = append(f.Proof, h)
-		}
+	if f.First.Size != f.Second.Size && !f.parseProof(rest) {
+		return Fork{}, bad
 	}
 	if err := f.Check(); err != nil {
 		return Fork{}, err
@@ -152,6 +186,48 @@ func ParseFork(text []byte, keys ...ed25519.PublicKey) (Fork, error) {
 		return Fork{}, bad
 	}
 	return f, nil
+}
+
+// parseProof reads the lines after the heads. What it leaves unread, Encode does not write.
+func (f *Fork) parseProof(rest []byte) bool {
+	if after, ok := bytes.CutPrefix(rest, []byte("index ")); ok {
+		num, rest, _ := bytes.Cut(after, []byte("\n"))
+		var ok bool
+		f.At = new(ForkedEntry)
+		if f.At.Index, ok = parseDecimal(num); !ok {
+			return false
+		}
+		first, rest := cutHashes(rest, "first-leaf", 1)
+		f.At.InFirst, rest = cutHashes(rest, "first-proof", maxProof)
+		second, rest := cutHashes(rest, "second-leaf", 1)
+		f.At.InSecond, _ = cutHashes(rest, "second-proof", maxProof)
+		if len(first) != 1 || len(second) != 1 {
+			return false
+		}
+		f.At.First, f.At.Second = first[0], second[0]
+		return true
+	}
+	root, rest := cutHashes(rest, "root", 1)
+	f.Proof, _ = cutHashes(rest, "proof", maxProof)
+	if len(root) != 1 {
+		return false
+	}
+	f.Root = root[0]
+	return true
+}
+
+// cutHashes takes up to n lines of a name and a hash from the front of b.
+func cutHashes(b []byte, name string, n int) (hashes []Hash, rest []byte) {
+	for ; n > 0; n-- {
+		line, after, ok := bytes.Cut(b, []byte("\n"))
+		enc, ok2 := bytes.CutPrefix(line, []byte(name+" "))
+		h, ok3 := parseHash(enc)
+		if !ok || !ok2 || !ok3 {
+			break
+		}
+		hashes, b = append(hashes, h), after
+	}
+	return hashes, b
 }
 
 // appendBlock writes a line with a name and a length, then that many bytes.

@@ -54,6 +54,32 @@ func TestForkTextOfTwoSizes(t *testing.T) {
 	}
 }
 
+func TestForkTextAtAnEntry(t *testing.T) {
+	first, _, longer, r := forkedHeads(t)
+	_, short := grow([]Hash{{1}, {2}, {3}})
+	prove := func(size int64, r Hashes) []Hash {
+		p, err := ProveEntry(size, 2, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	at := ForkedEntry{Index: 2, First: Hash{4}, Second: Hash{3}, InFirst: prove(5, r), InSecond: prove(3, short)}
+	f, err := NewForkAt(longer, first, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "the author of parley/" + testLine + "/1/a signed a transcript of 3 entries at 2026-12-01T06:00:00Z and one of 5 entries at 2026-12-01T06:02:00Z, by the author's clock, and they hold different entries at index 2"
+	if f.String() != want {
+		t.Errorf("says %s", f)
+	}
+	checkForkText(t, f, "parley/fork/v1\nfirst ")
+	at.Second = at.First
+	if _, err := NewForkAt(longer, first, at); err == nil {
+		t.Error("one entry twice shows a fork")
+	}
+}
+
 func checkForkText(t *testing.T, f Fork, begins string) {
 	t.Helper()
 	text := f.Encode()

@@ -152,7 +152,7 @@ func (b *BundleReader) block(kind RecordKind, rest []byte) (Record, error) {
 	case RecordAgreement:
 		limit = maxAgreementBytes
 	case RecordFork:
-		limit = 4 * MaxNoteBytes
+		limit = maxForkBytes
 	}
 	n, ok := parseDecimal(rest)
 	if !ok || n == 0 || n > limit {

@@ -314,6 +314,19 @@ func (m *maker) forks() {
 	}
 	m.add("fork", "good of one size", true, "", equal.Encode())
 	m.add("fork", "good of two sizes", true, "", unequal.Encode())
+	_, short := grow([]Hash{{1}, {2}, {3}})
+	inFirst, err := ProveEntry(3, 2, short)
+	inSecond, err2 := ProveEntry(5, 2, r)
+	if err := errors.Join(err, err2); err != nil {
+		m.t.Fatal(err)
+	}
+	at, err := NewForkAt(first, longer, ForkedEntry{2, Hash{3}, Hash{4}, inFirst, inSecond})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.add("fork", "good at an entry", true, "", at.Encode())
+	at.At.Index = 1
+	m.add("fork", "another index", false, "does not lead", at.Encode())
 	m.add("fork", "heads agree", false, "the heads agree", Fork{First: same, Second: same}.Encode())
 	m.add("fork", "larger first", false, "must not be the larger", Fork{First: longer, Second: first, Root: unequal.Root, Proof: unequal.Proof}.Encode())
 	honest := Fork{First: same, Second: longer, Root: same.Root, Proof: unequal.Proof}

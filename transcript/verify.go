@@ -1,9 +1,12 @@
 package transcript
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"io"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -20,10 +23,22 @@ type AgreementInfo struct {
 	Signers    []ed25519.PublicKey // every party key whose signature on the note holds
 }
 
-// TrustedKey is a party key that the reader got elsewhere. An empty name stands for any.
+// TrustedKey is a party key that the reader got elsewhere: the key or, where it is nil, its
+// fingerprint. An empty name stands for any.
 type TrustedKey struct {
-	Name string
-	Key  ed25519.PublicKey
+	Name        string
+	Key         ed25519.PublicKey
+	Fingerprint string
+}
+
+func (t TrustedKey) names(p Party) bool {
+	if t.Name != "" && t.Name != p.Name {
+		return false
+	}
+	if t.Key != nil {
+		return t.Key.Equal(p.PartyKey)
+	}
+	return t.Fingerprint == Fingerprint(p.PartyKey)
 }
 
 // Options say how to verify.
@@ -36,6 +51,9 @@ type Options struct {
 	Workers int
 	// Progress, if set, is told now and then how many entries have been read.
 	Progress func(entries int64)
+	// Show, if set, is called in order with each entry that can be read, and the fields that the
+	// bundle shows of it, by name. What it is shown counts only if the report says that all holds.
+	Show func(o Origin, e Entry, fields []Field)
 }
 
 // Verify reads a bundle to its end and reports what holds. It needs nothing but the bundle.
@@ -120,7 +138,8 @@ type item struct {
 	entry   Entry
 	err     error // of the entry, head, receipt or fork
 	discErr error
-	leftOut int // disclosures shown to the other party that the bundle does not hold
+	fields  []Field // where they are to be shown
+	leftOut int     // disclosures shown to the other party that the bundle does not hold
 	head    Head
 	receipt Receipt
 	fork    Fork
@@ -202,7 +221,7 @@ func (c *checker) check(v *verifier, it *item) {
 	author, receiver := v.side(it.Origin.Side), v.side(it.Origin.Side.Other())
 	switch it.Kind {
 	case RecordEntry:
-		c.entry(it)
+		c.entry(it, v.opts.Show != nil)
 	case RecordHead:
 		it.head, it.err = OpenHead(it.Note, author.pubs...)
 	case RecordReceipt:
@@ -212,15 +231,20 @@ func (c *checker) check(v *verifier, it *item) {
 	}
 }
 
-func (c *checker) entry(it *item) {
+func (c *checker) entry(it *item, show bool) {
 	it.leaf = RecordHash(it.Sealed.Bytes)
 	if it.entry, it.err = ParseEntry(it.Sealed.Bytes); it.err != nil {
 		return
 	}
 	it.leftOut = len(it.entry.Shown)
-	c.buf, it.discErr = eachDisclosure(it.entry, it.Sealed.Disclosures, c.buf[:0], func(d Digest, _ disclosureParts) {
-		if has(it.entry.Shown, d) {
+	c.buf, it.discErr = eachDisclosure(it.entry, it.Sealed.Disclosures, c.buf[:0], func(d Digest, p disclosureParts) {
+		shown := has(it.entry.Shown, d)
+		if shown {
 			it.leftOut--
 		}
+		if show {
+			it.fields = append(it.fields, Field{Name: string(p.name), Value: bytes.Clone(p.value), Shown: shown})
+		}
 	})
+	slices.SortFunc(it.fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 }

@@ -115,6 +115,9 @@ func (v *verifier) entry(p *progress, it *item) {
 		p.Disclosed += int64(len(it.Sealed.Disclosures))
 		p.LeftOut += int64(it.leftOut)
 	}
+	if v.opts.Show != nil && it.discErr == nil {
+		v.opts.Show(p.origin, *e, it.fields)
+	}
 	if p.prev == nil {
 		p.First = e.Time
 	}

@@ -97,7 +97,7 @@ func signedBy(a *AgreementInfo, key ed25519.PublicKey) bool {
 func (v *verifier) signer(p Party) {
 	s := Signer{Name: p.Name, Side: p.Side, Fingerprint: Fingerprint(p.PartyKey)}
 	for _, t := range v.opts.Trust {
-		s.Identified = s.Identified || (t.Key.Equal(p.PartyKey) && (t.Name == "" || t.Name == p.Name))
+		s.Identified = s.Identified || t.names(p)
 	}
 	if !slices.Contains(v.signers, s) {
 		v.signers = append(v.signers, s)

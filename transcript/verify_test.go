@@ -2,6 +2,8 @@ package transcript
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,16 +46,19 @@ func TestVerifyWholeLine(t *testing.T) {
 
 func TestTrust(t *testing.T) {
 	data := smallWorld(t).bundle(nil)
-	both := []TrustedKey{{"blue", public(testKey(11))}, {"", public(testKey(12))}}
+	both := []TrustedKey{{Name: "blue", Key: public(testKey(11))}, {Key: public(testKey(12))}}
+	prints := []TrustedKey{{Name: "blue", Fingerprint: Fingerprint(public(testKey(11)))}, {Fingerprint: Fingerprint(public(testKey(12)))}}
 	for _, c := range []struct {
 		name  string
 		trust []TrustedKey
 		ok    bool
 	}{
 		{"both", both, true},
+		{"both by fingerprint", prints, true},
+		{"nothing named", []TrustedKey{{}, {}}, false},
 		{"one", both[:1], false},
 		{"none", []TrustedKey{}, false},
-		{"name of another", []TrustedKey{{"red", public(testKey(11))}, both[1]}, false},
+		{"name of another", []TrustedKey{{Name: "red", Key: public(testKey(11))}, both[1]}, false},
 	} {
 		opts := testOptions()
 		opts.Trust = c.trust
@@ -96,32 +101,39 @@ func TestEveryByte(t *testing.T) {
 		"whole": w.bundle(nil),
 		"gaps":  w.bundle(func(i int) bool { return i == 1 }),
 	} {
-		if r, text := verifyText(data, opts); !r.OK {
-			t.Fatalf("%s: %s", name, text)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if r, text := verifyText(data, opts); !r.OK {
+				t.Fatal(text)
+			}
+			everyByte(t, data, opts)
+		})
+	}
+}
+
+func everyByte(t *testing.T, data []byte, opts Options) {
+	owner := entryOwners(data)
+	for i := range data {
+		flipped := bytes.Clone(data)
+		flipped[i] ^= 1 << (i % 8)
+		r, text := verifyText(flipped, opts)
+		if r.OK {
+			t.Fatalf("byte %d %q changed to %q is accepted", i, data[i], flipped[i])
 		}
-		owner := entryOwners(data)
-		for i := range data {
-			flipped := bytes.Clone(data)
-			flipped[i] ^= 1 << (i % 8)
-			r, text := verifyText(flipped, opts)
-			if r.OK {
-				t.Fatalf("%s: byte %d %q changed to %q is accepted", name, i, data[i], flipped[i])
-			}
-			if owner[i] != "" && !strings.Contains(text, owner[i]) {
-				t.Fatalf("%s: byte %d %q changed to %q is in %s, but the report says\n%s", name, i, data[i], flipped[i], owner[i], text)
-			}
-			if i%3 > 0 {
-				continue
-			}
-			other := [][]byte{
-				data[:i], // cut short
-				append(bytes.Clone(data[:i]), data[i+1:]...),                    // one less
-				append(append(bytes.Clone(data[:i+1]), data[i]), data[i+1:]...), // one twice
-				append(append(bytes.Clone(data[:i]), data[i]^0x20), data[i+1:]...),
-			}[i/3%4]
-			if r := Verify(bytes.NewReader(other), opts); r.OK && !bytes.Equal(other, data) {
-				t.Fatalf("%s: byte %d %q cut, left out, doubled or in another case is accepted", name, i, data[i])
-			}
+		if owner[i] != "" && !strings.Contains(text, owner[i]) {
+			t.Fatalf("byte %d %q changed to %q is in %s, but the report says\n%s", i, data[i], flipped[i], owner[i], text)
+		}
+		if i%3 > 0 {
+			continue
+		}
+		other := [][]byte{
+			data[:i], // cut short
+			append(bytes.Clone(data[:i]), data[i+1:]...),                       // one less
+			append(append(bytes.Clone(data[:i+1]), data[i]), data[i+1:]...),    // one twice
+			append(append(bytes.Clone(data[:i]), data[i]^0x20), data[i+1:]...), // in another case
+		}[i/3%4]
+		if r := Verify(bytes.NewReader(other), opts); r.OK && !bytes.Equal(other, data) {
+			t.Fatalf("byte %d %q cut, left out, doubled or in another case is accepted", i, data[i])
 		}
 	}
 }
@@ -150,4 +162,28 @@ func entryOwners(data []byte) []string {
 		}
 	}
 	return owner
+}
+
+func TestShow(t *testing.T) {
+	w := smallWorld(t)
+	opts := testOptions()
+	var got []string
+	opts.Show = func(o Origin, e Entry, fields []Field) {
+		line := fmt.Sprintf("%s %d %s", o.Side, e.Seq, e.Kind)
+		for _, f := range fields {
+			line += fmt.Sprintf(" %s=%s", f.Name, f.Value)
+		}
+		got = append(got, line)
+	}
+	if r, text := verifyText(w.bundle(nil), opts); !r.OK {
+		t.Fatal(text)
+	}
+	want := []string{
+		`a 0 notice.file speed=12.5 title="survey" volumes=[{"lower":{"value":0}}]`,
+		`a 1 notice.file speed=12.5 title="survey" volumes=[{"lower":{"value":0}}]`,
+		`a 2 notice.end`, `b 0 notice.received officer="k. duty"`, `b 1 call`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("shows %q", got)
+	}
 }

@@ -212,16 +212,19 @@ func (l *logBook) write(t testing.TB, b *BundleWriter, keep func(int) bool) {
 	}
 	must(b.Transcript(l.origin))
 	signedAt := func(size int64) {
+		var heads []Head
+		var receipts []Receipt
 		for _, h := range l.heads {
 			if h.Size == size {
-				must(b.Head(h))
+				heads = append(heads, h)
 			}
 		}
 		for _, r := range l.receipts {
 			if r.Size == size {
-				must(b.Receipt(r))
+				receipts = append(receipts, r)
 			}
 		}
+		must(b.Signed(heads, receipts))
 	}
 	signedAt(0)
 	for i := 0; i < len(l.entries); {
