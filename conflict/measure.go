@@ -18,6 +18,10 @@ func measure(a, b *stored, i, j int, sep geo4d.Separation, t geo4d.Terrain) (h H
 	if !geo4d.TooNearInTime(*g, sep) {
 		return h, false
 	}
+	g.VerticalM, g.VerticalOverlap, g.VerticalUncertain = geo4d.Vertical(va.Band, vb.Band, pa, pb, t)
+	if !geo4d.TooNearInAltitude(*g, sep) {
+		return h, false
+	}
 	need := sep.LateralM + uncertainty
 	l := pa.Gap(pb, need)
 	if l.Beyond {
@@ -25,10 +29,6 @@ func measure(a, b *stored, i, j int, sep geo4d.Separation, t geo4d.Terrain) (h H
 	}
 	g.LateralM, g.LateralOverlap = l.M, l.Overlap
 	if !geo4d.TooNearInPlace(*g, sep, uncertainty) {
-		return h, false
-	}
-	g.VerticalM, g.VerticalOverlap, g.VerticalUncertain = geo4d.Vertical(va.Band, vb.Band, pa, pb, t)
-	if !geo4d.TooNearInAltitude(*g, sep) {
 		return h, false
 	}
 	h.AtA, h.AtB = l.A, l.B

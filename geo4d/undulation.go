@@ -68,6 +68,9 @@ func undulationAt(g []int16, x, y float64) float64 {
 // in each direction between grid lines, so its extremes lie where grid lines and the box's sides
 // meet.
 func undulationRange(b Box) [2]float64 {
+	if b == wholeEarth {
+		return anyUndulation
+	}
 	g := grid()
 	east := b.EastDeg
 	if east < b.WestDeg {
@@ -84,6 +87,9 @@ func undulationRange(b Box) [2]float64 {
 	}
 	return out
 }
+
+// anyUndulation is the range over the whole earth, rounded outwards: south of India, New Guinea.
+var anyUndulation = [2]float64{-107, 85.4}
 
 // stops returns lo, hi and every whole number between.
 func stops(lo, hi float64) []float64 {

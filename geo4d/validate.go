@@ -215,7 +215,7 @@ func (c *checker) band(v Volume) {
 	if lo.Reference == AGL && up.Reference == AGL {
 		provable = lo.Metres() > up.Metres()
 	} else {
-		u := func() [2]float64 { return [2]float64{-107, 86} } // EGM96 everywhere
+		u := func() [2]float64 { return anyUndulation }
 		if len(c.errs) == 0 {
 			u = Prepare(v.Shape).undul
 		}

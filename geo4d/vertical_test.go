@@ -24,6 +24,14 @@ func TestUndulationGridIsWhole(t *testing.T) {
 	}
 }
 
+func TestAnyUndulation(t *testing.T) {
+	for _, cm := range grid() {
+		if u := float64(cm) / 100; u < anyUndulation[0] || u > anyUndulation[1] {
+			t.Fatalf("undulation %v outside %v", u, anyUndulation)
+		}
+	}
+}
+
 // The undulations are those of PROJ's bilinear interpolation in the grid that ours comes from.
 func TestUndulationAgainstPROJ(t *testing.T) {
 	data, err := os.ReadFile("testdata/undulation.txt")
