@@ -166,12 +166,17 @@ func (c crashed) recover(t *testing.T) {
 	confirm(t, victim, peer)
 	confirm(t, peer, victim)
 	for _, n := range nodes {
+		if n.ledger.Standing().Closed { // the crash came between the end of an epoch and the next
+			if _, err := n.ledger.NextEpoch(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
 		n.append(draft("notice", "after the crash"))
 	}
 	settle(t, nodes[0], nodes[1])
 	epoch, _ := victim.ledger.Epoch()
 	for _, n := range nodes {
-		if s := n.ledger.Standing(); s.Forked || s.Closed || s.Own.Epoch != epoch {
+		if s := n.ledger.Standing(); s.Forked || s.Closed || s.Own.Epoch != epoch || s.Held.Epoch != epoch {
 			t.Fatalf("%s stands at %+v", n.side, s)
 		}
 		n.stop()
