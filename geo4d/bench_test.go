@@ -1,6 +1,9 @@
 package geo4d
 
-import "testing"
+import (
+	"math/rand/v2"
+	"testing"
+)
 
 // comb is a polygon of n long narrow teeth: a hard one, as the boxes of its edges overlap.
 func comb(n int, at Position) Polygon {
@@ -26,6 +29,15 @@ func disc(n int, at Position, radiusM float64) Polygon {
 		r = append(r, p)
 	}
 	return poly(append(r, r[0]))
+}
+
+func scattered(n int, seed uint64) Multi {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	m := Multi{}
+	for range n {
+		m.Parts = append(m.Parts, Circle{Position{36 + rng.Float64(), 35 + rng.Float64()}, 0.01})
+	}
+	return m
 }
 
 func TestCombIsValid(t *testing.T) {
@@ -61,6 +73,7 @@ func BenchmarkGap(b *testing.B) {
 		{"twelves that overlap", disc(12, Position{36, 35}, 5e3), disc(12, Position{36.05, 35}, 5e3)},
 		{"thousands 10 km apart", disc(4000, Position{36, 35}, 5e4), disc(4000, Position{37.21, 35}, 5e4)},
 		{"thousands far apart", disc(4000, Position{36, 35}, 5e4), disc(4000, Position{80, 35}, 5e4)},
+		{"nine thousand circles each", scattered(9000, 1), scattered(9000, 2)},
 		{"combs 10 km apart", comb(2000, Position{36, 35}), comb(2000, Position{35.2, 35})},
 		{"corridors 1,000 km", Corridor{[]Position{{30, 35}, {41, 35}}, 100}, Corridor{[]Position{{30, 35.5}, {41, 36.5}}, 100}},
 	} {

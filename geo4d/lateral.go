@@ -23,7 +23,7 @@ func (p *Prepared) Gap(q *Prepared, limitM float64) Closest {
 		return Closest{Overlap: true, A: at, B: at}
 	}
 	lb := least(p.hull.gap(&q.hull)) - p.nodes[0].radiusM - q.nodes[0].radiusM
-	if lb > limitM {
+	if lb > math.Max(limitM, touchM) {
 		return Closest{M: lb, Beyond: true}
 	}
 	if lb <= touchM {

@@ -2,6 +2,7 @@ package geo4d
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -433,4 +434,26 @@ func TestFarBound(t *testing.T) {
 			rt.Fatalf("gap %v, by every pair %v", got.M, s.best)
 		}
 	})
+}
+
+func TestManyParts(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	circles := func(n int) Multi {
+		m := Multi{}
+		for range n {
+			m.Parts = append(m.Parts, Circle{Position{36 + rng.Float64(), 35 + rng.Float64()}, 1})
+		}
+		return m
+	}
+	a, b := circles(200), circles(150)
+	want := math.Inf(1)
+	for _, p := range a.Parts {
+		for _, q := range b.Parts {
+			d, _, _, _ := Lateral(p, q)
+			want = math.Min(want, d)
+		}
+	}
+	if got, _, _, _ := Lateral(a, b); math.Abs(got-want) > 1e-6 {
+		t.Errorf("gap %v, want %v", got, want)
+	}
 }

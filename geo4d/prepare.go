@@ -1,6 +1,7 @@
 package geo4d
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -129,10 +130,59 @@ func (p *Prepared) add(s Shape) {
 		}
 		p.finishArea(lo)
 	case Multi:
-		for _, part := range s.Parts {
+		for _, part := range inSpaceOrder(s.Parts) {
 			p.add(part)
 		}
 	}
+}
+
+// inSpaceOrder sorts many parts along a Z-order curve in earth-centred space, so that the boxes of
+// neighbours in the tree are small.
+func inSpaceOrder(parts []Shape) []Shape {
+	if len(parts) <= leafEdges {
+		return parts
+	}
+	type keyed struct {
+		key  uint64
+		part Shape
+	}
+	list := make([]keyed, len(parts))
+	for i, part := range parts {
+		v := newVertex(firstPosition(part))
+		var key uint64
+		for _, c := range [3]float64{v.u.x, v.u.y, v.u.z} {
+			key = key<<1 | spread(uint64((c+1)*(1<<20)))
+		}
+		list[i] = keyed{key, part}
+	}
+	slices.SortStableFunc(list, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+	out := make([]Shape, len(parts))
+	for i := range list {
+		out[i] = list[i].part
+	}
+	return out
+}
+
+// spread puts two zero bits before each of the low 21 bits.
+func spread(x uint64) uint64 {
+	x &= 1<<21 - 1
+	x = (x | x<<32) & 0x1f00000000ffff
+	x = (x | x<<16) & 0x1f0000ff0000ff
+	x = (x | x<<8) & 0x100f00f00f00f00f
+	x = (x | x<<4) & 0x10c30c30c30c30c3
+	return (x | x<<2) & 0x1249249249249249
+}
+
+func firstPosition(s Shape) Position {
+	switch s := s.(type) {
+	case Circle:
+		return s.Center
+	case Corridor:
+		return s.Line[0]
+	case Polygon:
+		return s.Rings[0][0]
+	}
+	return Position{}
 }
 
 // finishArea makes an area of the edges from lo on. Its cap is round the middle of its edges: as a
