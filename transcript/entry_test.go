@@ -2,13 +2,17 @@ package transcript
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
+	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/crypto/ssh"
 	"pgregory.net/rapid"
 )
 
@@ -154,4 +158,96 @@ func TestParseEntryAcceptsOnlyTheEncoding(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestSealKeepsTheBody seals bodies of any shape and reads them back, with what is withheld gone.
+func TestSealKeepsTheBody(t *testing.T) {
+	values := []string{`null`, `true`, `-0.5e+10`, `""`, `"é\n\u0000"`, `[]`, `{}`, `{"a":[1,{"b":"\""}]}`, `"` + strings.Repeat("x", 300) + `"`}
+	rapid.Check(t, func(t *rapid.T) {
+		d := Draft{Kind: "call", Drill: rapid.Bool().Draw(t, "drill")}
+		names := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-zA-Z][a-z_.0-9-]{0,8}`), 0, 40, rapid.ID[string]).Draw(t, "names")
+		for _, n := range names {
+			v := rapid.SampledFrom(values).Draw(t, "value")
+			d.Fields = append(d.Fields, Field{Name: n, Value: jsontext.Value(v), Shown: rapid.Bool().Draw(t, "shown")})
+		}
+		s, e, err := Seal(testRand(rapid.Byte().Draw(t, "salts")), d, testMeta(3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(e.SD); n < len(names) || n < 8 || n&(n-1) != 0 || n >= 2*max(len(names), 8) {
+			t.Fatalf("%d fields are padded to %d", len(names), n)
+		}
+		other, err := ForOther(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, all, err := Open(s)
+		_, told, err2 := Open(other)
+		if err != nil || err2 != nil {
+			t.Fatal(err, err2)
+		}
+		for _, f := range d.Fields {
+			is := func(g Field) bool {
+				return g.Name == f.Name && string(g.Value) == string(f.Value) && g.Shown == f.Shown
+			}
+			if !slices.ContainsFunc(all, is) || slices.ContainsFunc(told, is) != f.Shown {
+				t.Fatalf("field %s %s is lost, changed, or told though it is not shown", f.Name, f.Value)
+			}
+		}
+		if len(all) != len(d.Fields) {
+			t.Fatalf("%d fields became %d", len(d.Fields), len(all))
+		}
+	})
+}
+
+// faultySigner stands for a key holder that signs something else.
+type faultySigner struct{ ed25519.PrivateKey }
+
+func (f faultySigner) Sign(r io.Reader, msg []byte, o crypto.SignerOpts) ([]byte, error) {
+	return f.PrivateKey.Sign(r, append(msg, 'x'), o)
+}
+
+func TestSigningRefuses(t *testing.T) {
+	o := Origin{testLine, 1, A}
+	good, err := SignHead(testKey(1), o, 1, Hash{1}, testTime())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := SignHead(faultySigner{testKey(1)}, o, 1, Hash{1}, testTime()); err == nil {
+		t.Error("a faulty key holder makes a head")
+	}
+	if _, err := SignReceipt(faultySigner{testKey(1)}, good, testTime()); err == nil {
+		t.Error("a faulty key holder makes a receipt")
+	}
+	for name, try := range map[string]func() error{
+		"no line": func() error { _, err := SignHead(testKey(1), Origin{"x", 1, A}, 1, Hash{1}, testTime()); return err },
+		"side c": func() error {
+			_, err := SignHead(testKey(1), Origin{testLine, 1, "c"}, 1, Hash{1}, testTime())
+			return err
+		},
+		"epoch 0": func() error {
+			_, err := SignHead(testKey(1), Origin{testLine, 0, A}, 1, Hash{1}, testTime())
+			return err
+		},
+		"size below 0":  func() error { _, err := SignHead(testKey(1), o, -1, Hash{1}, testTime()); return err },
+		"root of none":  func() error { _, err := SignHead(testKey(1), o, 1, EmptyRoot(), testTime()); return err },
+		"before 1970":   func() error { _, err := SignHead(testKey(1), o, 1, Hash{1}, time.Time{}); return err },
+		"receipt 10000": func() error { _, err := SignReceipt(testKey(2), good, time.Unix(1<<40, 0)); return err },
+		"name":          func() error { _, err := NewNoteSigner("a b", testKey(1)); return err },
+	} {
+		if try() == nil {
+			t.Errorf("%s is signed", name)
+		}
+	}
+}
+
+// TestFingerprint compares with x/crypto/ssh, which prints what ssh-keygen -l does.
+func TestFingerprint(t *testing.T) {
+	pub, err := ssh.NewPublicKey(public(testKey(1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := Fingerprint(public(testKey(1))), ssh.FingerprintSHA256(pub); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
 }
