@@ -234,6 +234,12 @@ func TestEncodingIsFixed(t *testing.T) {
 	if _, err := ParseTerms([]byte(`{"leads": {"flight": {"routine_from_s": 1.5}}}`)); err == nil {
 		t.Fatal("a fraction of a second was taken")
 	}
+	for _, bad := range []string{`{"area": {"shap": {}}}`, `{"area": {"terrain": {"known": true, "max": 5}}}`, `{"parties": [{}]}`,
+		`{"area": {"whole_earth": true, "shape": {"geometry": {"type": "Point", "coordinates": [1, 2]}, "radius_m": 5}}}`} {
+		if _, err := ParseTerms([]byte(bad)); err == nil {
+			t.Errorf("%s was taken", bad)
+		}
+	}
 	if _, err := ParseTerms([]byte(`{"from": "2026-12-01T06:00:00"}`)); err == nil || !strings.Contains(err.Error(), "offset") {
 		t.Fatalf("a time without an offset: %v", err)
 	}

@@ -75,7 +75,7 @@ type PlanReader struct {
 	groups  []*group // in the order of their first features
 	byKey   map[groupKey]*group
 	seen    map[string][sha256.Size]byte
-	counted int // features of the file being read
+	counted int // features met so far, in all files
 }
 
 // NewPlanReader returns a reader with an empty set.
@@ -90,7 +90,6 @@ func NewPlanReader(opts PlanOptions) *PlanReader {
 // is what it returns. It fails only where the file as a whole cannot be read, after which the
 // reader is of no use; a feature that cannot be read is in the plan's Refused.
 func (r *PlanReader) Read(src io.Reader) error {
-	r.counted = 0
 	s := newSplitter(src, r.opts.MaxBytes)
 	if bom, err := s.r.Peek(3); err == nil && bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
 		_, _ = s.r.Discard(3) // peeked, so it is there

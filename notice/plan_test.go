@@ -132,6 +132,15 @@ func TestPlanOptions(t *testing.T) {
 	if p := read(t, collection(noID), PlanOptions{}); len(p.Features) != 1 || p.Features[0].ID != "feature-1" {
 		t.Errorf("%+v", p)
 	}
+	r := NewPlanReader(PlanOptions{})
+	for _, s := range []string{collection(noID), collection(strings.Replace(noID, "9260", "500", 1))} {
+		if err := r.Read(strings.NewReader(s)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := r.Plan(); len(p.Features) != 2 || p.Features[1].ID != "feature-2" {
+		t.Errorf("%+v", p)
+	}
 	if p := read(t, collection(noID), PlanOptions{NeedIDs: true}); len(p.Features) != 0 || p.Refused[0].ID != "#1" {
 		t.Errorf("%+v", p)
 	}

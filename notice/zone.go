@@ -19,15 +19,15 @@ type clockTime struct {
 	mark   string // "utc", "local" or ""
 }
 
-// nearPast is how closely a start must lie a whole number of hours back to look like a slip made
-// just now.
+// nearPast is how closely a start must lie to a whole number of hours back, before or after, to
+// look like a slip made just now.
 const nearPast = 15 * time.Minute
 
 // warnZone warns of what looks like a whole-hour slip between local time and UTC. The zone is
 // that of the longitude, an hour for 15 degrees, give or take one for the law of the land. Three
 // things are looked for: a time in title, place or text marked local that equals a UTC bound of
 // the window; one marked UTC, or not marked, that differs from such a bound by just the zone; and
-// a start that many whole hours and less than a quarter of an hour back. Each can be right, so it
+// a start that many whole hours back, to a quarter of an hour. Each can be right, so it
 // warns and no more.
 func warnZone(n *Notice, now time.Time, warn warner) {
 	if n.Incomplete() {
@@ -45,8 +45,8 @@ func warnZone(n *Notice, now time.Time, warn warner) {
 		}
 	}
 	ago := now.Sub(Span(*n).Start)
-	hours := int(ago / time.Hour)
-	if n.Kind != Site && ago > 0 && ago%time.Hour < nearPast && hours > 0 && nearZone(hours, zone) {
+	whole := ago.Round(time.Hour)
+	if n.Kind != Site && ago > 0 && (ago-whole).Abs() < nearPast && nearZone(int(whole/time.Hour), zone) {
 		warn(WarnZone, "start", "the start is %s ago, about the offset of local time there (UTC%+d by longitude): is it local time given as UTC, or the reverse?", words(ago), zone)
 	}
 }
