@@ -42,7 +42,14 @@ func (l *Line) converse(ctx context.Context, k *link, ch channel) (talked bool, 
 	<-ctx.Done()
 	k.close()
 	loops.Wait()
-	return c.talked.Load(), context.Cause(ctx)
+	err = context.Cause(ctx)
+	if !c.talked.Load() {
+		// HTTP/2 may say only that the connection is gone; TLS keeps the alert that ended it.
+		if _, last := k.tls.Read(make([]byte, 1)); failureOf(last, NoFailure) == FailRefusedKey {
+			err = last
+		}
+	}
+	return c.talked.Load(), err
 }
 
 func (l *Line) dialed(by int) {

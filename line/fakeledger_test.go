@@ -260,9 +260,13 @@ func (f *fakeLedger) sizes() (own, other, receipted int64) {
 
 // sameAs reports whether the two hold the same of f's transcript.
 func (f *fakeLedger) sameAs(o *fakeLedger) bool {
-	own, _, _ := f.sizes()
-	_, other, _ := o.sizes()
-	return own == other && f.own.root(own) == o.other.root(own)
+	f.mu.Lock()
+	n := f.own.len()
+	root := f.own.root(n)
+	f.mu.Unlock()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.other.len() == n && o.other.root(n) == root
 }
 
 var errDisk = errors.New("disk full")

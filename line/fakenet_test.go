@@ -22,14 +22,26 @@ type network struct {
 	listeners map[string]*memListener
 	conns     []*memConn
 	cut       bool // nothing passes; what is open now stays dead for ever
-	healed    signal
 	dials     map[string]int
 }
 
 func newNetwork() *network {
 	n := &network{links: map[string]*road{}, listeners: map[string]*memListener{}, dials: map[string]int{}}
-	n.healed.init()
 	return n
+}
+
+// shape sets the delay and the bandwidth of both directions.
+func (n *network) shape(delay time.Duration, bandwidth int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.delay, n.bandwidth = delay, bandwidth
+}
+
+// dialed is how often a node dialed.
+func (n *network) dialed(from string) int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.dials[from]
 }
 
 // setCut cuts or heals the network. Connections that were open at a cut never carry a byte again,
@@ -44,7 +56,6 @@ func (n *network) setCut(cut bool) {
 		}
 		n.conns = nil
 	}
-	n.healed.fire()
 }
 
 // reset ends every open connection with an error at both ends.
@@ -113,34 +124,28 @@ func (l *memListener) Addr() net.Addr { return memAddr(l.addr) }
 // dialer returns a DialFunc for the node named from.
 func (n *network) dialer(from string) DialFunc {
 	return func(ctx context.Context, _, addr string) (net.Conn, error) {
-		for {
-			n.mu.Lock()
-			n.dials[from]++
-			cut, healed, l, delay := n.cut, n.healed.wait(), n.listeners[addr], n.delay
-			n.mu.Unlock()
-			if cut {
-				select {
-				case <-healed: // the next attempt of this dial comes when it comes
-					<-ctx.Done()
-				case <-ctx.Done():
-				}
-				return nil, ctx.Err()
-			}
-			if err := rest(ctx, 2*delay); err != nil {
-				return nil, err
-			}
-			if l == nil {
-				return nil, syscall.ECONNREFUSED
-			}
-			a, b := n.pair(from, addr)
-			select {
-			case l.accept <- b:
-				return a, nil
-			case <-l.closed:
-				return nil, syscall.ECONNREFUSED
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
+		n.mu.Lock()
+		n.dials[from]++
+		cut, l, delay := n.cut, n.listeners[addr], n.delay
+		n.mu.Unlock()
+		if cut { // what was sent into a dead network is not sent again
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		if err := rest(ctx, 2*delay); err != nil {
+			return nil, err
+		}
+		if l == nil {
+			return nil, syscall.ECONNREFUSED
+		}
+		a, b := n.pair(from, addr)
+		select {
+		case l.accept <- b:
+			return a, nil
+		case <-l.closed:
+			return nil, syscall.ECONNREFUSED
+		case <-ctx.Done():
+			return nil, ctx.Err()
 		}
 	}
 }

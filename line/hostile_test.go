@@ -56,18 +56,18 @@ func ask(cc *http.ClientConn, p string, body io.Reader) (int, []byte, error) {
 func TestAWrongKeyGetsAnAlertAndNothingElse(t *testing.T) {
 	inWorld(t, options{addrB: true}, func(w *world) {
 		w.within(20*time.Second, "up", w.bothUp)
-		cc, _, err := intruder(t, w, testKey("stranger"))
+		cc, conn, err := intruder(w.t, w, testKey("stranger"))
 		if err == nil {
-			_, _, err = ask(cc, path(testLine, exchange), bytes.NewReader(nil))
-			if err == nil {
-				t.Fatal("a stranger was answered")
+			if _, _, err = ask(cc, path(testLine, exchange), bytes.NewReader(nil)); err == nil {
+				w.t.Fatal("a stranger was answered")
 			}
+			_, err = conn.Read(make([]byte, 1)) // TLS keeps the alert that ended it
 		}
 		if failureOf(err, FailBroken) != FailRefusedKey {
-			t.Errorf("got %v, want an alert", err)
+			w.t.Errorf("got %v, want an alert", err)
 		}
 		if !w.bothUp() {
-			t.Error("the line is not up")
+			w.t.Error("the line is not up")
 		}
 	})
 }
@@ -82,7 +82,7 @@ func TestADialerTellsAWrongKeyFromARefusedOne(t *testing.T) {
 		synctest.Wait()
 		s := w.a.line.Status()
 		if s.State != Down || s.Cause != Technical || s.Failure != FailWrongKey || len(w.a.seen(EventWrongKey)) != 1 {
-			t.Errorf("%+v, %d events", s, len(w.a.seen(EventWrongKey)))
+			w.t.Errorf("%+v, %d events", s, len(w.a.seen(EventWrongKey)))
 		}
 	})
 	inWorld(t, options{addrB: true, cfg: func(s transcript.Side, c *Config) {
@@ -94,10 +94,10 @@ func TestADialerTellsAWrongKeyFromARefusedOne(t *testing.T) {
 		synctest.Wait()
 		s := w.a.line.Status()
 		if s.State != Down || s.Cause != Technical || s.Failure != FailRefusedKey || len(w.a.seen(EventRefusesKey)) != 1 {
-			t.Errorf("%+v, %d events", s, len(w.a.seen(EventRefusesKey)))
+			w.t.Errorf("%+v, %d events", s, len(w.a.seen(EventRefusesKey)))
 		}
-		if n := w.net.dials["a"]; n > 400 {
-			t.Errorf("%d dials in two minutes", n)
+		if n := w.net.dialed("a"); n > 400 {
+			w.t.Errorf("%d dials in two minutes", n)
 		}
 	})
 }
@@ -132,25 +132,25 @@ func TestOnlyItsOwnLineAnswersAPeer(t *testing.T) {
 		w.within(20*time.Second, "up", w.bothUp)
 		hello, err := Encode(Message{})
 		if err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
 		other, err := New(Config{
 			LineID: testLine[2:] + "00", Side: transcript.A, Ledger: newFakeLedger(transcript.A),
 			Key: testKey("b"), PeerKeys: pins(testKey("third")), Rand: w.a.cfg.Rand,
 		})
 		if err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
 		if err := w.b.server.Add(other); err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
-		cc, _, err := intruder(t, w, testKey("a"))
+		cc, _, err := intruder(w.t, w, testKey("a"))
 		if err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
 		urgentParcel, err := Encode(Message{Ask: &ledger.Have{}})
 		if err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
 		for _, c := range []struct {
 			path   string
@@ -172,14 +172,14 @@ func TestOnlyItsOwnLineAnswersAPeer(t *testing.T) {
 		} {
 			status, body, err := ask(cc, c.path, bytes.NewReader(c.body))
 			if err != nil || status != c.status {
-				t.Errorf("%s with %d bytes: %d %v, want %d", c.path, len(c.body), status, err, c.status)
+				w.t.Errorf("%s with %d bytes: %d %v, want %d", c.path, len(c.body), status, err, c.status)
 			}
 			if status != 200 && len(body) != 0 {
-				t.Errorf("%s: %d with a body %q", c.path, status, body)
+				w.t.Errorf("%s: %d with a body %q", c.path, status, body)
 			}
 		}
 		if n := len(w.b.seen(EventPeerFault)); n != 1 {
-			t.Errorf("garbage was said %d times", n)
+			w.t.Errorf("garbage was said %d times", n)
 		}
 	})
 }
@@ -202,20 +202,20 @@ func (s *stuck) Read(p []byte) (int, error) {
 
 func TestAPeerThatSendsForeverOrStopsHalfWay(t *testing.T) {
 	inWorld(t, options{addrB: true}, func(w *world) {
-		w.net.delay = 5 * time.Millisecond
+		w.net.shape(5*time.Millisecond, 0)
 		w.within(20*time.Second, "up", w.bothUp)
-		cc, _, err := intruder(t, w, testKey("a"))
+		cc, _, err := intruder(w.t, w, testKey("a"))
 		if err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
 		forever := &endless{}
 		claim := append(append([]byte(nil), magic[:]...), 0, 0x7f, 0xff, 0xf4)
 		status, _, err := ask(cc, path(testLine, exchange), io.MultiReader(bytes.NewReader(claim), forever))
 		if err == nil && status == 200 {
-			t.Error("an endless message was taken")
+			w.t.Error("an endless message was taken")
 		}
 		if forever.n > MaxMessageBytes+2*connWindow {
-			t.Errorf("%d bytes of an endless message were read", forever.n)
+			w.t.Errorf("%d bytes of an endless message were read", forever.n)
 		}
 		// As many as fill every place, all stopped half-way.
 		half := &stuck{closed: make(chan struct{})}
@@ -230,12 +230,12 @@ func TestAPeerThatSendsForeverOrStopsHalfWay(t *testing.T) {
 		time.Sleep(time.Second)
 		hold := w.b.ledger.append(true, entryOf("hold", 10))
 		took := w.within(time.Second, "a hold past the stuck ones", func() bool { return len(w.a.seen(EventAdvance)) == 1 })
-		t.Logf("hold %d after %v", hold, took)
+		w.t.Logf("hold %d after %v", hold, took)
 		w.within(2*stallLimit, "settled", w.settled)
 		close(half.closed)
 		for range maxExchangesAtOnce {
 			if d := <-done; d > stallLimit+time.Second {
-				t.Errorf("a message that stood still was given up after %v", d)
+				w.t.Errorf("a message that stood still was given up after %v", d)
 			}
 		}
 	})
@@ -248,7 +248,7 @@ func TestSlowHandshakesAreBoundedAndEnd(t *testing.T) {
 		for range 3 * maxHandshakes {
 			c, err := w.net.dialer("x")(context.Background(), "mem", "b:1")
 			if err != nil {
-				t.Fatal(err)
+				w.t.Fatal(err)
 			}
 			idle = append(idle, c)
 		}
@@ -257,7 +257,7 @@ func TestSlowHandshakesAreBoundedAndEnd(t *testing.T) {
 		fresh := len(w.b.server.fresh)
 		w.b.server.mu.Unlock()
 		if fresh > maxHandshakes {
-			t.Errorf("%d connections hang before their handshake", fresh)
+			w.t.Errorf("%d connections hang before their handshake", fresh)
 		}
 		w.net.reset() // a has to come back in between them
 		w.within(2*time.Second, "up", w.bothUp)
@@ -268,7 +268,7 @@ func TestSlowHandshakesAreBoundedAndEnd(t *testing.T) {
 		w.b.server.mu.Lock()
 		defer w.b.server.mu.Unlock()
 		if len(w.b.server.fresh) != 0 {
-			t.Errorf("%d connections still hang", len(w.b.server.fresh))
+			w.t.Errorf("%d connections still hang", len(w.b.server.fresh))
 		}
 		for _, c := range idle {
 			c.Close()
@@ -280,8 +280,8 @@ func TestAPeersConnectionsAreBounded(t *testing.T) {
 	inWorld(t, options{addrB: true}, func(w *world) {
 		w.within(20*time.Second, "up", w.bothUp)
 		for range 3 * maxConnsPerPeer {
-			if _, _, err := intruder(t, w, testKey("a")); err != nil {
-				t.Fatal(err)
+			if _, _, err := intruder(w.t, w, testKey("a")); err != nil {
+				w.t.Fatal(err)
 			}
 		}
 		synctest.Wait()
@@ -289,7 +289,7 @@ func TestAPeersConnectionsAreBounded(t *testing.T) {
 		n := len(w.b.server.conns[string(testKey("a").Public().(ed25519.PublicKey))])
 		w.b.server.mu.Unlock()
 		if n > maxConnsPerPeer {
-			t.Errorf("%d connections of one peer", n)
+			w.t.Errorf("%d connections of one peer", n)
 		}
 		w.within(2*time.Second, "up", w.bothUp)
 		w.a.ledger.append(false, entryOf("a", 10))
@@ -323,18 +323,18 @@ func TestWhatDoesNotHoldIsRefusedSaidOnceAndAskedAgainSlowly(t *testing.T) {
 				time.Sleep(time.Hour)
 				synctest.Wait()
 				if _, n, _ := w.b.ledger.sizes(); n != 0 {
-					t.Error("b kept what does not hold")
+					w.t.Error("b kept what does not hold")
 				}
 				if _, n, rec := w.a.ledger.sizes(); n != 1 || rec != 0 {
-					t.Errorf("a holds %d, has receipts for %d", n, rec)
+					w.t.Errorf("a holds %d, has receipts for %d", n, rec)
 				}
 				if n := len(w.b.seen(EventPeerFault)); n != 1 {
-					t.Errorf("said %d times", n)
+					w.t.Errorf("said %d times", n)
 				}
 				w.b.ledger.mu.Lock()
 				defer w.b.ledger.mu.Unlock()
 				if n := w.b.ledger.received; n > 1000 {
-					t.Errorf("asked again %d times in an hour", n)
+					w.t.Errorf("asked again %d times in an hour", n)
 				}
 			})
 		})

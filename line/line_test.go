@@ -53,7 +53,7 @@ func TestStatesFollowSilenceToTheMillisecond(t *testing.T) {
 	for name, o := range shapes {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, o, func(w *world) {
-				w.net.delay = 10 * time.Millisecond
+				w.net.shape(10*time.Millisecond, 0)
 				w.within(20*time.Second, "up", w.bothUp)
 				time.Sleep(3 * time.Minute)
 				w.net.setCut(true)
@@ -69,24 +69,24 @@ func TestStatesFollowSilenceToTheMillisecond(t *testing.T) {
 				}{{w.a, lastA}, {w.b, lastB}} {
 					states := e.seen(EventState)
 					if len(states) != 4 {
-						t.Fatalf("%s: %d changes of state: %+v", e.side, len(states), states)
+						w.t.Fatalf("%s: %d changes of state: %+v", e.side, len(states), states)
 					}
 					for i, want := range []State{Up, Lagging, Down, Up} {
 						if got := states[i].Status.State; got != want {
-							t.Errorf("%s: change %d to %s, want %s", e.side, i, got, want)
+							w.t.Errorf("%s: change %d to %s, want %s", e.side, i, got, want)
 						}
 					}
 					if d := states[1].At.Sub(e.last); d != 30*time.Second {
-						t.Errorf("%s: lagging after %v", e.side, d)
+						w.t.Errorf("%s: lagging after %v", e.side, d)
 					}
 					if d := states[2].At.Sub(e.last); d != time.Minute {
-						t.Errorf("%s: down after %v", e.side, d)
+						w.t.Errorf("%s: down after %v", e.side, d)
 					}
 					if c := states[2].Status.Cause; c != Unknown {
-						t.Errorf("%s: down for %q; silence is no cause", e.side, c)
+						w.t.Errorf("%s: down for %q; silence is no cause", e.side, c)
 					}
 					if d := states[3].At.Sub(healed); d > 2*time.Second {
-						t.Errorf("%s: up %v after the network came back", e.side, d)
+						w.t.Errorf("%s: up %v after the network came back", e.side, d)
 					}
 				}
 			})
@@ -101,15 +101,15 @@ func TestAStoppedPeerIsATechnicalCauseAndIsFoundAgain(t *testing.T) {
 		w.a.ledger.append(false, entryOf("waits", 10))
 		w.within(70*time.Second, "down", func() bool { return w.a.line.Status().State == Down })
 		if c := w.a.line.Status().Cause; c != Technical {
-			t.Errorf("cause %q", c)
+			w.t.Errorf("cause %q", c)
 		}
 		if n := w.a.line.Status().Undelivered; n != 1 {
-			t.Errorf("%d undelivered", n)
+			w.t.Errorf("%d undelivered", n)
 		}
 		time.Sleep(time.Hour)
 		w.b.start(w)
 		took := w.within(2*time.Second, "up and delivered", func() bool { return w.bothUp() && w.settled() })
-		t.Logf("back after %v", took)
+		w.t.Logf("back after %v", took)
 	})
 }
 
@@ -119,13 +119,13 @@ func TestOnlyOneSideDials(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
 		if a, b := w.a.line.Status(), w.b.line.Status(); !a.Dialing || a.Inbound || b.Dialing || !b.Inbound {
-			t.Errorf("a dialing %v inbound %v, b dialing %v inbound %v", a.Dialing, a.Inbound, b.Dialing, b.Inbound)
+			w.t.Errorf("a dialing %v inbound %v, b dialing %v inbound %v", a.Dialing, a.Inbound, b.Dialing, b.Inbound)
 		}
-		if n := w.net.dials["b"]; n != 0 {
-			t.Errorf("b dialed %d times", n)
+		if n := w.net.dialed("b"); n != 0 {
+			w.t.Errorf("b dialed %d times", n)
 		}
-		if n := w.net.dials["a"]; n != 2 {
-			t.Errorf("a dialed %d times", n)
+		if n := w.net.dialed("a"); n != 2 {
+			w.t.Errorf("a dialed %d times", n)
 		}
 	})
 }
@@ -139,13 +139,13 @@ func TestTheOtherSideDialsWhenTheFirstCannot(t *testing.T) {
 	inWorld(t, o, func(w *world) {
 		took := w.within(12*time.Second, "up", w.bothUp)
 		if took < 10*time.Second {
-			t.Errorf("b dialed after %v, before a heartbeat", took)
+			w.t.Errorf("b dialed after %v, before a heartbeat", took)
 		}
-		dials := w.net.dials["a"]
+		dials := w.net.dialed("a")
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if n := w.net.dials["a"]; n != dials {
-			t.Errorf("a went on dialing %d times while b held the line", n-dials)
+		if n := w.net.dialed("a"); n != dials {
+			w.t.Errorf("a went on dialing %d times while b held the line", n-dials)
 		}
 		w.a.ledger.append(true, entryOf("hold", 10))
 		w.b.ledger.append(false, entryOf("note", 10))
@@ -156,7 +156,7 @@ func TestTheOtherSideDialsWhenTheFirstCannot(t *testing.T) {
 func TestTwoWhoDialAtOnceKeepOneLine(t *testing.T) {
 	o := options{addrA: true, addrB: true}
 	inWorld(t, o, func(w *world) {
-		w.net.delay = 300 * time.Millisecond
+		w.net.shape(300*time.Millisecond, 0)
 		w.within(20*time.Second, "up", w.bothUp)
 		// Both lose the line and are silent for long enough that both dial when it comes back.
 		w.net.setCut(true)
@@ -168,7 +168,7 @@ func TestTwoWhoDialAtOnceKeepOneLine(t *testing.T) {
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if a, b := w.a.line.Status(), w.b.line.Status(); a.Dialing == b.Dialing {
-			t.Errorf("a dialing %v, b dialing %v", a.Dialing, b.Dialing)
+			w.t.Errorf("a dialing %v, b dialing %v", a.Dialing, b.Dialing)
 		}
 	})
 }
@@ -178,12 +178,10 @@ func TestAHoldArrivesBeforeATransfer(t *testing.T) {
 		for _, from := range []transcript.Side{transcript.A, transcript.B} {
 			t.Run(fmt.Sprint(name, ", from ", from), func(t *testing.T) {
 				inWorld(t, o, func(w *world) {
-					w.net.delay = 100 * time.Millisecond
+					w.net.shape(100*time.Millisecond, 0)
 					w.within(20*time.Second, "up", w.bothUp)
 					time.Sleep(20 * time.Second)
-					w.net.mu.Lock()
-					w.net.bandwidth = 64 << 10
-					w.net.mu.Unlock()
+					w.net.shape(100*time.Millisecond, 64<<10)
 					src, dst := w.a, w.b
 					if from == transcript.B {
 						src, dst = w.b, w.a
@@ -194,17 +192,17 @@ func TestAHoldArrivesBeforeATransfer(t *testing.T) {
 					at := time.Now()
 					hold := src.ledger.append(true, entryOf("hold", 500))
 					w.within(3*time.Second, "hold", func() bool { return len(dst.seen(EventAdvance)) == 1 })
-					t.Logf("hold after %v", time.Since(at))
+					w.t.Logf("hold after %v", time.Since(at))
 					if _, n, _ := dst.ledger.sizes(); n != 0 {
-						t.Errorf("the transfer was there before the hold")
+						w.t.Errorf("the transfer was there before the hold")
 					}
 					w.within(3*time.Second, "acknowledged", func() bool { return src.line.Status().Unacked == 0 })
 					w.within(3*time.Minute, "settled", w.settled)
 					if n := len(src.seen(EventState)) + len(dst.seen(EventState)); n != states {
-						t.Errorf("the line was not up throughout:\n%s%s", src.story(), dst.story())
+						w.t.Errorf("the line was not up throughout:\n%s%s", src.story(), dst.story())
 					}
 					if n := len(dst.seen(EventAdvance)); n != 1 {
-						t.Errorf("hold %d arrived %d times", hold, n)
+						w.t.Errorf("hold %d arrived %d times", hold, n)
 					}
 				})
 			})
@@ -217,20 +215,18 @@ func TestASlowLinkFinishesAMessageOnOneConnection(t *testing.T) {
 		t.Run(string(from), func(t *testing.T) {
 			inWorld(t, options{addrB: true}, func(w *world) {
 				w.within(20*time.Second, "up", w.bothUp)
-				w.net.mu.Lock()
-				w.net.bandwidth = 4 << 10
-				w.net.mu.Unlock()
+				w.net.shape(0, 4<<10)
 				src := w.a
 				if from == transcript.B {
 					src = w.b
 				}
 				src.ledger.append(false, entryOf("large", 4<<20)) // 17 minutes
 				w.within(40*time.Minute, "settled", w.settled)
-				if n := w.net.dials["a"]; n != 2 {
-					t.Errorf("%d connections were made", n)
+				if n := w.net.dialed("a"); n != 2 {
+					w.t.Errorf("%d connections were made", n)
 				}
 				if n := len(w.a.seen(EventState)) + len(w.b.seen(EventState)); n != 2 {
-					t.Errorf("%d changes of state:\n%s%s", n, w.a.story(), w.b.story())
+					w.t.Errorf("%d changes of state:\n%s%s", n, w.a.story(), w.b.story())
 				}
 			})
 		})
@@ -242,7 +238,7 @@ func TestClocksTenMinutesApart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.shiftB = 10 * time.Minute
 			inWorld(t, o, func(w *world) {
-				w.net.delay = 50 * time.Millisecond
+				w.net.shape(50*time.Millisecond, 0)
 				w.within(20*time.Second, "alarm on both", func() bool {
 					return len(w.a.seen(EventClock)) == 1 && len(w.b.seen(EventClock)) == 1
 				})
@@ -254,10 +250,10 @@ func TestClocksTenMinutesApart(t *testing.T) {
 				w.within(20*time.Second, "settled", w.settled)
 				a, b := w.a.line.Status(), w.b.line.Status()
 				if a.State != Up || !a.ClockAlarm || a.ClockOffset != 10*time.Minute || a.RTT != 100*time.Millisecond {
-					t.Errorf("a: %+v", a)
+					w.t.Errorf("a: %+v", a)
 				}
 				if b.State != Up || !b.ClockAlarm || b.ClockOffset != -10*time.Minute || b.RTT != 100*time.Millisecond {
-					t.Errorf("b: %+v", b)
+					w.t.Errorf("b: %+v", b)
 				}
 			})
 		})
@@ -282,10 +278,10 @@ func TestARestoredNodeTakesBackBeforeItSigns(t *testing.T) {
 				w.within(15*time.Second, "settled", w.settled)
 				own, other, _ := w.a.ledger.sizes()
 				if own != 40 || other != 1 || len(w.a.seen(EventConfirmed)) != 2 {
-					t.Errorf("a has %d of its own, %d of b, %d confirmations", own, other, len(w.a.seen(EventConfirmed)))
+					w.t.Errorf("a has %d of its own, %d of b, %d confirmations", own, other, len(w.a.seen(EventConfirmed)))
 				}
 				if n := len(w.b.seen(EventPeerFault)); n != 0 {
-					t.Errorf("b saw %d faults in an honest restore", n)
+					w.t.Errorf("b saw %d faults in an honest restore", n)
 				}
 			})
 		})
@@ -318,18 +314,18 @@ func TestSuspensionHoldsEntriesButNotHolds(t *testing.T) {
 		synctest.Wait()
 		a, b := w.a.line.Status(), w.b.line.Status()
 		if a.State != Suspended || b.State != Suspended || time.Since(a.LastExchange) > 11*time.Second {
-			t.Errorf("a %s, b %s, last exchange %v ago", a.State, b.State, time.Since(a.LastExchange))
+			w.t.Errorf("a %s, b %s, last exchange %v ago", a.State, b.State, time.Since(a.LastExchange))
 		}
 		if _, n, _ := w.b.ledger.sizes(); n != 1 {
-			t.Errorf("%d entries passed a suspended line", n)
+			w.t.Errorf("%d entries passed a suspended line", n)
 		}
 		if len(w.a.seen(EventAdvance)) != 1 || len(w.b.seen(EventAdvance)) != 1 || a.Unacked+b.Unacked != 0 {
-			t.Errorf("holds did not pass: %d, %d\n a: %+v\n b: %+v", len(w.a.seen(EventAdvance)), len(w.b.seen(EventAdvance)), a, b)
+			w.t.Errorf("holds did not pass: %d, %d\n a: %+v\n b: %+v", len(w.a.seen(EventAdvance)), len(w.b.seen(EventAdvance)), a, b)
 		}
 		w.net.setCut(true)
 		time.Sleep(2 * time.Minute)
 		if s := w.a.line.Status(); s.State != Down || s.Cause != Political {
-			t.Errorf("silent after a suspension: %s %q", s.State, s.Cause)
+			w.t.Errorf("silent after a suspension: %s %q", s.State, s.Cause)
 		}
 		w.net.setCut(false)
 		guard.mu.Lock()
@@ -352,20 +348,20 @@ func TestALedgerThatFailsIsSaidAndRecovers(t *testing.T) {
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if n := len(w.b.seen(EventLocal)); n != 1 {
-			t.Errorf("said %d times", n)
+			w.t.Errorf("said %d times", n)
 		}
 		if n := len(w.a.seen(EventRefused)); n != 1 {
-			t.Errorf("a was told %d times", n)
+			w.t.Errorf("a was told %d times", n)
 		}
 		if s := w.a.line.Status(); s.State != Up || s.Undelivered != 2 || s.Unacked != 1 {
-			t.Errorf("a: %+v", s)
+			w.t.Errorf("a: %+v", s)
 		}
 		w.b.ledger.mu.Lock()
 		calls := w.b.ledger.received
 		w.b.ledger.broken = nil
 		w.b.ledger.mu.Unlock()
 		if calls > 1000 {
-			t.Errorf("%d attempts in an hour", calls)
+			w.t.Errorf("%d attempts in an hour", calls)
 		}
 		w.within(15*time.Second, "settled", w.settled)
 	})
@@ -378,8 +374,7 @@ func TestNothingIsLostUnderFaults(t *testing.T) {
 			rnd := rand.New(rand.NewSource(seed))
 			o := shapes[names[rnd.Intn(3)]]
 			inWorld(t, o, func(w *world) {
-				w.net.delay = time.Duration(rnd.Intn(200)) * time.Millisecond
-				w.net.bandwidth = []int{0, 32 << 10, 1 << 20}[rnd.Intn(3)]
+				w.net.shape(time.Duration(rnd.Intn(200))*time.Millisecond, []int{0, 32 << 10, 1 << 20}[rnd.Intn(3)])
 				for i := range 60 {
 					e := w.a
 					if rnd.Intn(2) == 0 {
@@ -411,7 +406,7 @@ func TestNothingIsLostUnderFaults(t *testing.T) {
 				for _, e := range []*end{w.a, w.b} {
 					for _, v := range e.ledger.verdicts {
 						if v == ledger.Unsound {
-							t.Errorf("%s found a parcel unsound", e.side)
+							w.t.Errorf("%s found a parcel unsound", e.side)
 						}
 					}
 					other := w.a
@@ -420,7 +415,7 @@ func TestNothingIsLostUnderFaults(t *testing.T) {
 					}
 					for i, u := range e.ledger.urgent {
 						if _, ahead := other.ledger.ahead[i]; u && !ahead && !e.ledger.receiptAt[i].After(time.Time{}) {
-							t.Errorf("urgent entry %d of %s neither went ahead nor was receipted", i, e.side)
+							w.t.Errorf("urgent entry %d of %s neither went ahead nor was receipted", i, e.side)
 						}
 					}
 				}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/rand"
+	"net"
 	"runtime"
 	"sync"
 	"testing"
@@ -24,6 +25,9 @@ type end struct {
 	line   *Line
 	server *Server
 	cfg    Config
+
+	accepts  bool
+	listener net.Listener // of the first start, so that nobody is refused before it
 
 	mu     sync.Mutex
 	events []Event
@@ -104,7 +108,7 @@ func (w *world) newEnd(side transcript.Side, o options) *end {
 		o.cfg(side, &e.cfg)
 	}
 	if side == transcript.A && o.addrA || side == transcript.B && o.addrB {
-		e.server = &Server{} // made at start
+		e.accepts, e.listener = true, w.net.listen(string(side)+":1")
 	}
 	return e
 }
@@ -119,8 +123,12 @@ func (e *end) start(w *world) {
 	e.line = l
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
-	if e.server != nil {
-		e.server, err = NewServer(ServerConfig{Listener: w.net.listen(string(e.side) + ":1"), Key: e.key}, l)
+	if e.accepts {
+		listener := e.listener
+		if e.listener = nil; listener == nil {
+			listener = w.net.listen(string(e.side) + ":1")
+		}
+		e.server, err = NewServer(ServerConfig{Listener: listener, Key: e.key}, l)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -211,7 +219,7 @@ func TestEntriesCrossBothWaysAndAreReceipted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.net = nil
 			inWorld(t, o, func(w *world) {
-				w.net.delay = 20 * time.Millisecond
+				w.net.shape(20*time.Millisecond, 0)
 				w.within(20*time.Second, "up", w.bothUp)
 				time.Sleep(25 * time.Second)
 				for i := range 5 {
