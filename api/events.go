@@ -15,7 +15,8 @@ import (
 )
 
 // getEvents streams what happens at the node. Each event carries an id, "<instance>.<number>"; a
-// reader who comes back with it in Last-Event-ID (or in after) gets what he missed. Where that
+// reader who comes back with it in Last-Event-ID (or in after) gets what he missed; "0" asks for
+// everything that is kept. Where that
 // cannot be given whole, since the node was started anew or he was away too long, the first event
 // is "reset": read again what is shown, then go on.
 func (a *api) getEvents(c *call) (any, error) {
@@ -47,6 +48,9 @@ func (a *api) resume(from string) (after int64, reset bool, err error) {
 	last := a.cfg.Node.LastEvent()
 	if from == "" {
 		return last, false, nil
+	}
+	if from == "0" {
+		return 0, false, nil // everything that is kept
 	}
 	instance, num, ok := strings.Cut(from, ".")
 	n, perr := strconv.ParseInt(num, 10, 64)
@@ -132,7 +136,7 @@ func (a *api) eventID(seq int64) string { return a.cfg.Instance + "." + strconv.
 // event writes one event, after a reset where the numbers show that some are gone.
 func (a *api) event(c *call, last *int64, e view.Event) error {
 	text := ""
-	if e.Seq != *last+1 {
+	if e.Seq != *last+1 && *last != 0 {
 		text = "event: reset\nid: " + a.eventID(e.Seq-1) + "\ndata: {}\n\n"
 	}
 	*last = e.Seq

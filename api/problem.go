@@ -92,6 +92,18 @@ func (p Problem) Err() error {
 	return &fault.Error{Code: p.Code, Field: p.Field, Value: p.Value, Rule: p.Rule, Hint: p.Hint}
 }
 
+// All returns every error that a problem says, joined.
+func (p Problem) All() error {
+	if len(p.Errors) == 0 {
+		return p.Err()
+	}
+	var errs []error
+	for _, one := range p.Errors {
+		errs = append(errs, one.Err())
+	}
+	return joined(errs)
+}
+
 // maxProblemBytes bounds the error that a client reads.
 const maxProblemBytes = 1 << 20
 

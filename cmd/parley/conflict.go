@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+
+	"parley/api"
+	"parley/node/view"
+)
+
+type conflictCmd struct {
+	List conflictListCmd `cmd:"" help:"List the conflicts that are not over."`
+	Show conflictShowCmd `cmd:"" help:"Show one conflict."`
+	Own  conflictOwnCmd  `cmd:"" help:"Take a conflict as its owner."`
+}
+
+type conflictListCmd struct {
+	remote
+	All bool `help:"Those that are over as well."`
+}
+
+// Help shows how it is used.
+func (conflictListCmd) Help() string { return "Example:\n\n  parley conflict list --json\n" }
+
+// Run lists conflicts.
+func (c *conflictListCmd) Run(a *app) error {
+	var out api.Conflicts
+	if err := c.get(a, "/v1/conflicts", c.query("all", yes(c.All)), &out); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, out)
+	}
+	if len(out.Conflicts) == 0 {
+		fmt.Fprintln(a.stdout, "no conflict among the notices held")
+		return printCompared(a, out.Compared)
+	}
+	rows := [][]string{{"CONFLICT", "A", "B", "STATE", "LATERAL", "VERTICAL", "TIME", "FROM", "UNTIL", "OWNER"}}
+	for _, x := range out.Conflicts {
+		rows = append(rows, []string{x.ID[:12], side(x.A), side(x.B), x.State, metres(x.LateralM), metres(x.VerticalM), secondsOf(x.TimeS),
+			stamp(x.From), stamp(x.Until), receivedBy(x.Owners)})
+	}
+	if err := table(a.stdout, rows); err != nil {
+		return err
+	}
+	return printCompared(a, out.Compared)
+}
+
+func side(p view.Party) string {
+	if p.Notice == "" {
+		return p.Party + ": not shown"
+	}
+	return p.Party + ": " + p.Notice
+}
+
+func metres(m *float64) string {
+	if m == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f m", *m)
+}
+
+func secondsOf(s *float64) string {
+	if s == nil {
+		return "-"
+	}
+	return seconds(*s)
+}
+
+type conflictShowCmd struct {
+	remote
+	ID string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+}
+
+// Help shows how it is used.
+func (conflictShowCmd) Help() string { return "Example:\n\n  parley conflict show 3f1c9a\n" }
+
+// Run shows the conflict.
+func (c *conflictShowCmd) Run(a *app) error {
+	var x view.Conflict
+	if err := c.get(a, "/v1/conflicts/"+url.PathEscape(c.ID), c.query(), &x); err != nil {
+		return err
+	}
+	return c.print(a, x)
+}
+
+func (r *remote) print(a *app, x view.Conflict) error {
+	if r.JSON {
+		return printJSON(a.stdout, x)
+	}
+	rows := [][]string{
+		{"conflict", x.ID}, {"state", x.State},
+		{"a", fmt.Sprintf("%s, version %d, %s %s", side(x.A), x.A.Version, x.A.Kind, x.A.Title)},
+		{"b", fmt.Sprintf("%s, version %d, %s %s", side(x.B), x.B.Version, x.B.Kind, x.B.Title)},
+		{"lateral gap", metres(x.LateralM)}, {"vertical gap", metres(x.VerticalM)}, {"time gap", secondsOf(x.TimeS)},
+		{"from", stamp(x.From)}, {"until", stamp(x.Until)}, {"where", x.Where},
+		{"owner", receivedBy(x.Owners)},
+	}
+	if m := x.Moves; m != nil {
+		rows = append(rows, []string{"a moves, one of", fmt.Sprintf("aside %s; up %s; down %s; later %s; earlier %s",
+			metres(m.LateralM), metres(m.UpM), metres(m.DownM), secondsOf(m.LaterS), secondsOf(m.EarlierS))})
+	}
+	return table(a.stdout, rows)
+}
+
+type conflictOwnCmd struct {
+	remote
+	ID string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+}
+
+// Help shows how it is used.
+func (conflictOwnCmd) Help() string { return "Example:\n\n  parley conflict own 3f1c9a\n" }
+
+// Run takes the conflict.
+func (c *conflictOwnCmd) Run(a *app) error {
+	var x view.Conflict
+	if err := c.post(a, "/v1/conflicts/"+url.PathEscape(c.ID)+"/own", c.query(), nil, &x); err != nil {
+		return err
+	}
+	return c.print(a, x)
+}

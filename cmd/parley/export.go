@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+
+	"parley/cmd/parley/home"
+	"parley/fault"
+)
+
+type exportCmd struct {
+	remote
+	Out string `short:"o" required:"" help:"Where to write it; - for standard output." placeholder:"FILE"`
+}
+
+// Help shows how it is used.
+func (exportCmd) Help() string {
+	return `The file holds the agreements, both transcripts with what this node may show, the heads and the
+receipts. Anyone can check it with "parley verify", with no node and no server.
+
+Example:
+
+  parley export -o blue.bundle
+`
+}
+
+// Run writes the bundle.
+func (c *exportCmd) Run(a *app) error {
+	cl, err := c.open(a)
+	if err != nil {
+		return err
+	}
+	resp, err := cl.send(a.ctx, http.MethodGet, "/v1/export", c.query(), "", nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	var n int64
+	write := func(w io.Writer) error {
+		out := &counter{w: w, p: newProgress(a, "export")}
+		_, err := io.Copy(out, resp.Body)
+		n = out.n
+		if err != nil {
+			return &fault.Error{Code: fault.Unavailable, Field: "node", Value: cl.base, Rule: "did not send the whole file", Hint: "export it again", Err: err}
+		}
+		return nil
+	}
+	if c.Out == "-" {
+		return write(a.stdout)
+	}
+	if err := home.StreamFile(c.Out, 0o600, write); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, map[string]any{"file": c.Out, "bytes": n})
+	}
+	_, err = fmt.Fprintf(a.stdout, "wrote %s, %d bytes; check it: parley verify %s\n", c.Out, n, c.Out)
+	return fault.Wrap(fault.Unavailable, "print", err)
+}

@@ -1,0 +1,223 @@
+package home
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+
+	"parley/fault"
+	"parley/transcript"
+)
+
+const pemType = "PRIVATE KEY"
+
+// NewKeys makes the line key and the TLS key.
+func (h Home) NewKeys(rand io.Reader) error {
+	for _, name := range []string{"line.pem", "tls.pem"} {
+		_, key, err := ed25519.GenerateKey(rand)
+		if err != nil {
+			return fault.Wrap(fault.Internal, "keys", err)
+		}
+		der, err := x509.MarshalPKCS8PrivateKey(key)
+		if err != nil {
+			return fault.Wrap(fault.Internal, "keys", err)
+		}
+		if err := WriteFile(h.path("keys", name), pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der}), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// LineKey returns the key that signs heads and receipts.
+func (h Home) LineKey() (ed25519.PrivateKey, error) { return h.pemKey("line.pem") }
+
+// TLSKey returns the key of the line's connections.
+func (h Home) TLSKey() (ed25519.PrivateKey, error) { return h.pemKey("tls.pem") }
+
+func (h Home) pemKey(name string) (ed25519.PrivateKey, error) {
+	data, err := os.ReadFile(h.path("keys", name))
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, "keys", err)
+	}
+	key, err := parsePEM(data)
+	return key, fault.In("keys/"+name, err)
+}
+
+func parsePEM(data []byte) (ed25519.PrivateKey, error) {
+	block, _ := pem.Decode(data)
+	if block == nil || block.Type != pemType {
+		return nil, fault.New("", "", "is not a PEM private key", "put the file back from its backup")
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fault.New("", "", "is not a PKCS #8 key", "put the file back from its backup")
+	}
+	ed, ok := key.(ed25519.PrivateKey)
+	if !ok {
+		return nil, fault.New("", "", "is not an Ed25519 key", "put the file back from its backup")
+	}
+	return ed, nil
+}
+
+// NewPartyKey makes the party key in OpenSSH's format, so that ssh-add can hold it. An empty
+// passphrase leaves it in the clear.
+func (h Home) NewPartyKey(party string, passphrase []byte, rand io.Reader) error {
+	pub, key, err := ed25519.GenerateKey(rand)
+	if err != nil {
+		return fault.Wrap(fault.Internal, "keys", err)
+	}
+	comment := transcript.PartyKeyName(party)
+	var block *pem.Block
+	if len(passphrase) == 0 {
+		block, err = ssh.MarshalPrivateKey(key, comment)
+	} else {
+		block, err = ssh.MarshalPrivateKeyWithPassphrase(key, comment, passphrase)
+	}
+	if err != nil {
+		return fault.Wrap(fault.Internal, "keys", err)
+	}
+	if err := WriteFile(h.path("keys", "party"), pem.EncodeToMemory(block), 0o600); err != nil {
+		return err
+	}
+	return h.SavePartyPublic(pub, comment)
+}
+
+// SavePartyPublic keeps the public part of the party key.
+func (h Home) SavePartyPublic(pub ed25519.PublicKey, comment string) error {
+	sshPub, err := ssh.NewPublicKey(pub)
+	if err != nil {
+		return fault.Wrap(fault.Internal, "keys", err)
+	}
+	line := bytes.TrimSpace(ssh.MarshalAuthorizedKey(sshPub))
+	return WriteFile(h.path("keys", "party.pub"), append(append(line, ' '), comment+"\n"...), 0o644)
+}
+
+// PartyPublic returns the public part of the party key.
+func (h Home) PartyPublic() (ed25519.PublicKey, error) {
+	data, err := os.ReadFile(h.path("keys", "party.pub"))
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, "keys", err)
+	}
+	pub, err := ParsePublic(data)
+	return pub, fault.In("keys/party.pub", err)
+}
+
+// ParsePublic reads an Ed25519 key as OpenSSH writes public keys.
+func ParsePublic(line []byte) (ed25519.PublicKey, error) {
+	bad := fault.New("", string(line), "is not a public key as OpenSSH writes ssh-ed25519 keys", "give the line of a .pub file")
+	pub, _, _, _, err := ssh.ParseAuthorizedKey(line)
+	if err != nil {
+		return nil, bad
+	}
+	ck, ok := pub.(ssh.CryptoPublicKey)
+	if !ok {
+		return nil, bad
+	}
+	ed, ok := ck.CryptoPublicKey().(ed25519.PublicKey)
+	if !ok {
+		return nil, bad
+	}
+	return ed, nil
+}
+
+// PartyKey returns the party key from its file, asking for the passphrase where it has one, or,
+// where there is no file, the agent's.
+func (h Home) PartyKey(passphrase func() ([]byte, error)) (crypto.Signer, error) {
+	pub, err := h.PartyPublic()
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(h.path("keys", "party"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return AgentKey(pub)
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, "keys", err)
+	}
+	raw, err := ssh.ParseRawPrivateKey(data)
+	var missing *ssh.PassphraseMissingError
+	if errors.As(err, &missing) {
+		var pass []byte
+		if pass, err = passphrase(); err != nil {
+			return nil, err
+		}
+		raw, err = ssh.ParseRawPrivateKeyWithPassphrase(data, pass)
+	}
+	if errors.Is(err, x509.IncorrectPasswordError) {
+		return nil, &fault.Error{Code: fault.Denied, Field: "passphrase", Rule: "does not open the party key", Hint: "try again"}
+	}
+	if err != nil {
+		return nil, fault.New("keys/party", "", "is not a key as OpenSSH writes them", "put the file back from its backup")
+	}
+	key, ok := raw.(*ed25519.PrivateKey)
+	if !ok || !pub.Equal(key.Public()) {
+		return nil, fault.New("keys/party", "", "is not the key of party.pub", "put both files back from their backup")
+	}
+	return *key, nil
+}
+
+// agentSigner is a key that an SSH agent holds, a hardware token's for one.
+type agentSigner struct {
+	pub    ed25519.PublicKey
+	sshPub ssh.PublicKey
+	agent  agent.ExtendedAgent
+}
+
+// AgentKey returns the key that the agent at SSH_AUTH_SOCK holds for a public key; for nil, the
+// only ssh-ed25519 key that it holds.
+func AgentKey(pub ed25519.PublicKey) (crypto.Signer, error) {
+	unavailable := func(rule string, err error) error {
+		return &fault.Error{Code: fault.Unavailable, Field: "agent", Rule: rule, Hint: "start ssh-agent, add the party key with ssh-add, and pass SSH_AUTH_SOCK on", Err: err}
+	}
+	socket := os.Getenv("SSH_AUTH_SOCK")
+	if socket == "" {
+		return nil, unavailable("is not running, and there is no key file", nil)
+	}
+	conn, err := net.Dial("unix", socket)
+	if err != nil {
+		return nil, unavailable("does not answer", err)
+	}
+	client := agent.NewClient(conn)
+	keys, err := client.List()
+	if err != nil {
+		return nil, unavailable("does not list its keys", errors.Join(err, conn.Close()))
+	}
+	var found []agentSigner
+	for _, k := range keys {
+		ed, err := ParsePublic([]byte(k.String()))
+		if err == nil && (pub == nil || pub.Equal(ed)) {
+			found = append(found, agentSigner{ed, k, client})
+		}
+	}
+	if len(found) == 1 {
+		return found[0], nil // the connection lives as long as the command
+	}
+	if len(found) > 1 {
+		return nil, errors.Join(unavailable("holds more than one ssh-ed25519 key", nil), conn.Close())
+	}
+	return nil, errors.Join(unavailable("does not hold the party key", nil), conn.Close())
+}
+
+func (s agentSigner) Public() crypto.PublicKey { return s.pub }
+
+func (s agentSigner) Sign(_ io.Reader, msg []byte, opts crypto.SignerOpts) ([]byte, error) {
+	if opts.HashFunc() != 0 {
+		return nil, fault.Newf(fault.Internal, "agent.sign", "an Ed25519 key signs the message itself")
+	}
+	sig, err := s.agent.Sign(s.sshPub, msg)
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, "agent.sign", err)
+	}
+	return sig.Blob, nil
+}

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/api"
+	"parley/fault"
+	"parley/node/view"
+)
+
+type lineCmd struct {
+	List        lineListCmd        `cmd:"" help:"List the lines."`
+	Status      lineStatusCmd      `cmd:"" help:"Show how a line stands."`
+	Calls       lineCallsCmd       `cmd:"" help:"List the calls between the desks."`
+	Call        lineCallCmd        `cmd:"" help:"Call the other desk: query or concern."`
+	Hold        lineHoldCmd        `cmd:"" help:"Ask the other side to stop and call. Goes ahead of everything."`
+	Distress    lineDistressCmd    `cmd:"" help:"Tell of people in distress. Goes ahead of everything."`
+	Answer      lineAnswerCmd      `cmd:"" help:"Answer a call."`
+	Suspend     lineSuspendCmd     `cmd:"" help:"Declare the line suspended."`
+	Resume      lineResumeCmd      `cmd:"" help:"Take the own declaration back."`
+	Alarms      lineAlarmsCmd      `cmd:"" help:"List what a person must look at now."`
+	Ack         lineAckCmd         `cmd:"" help:"Say that you saw an alarm."`
+	Watch       lineWatchCmd       `cmd:"" help:"Show what happens, as it happens."`
+	NextEpoch   lineNextEpochCmd   `cmd:"" help:"Open the next epoch after a fork or a breach closed one."`
+	NotRestored lineNotRestoredCmd `cmd:"" help:"Say that this node's store is the one that last ran."`
+}
+
+type lineListCmd struct{ remote }
+
+// Help shows how it is used.
+func (lineListCmd) Help() string { return "Example:\n\n  parley line list\n" }
+
+// Run lists lines.
+func (c *lineListCmd) Run(a *app) error {
+	var out api.Lines
+	if err := c.get(a, "/v1/lines", nil, &out); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, out)
+	}
+	rows := [][]string{{"LINE", "PEER", "STATE", "SINCE", "DESK", "LAST EXCHANGE", "UNDELIVERED"}}
+	for _, ln := range out.Lines {
+		rows = append(rows, []string{ln.ID[:12], ln.Peer, lineState(ln), stamp(ln.Since), ln.Desk, stamp(ln.LastExchange), strconv.FormatInt(ln.Undelivered, 10)})
+	}
+	return table(a.stdout, rows)
+}
+
+func lineState(ln view.Line) string {
+	if ln.Cause != "" {
+		return ln.State + " (" + ln.Cause + ")"
+	}
+	return ln.State
+}
+
+type lineStatusCmd struct{ remote }
+
+// Help shows how it is used.
+func (lineStatusCmd) Help() string { return "Example:\n\n  parley line status --wait 10s\n" }
+
+// Run shows the line.
+func (c *lineStatusCmd) Run(a *app) error {
+	cl, err := c.open(a)
+	if err != nil {
+		return err
+	}
+	ln, err := c.theLine(a, cl)
+	if err != nil {
+		return err
+	}
+	return c.printLine(a, ln)
+}
+
+func (r *remote) printLine(a *app, ln view.Line) error {
+	if r.JSON {
+		return printJSON(a.stdout, ln)
+	}
+	rows := [][]string{
+		{"line", ln.ID}, {"parties", ln.Party + " (this one, side " + ln.Side + ") and " + ln.Peer},
+		{"state", lineState(ln) + " since " + stamp(ln.Since)}, {"desk of " + ln.Peer, ln.Desk},
+		{"agreement", fmt.Sprintf("version %d, in force: %t", ln.Version, ln.InForce)},
+		{"last exchange", stamp(ln.LastExchange)}, {ln.Peer + " last filed", stamp(ln.PeerLastFiled)},
+		{"clock of " + ln.Peer, offset(ln.ClockOffsetMS)},
+		{"transcripts", fmt.Sprintf("epoch %d: %d own entries, %d of %s; %d undelivered", ln.Epoch, ln.OwnSize, ln.PeerSize, ln.Peer, ln.Undelivered)},
+	}
+	if !ln.Confirmed {
+		rows = append(rows, []string{"files nothing yet", "waits to ask " + ln.Peer + " what it holds; see parley line not-restored"})
+	}
+	if ln.EpochClosed != "" {
+		rows = append(rows, []string{"epoch closed", ln.EpochClosed})
+	}
+	for _, d := range ln.Suspended {
+		rows = append(rows, []string{"suspended by", d.Party + ", " + d.Officer + ", " + stamp(d.Time) + ": " + d.Reason})
+	}
+	if err := table(a.stdout, rows); err != nil {
+		return err
+	}
+	return printCompared(a, []view.Compared{ln.Compared})
+}
+
+func offset(ms *float64) string {
+	if ms == nil {
+		return "not measured"
+	}
+	return fmt.Sprintf("%+.0f ms", *ms)
+}
+
+// reasoned is a command about a line that gives a reason.
+type reasoned struct {
+	remote
+	Reason string `required:"" help:"Why: it goes on the record, and the other party reads it."`
+}
+
+func (c *reasoned) declare(a *app, what string) error {
+	body, err := json.Marshal(api.ReasonRequest{Reason: c.Reason})
+	if err != nil {
+		return fault.Wrap(fault.Internal, "request", err)
+	}
+	ln, err := c.lineDo(a, what, "application/json", body)
+	if err != nil {
+		return err
+	}
+	return c.printLine(a, ln)
+}
+
+type lineSuspendCmd struct{ reasoned }
+
+// Help shows how it is used.
+func (lineSuspendCmd) Help() string {
+	return "Heartbeats go on and hold and distress pass; the rest waits.\n\nExample:\n\n  parley line suspend --reason \"by order of the ministry\"\n"
+}
+
+// Run declares it.
+func (c *lineSuspendCmd) Run(a *app) error { return c.declare(a, "suspend") }
+
+type lineResumeCmd struct{ reasoned }
+
+// Help shows how it is used.
+func (lineResumeCmd) Help() string {
+	return "Example:\n\n  parley line resume --reason \"order withdrawn\"\n"
+}
+
+// Run takes it back.
+func (c *lineResumeCmd) Run(a *app) error { return c.declare(a, "resume") }
+
+type lineNextEpochCmd struct{ remote }
+
+// Help shows how it is used.
+func (lineNextEpochCmd) Help() string {
+	return "Export and verify both copies first. The first entry of the new epoch names the old heads.\n\nExample:\n\n  parley line next-epoch\n"
+}
+
+// Run opens it.
+func (c *lineNextEpochCmd) Run(a *app) error { return c.plain(a, "next-epoch") }
+
+type lineNotRestoredCmd struct{ remote }
+
+// Help shows how it is used.
+func (lineNotRestoredCmd) Help() string {
+	return "Say this only when you know that no backup or snapshot was put back and no disk replaced.\n\nExample:\n\n  parley line not-restored\n"
+}
+
+// Run says it.
+func (c *lineNotRestoredCmd) Run(a *app) error { return c.plain(a, "not-restored") }
+
+func (r *remote) plain(a *app, what string) error {
+	ln, err := r.lineDo(a, what, "", nil)
+	if err != nil {
+		return err
+	}
+	return r.printLine(a, ln)
+}
+
+type lineAlarmsCmd struct{ remote }
+
+// Help shows how it is used.
+func (lineAlarmsCmd) Help() string { return "Example:\n\n  parley line alarms\n" }
+
+// Run lists alarms.
+func (c *lineAlarmsCmd) Run(a *app) error {
+	var out api.Alarms
+	if err := c.get(a, "/v1/alarms", c.query(), &out); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, out)
+	}
+	rows := [][]string{{"LEVEL", "ALARM", "SINCE", "SEEN BY", "TEXT"}}
+	for _, al := range out.Alarms {
+		seen := "-"
+		if al.Acknowledged != nil {
+			seen = al.Acknowledged.Officer
+		}
+		rows = append(rows, []string{strconv.Itoa(al.Level), al.ID, stamp(al.Since), seen, al.Text})
+	}
+	return table(a.stdout, rows)
+}
+
+type lineAckCmd struct {
+	remote
+	Alarm string `arg:"" help:"The alarm's id."`
+}
+
+// Help shows how it is used.
+func (lineAckCmd) Help() string { return "Example:\n\n  parley line ack line-down/3f1c9a\n" }
+
+// Run says it.
+func (c *lineAckCmd) Run(a *app) error {
+	var al view.Alarm
+	if err := c.post(a, "/v1/alarms/acknowledge", nil, api.AcknowledgeRequest{Alarm: c.Alarm}, &al); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, al)
+	}
+	_, err := fmt.Fprintf(a.stdout, "seen: %s\n", plain(al.Text))
+	return fault.Wrap(fault.Unavailable, "print", err)
+}

@@ -1,0 +1,86 @@
+// Parley is the one program of a de-confliction line: it makes and runs a party's node, is its
+// officers' command line, and checks evidence offline.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"parley/cmd/parley/home"
+	"parley/internal/clock"
+)
+
+// version is set by the linker: see the Makefile.
+var version = "devel"
+
+// cli is the tree of commands.
+type cli struct {
+	Version kong.VersionFlag `help:"Say the version and exit."`
+
+	Init      initCmd      `cmd:"" help:"Make a node's directory and its keys."`
+	Officer   officerCmd   `cmd:"" help:"Add, list and remove the officers of a node."`
+	Agreement agreementCmd `cmd:"" help:"Draft, explain, sign, join and change an agreement."`
+	Serve     serveCmd     `cmd:"" help:"Run the node: the line to the other party, and the API for officers."`
+	Notice    noticeCmd    `cmd:"" help:"Read, file, show, change and receive notices."`
+	Conflict  conflictCmd  `cmd:"" help:"List, show and take conflicts."`
+	Check     checkCmd     `cmd:"" help:"Find conflicts among plan files, without a node."`
+	Line      lineCmd      `cmd:"" help:"See the line, call the other desk, and keep the line."`
+	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
+	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`
+	Verify    verifyCmd    `cmd:"" help:"Check such a file, offline."`
+	Demo      demoCmd      `cmd:"" help:"Watch two nodes avoid an accident and prove it."`
+}
+
+// app is what commands have of the world.
+type app struct {
+	ctx    context.Context
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	clock  clock.Clock
+	rand   io.Reader
+	env    func(string) string
+}
+
+func (a *app) now() time.Time { return a.clock.Now() }
+
+// where names a node's directory.
+type where struct {
+	Dir string `help:"The node's directory." env:"PARLEY_DIR" default:"~/.parley" type:"path" placeholder:"DIR"`
+}
+
+func (w where) home() home.Home { return home.Home{Dir: w.Dir} }
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a := &app{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, clock: clock.System{}, rand: rand.Reader, env: os.Getenv}
+	parser, err := newParser(new(cli), os.Stdout, os.Stderr)
+	if err != nil {
+		return report(a, err)
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return reportUsage(a, err)
+	}
+	return report(a, parsed.Run(a))
+}
+
+func newParser(into *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
+	return kong.New(into,
+		kong.Name("parley"),
+		kong.Description("A de-confliction line: tell the other party what you plan, see conflicts before they happen, prove who was told what, and when."),
+		kong.Vars{"version": version},
+		kong.Writers(stdout, stderr),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)
+}

@@ -1,0 +1,464 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"parley/api"
+	"parley/fault"
+	"parley/node/view"
+	"parley/notice"
+	"parley/notice/intake"
+)
+
+type noticeCmd struct {
+	Read     noticeReadCmd     `cmd:"" help:"Say what would be filed from a GeoJSON or NOTAM file, without a node."`
+	File     noticeFileCmd     `cmd:"" help:"File notices: from GeoJSON, from NOTAMs, or from words."`
+	List     noticeListCmd     `cmd:"" help:"List the notices of both parties."`
+	Show     noticeShowCmd     `cmd:"" help:"Show one notice, said back in words."`
+	Amend    noticeAmendCmd    `cmd:"" help:"File a new version of an own notice."`
+	Activate noticeActivateCmd `cmd:"" help:"Say that an own notice is active."`
+	End      noticeEndCmd      `cmd:"" help:"Say that an own notice has ended."`
+	Cancel   noticeCancelCmd   `cmd:"" help:"Cancel an own notice."`
+	Receive  noticeReceiveCmd  `cmd:"" help:"Say that you, an officer, have a notice of the other party."`
+}
+
+const maxNoticeFile = 64 << 20
+
+type noticeReadCmd struct {
+	File string `arg:"" help:"A GeoJSON plan file or ICAO NOTAMs; - for standard input."`
+	JSON bool   `name:"json" help:"Print JSON."`
+}
+
+// Help shows how it is used.
+func (noticeReadCmd) Help() string {
+	return `Nothing is guessed: what the text does not prove is refused, with the item that could not be
+read. Exit status 2 says that something was refused.
+
+Example:
+
+  parley notice read notams.txt --json
+`
+}
+
+// Run reads the file.
+func (c *noticeReadCmd) Run(a *app) error {
+	data, err := readFile(a, c.File, maxNoticeFile)
+	if err != nil {
+		return err
+	}
+	g, err := places()
+	if err != nil {
+		return err
+	}
+	res, err := intake.Read(data, intake.Options{Check: &notice.Context{Now: a.now(), Places: g}})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		out, err := res.JSON()
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(a.stdout, "%s\n", out); err != nil {
+			return fault.Wrap(fault.Unavailable, "print", err)
+		}
+	} else {
+		printRead(a, res, g)
+	}
+	if len(res.Refused) > 0 {
+		return exitBadInput
+	}
+	return nil
+}
+
+func printRead(a *app, res intake.Result, g notice.Gazetteer) {
+	for _, it := range res.Notices {
+		if it.Only {
+			fmt.Fprintf(a.stdout, "%s: cancels %s\n", plain(it.SourceID), plain(it.Cancels))
+			continue
+		}
+		fmt.Fprintf(a.stdout, "%s: %s %s, %d volumes\n", plain(it.SourceID), it.Notice.Kind, plain(it.Notice.Title), len(it.Notice.Volumes))
+		printWords(a, notice.Echo(it.Notice, g), it.Warnings)
+	}
+	for _, r := range res.Refused {
+		fmt.Fprintf(a.stdout, "%s: refused: item %s: %s\n", plain(r.ID), plain(r.Item), plain(r.Reason))
+	}
+}
+
+func printWords(a *app, echo []string, warnings []notice.Warning) {
+	for _, line := range echo {
+		fmt.Fprintf(a.stdout, "  %s\n", plain(line))
+	}
+	for _, w := range warnings {
+		fmt.Fprintf(a.stdout, "  warning (%s): %s\n", w.Code, plain(w.Text))
+	}
+}
+
+type noticeFileCmd struct {
+	remote
+	File    string `arg:"" optional:"" help:"A plan file, a notice as JSON, or NOTAMs; - for standard input; none for a place in words."`
+	Drill   bool   `help:"As exercise."`
+	Partial bool   `help:"File what can be read where something of the file is refused."`
+	DryRun  bool   `help:"Say what would be filed, and file nothing."`
+	noticeOverrides
+}
+
+// Help shows how it is used.
+func (noticeFileCmd) Help() string {
+	return `Where one notice of a file is refused, nothing is filed, unless --partial is given. Filing the
+same again changes nothing. Without a file the place is only words: the notice is incomplete, and
+held as the named sector or the whole area until a volume is given.
+
+Examples:
+
+  parley notice file plan.geojson
+  parley notice file notams.txt --partial
+  parley notice file --id s-1 --kind flight --place "northern sector" --start 2026-12-01T18:40:00Z --end 2026-12-01T19:10:00Z
+`
+}
+
+// Run files what the file holds.
+func (c *noticeFileCmd) Run(a *app) error {
+	typ, body, err := c.noticeOverrides.body(a, c.File)
+	if err != nil {
+		return err
+	}
+	cl, err := c.open(a)
+	if err != nil {
+		return err
+	}
+	if c.DryRun {
+		var out api.Checked
+		if err := cl.do(a.ctx, http.MethodPost, "/v1/notices/check", c.query(), typ, body, &out); err != nil {
+			return err
+		}
+		return c.printChecked(a, out)
+	}
+	var out api.Filings
+	q := c.query("drill", yes(c.Drill), "partial", yes(c.Partial))
+	if err := cl.do(a.ctx, http.MethodPost, "/v1/notices", q, typ, body, &out); err != nil {
+		return err
+	}
+	return c.printFilings(a, out)
+}
+
+func (c *noticeFileCmd) printChecked(a *app, out api.Checked) error {
+	if c.JSON {
+		if err := printJSON(a.stdout, out); err != nil {
+			return err
+		}
+	} else {
+		for _, n := range out.Notices {
+			fmt.Fprintf(a.stdout, "%s: %s %s; not filed\n", plain(n.ID), n.Kind, plain(n.Title))
+			printWords(a, n.Echo, n.Warnings)
+		}
+		printRefused(a, out.Refused)
+	}
+	if len(out.Refused) > 0 {
+		return exitBadInput
+	}
+	return nil
+}
+
+func printRefused(a *app, list []api.Refusal) {
+	for _, r := range list {
+		fmt.Fprintf(a.stdout, "%s: refused: item %s: %s\n", plain(r.SourceID), plain(r.Item), plain(r.Reason))
+	}
+}
+
+func (c *noticeFileCmd) printFilings(a *app, out api.Filings) error {
+	if c.JSON {
+		if err := printJSON(a.stdout, out); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range out.Filed {
+			printFiled(a, f)
+		}
+		for _, f := range out.Cancelled {
+			printFiled(a, f)
+		}
+		printRefused(a, out.Refused)
+	}
+	if len(out.Refused) > 0 {
+		return exitBadInput
+	}
+	return nil
+}
+
+// printFiled says a notice as it stands after a command, and its conflicts.
+func printFiled(a *app, f view.Filed) {
+	n := f.Notice
+	fmt.Fprintf(a.stdout, "%s: version %d, %s; lead %s\n", plain(n.ID), n.Version, n.State, leadWords(n.Lead))
+	printWords(a, n.Echo, n.Warnings)
+	for _, x := range f.Conflicts {
+		fmt.Fprintf(a.stdout, "  conflict %s: with %s\n", x.ID[:min(12, len(x.ID))], plain(otherParty(x, n.Party)))
+	}
+	if len(f.Conflicts) == 0 {
+		fmt.Fprintf(a.stdout, "  no conflict among the notices held; %s\n", plain(f.Compared.Text))
+	}
+}
+
+func otherParty(x view.Conflict, own string) string {
+	p := x.A
+	if p.Party == own {
+		p = x.B
+	}
+	if p.Notice == "" {
+		return "a notice of " + p.Party + " that is not shown: call"
+	}
+	return p.Notice + " of " + p.Party
+}
+
+func leadWords(l view.Lead) string {
+	grade := l.Grade
+	if grade == "" {
+		grade = "not graded"
+	}
+	if l.Provisional || l.DeliveredS == nil {
+		return grade + " (delivery not shown yet)"
+	}
+	return fmt.Sprintf("%s (delivered %s before the start)", grade, seconds(*l.DeliveredS))
+}
+
+// seconds says a number of seconds as people do.
+func seconds(s float64) string {
+	sign := ""
+	if s < 0 {
+		sign, s = "minus ", -s
+	}
+	switch {
+	case s < 120:
+		return fmt.Sprintf("%s%.0f s", sign, s)
+	case s < 7200:
+		return fmt.Sprintf("%s%.0f min", sign, s/60)
+	}
+	return fmt.Sprintf("%s%.1f h", sign, s/3600)
+}
+
+type noticeListCmd struct {
+	remote
+	Live  bool   `help:"Only those that are in conflict checks."`
+	Party string `help:"Of this party alone." placeholder:"NAME"`
+}
+
+// Help shows how it is used.
+func (noticeListCmd) Help() string { return "Example:\n\n  parley notice list --live --json\n" }
+
+// Run lists notices.
+func (c *noticeListCmd) Run(a *app) error {
+	var out api.Notices
+	if err := c.get(a, "/v1/notices", c.query("live", yes(c.Live), "party", c.Party), &out); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, out)
+	}
+	rows := [][]string{{"PARTY", "ID", "V", "KIND", "STATE", "START", "END", "DELIVERED", "RECEIVED BY", "LEAD", "CONFLICTS"}}
+	for _, n := range out.Notices {
+		rows = append(rows, []string{n.Party, n.ID, fmt.Sprint(n.Version), string(n.Kind), stateWords(n), stamp(n.Start), stamp(n.End),
+			stampAt(n.Delivered), receivedBy(n.Received), n.Lead.Grade, fmt.Sprint(len(n.Conflicts))})
+	}
+	if err := table(a.stdout, rows); err != nil {
+		return err
+	}
+	return printCompared(a, out.Compared)
+}
+
+func stateWords(n view.Notice) string {
+	words := []string{string(n.State)}
+	add := func(is bool, word string) {
+		if is {
+			words = append(words, word)
+		}
+	}
+	add(n.Lapsed, "lapsed")
+	add(n.Incomplete, "incomplete")
+	add(n.Coarse != "", "coarse")
+	add(n.Unverified, "unverified")
+	add(n.Drill, "drill")
+	return strings.Join(words, ", ")
+}
+
+func receivedBy(list []view.Received) string {
+	var names []string
+	for _, r := range list {
+		names = append(names, r.Officer)
+	}
+	if len(names) == 0 {
+		return "-"
+	}
+	return strings.Join(names, ", ")
+}
+
+func printCompared(a *app, list []view.Compared) error {
+	for _, c := range list {
+		if _, err := fmt.Fprintln(a.stdout, plain(c.Text)); err != nil {
+			return fault.Wrap(fault.Unavailable, "print", err)
+		}
+	}
+	return nil
+}
+
+type noticeShowCmd struct {
+	remote
+	ID    string `arg:"" help:"The notice's id."`
+	Party string `help:"Whose, where both use the id; own ones are looked at first." placeholder:"NAME"`
+}
+
+// Help shows how it is used.
+func (noticeShowCmd) Help() string { return "Example:\n\n  parley notice show blue-7\n" }
+
+// Run shows the notice.
+func (c *noticeShowCmd) Run(a *app) error {
+	var n view.Notice
+	if err := c.get(a, "/v1/notices/"+url.PathEscape(c.ID), c.query("party", c.Party), &n); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, n)
+	}
+	if err := table(a.stdout, [][]string{
+		{"notice", n.ID + " of " + n.Party + ", version " + fmt.Sprint(n.Version)},
+		{"kind", strings.TrimSpace(fmt.Sprintf("%s, %s %s", n.Kind, n.Domain, n.Class))},
+		{"title", n.Title}, {"place", n.Place},
+		{"state", stateWords(n)},
+		{"window", stamp(n.Start) + " to " + stamp(n.End)},
+		{"filed", stamp(n.Filed) + " by the clock of " + n.Party},
+		{"delivered", stampAt(n.Delivered)}, {"received by", receivedBy(n.Received)},
+		{"lead", leadWords(n.Lead)},
+		{"conflicts", strings.Join(n.Conflicts, " ")},
+		{"entry", n.Entry},
+	}); err != nil {
+		return err
+	}
+	if n.Next != nil {
+		fmt.Fprintf(a.stdout, "next: %s by %s, due %s\n", n.Next.Name, n.Next.By, stamp(n.Next.Due))
+	}
+	printWords(a, n.Echo, n.Warnings)
+	return nil
+}
+
+type noticeAmendCmd struct {
+	remote
+	File  string `arg:"" help:"The notice as it is to stand: a plan file, JSON or a NOTAM; - for standard input."`
+	Drill bool   `help:"As exercise."`
+	noticeOverrides
+}
+
+// Help shows how it is used.
+func (noticeAmendCmd) Help() string {
+	return `The file holds the whole notice as it is to stand, under the id that it has.
+
+Example:
+
+  parley notice amend plan.geojson
+`
+}
+
+// Run files the version.
+func (c *noticeAmendCmd) Run(a *app) error {
+	n, err := c.noticeOverrides.one(a, c.File)
+	if err != nil {
+		return err
+	}
+	n.Version = 0
+	body, err := notice.Marshal(n)
+	if err != nil {
+		return err
+	}
+	cl, err := c.open(a)
+	if err != nil {
+		return err
+	}
+	var out view.Filed
+	if err := cl.do(a.ctx, http.MethodPut, "/v1/notices/"+url.PathEscape(n.ID), c.query("drill", yes(c.Drill)), "application/json", body, &out); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, out)
+	}
+	printFiled(a, out)
+	return nil
+}
+
+type noticeReceiveCmd struct {
+	remote
+	ID     string `arg:"" help:"The notice's id, or the entry of a notice or call."`
+	Remark string `help:"A remark for the record."`
+}
+
+// Help shows how it is used.
+func (noticeReceiveCmd) Help() string {
+	return `"Delivered" is a machine's word. This is yours, with your name, and both parties keep it.
+
+Example:
+
+  parley notice receive red-3
+`
+}
+
+// Run says it.
+func (c *noticeReceiveCmd) Run(a *app) error {
+	var out api.EntryAnswer
+	if err := c.post(a, "/v1/receive", c.query(), api.ReceiveRequest{ID: c.ID, Remark: c.Remark}, &out); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, out)
+	}
+	_, err := fmt.Fprintf(a.stdout, "received %s; entry %s\n", plain(c.ID), out.Entry)
+	return fault.Wrap(fault.Unavailable, "print", err)
+}
+
+type noticeStateCmd struct {
+	remote
+	ID     string `arg:"" help:"The notice's id."`
+	Reason string `help:"Why, for the record."`
+}
+
+// set says the event to the node.
+func (c *noticeStateCmd) set(a *app, event notice.Event) error {
+	var out view.Filed
+	if err := c.post(a, "/v1/notices/"+url.PathEscape(c.ID)+"/state", c.query(), api.StateRequest{Event: event, Reason: c.Reason}, &out); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, out)
+	}
+	printFiled(a, out)
+	return nil
+}
+
+type noticeActivateCmd struct{ noticeStateCmd }
+
+// Help shows how it is used.
+func (noticeActivateCmd) Help() string { return "Example:\n\n  parley notice activate blue-7\n" }
+
+// Run says it.
+func (c *noticeActivateCmd) Run(a *app) error { return c.set(a, notice.Activate) }
+
+type noticeEndCmd struct{ noticeStateCmd }
+
+// Help shows how it is used.
+func (noticeEndCmd) Help() string { return "Example:\n\n  parley notice end blue-7 --reason landed\n" }
+
+// Run says it.
+func (c *noticeEndCmd) Run(a *app) error { return c.set(a, notice.End) }
+
+type noticeCancelCmd struct{ noticeStateCmd }
+
+// Help shows how it is used.
+func (noticeCancelCmd) Help() string {
+	return "Example:\n\n  parley notice cancel blue-7 --reason weather\n"
+}
+
+// Run says it.
+func (c *noticeCancelCmd) Run(a *app) error { return c.set(a, notice.Cancel) }
+
+// cancelled reports whether a command ended because the person ended it.
+func cancelled(ctx context.Context, err error) bool { return err != nil && ctx.Err() != nil }

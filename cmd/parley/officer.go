@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"parley/api/officer"
+)
+
+type officerCmd struct {
+	Add    officerAddCmd    `cmd:"" help:"Add an officer and print the token, once."`
+	List   officerListCmd   `cmd:"" help:"List the officers."`
+	Remove officerRemoveCmd `cmd:"" help:"Remove an officer; the token stops counting at once."`
+}
+
+type officerAddCmd struct {
+	where
+	Name    string        `arg:"" help:"The name that goes on the record."`
+	Role    officer.Role  `required:"" enum:"duty,planner,supervisor,reviewer,auditor,observer" help:"One of ${enum}." placeholder:"ROLE"`
+	Expires time.Duration `default:"720h" help:"How long the token counts; 0 for ever." placeholder:"720h"`
+	Save    bool          `help:"Also keep the token in the node's directory, for commands on this machine."`
+	JSON    bool          `name:"json" help:"Print JSON."`
+}
+
+// Help shows how it is used.
+func (officerAddCmd) Help() string {
+	return `A duty officer files, receives, calls and takes conflicts; a planner files; a supervisor may
+do all that and change the line; reviewer, auditor and observer read.
+
+Example:
+
+  parley officer add "J. Doe" --role duty --expires 720h
+`
+}
+
+type officerOut struct {
+	Name    string       `json:"name"`
+	Role    officer.Role `json:"role"`
+	Issued  time.Time    `json:"issued"`
+	Expires time.Time    `json:"expires,omitzero"`
+	Expired bool         `json:"expired"`
+	Token   string       `json:"token,omitzero"`
+}
+
+// Run adds the officer.
+func (c *officerAddCmd) Run(a *app) error {
+	h := c.home()
+	if _, err := h.Config(); err != nil {
+		return err
+	}
+	file := h.Officers()
+	book, err := file.Book()
+	if err != nil {
+		return err
+	}
+	now := a.now()
+	token, err := book.Add(c.Name, c.Role, now, c.Expires, a.rand)
+	if err != nil {
+		return err
+	}
+	if err := file.Save(book); err != nil {
+		return err
+	}
+	if c.Save {
+		if err := h.SaveToken(token); err != nil {
+			return err
+		}
+	}
+	o := book.Officers[len(book.Officers)-1]
+	if c.JSON {
+		return printJSON(a.stdout, officerOut{o.Name, o.Role, o.Issued, o.Expires, o.Expired(now), token})
+	}
+	// The token alone on stdout, so that it can go to a file or a variable.
+	fmt.Fprintf(a.stderr, "parley: token of %s (%s), shown once; counts until %s:\n", plain(o.Name), o.Role, until(o))
+	_, err = fmt.Fprintln(a.stdout, token)
+	return err
+}
+
+func until(o officer.Officer) string {
+	if o.Expires.IsZero() {
+		return "removed"
+	}
+	return stamp(o.Expires)
+}
+
+type officerListCmd struct {
+	where
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+// Help shows how it is used.
+func (officerListCmd) Help() string { return "Example:\n\n  parley officer list --json\n" }
+
+// Run lists the officers.
+func (c *officerListCmd) Run(a *app) error {
+	if _, err := c.home().Config(); err != nil {
+		return err
+	}
+	book, err := c.home().Officers().Book()
+	if err != nil {
+		return err
+	}
+	out := struct {
+		Officers []officerOut `json:"officers"`
+	}{}
+	rows := [][]string{{"NAME", "ROLE", "ISSUED", "COUNTS UNTIL"}}
+	for _, o := range book.Officers {
+		expired := o.Expired(a.now())
+		out.Officers = append(out.Officers, officerOut{o.Name, o.Role, o.Issued, o.Expires, expired, ""})
+		end := until(o)
+		if expired {
+			end += " (expired)"
+		}
+		rows = append(rows, []string{o.Name, string(o.Role), stamp(o.Issued), end})
+	}
+	if c.JSON {
+		return printJSON(a.stdout, out)
+	}
+	return table(a.stdout, rows)
+}
+
+type officerRemoveCmd struct {
+	where
+	Name string `arg:"" help:"The officer's name."`
+	JSON bool   `name:"json" help:"Print JSON."`
+}
+
+// Help shows how it is used.
+func (officerRemoveCmd) Help() string { return "Example:\n\n  parley officer remove \"J. Doe\"\n" }
+
+// Run removes the officer.
+func (c *officerRemoveCmd) Run(a *app) error {
+	if _, err := c.home().Config(); err != nil {
+		return err
+	}
+	file := c.home().Officers()
+	book, err := file.Book()
+	if err != nil {
+		return err
+	}
+	if err := book.Remove(c.Name); err != nil {
+		return err
+	}
+	if err := file.Save(book); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, map[string]string{"removed": c.Name})
+	}
+	_, err = fmt.Fprintf(a.stdout, "removed %s\n", plain(c.Name))
+	return err
+}

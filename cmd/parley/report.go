@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"parley/fault"
+)
+
+// exitCode is an outcome that is not an error: what was to be said has been said.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// The outcomes beside those of errors.
+const (
+	exitFailed   exitCode = 1
+	exitBadInput exitCode = 2
+	exitConflict exitCode = 3
+	exitCorrupt  exitCode = 4
+	exitUnavail  exitCode = 5
+	exitDenied   exitCode = 6
+)
+
+// exitOf returns the exit status of a code. docs/reference/exit-codes.md lists them.
+func exitOf(code fault.Code) exitCode {
+	switch code {
+	case "":
+		return 0
+	case fault.Invalid, fault.TooLarge, fault.NotFound, fault.Mismatch:
+		return exitBadInput
+	case fault.Corrupt:
+		return exitCorrupt
+	case fault.Unavailable, fault.TooMany:
+		return exitUnavail
+	case fault.Unauthenticated, fault.Denied:
+		return exitDenied
+	}
+	return exitFailed
+}
+
+// report says an error to a person and returns the exit status.
+func report(a *app, err error) int {
+	var code exitCode
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &code):
+		return int(code)
+	case errors.Is(err, context.Canceled) && a.ctx.Err() != nil:
+		return 130
+	}
+	for _, f := range fault.All(err) {
+		fmt.Fprintf(a.stderr, "parley: %s\n", sentence(f))
+	}
+	return int(exitOf(fault.CodeOf(err)))
+}
+
+// sentence writes `field "value": rule; hint`, lower case and without a full stop, and the cause
+// where there is one.
+func sentence(f *fault.Error) string {
+	cause := f.Err
+	text := f.Public().Error()
+	if text == string(f.Code) && cause != nil {
+		text, cause = cause.Error(), nil
+	}
+	if cause != nil {
+		text += ": " + cause.Error()
+	}
+	return strings.TrimSuffix(text, ".")
+}
+
+// reportUsage says what is wrong with a command line.
+func reportUsage(a *app, err error) int {
+	help := "parley --help"
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context != nil {
+		if node := parse.Context.Selected(); node != nil {
+			help = node.FullPath() + " --help"
+		}
+	}
+	fmt.Fprintf(a.stderr, "parley: %s; see %s\n", strings.TrimSuffix(err.Error(), "."), help)
+	return int(exitBadInput)
+}

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"parley/api"
+	"parley/cmd/parley/home"
+	"parley/fault"
+	"parley/gazetteer"
+	"parley/geo4d"
+	"parley/node"
+	"parley/store/pebble"
+)
+
+type serveCmd struct {
+	where
+	API         string   `name:"api" help:"Where officers reach the node; by default what its configuration says." placeholder:"HOST:PORT"`
+	Listen      string   `help:"Where the other party's node may connect; none where it cannot." placeholder:"HOST:PORT"`
+	APICert     string   `name:"api-cert" help:"A PEM file with the API's certificate; needed beyond the loopback." type:"path" placeholder:"FILE"`
+	APIKey      string   `name:"api-key" help:"A PEM file with its key." type:"path" placeholder:"FILE"`
+	APIHost     []string `name:"api-host" help:"A further name under which the API is asked for." placeholder:"NAME"`
+	NotRestored bool     `help:"Your word that the store is the one that last ran: no backup or snapshot was put back."`
+	Log         string   `enum:"text,json" default:"text" help:"How the log is written: text or json."`
+	Verbose     bool     `short:"v" help:"Log more."`
+}
+
+// Help shows how it is used.
+func (serveCmd) Help() string {
+	return `The node runs until it is interrupted. It writes where it listens to run.json in its directory.
+The API refuses to start where no officer could use it, and takes other addresses than the loopback
+only with a certificate.
+
+Example:
+
+  parley serve --dir blue
+`
+}
+
+// Run runs the node.
+func (c *serveCmd) Run(a *app) error {
+	h := c.home()
+	cfg, err := h.Config()
+	if err != nil {
+		return err
+	}
+	if c.API != "" {
+		cfg.API = c.API
+	}
+	if c.Listen != "" {
+		cfg.Listen = c.Listen
+	}
+	if cfg.Listen == "none" {
+		cfg.Listen = ""
+	}
+	log := c.logger(a.stderr)
+	if len(cfg.Lines) == 0 {
+		return &fault.Error{Code: fault.Mismatch, Field: "lines", Rule: "are none, so there is nobody to talk to", Hint: "join an agreement first: parley agreement join FILE"}
+	}
+	// Asked before anything opens: nobody could use a node without officers.
+	book, err := h.Officers().Book()
+	if err != nil {
+		return err
+	}
+	if !book.Usable(a.now()) {
+		return &fault.Error{Code: fault.Denied, Field: "officers", Rule: "has nobody whose token counts now, so nobody could use this node",
+			Hint: `add one: parley officer add "J. Doe" --role duty`}
+	}
+	return c.serve(a, h, cfg, log)
+}
+
+func (c *serveCmd) logger(w io.Writer) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if c.Verbose {
+		opts.Level = slog.LevelDebug
+	}
+	if c.Log == "json" {
+		return slog.New(slog.NewJSONHandler(w, opts))
+	}
+	return slog.New(slog.NewTextHandler(w, opts))
+}
+
+// serve opens everything, runs it until the context ends or a part fails, and closes it in turn.
+func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger) (err error) {
+	cert, err := c.certificate()
+	if err != nil {
+		return err
+	}
+	store, err := pebble.Open(pebble.Config{Dir: h.StoreDir(), Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	nodeCfg, err := c.nodeConfig(a, h, cfg, log)
+	if err != nil {
+		return err
+	}
+	nodeCfg.Store = store
+	if nodeCfg.Listener != nil {
+		defer nodeCfg.Listener.Close()
+	}
+	n, err := node.New(a.ctx, nodeCfg)
+	if err != nil {
+		return err
+	}
+	ln, err := api.Listen(a.ctx, cfg.API, cert)
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	instance := make([]byte, 8)
+	if _, err := io.ReadFull(a.rand, instance); err != nil {
+		return fault.Wrap(fault.Internal, "serve", err)
+	}
+	handler, err := api.New(api.Config{Node: n, Officers: h.Officers(), Clock: a.clock, Log: log.With("part", "api"), Places: nodeCfg.Places,
+		Version: version, Instance: hex.EncodeToString(instance), Hosts: append(c.APIHost, hostOf(cfg.API))})
+	if err != nil {
+		return err
+	}
+	run := home.Run{PID: os.Getpid(), API: "http://" + ln.Addr().String()}
+	if cert != nil {
+		run.API = "https://" + ln.Addr().String()
+	}
+	if nodeCfg.Listener != nil {
+		run.Line = nodeCfg.Listener.Addr().String()
+	}
+	g, ctx := errgroup.WithContext(a.ctx)
+	g.Go(func() error { return n.Run(ctx) })
+	g.Go(func() error { return api.Serve(ctx, ln, handler, log) })
+	g.Go(func() error { return c.announce(ctx, a, h, n, run, log) })
+	err = g.Wait()
+	if a.ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
+		log.Info("stopped")
+		return nil
+	}
+	return err
+}
+
+// announce says where the node listens once it is ready, until it ends.
+func (c *serveCmd) announce(ctx context.Context, a *app, h home.Home, n *node.Node, run home.Run, log *slog.Logger) error {
+	began := a.now()
+	if err := n.Ready(ctx); err != nil {
+		return err
+	}
+	if took := a.now().Sub(began); took > time.Second {
+		fmt.Fprintf(a.stderr, "parley: replayed the transcripts in %s\n", took.Round(time.Millisecond))
+	}
+	if err := h.WriteRun(run); err != nil {
+		return err
+	}
+	log.Info("serving", "party", n.Party(), "api", run.API, "line", run.Line, "version", version)
+	<-ctx.Done()
+	return errors.Join(context.Cause(ctx), h.EndRun())
+}
+
+// nodeConfig loads keys, agreements and towns and opens the line's listener.
+func (c *serveCmd) nodeConfig(a *app, h home.Home, cfg home.Config, log *slog.Logger) (node.Config, error) {
+	var dialer net.Dialer
+	out := node.Config{Party: cfg.Party, Dial: dialer.DialContext, Clock: a.clock, Rand: &lockedReader{r: a.rand}, Log: log,
+		Places: &lazyPlaces{load: gazetteer.Load, log: log}}
+	lineKey, err := h.LineKey()
+	if err != nil {
+		return out, err
+	}
+	tlsKey, err := h.TLSKey()
+	if err != nil {
+		return out, err
+	}
+	out.LineKey, out.TLSKey = lineKey, tlsKey
+	for _, l := range cfg.Lines {
+		notes, err := h.Notes(l.ID)
+		if err != nil {
+			return out, err
+		}
+		out.Lines = append(out.Lines, node.LineConfig{Notes: notes, PeerAddress: l.PeerAddress, NotRestored: c.NotRestored})
+	}
+	if cfg.Listen == "" {
+		return out, nil
+	}
+	var lc net.ListenConfig
+	if out.Listener, err = lc.Listen(a.ctx, "tcp", cfg.Listen); err != nil {
+		return out, &fault.Error{Code: fault.Unavailable, Field: "listen", Value: cfg.Listen, Rule: "cannot be listened on", Hint: "choose another with --listen", Err: err}
+	}
+	return out, nil
+}
+
+func (c *serveCmd) certificate() (*tls.Certificate, error) {
+	if c.APICert == "" && c.APIKey == "" {
+		return nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(c.APICert, c.APIKey)
+	if err != nil {
+		return nil, &fault.Error{Code: fault.Invalid, Field: "api-cert", Value: c.APICert, Rule: "and --api-key must be a certificate and its key in PEM", Hint: "give both files", Err: err}
+	}
+	return &cert, nil
+}
+
+func hostOf(hostport string) string {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		return hostport
+	}
+	return host
+}
+
+// lazyPlaces loads the towns when a place is first said in words: a node without notices needs none.
+type lazyPlaces struct {
+	load func() (*gazetteer.Gazetteer, error)
+	log  *slog.Logger
+
+	once sync.Once
+	g    *gazetteer.Gazetteer
+}
+
+func (p *lazyPlaces) get() *gazetteer.Gazetteer {
+	p.once.Do(func() {
+		g, err := p.load()
+		if err != nil {
+			p.log.Error("places are said as coordinates alone", "err", err)
+			return
+		}
+		p.g = g
+	})
+	return p.g
+}
+
+// Describe says a position by its nearest town.
+func (p *lazyPlaces) Describe(at geo4d.Position) string {
+	if g := p.get(); g != nil {
+		return g.Describe(at)
+	}
+	return geo4d.FormatDD(at)
+}
+
+// Find returns the towns of a name.
+func (p *lazyPlaces) Find(name string) []geo4d.Position {
+	if g := p.get(); g != nil {
+		return g.Find(name)
+	}
+	return nil
+}
+
+// lockedReader lets several goroutines share a source of randomness.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (l *lockedReader) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.r.Read(p)
+}

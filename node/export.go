@@ -1,0 +1,31 @@
+package node
+
+import (
+	"context"
+	"io"
+
+	"parley/transcript"
+)
+
+// Export writes the evidence of a line as a bundle: the agreement's versions, both transcripts with
+// what was shown to the other party, heads, receipts and forks.
+func (n *Node) Export(ctx context.Context, lineID string, w io.Writer) error {
+	ln, err := n.pick(lineID)
+	if err != nil {
+		return err
+	}
+	b := transcript.NewBundleWriter(w)
+	agreed, err := n.Agreements(ctx, ln.id)
+	if err != nil {
+		return err
+	}
+	for _, a := range agreed {
+		if err := b.Agreement(a.Note); err != nil {
+			return err
+		}
+	}
+	if err := ln.led.Export(ctx, b); err != nil {
+		return err
+	}
+	return b.Close()
+}
