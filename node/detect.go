@@ -228,7 +228,7 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 
 // swapped returns the pair seen from the other notice: what moves one up moves the other down.
 func swapped(p conflict.Pair) conflict.Pair {
-	out := conflict.Pair{A: p.B, B: p.A, Separation: p.Separation, Hits: make([]conflict.Hit, len(p.Hits))}
+	out := conflict.Pair{A: p.B, B: p.A, Separation: p.Separation, Total: p.Total, Hits: make([]conflict.Hit, len(p.Hits))}
 	for i, h := range p.Hits {
 		h.VolumeA, h.VolumeB = h.VolumeB, h.VolumeA
 		h.AtA, h.AtB = h.AtB, h.AtA
@@ -241,7 +241,7 @@ func swapped(p conflict.Pair) conflict.Pair {
 
 // conflictWords says a conflict in a line.
 func (ln *lineNode) conflictWords(f *found) string {
-	h := f.pair.Hits[0]
+	h := f.pair.Worst()
 	lateral, vertical := "they overlap on the map", ", altitudes overlap"
 	if !h.Gap.LateralOverlap {
 		lateral = fmt.Sprintf("%.0f m apart", h.Gap.LateralM)

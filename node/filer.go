@@ -137,7 +137,7 @@ func (ln *lineNode) conflictBody(f *found) body.Conflict {
 		}
 		return c
 	}
-	h := f.pair.Hits[0]
+	h := f.pair.Worst()
 	seconds := h.Gap.Time.Seconds()
 	c.LateralM, c.VerticalM, c.TimeS = &h.Gap.LateralM, &h.Gap.VerticalM, &seconds
 	c.From, c.Until = h.Window.Start, h.Window.End

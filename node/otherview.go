@@ -42,7 +42,7 @@ func (ln *lineNode) conflictView(id string) view.Conflict {
 }
 
 func (ln *lineNode) fromFound(out *view.Conflict, f *found) {
-	h := f.pair.Hits[0]
+	h := f.pair.Worst()
 	out.A, out.B = ln.partyView(f.a, f.va), ln.partyView(f.b, f.vb)
 	lateral, vertical, seconds := h.Gap.LateralM, h.Gap.VerticalM, h.Gap.Time.Seconds()
 	out.LateralM, out.VerticalM, out.TimeS, out.VerticalUncertain = &lateral, &vertical, &seconds, h.Gap.VerticalUncertain
