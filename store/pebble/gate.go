@@ -17,12 +17,13 @@ import (
 // that fails shuts it: from then on nothing more reaches the directory, which stays as a crash at
 // that moment would have left it. A later sync that succeeds could otherwise hide one that failed.
 //
-// Pebble panics, with its locks in a state that nothing can recover from, when it cannot write or
-// rotate its log or cannot sync its directory. The gate therefore reports success to Pebble for log
-// files and for syncs of the directory. What keeps a lost write from being acknowledged is that
-// Open and the committer ask the gate itself, after all that they let Pebble write, whether it is
-// shut. All else gets the error. Pebble retries a failed flush at once and for ever; once the store
-// is open, it waits behind a shut gate, where it creates its next file, until the store is closed.
+// Pebble cannot go on, and panics or keeps locks for ever, when it cannot write or rotate its log,
+// write its manifest or sync its directory. None of these is read while a store is open, so the gate
+// reports success to Pebble for them, and only tables get the error. What keeps a lost write from
+// being acknowledged is that Open and the committer ask the gate itself, after all that they let
+// Pebble write, whether it is shut. Pebble retries a failed flush at once and for ever; once the
+// store is open, it waits behind a shut gate, where it creates its next table, until the store is
+// closed.
 type gate struct {
 	vfs.FS
 
@@ -105,7 +106,7 @@ func (g *gate) pass(op func() error) error {
 // create makes a file that Pebble writes. One that must not fail and does is made in memory, to
 // be forgotten.
 func (g *gate) create(name string, open func() (vfs.File, error)) (vfs.File, error) {
-	isLog := strings.HasSuffix(name, ".log")
+	isTable := strings.HasSuffix(name, ".sst") || strings.HasSuffix(name, ".blob")
 	var f vfs.File
 	err := g.pass(func() (err error) {
 		f, err = open()
@@ -113,8 +114,8 @@ func (g *gate) create(name string, open func() (vfs.File, error)) (vfs.File, err
 	})
 	switch {
 	case err == nil:
-		return &gateFile{File: f, gate: g, mustPass: isLog}, nil
-	case isLog:
+		return &gateFile{File: f, gate: g, mustPass: !isTable}, nil
+	case !isTable:
 		return &gateFile{File: vfs.NewMemFile(nil), gate: g, mustPass: true}, nil
 	case g.isServing():
 		<-g.released

@@ -130,8 +130,14 @@ func (w *workload) check(t *testing.T, s store.Store, a acknowledged) error {
 		}
 		next := min(a.done[i]+1, len(wr.states)-1)
 		if !maps.Equal(held, wr.states[a.done[i]]) && !maps.Equal(held, wr.states[next]) {
-			return fmt.Errorf("writer %d: %d transactions were acknowledged, and the store holds neither their state nor the next",
-				i, a.done[i])
+			other := -1
+			for k, state := range wr.states {
+				if maps.Equal(held, state) {
+					other = k
+				}
+			}
+			return fmt.Errorf("writer %d: %d transactions were acknowledged, and the store holds neither their state nor the next, but that after %d",
+				i, a.done[i], other)
 		}
 	}
 	return nil
