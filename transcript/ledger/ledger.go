@@ -103,9 +103,6 @@ func (c *Config) check() error {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	if c.Urgent == nil {
-		c.Urgent = func(string) bool { return false }
-	}
 	o := transcript.Origin{Line: c.Line, Epoch: 1, Side: c.Side}
 	if _, err := transcript.ParseOrigin(o.String()); err != nil {
 		return err
@@ -145,7 +142,11 @@ func (l *Ledger) load(ctx context.Context, v store.View) error {
 	return l.loadUrgent(ctx, v)
 }
 
+// loadUrgent finds the own entries without a receipt that cannot wait.
 func (l *Ledger) loadUrgent(ctx context.Context, v store.View) error {
+	if l.cfg.Urgent == nil {
+		return nil
+	}
 	get := chunkReader(ctx, v, l.keys)
 	return eachSealed(ctx, v, l.own.keys, get, l.own.receipt.Size, l.own.size(), func(seq int64, _ time.Time, s transcript.Sealed) error {
 		e, err := transcript.ParseEntry(s.Bytes)

@@ -227,7 +227,7 @@ func (l *Ledger) keepOwnReceipt(rc transcript.Receipt, rev store.Revision) {
 // addUrgent lists the entries that cannot wait among those appended. The caller holds mu.
 func (l *Ledger) addUrgent(es []transcript.Entry) {
 	for _, e := range es {
-		if l.cfg.Urgent(e.Kind) && e.Seq >= l.own.receipt.Size {
+		if l.cfg.Urgent != nil && l.cfg.Urgent(e.Kind) && e.Seq >= l.own.receipt.Size {
 			l.urgent = append(l.urgent, e.Seq)
 		}
 	}
