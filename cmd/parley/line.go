@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -56,22 +58,41 @@ func lineState(ln view.Line) string {
 	return ln.State
 }
 
-type lineStatusCmd struct{ remote }
+type lineStatusCmd struct {
+	remote
+	Up bool `help:"With --wait: until the line is up and the node may file."`
+}
 
 // Help shows how it is used.
-func (lineStatusCmd) Help() string { return "Example:\n\n  parley line status --wait 10s\n" }
+func (lineStatusCmd) Help() string { return "Example:\n\n  parley line status --up --wait 10s\n" }
 
 // Run shows the line.
 func (c *lineStatusCmd) Run(a *app) error {
+	deadline := a.now().Add(c.Wait)
 	cl, err := c.open(a)
 	if err != nil {
 		return err
 	}
-	ln, err := c.theLine(a, cl)
-	if err != nil {
-		return err
+	for {
+		ln, err := c.theLine(a, cl)
+		if err != nil {
+			return err
+		}
+		up := ln.State == "up" && ln.Confirmed
+		if !c.Up || up {
+			return c.printLine(a, ln)
+		}
+		if !a.now().Before(deadline) {
+			return errors.Join(c.printLine(a, ln), exitUnavail)
+		}
+		tick, stop := a.clock.Timer(waitBetween)
+		select {
+		case <-tick:
+		case <-a.ctx.Done():
+			stop()
+			return context.Cause(a.ctx)
+		}
 	}
-	return c.printLine(a, ln)
 }
 
 func (r *remote) printLine(a *app, ln view.Line) error {
