@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
+
+	"github.com/go-json-experiment/json"
 
 	"parley/agreement"
 	"parley/fault"
@@ -46,7 +49,7 @@ func (n *Node) File(ctx context.Context, who Officer, lineID string, in notice.N
 	}
 	if !again {
 		defer ln.release(key)
-		if err := ln.say(ctx, in, drill); err != nil {
+		if err := ln.say(ctx, who, in, drill); err != nil {
 			return view.Filed{}, err
 		}
 	}
@@ -80,7 +83,7 @@ func (n *Node) Amend(ctx context.Context, who Officer, lineID string, in notice.
 	if err != nil {
 		return view.Filed{}, err
 	}
-	if err := ln.say(ctx, in, drill); err != nil {
+	if err := ln.say(ctx, who, in, drill); err != nil {
 		return view.Filed{}, err
 	}
 	return ln.filed(ctx, key, warnings)
@@ -105,7 +108,18 @@ func (ln *lineNode) validate(in notice.Notice) ([]notice.Warning, error) {
 	if err := terms.Area.Within(in); err != nil {
 		return nil, err
 	}
-	return append(warnings, terms.Warnings(in, now)...), nil
+	warnings = append(warnings, terms.Warnings(in, now)...)
+	if in.Supersedes != "" && !ln.isOwn(in.Supersedes) {
+		warnings = append(warnings, notice.Warning{Code: "supersedes-unknown", Field: "supersedes",
+			Text: "it replaces " + in.Supersedes + ", which was not filed on this line"})
+	}
+	return warnings, nil
+}
+
+func (ln *lineNode) isOwn(id string) bool {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	return ln.pic.Notice(picture.Key{Side: ln.side, ID: id}) != nil
 }
 
 func (ln *lineNode) agreementTerms() agreement.Terms {
@@ -163,20 +177,23 @@ func same(a, b notice.Notice) bool {
 }
 
 // say makes an entry of a version, shown as far as the agreement says.
-func (ln *lineNode) say(ctx context.Context, in notice.Notice, drill bool) error {
+func (ln *lineNode) say(ctx context.Context, who Officer, in notice.Notice, drill bool) error {
 	fields, err := notice.Fields(in)
 	if err != nil {
 		return err
 	}
+	by, err := json.Marshal(body.Officer{Officer: who.Name, Role: who.Role})
+	if err != nil {
+		return fault.Wrap(fault.Internal, "node.say", err)
+	}
 	terms := ln.agreementTerms()
-	shown := map[string]bool{}
-	for _, name := range terms.LevelOf(ln.node.cfg.Party, in.Kind).Members() {
-		shown[name] = true
-	}
-	d := transcript.Draft{Kind: body.KindNotice, Drill: drill, Fields: make([]transcript.Field, 0, len(fields))}
+	level := terms.LevelOf(ln.node.cfg.Party, in.Kind)
+	shown := level.Members()
+	d := transcript.Draft{Kind: body.KindNotice, Drill: drill, Fields: make([]transcript.Field, 0, len(fields)+1)}
 	for _, f := range fields {
-		d.Fields = append(d.Fields, transcript.Field{Name: f.Name, Value: f.Value, Shown: shown[f.Name]})
+		d.Fields = append(d.Fields, transcript.Field{Name: f.Name, Value: f.Value, Shown: slices.Contains(shown, f.Name)})
 	}
+	d.Fields = append(d.Fields, transcript.Field{Name: body.FiledBy, Value: by, Shown: level == agreement.Full})
 	_, err = ln.append(ctx, d)
 	return err
 }

@@ -99,6 +99,9 @@ func (ln *lineNode) take(said picture.Said) {
 	if err != nil {
 		ln.log.Warn("an entry does not fit its kind; it stays in the transcript and is shown in the log", "err", err)
 		ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s said something that this node cannot read (%s)", ln.party(said.Ref.Origin.Side), said.Kind))
+		if ch.Notice != nil && ln.live.Load() {
+			ln.recheck(ln.pic.Notice(*ch.Notice), false)
+		}
 		return
 	}
 	own := said.Ref.Origin.Side == ln.side
@@ -113,6 +116,9 @@ func (ln *lineNode) take(said picture.Said) {
 		ln.publish("entry", said.Ref.String(), fmt.Sprintf("an officer of %s received", ln.party(said.Ref.Origin.Side)))
 	case ch.Notice != nil:
 		if ln.live.Load() {
+			if ch.Over != nil {
+				ln.recheck(ln.pic.Notice(*ch.Over), own)
+			}
 			ln.recheck(ln.pic.Notice(*ch.Notice), own)
 		}
 		if v := ln.pic.Notice(*ch.Notice).Latest(); said.Kind == body.KindNotice {

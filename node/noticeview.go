@@ -25,7 +25,7 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 		Kind: v.Notice.Kind, Domain: v.Notice.Domain, Class: v.Notice.Class, Title: v.Notice.Title, Place: v.Notice.Place,
 		State: status.State, Since: status.Since, Lapsed: status.Lapsed, Unverified: status.Unverified,
 		Incomplete: v.Notice.Incomplete() && !v.Hidden, HeldAs: heldAs, Hidden: v.Hidden, Flaw: p.Versions[len(p.Versions)-1].Flaw,
-		Start: span.Start, End: span.End, Filed: v.Time, Received: ln.receivedOf(p), Lead: ln.leadOf(p, now),
+		Start: span.Start, End: span.End, Filed: v.Time, FiledBy: v.By.Officer, Received: ln.receivedOf(p), Lead: ln.leadOf(p, now),
 		Conflicts: ln.conflictsOf(p.First),
 	}
 	if coarse, why := notice.Coarse(v.Notice); coarse {

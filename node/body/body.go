@@ -54,6 +54,16 @@ func IsCall(kind string) bool {
 	return kind == KindQuery || kind == KindConcern || Urgent(kind)
 }
 
+// FiledBy is the field beside a notice's own that names the officer who filed the version. Like
+// every name it is shown only where the agreement shows the whole notice.
+const FiledBy = "filed_by"
+
+// Officer is the value of FiledBy.
+type Officer struct {
+	Officer string `json:"officer"`
+	Role    string `json:"role"`
+}
+
 // Ref names one entry for ever: its transcript and its place there.
 type Ref struct {
 	Origin transcript.Origin

@@ -1,9 +1,11 @@
 package picture
 
 import (
+	"errors"
 	"fmt"
 	"sort"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/fault"
@@ -17,12 +19,12 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 		return p.applyHidden(s, ch)
 	}
 	if s.noticeErr != nil {
-		return s.noticeErr
+		return errors.Join(p.applyUnread(s, ch), s.noticeErr)
 	}
 	n := s.notice
 	key := Key{Side: s.Ref.Origin.Side, ID: n.ID}
 	ch.Notice = &key
-	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, Notice: n, AddsSpaceOrTime: true}
+	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, By: s.by, Notice: n, AddsSpaceOrTime: true}
 	have := p.notices[key]
 	if have == nil {
 		have = &Notice{Key: key, First: s.Ref}
@@ -33,6 +35,7 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 		}
 		have.Versions = append(have.Versions, v)
 		p.byVersion[s.Ref] = have
+		p.supersede(s, n, ch)
 		return nil
 	}
 	latest := have.Latest()
@@ -43,6 +46,33 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 	}
 	have.Versions = append(have.Versions, v)
 	p.byVersion[s.Ref] = have
+	p.supersede(s, n, ch)
+	return nil
+}
+
+// supersede ends the notice that a new one replaces, at the new one's entry.
+func (p *Picture) supersede(s Said, n notice.Notice, ch *Change) {
+	old := p.notices[Key{Side: s.Ref.Origin.Side, ID: n.Supersedes}]
+	if n.Supersedes == "" || old == nil {
+		return
+	}
+	for _, e := range old.Events {
+		if e.Event == notice.Cancel {
+			return
+		}
+	}
+	old.Events = append(old.Events, Event{Ref: s.Ref, Time: s.Time, Event: notice.Cancel, Officer: s.by.Officer, Reason: "replaced by " + n.ID})
+	ch.Over = &old.Key
+}
+
+// applyUnread keeps a notice that cannot be read under its entry's own name: it was told, and it is
+// not compared.
+func (p *Picture) applyUnread(s Said, ch *Change) error {
+	if err := p.applyHidden(s, ch); err != nil {
+		return err
+	}
+	v := &p.notices[*ch.Notice].Versions[0]
+	v.Hidden, v.Flaw = false, "cannot be read; not checked for conflicts"
 	return nil
 }
 
@@ -183,10 +213,16 @@ func (p *Picture) applyAgreement(s Said) error {
 	return nil
 }
 
-func readNotice(fields []transcript.Field) (notice.Notice, error) {
+func readNotice(fields []transcript.Field) (notice.Notice, body.Officer, error) {
+	var by body.Officer
 	m := make(map[string]jsontext.Value, len(fields))
 	for _, f := range fields {
-		m[f.Name] = f.Value
+		if f.Name != body.FiledBy {
+			m[f.Name] = f.Value
+		} else if err := json.Unmarshal(f.Value, &by); err != nil {
+			return notice.Notice{}, by, fault.New(f.Name, "", "does not name an officer", "")
+		}
 	}
-	return notice.FromFields(m)
+	n, err := notice.FromFields(m)
+	return n, by, err
 }

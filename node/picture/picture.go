@@ -29,6 +29,7 @@ type Version struct {
 	HeldAt time.Time // when this node made it durable
 	Seen   int64     // how many entries of the other party its author held, in its epoch
 	Drill  bool
+	By     body.Officer // who filed it; zero where that is not shown
 	Notice notice.Notice
 	// AddsSpaceOrTime is whether it reaches farther than the version before; lead counts from the
 	// last one that does. True of the first.
@@ -153,6 +154,7 @@ type Change struct {
 	Ref    body.Ref
 	Kind   string
 	Notice *Key   // of the notice changed
+	Over   *Key   // of the notice that it replaces
 	ID     string // of the conflict or call changed
 }
 
@@ -201,6 +203,7 @@ type Said struct {
 	Fields []transcript.Field
 
 	notice    notice.Notice // of KindNotice with fields
+	by        body.Officer
 	noticeErr error
 }
 
@@ -217,7 +220,7 @@ func Of(r ledger.Record) (Said, error) {
 		Ahead: r.Ahead, Fields: fields,
 	}
 	if s.Kind == body.KindNotice && len(fields) > 0 {
-		s.notice, s.noticeErr = readNotice(fields)
+		s.notice, s.by, s.noticeErr = readNotice(fields)
 	}
 	return s, nil
 }

@@ -69,7 +69,8 @@ type Notice struct {
 	Start time.Time `json:"start,omitzero"`
 	End   time.Time `json:"end,omitzero"`
 
-	Filed     time.Time  `json:"filed"`     // by the author's clock, this version
+	Filed     time.Time  `json:"filed"` // by the author's clock, this version
+	FiledBy   string     `json:"filed_by,omitzero"`
 	Delivered *time.Time `json:"delivered"` // by the receiver's clock, this version; null: delivery not shown
 	Received  []Received `json:"received"`
 	Lead      Lead       `json:"lead"`
