@@ -52,7 +52,8 @@ func (l *Ledger) Advances(ctx context.Context) ([]Advance, error) {
 	return out, nil
 }
 
-// MakeAdvance returns the advance copy of one own entry of the open epoch.
+// MakeAdvance returns the advance copy of one own entry of the open epoch, under the head with
+// which it was committed: however often it is sent, no other head is told ahead of its entries.
 func (l *Ledger) MakeAdvance(ctx context.Context, index int64) (Advance, error) {
 	own := l.now().own
 	if index < 0 || index >= own.size() {
@@ -63,7 +64,18 @@ func (l *Ledger) MakeAdvance(ctx context.Context, index int64) (Advance, error) 
 		return Advance{}, err
 	}
 	defer v.Close()
-	a := Advance{Origin: own.origin, Head: own.head.Note, Index: index}
+	a := Advance{Origin: own.origin, Index: index}
+	for it, err := range v.Scan(ctx, own.keys.head(index+1), own.keys.head(own.size()+1)) {
+		if err != nil {
+			return Advance{}, fault.Wrap(fault.Unavailable, "ledger.advance", err)
+		}
+		a.Head = it.Value
+		break
+	}
+	head, err := transcript.OpenHead(a.Head, publicKeys(l.now().ownKeys)...)
+	if err != nil {
+		return Advance{}, err
+	}
 	err = eachSealed(ctx, v, own.keys, chunkReader(ctx, v, l.keys), index, index+1, func(_ int64, _ time.Time, s transcript.Sealed) error {
 		a.Entry, err = transcript.ForOther(s)
 		return err
@@ -71,7 +83,7 @@ func (l *Ledger) MakeAdvance(ctx context.Context, index int64) (Advance, error) 
 	if err != nil {
 		return Advance{}, err
 	}
-	a.Proof, err = transcript.ProveEntry(own.size(), index, own.reader(ctx, v))
+	a.Proof, err = transcript.ProveEntry(head.Size, index, own.reader(ctx, v))
 	return a, err
 }
 

@@ -72,7 +72,10 @@ func (l *Ledger) closeEpoch(ctx context.Context, reason string, verdict Verdict,
 	s := l.now()
 	p := packer{keys: l.keys}
 	var t store.Txn
-	if ev != nil {
+	l.mu.Lock()
+	enough := l.evidence >= maxEvidence
+	l.mu.Unlock()
+	if ev != nil && !enough {
 		put, err := ev.put(&p, l.keys)
 		if err != nil {
 			return err
@@ -103,6 +106,9 @@ func (l *Ledger) closeEpoch(ctx context.Context, reason string, verdict Verdict,
 	l.publish(func() {
 		if len(t.Guards) > 0 {
 			l.epoch, l.epochRev = next, rev
+		}
+		if ev != nil && !enough {
+			l.evidence++
 		}
 		l.forked = l.forked || (ev != nil && ev.Kind != EvidenceBreach)
 	})
@@ -153,7 +159,7 @@ func (l *Ledger) enter(epoch int64, rev store.Revision) {
 	l.epoch, l.epochRev = epochState{Version: 1, Epoch: epoch}, rev
 	l.own = &half{origin: o, keys: l.keys.side(o)}
 	l.other = &half{origin: o.Other(), keys: l.keys.side(o.Other())}
-	l.urgent, l.backOff, l.forked = nil, 0, false
+	l.urgent, l.backOff, l.forked, l.evidence = nil, 0, false, 0
 }
 
 // epochDraft names the heads at which the two transcripts of the epoch before stood.

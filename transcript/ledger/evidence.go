@@ -96,10 +96,14 @@ func evidences(ctx context.Context, v store.View, k keys, prefix string) ([]Evid
 	return out, nil
 }
 
-// anyEvidence reports whether there is evidence of a fork in an epoch.
-func anyEvidence(ctx context.Context, v store.View, k keys, epoch int64) (bool, error) {
+// maxEvidence is how much evidence is kept of one epoch: a party that goes on to contradict itself
+// after its epoch was closed proves nothing new, and must not fill the disk.
+const maxEvidence = 16
+
+// countEvidence returns how much evidence there is of an epoch, and whether any is of a fork.
+func countEvidence(ctx context.Context, v store.View, k keys, epoch int64) (int, bool, error) {
 	evs, err := evidences(ctx, v, k, k.evidence()+number(epoch)+"/")
-	return slices.ContainsFunc(evs, func(ev Evidence) bool { return ev.Kind != EvidenceBreach }), err
+	return len(evs), slices.ContainsFunc(evs, func(ev Evidence) bool { return ev.Kind != EvidenceBreach }), err
 }
 
 // forkEvidence shows that two heads of a transcript contradict one another; r reads the

@@ -282,3 +282,25 @@ func withDisclosure(t *testing.T, f *forger, enc []byte) transcript.Sealed {
 	}
 	return transcript.Sealed{Bytes: b, Disclosures: [][]byte{enc}}
 }
+
+// A party that goes on to lie after its epoch was closed does not fill the other's disk.
+func TestEvidenceIsBounded(t *testing.T) {
+	a, b := pair(t)
+	a.append(draft("notice", "one"))
+	liar := newForger(transcript.A, 1, newClock())
+	liar.say(t, "notice", "another")
+	for range 3 * maxEvidence {
+		liar.clock.add(1e9)
+		rc, err := transcript.SignReceipt(testKey(transcript.B), liar.head(t), liar.clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := b.parcel(a, 0)
+		p.Receipt = rc.Note
+		a.receive(p, Forked)
+	}
+	evs, err := a.ledger.Evidences(t.Context())
+	if err != nil || len(evs) != maxEvidence {
+		t.Errorf("%d pieces of evidence, %v", len(evs), err)
+	}
+}

@@ -23,7 +23,9 @@ type half struct {
 	receipt transcript.Receipt // the newest for a head of this transcript
 	topRev  store.Revision
 	rtopRev store.Revision
-	beat    int64 // the minute for which a heartbeat was last kept
+	beat    int64 // the minute, by the author's clock, for which a heartbeat was last kept
+
+	beatHere int64 // the minute, by the own clock, in which one of the other's was last kept
 }
 
 // loadHalf reads a transcript up to its newest head and checks that its entries hash to it.
@@ -152,7 +154,7 @@ func publicKeys(ks []transcript.LineKey) []ed25519.PublicKey {
 // counts reports whether a signature by pub that comes in now counts.
 func counts(ks []transcript.LineKey, pub ed25519.PublicKey, now time.Time) bool {
 	for _, k := range ks {
-		if k.Public.Equal(pub) && !now.Before(k.From) && (k.Revoked.IsZero() || now.Before(k.Revoked)) {
+		if k.Public.Equal(pub) && k.Counts(now) {
 			return true
 		}
 	}

@@ -67,6 +67,7 @@ type Ledger struct {
 	overruled bool // and an operator gave it again
 	backOff   int64
 	forked    bool
+	evidence  int // of the open epoch
 	agreement string
 	key       crypto.Signer
 	ownKeys   []transcript.LineKey
@@ -135,8 +136,7 @@ func (l *Ledger) load(ctx context.Context, v store.View) error {
 	if err := l.loadAhead(ctx, v); err != nil {
 		return err
 	}
-	l.forked, err = anyEvidence(ctx, v, l.keys, l.epoch.Epoch)
-	if err != nil {
+	if l.evidence, l.forked, err = countEvidence(ctx, v, l.keys, l.epoch.Epoch); err != nil {
 		return err
 	}
 	return l.loadUrgent(ctx, v)

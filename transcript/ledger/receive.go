@@ -218,7 +218,9 @@ func (j *judge) old(head transcript.Head) error {
 		reason := "the head of " + strconv.FormatInt(head.Size, 10) + " entries contradicts the copy held"
 		return j.forked(j.half.head, head, r, reason)
 	}
-	j.matched(true)
+	if head.Size == j.half.size() {
+		j.matched(true)
+	}
 	return j.beat(head)
 }
 
@@ -244,15 +246,16 @@ func (j *judge) forked(held, offered transcript.Head, r tlog.HashReader, reason 
 	return &finding{verdict: Forked, reason: reason, evidence: ev}
 }
 
-// beat keeps a heartbeat, one a minute, and what receipt came with it. A head of no entries is kept
-// as the others are: it shows that the author lived.
+// beat keeps a heartbeat, one a minute by either clock, and what receipt came with it. A head of no
+// entries is kept as the others are: it shows that the author lived.
 func (j *judge) beat(head transcript.Head) error {
-	minute := head.Time.Unix() / 60
-	if head.Size != j.half.size() || !head.Time.After(j.half.head.Time) || minute == j.half.beat || j.side == j.l.cfg.Side || j.enters > 0 {
+	minute, here := head.Time.Unix()/60, j.at.Unix()/60
+	newer := head.Size == j.half.size() && head.Time.After(j.half.head.Time) && minute != j.half.beat && here != j.half.beatHere
+	if !newer || j.side == j.l.cfg.Side || j.enters > 0 {
 		return j.keepReceipt()
 	}
 	next := *j.half
-	next.head, next.beat = head, minute
+	next.head, next.beat, next.beatHere = head, minute, here
 	t := store.Txn{
 		Guards: []store.Guard{j.guard(j.l.keys), {Key: next.keys.top(), Revision: next.topRev}},
 		Puts:   []store.Put{{Key: next.keys.top(), Value: head.Note}, {Key: next.keys.beat(minute), Value: head.Note}},

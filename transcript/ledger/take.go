@@ -90,7 +90,7 @@ func (j *judge) doubt(what string, note []byte) error {
 
 // seens checks what the entries say that their author had seen of the own transcript.
 func (j *judge) seens(e *extension, head transcript.Head) error {
-	if j.side == j.l.cfg.Side || j.enters > 0 {
+	if j.side == j.l.cfg.Side {
 		return nil
 	}
 	r := j.own.reader(j.ctx, j.view)
@@ -100,6 +100,9 @@ func (j *judge) seens(e *extension, head transcript.Head) error {
 			continue
 		}
 		what := "what entry " + strconv.FormatInt(entry.Seq, 10) + " says that its author had seen"
+		if j.enters > 0 && entry.Seen.Size > 0 {
+			return j.doubt(what, head.Note)
+		}
 		err := j.knows(entry.Seen, what, r, func() (*Evidence, error) {
 			proof, err := transcript.ProveEntry(head.Size, entry.Seq, j.overlay(e))
 			return &Evidence{Offered: head.Note, Index: entry.Seq, Entry: e.entries[i].Bytes, InOffered: proof}, err
