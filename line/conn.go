@@ -59,38 +59,68 @@ func guard(c net.Conn, idle time.Duration) net.Conn {
 	return &idleConn{Conn: c, idle: idle}
 }
 
-// watchdog cancels a context when it is not fed in time. Like a connection's deadlines it runs by
-// the machine's clock.
+// watchdog ends a context when it is not fed in time.
 type watchdog struct {
-	mu      sync.Mutex
-	stopped bool
-	timer   *time.Timer
-	cancel  context.CancelCauseFunc
+	clock  clock.Clock
+	cancel context.CancelCauseFunc
+	sooner chan struct{} // the end has come nearer than run waits for
+	ended  chan struct{}
+
+	mu    sync.Mutex
+	until time.Time
+	waits time.Time // what run waits for
 }
 
-// watch returns a context that ends with errSilent when limit passes without feed.
-func watch(ctx context.Context, limit time.Duration) (context.Context, *watchdog) {
+// watch returns a context that ends with errSilent when limit passes without feed. The caller stops
+// the watchdog.
+func watch(ctx context.Context, c clock.Clock, limit time.Duration) (context.Context, *watchdog) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	w := &watchdog{cancel: cancel}
-	w.timer = time.AfterFunc(limit, func() { cancel(errSilent) })
+	w := &watchdog{clock: c, cancel: cancel, sooner: make(chan struct{}, 1), ended: make(chan struct{})}
+	w.feed(limit)
+	go w.run(ctx)
 	return ctx, w
+}
+
+func (w *watchdog) run(ctx context.Context) {
+	defer close(w.ended)
+	for {
+		w.mu.Lock()
+		w.waits = w.until
+		left := w.waits.Sub(w.clock.Now())
+		w.mu.Unlock()
+		if left <= 0 {
+			w.cancel(errSilent)
+			return
+		}
+		timer, stop := w.clock.Timer(left)
+		select {
+		case <-timer:
+		case <-w.sooner:
+		case <-ctx.Done():
+			stop()
+			return
+		}
+		stop()
+	}
 }
 
 // feed gives the other end limit from now on.
 func (w *watchdog) feed(limit time.Duration) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.stopped {
-		w.timer.Reset(limit)
+	w.until = w.clock.Now().Add(limit)
+	sooner := w.until.Before(w.waits)
+	w.mu.Unlock()
+	if sooner {
+		select {
+		case w.sooner <- struct{}{}:
+		default:
+		}
 	}
 }
 
 func (w *watchdog) stop() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.stopped = true
-	w.timer.Stop()
 	w.cancel(context.Canceled)
+	<-w.ended
 }
 
 // fedReader feeds a watchdog with the bytes that it reads.

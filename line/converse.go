@@ -157,7 +157,7 @@ func (c *conversation) post(ctx context.Context, m Message) (Message, error) {
 		l.localFailure("encode", err)
 		return Message{}, err
 	}
-	ctx, dog := watch(ctx, stallLimit)
+	ctx, dog := watch(ctx, l.cfg.Clock, stallLimit)
 	defer dog.stop()
 	req := (&http.Request{
 		Method:        http.MethodPost,

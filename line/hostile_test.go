@@ -340,3 +340,92 @@ func TestWhatDoesNotHoldIsRefusedSaidOnceAndAskedAgainSlowly(t *testing.T) {
 		})
 	}
 }
+
+// forgetfulLedger gives nothing back, whatever it holds.
+type forgetfulLedger struct{ *fakeLedger }
+
+func (f forgetfulLedger) GiveBack(ctx context.Context, have ledger.Have, _ int) (ledger.Parcel, error) {
+	p, err := f.fakeLedger.GiveBack(ctx, have, 0)
+	p.Entries = nil
+	return p, err
+}
+
+func TestAPeerThatGivesNothingBackIsAskedAgainSlowly(t *testing.T) {
+	for name, o := range shapes {
+		t.Run(name, func(t *testing.T) {
+			o.cfg = func(s transcript.Side, c *Config) {
+				if s == transcript.B {
+					c.Ledger = forgetfulLedger{c.Ledger.(*fakeLedger)}
+				}
+			}
+			inWorld(t, o, func(w *world) {
+				for i := range 10 {
+					w.a.ledger.append(false, entryOf("a", i))
+				}
+				w.within(20*time.Second, "settled", w.settled)
+				w.a.halt()
+				w.a.ledger.mu.Lock()
+				w.a.ledger.own.cut(3)
+				w.a.ledger.receipted, w.a.ledger.unconfirmed = 3, true
+				w.a.ledger.mu.Unlock()
+				w.a.start(w)
+				w.a.ledger.append(true, entryOf("hold", 1)) // of an earlier run, say
+				w.b.ledger.append(true, entryOf("hold", 1))
+				time.Sleep(time.Hour)
+				synctest.Wait()
+				a := w.a.line.Status()
+				if a.State != Up || a.Confirmed || a.Held.Size != 0 {
+					w.t.Errorf("a: %+v", a)
+				}
+				if len(w.a.seen(EventAdvance)) != 1 {
+					w.t.Error("b's hold did not pass")
+				}
+				w.a.ledger.mu.Lock()
+				n := len(w.a.ledger.verdicts)
+				w.a.ledger.mu.Unlock()
+				if n > 1000 {
+					w.t.Errorf("asked %d times in an hour", n)
+				}
+			})
+		})
+	}
+}
+
+func TestAnAdvanceCopyThatIsNotTakenHoldsUpNoOther(t *testing.T) {
+	o := options{addrB: true, cfg: func(s transcript.Side, c *Config) {
+		c.Ledger = pickyLedger{c.Ledger.(*fakeLedger)}
+		c.Suspended = func() Suspension { return Suspension{Declared: true} }
+	}}
+	for _, from := range []transcript.Side{transcript.A, transcript.B} {
+		t.Run(string(from), func(t *testing.T) {
+			inWorld(t, o, func(w *world) {
+				w.within(20*time.Second, "up", func() bool { return w.b.line.Status().State == Suspended })
+				src, dst := w.a, w.b
+				if from == transcript.B {
+					src, dst = w.b, w.a
+				}
+				for range 3 {
+					src.ledger.append(true, entryOf("refused", 2<<20))
+				}
+				time.Sleep(time.Minute)
+				hold := src.ledger.append(true, entryOf("hold", 10))
+				w.within(time.Minute, "the hold", func() bool {
+					dst.ledger.mu.Lock()
+					defer dst.ledger.mu.Unlock()
+					_, ok := dst.ledger.ahead[hold]
+					return ok
+				})
+			})
+		})
+	}
+}
+
+// pickyLedger takes no large advance copy.
+type pickyLedger struct{ *fakeLedger }
+
+func (f pickyLedger) ReceiveAdvance(ctx context.Context, a ledger.Advance) (ledger.Outcome, error) {
+	if len(a.Entry.Disclosures) > 1 {
+		return ledger.Outcome{Verdict: ledger.Missing}, nil
+	}
+	return f.fakeLedger.ReceiveAdvance(ctx, a)
+}

@@ -16,7 +16,8 @@ type Ledger interface {
 
 	// Parcel returns what the peer, who holds have of the own transcript, lacks: entries from there
 	// up to a stored head, about maxBytes of them, at least one commit's where maxBytes is positive.
-	// With maxBytes 0, or where the peer lacks nothing, it returns head, receipt and Have alone.
+	// With maxBytes 0, or where the peer lacks nothing, it returns receipt, Have and the head at which
+	// the peer stands.
 	Parcel(ctx context.Context, have ledger.Have, maxBytes int) (ledger.Parcel, error)
 	// Receive makes a peer's parcel durable and receipts it. An error means that nothing could be
 	// judged or stored, never that the parcel is bad: that is a verdict.

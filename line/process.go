@@ -72,9 +72,6 @@ func (l *Line) compose(ctx context.Context, entries bool) Message {
 		m.Refusal = RefusedUnready
 		return m
 	}
-	if len(p.Entries) == 0 && l.sendable(st) != st.Own {
-		p.Head = nil // it would speak of entries that wait
-	}
 	m.Parcel = &p
 	return m
 }
@@ -111,7 +108,9 @@ func (l *Line) composeBack(ctx context.Context, m *Message) {
 	m.Back = &p
 }
 
-// composeUrgent makes an urgent message with the oldest advance copies that fit, at least one.
+// composeUrgent makes an urgent message with the advance copies that fit, at least one: the oldest
+// first, and where not all fit the next message goes on where this one ends, so that one that the
+// peer does not take cannot hold up the others.
 func (l *Line) composeUrgent(copies bool) Message {
 	m := Message{}
 	if !copies {
@@ -119,14 +118,21 @@ func (l *Line) composeUrgent(copies bool) Message {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := 0
-	for _, a := range l.track.pending {
-		n += advanceBytes(a)
-		if len(m.Advances) > 0 && (n > urgentBytes || len(m.Advances) == maxAdvances) {
-			break
+	pending, size := l.track.pending, 0
+	start := l.track.urgentFrom
+	if start >= len(pending) {
+		start = 0
+	}
+	for i := range pending {
+		a := pending[(start+i)%len(pending)]
+		size += advanceBytes(a)
+		if i > 0 && (size > urgentBytes || i == maxAdvances) {
+			l.track.urgentFrom = (start + i) % len(pending)
+			return m
 		}
 		m.Advances = append(m.Advances, a)
 	}
+	l.track.urgentFrom = 0
 	return m
 }
 

@@ -19,9 +19,10 @@ type tracker struct {
 	clocks     offsets
 	clockAlarm bool
 
-	pending []ledger.Advance // own advance copies neither receipted nor acknowledged
-	acked   map[Ack]bool     // acknowledged, and not yet receipted
-	giveTo  *ledger.Have     // the peer asked for its own transcript beyond this
+	pending    []ledger.Advance // own advance copies neither receipted nor acknowledged
+	acked      map[Ack]bool     // acknowledged, and not yet receipted
+	urgentFrom int              // where in pending the next urgent message begins
+	giveTo     *ledger.Have     // the peer asked for its own transcript beyond this
 
 	head, receipt []byte         // of the last parcel that held: the same again need no judging
 	verdict       ledger.Verdict // of the fault that was last said
