@@ -9,6 +9,7 @@ import (
 	"parley/agreement"
 	"parley/fault"
 	"parley/line"
+	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
 	"parley/notice"
@@ -47,6 +48,11 @@ func (ln *lineNode) touch(p *picture.Notice) {
 	ln.node.poke()
 }
 
+// alarmID names an alarm about an entry: short enough to type, and the same after a restart.
+func (ln *lineNode) alarmID(kind string, r body.Ref) string {
+	return kind + "/" + ln.id[:8] + "/" + r.Short()
+}
+
 func rungDue(v view.Notice) time.Time {
 	if v.Next == nil {
 		return time.Time{}
@@ -61,7 +67,7 @@ func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm 
 		if v.Own && level < soon && kind != "overdue" {
 			level = soon
 		}
-		out = append(out, view.Alarm{ID: kind + "/" + v.Entry, Kind: kind, Level: level, Line: ln.id, Subject: v.ID,
+		out = append(out, view.Alarm{ID: ln.alarmID(kind, p.Latest().Ref), Kind: kind, Level: level, Line: ln.id, Subject: v.ID,
 			Text: v.Party + " " + string(v.Kind) + " " + v.ID + ": " + fmt.Sprintf(format, args...), Since: since})
 	}
 	unread := len(ln.pic.Received(p.Latest().Ref)) == 0
@@ -160,7 +166,7 @@ func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
 func lineAlarms(v view.Line, st line.Status) []view.Alarm {
 	var out []view.Alarm
 	add := func(kind string, level int, since time.Time, format string, args ...any) {
-		out = append(out, view.Alarm{ID: kind + "/" + v.ID, Kind: kind, Level: level, Line: v.ID, Text: fmt.Sprintf(format, args...), Since: since})
+		out = append(out, view.Alarm{ID: kind + "/" + v.ID[:8], Kind: kind, Level: level, Line: v.ID, Text: fmt.Sprintf(format, args...), Since: since})
 	}
 	switch st.State {
 	case line.Down:
@@ -198,10 +204,10 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 		if c.State != "open" && c.State != "owned" || ln.tookIt(id) {
 			continue
 		}
-		key, who := "conflict/"+id, c.A.Notice+" and "+c.B.Notice
+		key, who := "conflict/"+id[:12], c.A.Notice+" and "+c.B.Notice
 		if f := ln.found[id]; f != nil && c.Coarse {
 			wide := wider(f)
-			key, who = "conflicts/"+wide.First.String(), wide.Key.ID
+			key, who = ln.alarmID("conflicts", wide.First), wide.Key.ID
 			if i, ok := grouped[key]; ok {
 				out[i].Text = fmt.Sprintf("conflicts of %s: a further %s", who, out[i].Text)
 				continue
@@ -251,7 +257,7 @@ func (ln *lineNode) callAlarms() []view.Alarm {
 		if c.Drill && ln.terms.InDrill(c.Time) {
 			word = "EXERCISE " + word
 		}
-		out = append(out, view.Alarm{ID: "call/" + c.Ref.String(), Kind: c.Type, Level: level, Line: ln.id, Subject: c.Ref.String(),
+		out = append(out, view.Alarm{ID: ln.alarmID("call", c.Ref), Kind: c.Type, Level: level, Line: ln.id, Subject: c.Ref.String(),
 			Text: fmt.Sprintf("%s from %s: %s", word, ln.peer, c.Text), Since: c.Time})
 	}
 	return out

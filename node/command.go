@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/agreement"
 	"parley/fault"
@@ -49,7 +50,7 @@ func (n *Node) File(ctx context.Context, who Officer, lineID string, in notice.N
 	}
 	if !again {
 		defer ln.release(key)
-		if err := ln.say(ctx, who, in, drill); err != nil {
+		if err := ln.say(ctx, who, in, key, drill); err != nil {
 			return view.Filed{}, err
 		}
 	}
@@ -83,7 +84,7 @@ func (n *Node) Amend(ctx context.Context, who Officer, lineID string, in notice.
 	if err != nil {
 		return view.Filed{}, err
 	}
-	if err := ln.say(ctx, who, in, drill); err != nil {
+	if err := ln.say(ctx, who, in, key, drill); err != nil {
 		return view.Filed{}, err
 	}
 	return ln.filed(ctx, key, warnings)
@@ -177,7 +178,7 @@ func same(a, b notice.Notice) bool {
 }
 
 // say makes an entry of a version, shown as far as the agreement says.
-func (ln *lineNode) say(ctx context.Context, who Officer, in notice.Notice, drill bool) error {
+func (ln *lineNode) say(ctx context.Context, who Officer, in notice.Notice, key picture.Key, drill bool) error {
 	fields, err := notice.Fields(in)
 	if err != nil {
 		return err
@@ -194,6 +195,12 @@ func (ln *lineNode) say(ctx context.Context, who Officer, in notice.Notice, dril
 		d.Fields = append(d.Fields, transcript.Field{Name: f.Name, Value: f.Value, Shown: slices.Contains(shown, f.Name)})
 	}
 	d.Fields = append(d.Fields, transcript.Field{Name: body.FiledBy, Value: by, Shown: level == agreement.Full})
+	if in.Version > 1 {
+		ln.mu.RLock()
+		first := ln.pic.Notice(key).First
+		ln.mu.RUnlock()
+		d.Fields = append(d.Fields, transcript.Field{Name: body.First, Value: jsontext.Value(`"` + first.String() + `"`), Shown: true})
+	}
 	_, err = ln.append(ctx, d)
 	return err
 }
@@ -228,8 +235,9 @@ func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, eve
 	have := ln.pic.Notice(key)
 	var v notice.Notice
 	var before []notice.Change
+	var first body.Ref
 	if have != nil {
-		v, before = have.Latest().Notice, changes(have)
+		v, before, first = have.Latest().Notice, changes(have), have.First
 	}
 	ln.mu.RUnlock()
 	if have == nil {
@@ -239,9 +247,15 @@ func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, eve
 	if err != nil {
 		return view.Filed{}, err
 	}
-	d, err := body.Draft(body.KindState, body.State{Notice: id, Event: event, Officer: who.Name, Reason: reason})
+	d, err := body.Draft(body.KindState, body.State{First: first, Event: event, Officer: who.Name, Reason: reason})
 	if err != nil {
 		return view.Filed{}, err
+	}
+	full := ln.agreementTerms().LevelOf(n.cfg.Party, v.Kind) == agreement.Full
+	for i := range d.Fields {
+		if f := &d.Fields[i]; f.Name == "officer" || f.Name == "reason" {
+			f.Shown = full
+		}
 	}
 	if _, err := ln.append(ctx, d); err != nil {
 		return view.Filed{}, err
@@ -286,13 +300,25 @@ func (ln *lineNode) otherEntry(id string) (body.Ref, error) {
 	if have := ln.pic.Notice(picture.Key{Side: ln.side.Other(), ID: id}); have != nil {
 		return have.Latest().Ref, nil
 	}
-	if ref, err := body.ParseRef(id); err == nil && ref.Origin.Side == ln.side.Other() && ref.Origin.Line == ln.id {
+	if ref, err := ln.ref(id); err == nil && ref.Origin.Side == ln.side.Other() {
 		if ln.pic.Call(ref) != nil || ln.pic.NoticeOf(ref) != nil {
 			return ref, nil
 		}
 	}
 	return body.Ref{}, &fault.Error{Code: fault.NotFound, Field: "notice", Value: fault.Shorten(id),
 		Rule: "is not a notice or call of " + ln.peer, Hint: "list what they said: parley notice list"}
+}
+
+// ref reads an entry's name on this line, whole or short.
+func (ln *lineNode) ref(text string) (body.Ref, error) {
+	r, err := body.ParseRef(text)
+	if err != nil {
+		r, err = body.ParseRef("parley/" + ln.id + "/" + text)
+	}
+	if err == nil && r.Origin.Line != ln.id {
+		err = fault.New("", text, "is not an entry of this line", "name the line: parley line list")
+	}
+	return r, err
 }
 
 // Own says that an officer took a conflict.
@@ -348,7 +374,7 @@ func (n *Node) Answer(ctx context.Context, who Officer, lineID, call, text, lang
 	if err != nil {
 		return view.Call{}, err
 	}
-	ref, err := body.ParseRef(call)
+	ref, err := ln.ref(call)
 	if err != nil {
 		return view.Call{}, fault.In("call", err)
 	}

@@ -93,7 +93,7 @@ func changes(n *picture.Notice) []notice.Change {
 // held returns a version as it is compared: an incomplete one as what it is held as.
 func (ln *lineNode) held(v *picture.Version) (n notice.Notice, heldAs string) {
 	n = v.Notice
-	if n.Incomplete() && !v.Hidden {
+	if n.Incomplete() && v.Known() {
 		n.Volumes, heldAs = ln.terms.Area.Held(n)
 	}
 	return n, heldAs
@@ -108,7 +108,7 @@ func (ln *lineNode) recheck(n *picture.Notice, byOwn bool) {
 	status := notice.StatusAt(withVolumes, changes(n), now)
 	var volumes []geo4d.Volume
 	uncertaintyM := 0.0
-	if !v.Hidden && !ln.apart(v) {
+	if v.Known() && !ln.apart(v) {
 		volumes, uncertaintyM = notice.Live(withVolumes, changes(n), now)
 	}
 	ln.count(n.Key, ln.classOf(n.Key, v, status))
@@ -149,7 +149,7 @@ func (ln *lineNode) classOf(k picture.Key, v *picture.Version, s notice.Status) 
 	switch {
 	case !s.Live():
 		return notLive
-	case v.Hidden || ln.apart(v):
+	case !v.Known() || ln.apart(v):
 		return notCompared
 	case k.Side == ln.side:
 		return ownLive

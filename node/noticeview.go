@@ -24,7 +24,7 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 		Entry: v.Ref.String(), First: p.First.String(), Version: v.Notice.Version, Drill: v.Drill,
 		Kind: v.Notice.Kind, Domain: v.Notice.Domain, Class: v.Notice.Class, Title: v.Notice.Title, Place: v.Notice.Place,
 		State: status.State, Since: status.Since, Lapsed: status.Lapsed, Unverified: status.Unverified,
-		Incomplete: v.Notice.Incomplete() && !v.Hidden, HeldAs: heldAs, Hidden: v.Hidden, Flaw: p.Versions[len(p.Versions)-1].Flaw,
+		Incomplete: v.Notice.Incomplete() && v.Known(), HeldAs: heldAs, Hidden: v.Hidden, Flaw: p.Versions[len(p.Versions)-1].Flaw,
 		Start: span.Start, End: span.End, Filed: v.Time, FiledBy: v.By.Officer, Received: ln.receivedOf(p), Lead: ln.leadOf(p, now),
 		Conflicts: ln.conflictsOf(p.First),
 	}
@@ -35,10 +35,10 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 		out.Delivered = &t
 	}
 	out.Next = ln.nextRung(p, status, out, now)
-	if echo {
+	if echo && v.Known() {
 		out.Echo = notice.Echo(v.Notice, ln.places())
 	}
-	if withBody && !v.Hidden {
+	if withBody && v.Known() {
 		if raw, err := notice.Marshal(v.Notice); err == nil {
 			out.Body = raw
 		}
@@ -79,7 +79,7 @@ func (ln *lineNode) leadOf(p *picture.Notice, now time.Time) view.Lead {
 	v := p.Reach()
 	span := notice.Span(v.Notice)
 	out := view.Lead{Version: v.Notice.Version}
-	if v.Hidden || span.Start.IsZero() {
+	if !v.Known() || span.Start.IsZero() {
 		return out
 	}
 	lead := span.Start.Sub(now)

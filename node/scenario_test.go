@@ -203,9 +203,19 @@ func TestAlertLevelShowsOnlyTheConflict(t *testing.T) {
 	if err != nil || len(list) != 1 || !list[0].Hidden || list[0].Body != nil || strings.Contains(list[0].ID, "secret") {
 		t.Errorf("s sees %+v, %v", list, err)
 	}
+	if _, err := r.Amend(ctx, duty, "", flight("secret-name", 35, 35, 3*time.Hour, time.Hour), false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.SetState(ctx, duty, "", "secret-name", notice.Cancel, "secret reason"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "s follows the hidden notice through a version and a cancellation", func() bool {
+		list, err := s.Notices(ctx, Filter{Party: "red"})
+		return err == nil && len(list) == 1 && list[0].Version == 2 && list[0].State == notice.Cancelled
+	})
 	until(t, "r has the figures", func() bool {
-		cs, err := r.Conflicts(ctx, "", false)
-		return err == nil && len(cs) == 1 && cs[0].LateralM != nil
+		cs, err := r.Conflicts(ctx, "", true)
+		return err == nil && len(cs) == 1 && cs[0].LateralM != nil && cs[0].State == "withdrawn"
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 	"parley/agreement"
 	"parley/geo4d"
 	"parley/internal/clock"
+	"parley/line"
 	"parley/notice"
 	"parley/store/pebble"
 )
@@ -80,6 +81,8 @@ type nodeOptions struct {
 	peerAddress string
 	clock       clock.Clock
 	notRestored bool
+	dial        line.DialFunc // nil: TCP
+	memTable    uint64
 }
 
 func start(t testing.TB, party string, k keys, note []byte, o nodeOptions) *running {
@@ -97,16 +100,18 @@ func start(t testing.TB, party string, k keys, note []byte, o nodeOptions) *runn
 	if os.Getenv("PARLEY_TEST_LOG") == "" {
 		log = slog.New(slog.DiscardHandler)
 	}
-	st, err := pebble.Open(pebble.Config{Dir: o.dir, FS: o.fs, Log: log})
+	if o.dial == nil {
+		o.dial = new(net.Dialer).DialContext
+	}
+	st, err := pebble.Open(pebble.Config{Dir: o.dir, FS: o.fs, Log: log, MemTableBytes: o.memTable})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	var d net.Dialer
 	n, err := New(ctx, Config{
 		Party: party, Store: st, LineKey: k.line, TLSKey: k.tls,
 		Lines:    []LineConfig{{Notes: [][]byte{note}, PeerAddress: o.peerAddress, NotRestored: o.notRestored}},
-		Listener: o.listener, Dial: d.DialContext, Clock: o.clock, Rand: rand.Reader, Log: log,
+		Listener: o.listener, Dial: o.dial, Clock: o.clock, Rand: rand.Reader, Log: log,
 	})
 	if err != nil {
 		t.Fatal(err)

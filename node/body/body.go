@@ -58,6 +58,11 @@ func IsCall(kind string) bool {
 // every name it is shown only where the agreement shows the whole notice.
 const FiledBy = "filed_by"
 
+// First is the field beside a notice's own that names the notice's first entry, in every version
+// but the first. It is always shown: a party that is shown nothing else can still tell a new
+// version from a new notice.
+const First = "first"
+
 // Officer is the value of FiledBy.
 type Officer struct {
 	Officer string `json:"officer"`
@@ -72,6 +77,11 @@ type Ref struct {
 
 // String writes a ref as "origin#seq".
 func (r Ref) String() string { return r.Origin.String() + "#" + strconv.FormatInt(r.Seq, 10) }
+
+// Short writes a ref within its line, as "epoch/side#seq".
+func (r Ref) Short() string {
+	return strconv.FormatInt(r.Origin.Epoch, 10) + "/" + string(r.Origin.Side) + "#" + strconv.FormatInt(r.Seq, 10)
+}
 
 // IsZero reports whether r names nothing.
 func (r Ref) IsZero() bool { return r.Origin.Line == "" }
@@ -104,7 +114,7 @@ func (r *Ref) UnmarshalText(b []byte) (err error) {
 
 // State is the body of KindState.
 type State struct {
-	Notice  string       `json:"notice"` // the notice's id
+	First   Ref          `json:"first"` // the notice's first entry
 	Event   notice.Event `json:"event"`
 	Officer string       `json:"officer"`
 	Reason  string       `json:"reason,omitzero"`

@@ -15,8 +15,9 @@ import (
 )
 
 func (p *Picture) applyNotice(s Said, ch *Change) error {
-	if len(s.Fields) == 0 {
-		return p.applyHidden(s, ch)
+	if s.noticeErr == nil && s.beside.hidden {
+		p.applyHidden(s, ch)
+		return nil
 	}
 	if s.noticeErr != nil {
 		return errors.Join(p.applyUnread(s, ch), s.noticeErr)
@@ -24,7 +25,7 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 	n := s.notice
 	key := Key{Side: s.Ref.Origin.Side, ID: n.ID}
 	ch.Notice = &key
-	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, By: s.by, Notice: n, AddsSpaceOrTime: true}
+	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, By: s.beside.by, Notice: n, AddsSpaceOrTime: true}
 	have := p.notices[key]
 	if have == nil {
 		have = &Notice{Key: key, First: s.Ref}
@@ -61,31 +62,33 @@ func (p *Picture) supersede(s Said, n notice.Notice, ch *Change) {
 			return
 		}
 	}
-	old.Events = append(old.Events, Event{Ref: s.Ref, Time: s.Time, Event: notice.Cancel, Officer: s.by.Officer, Reason: "replaced by " + n.ID})
+	old.Events = append(old.Events, Event{Ref: s.Ref, Time: s.Time, Event: notice.Cancel, Officer: s.beside.by.Officer, Reason: "replaced by " + n.ID})
 	ch.Over = &old.Key
 }
 
-// applyUnread keeps a notice that cannot be read under its entry's own name: it was told, and it is
-// not compared.
+// applyUnread keeps a notice that cannot be read: it was told, and it is not compared.
 func (p *Picture) applyUnread(s Said, ch *Change) error {
-	if err := p.applyHidden(s, ch); err != nil {
-		return err
-	}
-	v := &p.notices[*ch.Notice].Versions[0]
-	v.Hidden, v.Flaw = false, "cannot be read; not checked for conflicts"
+	v := p.applyHidden(s, ch)
+	v.Hidden, v.Unread, v.Flaw = false, true, "cannot be read; not checked for conflicts"
 	return nil
 }
 
-// applyHidden keeps a notice of which nothing was shown under its entry's own name.
-func (p *Picture) applyHidden(s Said, ch *Change) error {
-	key := Key{Side: s.Ref.Origin.Side, ID: s.Ref.String()}
-	ch.Notice = &key
-	n := &Notice{Key: key, First: s.Ref, Versions: []Version{{
-		Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Drill: s.Drill, Hidden: true, AddsSpaceOrTime: true,
-	}}}
-	p.notices[key] = n
-	p.byFirst[s.Ref], p.byVersion[s.Ref] = n, n
-	return nil
+// applyHidden keeps a version of which nothing was shown: of the notice whose first entry it names,
+// or of a new one under its entry's own name.
+func (p *Picture) applyHidden(s Said, ch *Change) *Version {
+	n := p.byFirst[s.beside.first]
+	if n == nil || n.Key.Side != s.Ref.Origin.Side {
+		n = &Notice{Key: Key{Side: s.Ref.Origin.Side, ID: s.Ref.String()}, First: s.Ref}
+		p.notices[n.Key] = n
+		p.byFirst[s.Ref] = n
+	}
+	ch.Notice = &n.Key
+	n.Versions = append(n.Versions, Version{
+		Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, Hidden: true, AddsSpaceOrTime: true,
+		Notice: notice.Notice{Version: len(n.Versions) + 1},
+	})
+	p.byVersion[s.Ref] = n
+	return &n.Versions[len(n.Versions)-1]
 }
 
 func (p *Picture) applyState(s Said, ch *Change) error {
@@ -93,12 +96,11 @@ func (p *Picture) applyState(s Said, ch *Change) error {
 	if err := body.Read(s.Fields, &b); err != nil {
 		return err
 	}
-	key := Key{Side: s.Ref.Origin.Side, ID: b.Notice}
-	ch.Notice = &key
-	n := p.notices[key]
-	if n == nil {
-		return fault.New("notice", b.Notice, "is not a notice of this party", "")
+	n := p.byFirst[b.First]
+	if n == nil || n.Key.Side != s.Ref.Origin.Side {
+		return fault.New("first", b.First.String(), "is not a notice of this party", "")
 	}
+	ch.Notice = &n.Key
 	n.Events = append(n.Events, Event{Ref: s.Ref, Time: s.Time, Event: b.Event, Officer: b.Officer, Reason: b.Reason})
 	return nil
 }
@@ -213,16 +215,31 @@ func (p *Picture) applyAgreement(s Said) error {
 	return nil
 }
 
-func readNotice(fields []transcript.Field) (notice.Notice, body.Officer, error) {
-	var by body.Officer
+// beside is what stands beside a notice's own fields.
+type beside struct {
+	by     body.Officer
+	first  body.Ref
+	hidden bool // nothing of the notice itself is shown
+}
+
+func readNotice(fields []transcript.Field) (n notice.Notice, b beside, err error) {
 	m := make(map[string]jsontext.Value, len(fields))
 	for _, f := range fields {
-		if f.Name != body.FiledBy {
+		switch f.Name {
+		case body.FiledBy:
+			err = json.Unmarshal(f.Value, &b.by)
+		case body.First:
+			err = json.Unmarshal(f.Value, &b.first)
+		default:
 			m[f.Name] = f.Value
-		} else if err := json.Unmarshal(f.Value, &by); err != nil {
-			return notice.Notice{}, by, fault.New(f.Name, "", "does not name an officer", "")
+		}
+		if err != nil {
+			return n, b, fault.New(f.Name, string(f.Value), "does not fit", "")
 		}
 	}
-	n, err := notice.FromFields(m)
-	return n, by, err
+	if b.hidden = len(m) == 0; b.hidden {
+		return n, b, nil
+	}
+	n, err = notice.FromFields(m)
+	return n, b, err
 }

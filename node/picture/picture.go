@@ -36,10 +36,15 @@ type Version struct {
 	AddsSpaceOrTime bool
 	// Hidden says that the author showed nothing of the notice but that there is one.
 	Hidden bool
+	// Unread says that the notice cannot be read and is not compared.
+	Unread bool
 	// Flaw says why the version is shown but not to be trusted: a number out of order, a body that
 	// does not fit. Empty for a sound one.
 	Flaw string
 }
+
+// Known reports whether this node has the notice itself: it was shown and can be read.
+func (v *Version) Known() bool { return !v.Hidden && !v.Unread }
 
 // Event is a change of state that the author filed.
 type Event struct {
@@ -203,7 +208,7 @@ type Said struct {
 	Fields []transcript.Field
 
 	notice    notice.Notice // of KindNotice with fields
-	by        body.Officer
+	beside    beside
 	noticeErr error
 }
 
@@ -219,8 +224,8 @@ func Of(r ledger.Record) (Said, error) {
 		Time: r.Entry.Time, HeldAt: r.HeldAt, Seen: r.Entry.Seen.Size, Kind: r.Entry.Kind, Drill: r.Entry.Drill,
 		Ahead: r.Ahead, Fields: fields,
 	}
-	if s.Kind == body.KindNotice && len(fields) > 0 {
-		s.notice, s.by, s.noticeErr = readNotice(fields)
+	if s.Kind == body.KindNotice {
+		s.notice, s.beside, s.noticeErr = readNotice(fields)
 	}
 	return s, nil
 }

@@ -1,0 +1,234 @@
+package node
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"parley/agreement"
+	"parley/node/view"
+	"parley/transcript"
+)
+
+// differ says where the two pictures do not agree on what both parties may see, or nothing.
+func (w *world) differ() string {
+	red, blue := w.ends[0], w.ends[1]
+	var out []string
+	a, b := red.notices(), blue.notices()
+	for first, x := range a {
+		if y, ok := b[first]; !ok {
+			out = append(out, "blue lacks notice "+first)
+		} else if d := fieldsDiffer(common(x, y)); d != "" {
+			out = append(out, fmt.Sprintf("notice %s of %s: %s", x.ID, x.Party, d))
+		}
+	}
+	for first := range b {
+		if _, ok := a[first]; !ok {
+			out = append(out, "red lacks notice "+first)
+		}
+	}
+	out = append(out, byID(red.conflicts(), blue.conflicts(), "conflict")...)
+	out = append(out, byID(red.calls(), blue.calls(), "call")...)
+	x, y := red.line(), blue.line()
+	if !reflect.DeepEqual(x.Suspended, y.Suspended) || x.Epoch != y.Epoch || x.Agreement != y.Agreement ||
+		x.OwnSize != y.PeerSize || x.PeerSize != y.OwnSize {
+		out = append(out, fmt.Sprintf("lines: %+v and %+v", x, y))
+	}
+	slices.Sort(out)
+	return strings.Join(out, "\n")
+}
+
+// byID compares what two nodes hold by id.
+func byID[T any](a, b map[string]T, what string) []string {
+	var out []string
+	for id, x := range a {
+		if y, ok := b[id]; !ok {
+			out = append(out, fmt.Sprintf("blue lacks %s %s: %+v", what, id, x))
+		} else if d := fieldsDiffer(x, y); d != "" {
+			out = append(out, fmt.Sprintf("%s %s: %s", what, id, d))
+		}
+	}
+	for id, y := range b {
+		if _, ok := a[id]; !ok {
+			out = append(out, fmt.Sprintf("red lacks %s %s: %+v", what, id, y))
+		}
+	}
+	return out
+}
+
+// fieldsDiffer names the fields in which two values of one struct type differ.
+func fieldsDiffer(a, b any) string {
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	var out []string
+	for i := range x.NumField() {
+		if p, q := x.Field(i).Interface(), y.Field(i).Interface(); !reflect.DeepEqual(p, q) {
+			out = append(out, fmt.Sprintf("%s %s and %s", x.Type().Field(i).Name, show(p), show(q)))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// show writes a value with what its pointers point at.
+func show(v any) string {
+	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && !r.IsNil() {
+		v = r.Elem().Interface()
+	}
+	return fmt.Sprintf("%+v", v)
+}
+
+// common leaves of two views of a notice what both parties may see.
+func common(x, y view.Notice) (view.Notice, view.Notice) {
+	for _, v := range []*view.Notice{&x, &y} {
+		v.Own, v.Body, v.Echo, v.Warnings = false, nil, nil, nil
+		if x.Kind != y.Kind || x.Title != y.Title || x.Hidden || y.Hidden || x.FiledBy != y.FiledBy { // shown in part
+			v.Title, v.Place, v.FiledBy = "", "", ""
+		}
+		if x.Hidden || y.Hidden {
+			*v = view.Notice{First: v.First, Entry: v.Entry, Party: v.Party, Filed: v.Filed, Delivered: v.Delivered, Received: v.Received}
+		}
+	}
+	return x, y
+}
+
+func (e *end) notices() map[string]view.Notice {
+	e.w.t.Helper()
+	list, err := e.Notices(e.w.t.Context(), Filter{Body: true})
+	if err != nil {
+		e.w.t.Fatal(err)
+	}
+	out := map[string]view.Notice{}
+	for _, n := range list {
+		if n.Flaw != "" {
+			e.w.t.Errorf("%s: notice %s of an honest party has a flaw: %s", e.party, n.ID, n.Flaw)
+		}
+		out[n.First] = n
+	}
+	return out
+}
+
+// conflicts returns the conflicts that are not over, and those on the record. The figures of one
+// that a growing notice brings about depend on when a node last looked and are left out.
+func (e *end) conflicts() map[string]view.Conflict {
+	e.w.t.Helper()
+	list, err := e.Conflicts(e.w.t.Context(), "", true)
+	if err != nil {
+		e.w.t.Fatal(err)
+	}
+	growing := map[string]bool{}
+	for first, n := range e.notices() {
+		growing[first] = n.State == "overdue"
+	}
+	out := map[string]view.Conflict{}
+	for _, c := range list {
+		over := c.State != "open" && c.State != "owned"
+		if over && len(c.Filed) == 0 {
+			continue // it came and went before either put it on the record
+		}
+		c.A.Title, c.B.Title = "", ""
+		if over || growing[c.A.First] || growing[c.B.First] {
+			c = view.Conflict{ID: c.ID, State: c.State, A: c.A, B: c.B, Filed: c.Filed, Owners: c.Owners}
+		}
+		out[c.ID] = c
+	}
+	return out
+}
+
+func (e *end) calls() map[string]view.Call {
+	e.w.t.Helper()
+	list, err := e.Calls(e.w.t.Context(), "")
+	if err != nil {
+		e.w.t.Fatal(err)
+	}
+	out := map[string]view.Call{}
+	for _, c := range list {
+		c.Own = false
+		out[c.Entry] = c
+	}
+	return out
+}
+
+func (e *end) line() view.Line {
+	e.w.t.Helper()
+	l, err := e.Line(e.w.t.Context(), "")
+	if err != nil {
+		e.w.t.Fatal(err)
+	}
+	return l
+}
+
+// checkHonest fails where a node of a world without liars holds evidence or spoke of any.
+func (e *end) checkHonest() {
+	e.w.t.Helper()
+	if l := e.line(); l.Evidence != 0 || l.EpochClosed != "" || l.State == "disputed" {
+		e.w.t.Errorf("%s: %d pieces of evidence, epoch closed %q, line %s", e.party, l.Evidence, l.EpochClosed, l.State)
+	}
+	events, _, _ := e.feed.after(0)
+	for _, ev := range events {
+		if ev.Kind == "line" && (ev.ID == "peer-fault" || strings.Contains(ev.Text, "does not hold")) {
+			e.w.t.Errorf("%s: an honest node is said to have lied: %s", e.party, ev.Text)
+		}
+	}
+}
+
+// checkExport verifies what the node exports: all of both transcripts.
+func (e *end) checkExport() {
+	e.w.t.Helper()
+	var b bytes.Buffer
+	if err := e.Export(e.w.t.Context(), "", &b); err != nil {
+		e.w.t.Fatal(err)
+	}
+	rep := transcript.Verify(&b, transcript.Options{Agreement: agreement.Info, Workers: 1})
+	if !rep.OK {
+		var text strings.Builder
+		_ = rep.WriteText(&text) // a strings.Builder takes everything
+		e.w.t.Errorf("the export of %s does not verify:\n%s", e.party, text.String())
+	}
+	l, got := e.line(), map[string]int64{}
+	for _, tr := range rep.Transcripts {
+		if tr.Missing != 0 {
+			e.w.t.Errorf("the export of %s lacks %d entries of %s", e.party, tr.Missing, tr.Origin)
+		}
+		got[tr.Origin] = tr.Size
+	}
+	own := transcript.Origin{Line: l.ID, Epoch: l.Epoch, Side: transcript.Side(l.Side)}
+	if got[own.String()] != l.OwnSize || got[own.Other().String()] != l.PeerSize {
+		e.w.t.Errorf("the export of %s holds %v; the line has %d and %d", e.party, got, l.OwnSize, l.PeerSize)
+	}
+}
+
+// checkLogs fails unless both nodes hold the same entries in both transcripts.
+func (w *world) checkLogs() {
+	w.t.Helper()
+	var logs [2]map[string]string
+	for i, e := range w.ends {
+		logs[i] = map[string]string{}
+		f := LogFilter{}
+		for {
+			list, next, err := e.Log(w.t.Context(), f)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			for _, x := range list {
+				if logs[i][x.Entry] != "" {
+					w.t.Errorf("%s: entry %s is there twice", e.party, x.Entry)
+				}
+				logs[i][x.Entry] = fmt.Sprint(x.Kind, x.Time, x.Delivered)
+			}
+			if f.After = next; len(list) == 0 {
+				break
+			}
+		}
+	}
+	for k, v := range logs[0] {
+		if logs[1][k] != v {
+			w.t.Errorf("entry %s: red has %q, blue %q", k, v, logs[1][k])
+		}
+	}
+	for k := range logs[1] {
+		if logs[0][k] == "" {
+			w.t.Errorf("red lacks entry %s", k)
+		}
+	}
+}
