@@ -15,7 +15,7 @@ func Inverse(a, b Position) (distanceM, azimuthADeg, azimuthBDeg float64) {
 // and its azimuth there.
 func Direct(a Position, azimuthDeg, distanceM float64) (b Position, azimuthBDeg float64) {
 	p := newVertex(a)
-	s, c := sincosDeg(azimuthDeg)
+	s, c := sincosDeg(roundDeg(azimuthDeg))
 	l := newLine(&p, s, c)
 	v, s2, c2 := l.at(distanceM)
 	return v.position(), atan2Deg(s2, c2)
@@ -33,7 +33,11 @@ type vertex struct {
 // tiny keeps a pole off the axis, so that azimuths there mean something.
 const tiny = 1e-150
 
+// leastBeta is a reduced latitude, in radians, that roundDeg takes for the equator's.
+const leastBeta = 0x1p-64
+
 func newVertex(p Position) vertex {
+	p.LatDeg = roundDeg(p.LatDeg)
 	sphi, cphi := sincosDeg(p.LatDeg)
 	slon, clon := sincosDeg(p.LonDeg)
 	sbet, cbet := norm(f1*sphi, cphi)
@@ -94,6 +98,9 @@ func (l *line) at(s float64) (v vertex, salp2, calp2 float64) {
 	ssig2 := l.ssig1*cs + l.csig1*ss
 	csig2 := l.csig1*cs - l.ssig1*ss
 	v.sbet = l.calp0 * ssig2
+	if math.Abs(v.sbet) < leastBeta {
+		v.sbet = 0
+	}
 	v.cbet = math.Hypot(l.salp0, l.calp0*csig2)
 	if v.cbet == 0 {
 		v.cbet, csig2 = tiny, tiny

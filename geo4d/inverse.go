@@ -23,7 +23,7 @@ var etol2 = 0.1 * tol2 / math.Sqrt(flattening*(1-flattening/2)/2)
 
 // solve is the inverse problem (Karney 2013, section 4).
 func solve(p, q *vertex) path {
-	lon12 := math.Remainder(q.lon-p.lon, 360)
+	lon12 := roundDeg(math.Remainder(q.lon-p.lon, 360))
 	lonSign, latSign, swap := 1.0, 1.0, 1.0
 	if math.Signbit(lon12) {
 		lonSign, lon12 = -1, -lon12

@@ -142,6 +142,16 @@ func norm(s, c float64) (float64, float64) {
 	return s / h, c / h
 }
 
+// roundDeg rounds a small angle to a multiple of 2^-57 degrees, less than a picometre, so that the
+// products of tiny angles do not underflow. Larger ones are as coarse already.
+func roundDeg(deg float64) float64 {
+	const z = 1.0 / 16
+	if a := math.Abs(deg); a < z {
+		return math.Copysign(z-(z-a), deg)
+	}
+	return deg
+}
+
 // sincosDeg returns the sine and cosine of degrees, exact at multiples of 90.
 func sincosDeg(deg float64) (s, c float64) {
 	deg = math.Remainder(deg, 360)
