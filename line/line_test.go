@@ -1,6 +1,7 @@
 package line
 
 import (
+	"flag"
 	"fmt"
 	"math/rand"
 	"testing"
@@ -367,8 +368,10 @@ func TestALedgerThatFailsIsSaidAndRecovers(t *testing.T) {
 	})
 }
 
+var faultSeeds = flag.Int64("line.seeds", 8, "seeds of TestNothingIsLostUnderFaults")
+
 func TestNothingIsLostUnderFaults(t *testing.T) {
-	for seed := range int64(12) {
+	for seed := range *faultSeeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			names := []string{"both", "only a", "only b"}
 			rnd := rand.New(rand.NewSource(seed))

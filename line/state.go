@@ -111,7 +111,7 @@ const (
 	EventPeerFault  EventKind = "peer-fault"  // the peer sent what does not hold: see Verdict and Failure
 	EventAdvance    EventKind = "advance"     // an advance copy arrived and is durable: Index
 	EventAcked      EventKind = "acked"       // the peer acknowledged an advance copy: Index
-	EventConfirmed  EventKind = "confirmed"   // the peer gave back what it held: the ledger may sign
+	EventConfirmed  EventKind = "confirmed"   // the ledger may sign: the peer gave back what it held, or an operator gave his word
 	EventWrongKey   EventKind = "wrong-key"   // who answered at the peer's address does not hold a pinned key
 	EventRefusesKey EventKind = "refuses-key" // the peer does not accept the own TLS key
 	EventRefused    EventKind = "refused"     // the peer took nothing of what was sent: see Refusal
