@@ -30,6 +30,11 @@
 //     is the one that last ran (no disk was replaced, no backup or snapshot put back), for a node
 //     that starts while its line is down, and for the first start with a fresh key.
 //
+// So that an honest restore never looks like a lie, no head leaves without its entries, and the
+// other party remembers the heads of advance copies: where one is for more than both copies hold,
+// its entries are lost with the disk, and TakeBack closes the epoch rather than contradict them.
+// Neither helps where the other party lies about what it holds, or lost its disk at the same time.
+//
 // What is filed before that waits outside, where the caller keeps it: an entry without a place in
 // the transcript is not yet said. The other's signed claim to hold more of the own transcript than
 // there is (a receipt, or the seen of an entry) takes a confirmation away again, so that a wrong

@@ -118,13 +118,11 @@ func regrow(ctx context.Context, v store.View, k sideKeys, size int64,
 	if size == 0 {
 		return grown{}, nil
 	}
-	// The largest size of which every stored hash lies in a full block.
+	// The largest size of which every stored hash lies in a full block; a tree has fewer than two
+	// stored hashes an entry.
 	from := min(base/2, size)
 	for from < size && tlog.StoredHashCount(from+1) <= base {
 		from++
-	}
-	for from > 0 && tlog.StoredHashCount(from) > base {
-		from--
 	}
 	r := &hashReader{ctx: ctx, view: v, keys: k, base: base, blocks: map[int64][]byte{}}
 	t, err := transcript.TreeAt(from, r)

@@ -308,3 +308,15 @@ func TestSeenNeverGoesDownAfterARestore(t *testing.T) {
 	settle(t, again, b)
 	sameCopies(t, again, b)
 }
+
+// What was queued before a confirmation was taken away is not signed after it.
+func TestQueuedBeforeADoubtIsNotSigned(t *testing.T) {
+	c := newClock()
+	a := start(t, transcript.A, newMemStore(), c)
+	r := &request{drafts: []transcript.Draft{draft("notice", "x")}, done: make(chan struct{})}
+	a.ledger.queue <- r
+	<-r.done
+	if !fault.Is(r.err, fault.Unavailable) || a.ledger.Standing().Own.Size != 0 {
+		t.Errorf("signed: %v", r.err)
+	}
+}
