@@ -120,6 +120,9 @@ func (l *Line) say(e Event) {
 	l.events.add(e)
 }
 
+// Look makes the line ask again what Config's Suspended and PeerKeys say, after they changed.
+func (l *Line) Look() { l.rejudge() }
+
 // Status returns the line as it stands now.
 func (l *Line) Status() Status {
 	l.judge()

@@ -130,6 +130,7 @@ func (ln *lineNode) take(said picture.Said) {
 		ln.adopt()
 	case said.Kind == body.KindSuspended || said.Kind == body.KindResumed:
 		ln.setSuspension()
+		ln.link.Look()
 		ln.publish("line", said.Kind, fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind))
 	case body.IsCall(said.Kind) && !known:
 		ln.publish("call", said.Ref.String(), fmt.Sprintf("%s calls: %s", ln.party(said.Ref.Origin.Side), body.CallType(said.Kind)))
@@ -173,6 +174,7 @@ func (ln *lineNode) adopt() {
 		ln.led.SetAgreement(a.ID)
 		ln.led.SetKeys(ln.node.cfg.LineKey, lineKeys(own), lineKeys(peer))
 		ln.publish("line", a.ID, fmt.Sprintf("version %d of the agreement with %s is in force", a.Terms.Version, ln.peer))
+		ln.link.Look()
 		ln.reach = map[agreement.Subject]reachTerm{}
 		ln.index = ln.newIndex()
 		if ln.live.Load() {

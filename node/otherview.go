@@ -10,6 +10,7 @@ import (
 	"parley/node/picture"
 	"parley/node/view"
 	"parley/notice"
+	"parley/transcript"
 )
 
 func sortStrings(s []string) { sort.Strings(s) }
@@ -59,25 +60,52 @@ func (ln *lineNode) fromFound(out *view.Conflict, f *found) {
 		}
 	}
 	if f.over != "" {
-		out.State = f.over
+		out.State = ln.overNow(f.a, f.b)
 	}
 }
 
-// fromFiling shows what the other party filed and this node cannot compute itself.
+// fromFiling shows what was filed and this node does not compute: the other party sees more of the
+// two notices, or they no longer conflict.
 func (ln *lineNode) fromFiling(out *view.Conflict, x *picture.Filing) {
-	out.A = view.Party{Party: ln.party("a"), Notice: x.A.Notice, First: x.A.First.String(), Version: x.A.Version}
-	out.B = view.Party{Party: ln.party("b"), Notice: x.B.Notice, First: x.B.First.String(), Version: x.B.Version}
 	out.LateralM, out.VerticalM, out.TimeS = x.LateralM, x.VerticalM, x.TimeS
 	out.From, out.Until, out.Found = x.From, x.Until, x.Time
-	for _, first := range []body.Ref{x.A.First, x.B.First} {
-		p := ln.pic.NoticeByFirst(first)
-		if p == nil || p.Key.Side != ln.side {
-			continue
-		}
-		if s := ln.statusOf(p, ln.node.cfg.Clock.Now()); !s.Live() {
-			out.State = over(s)
+	out.A, out.B = ln.filedParty("a", x.A), ln.filedParty("b", x.B)
+	a, b := ln.pic.NoticeByFirst(x.A.First), ln.pic.NoticeByFirst(x.B.First)
+	if a == nil || b == nil {
+		return
+	}
+	newest := x.A.Version == a.Latest().Notice.Version && x.B.Version == b.Latest().Notice.Version
+	switch why := ln.overNow(a, b); {
+	case why != "separated":
+		out.State = why
+	case newest || !a.Latest().Known() || !b.Latest().Known():
+		// Filed by either, it is open for both.
+	default:
+		out.State = why
+	}
+}
+
+// filedParty names one of the two notices of a filing, with what this node knows of it.
+func (ln *lineNode) filedParty(side transcript.Side, p body.Party) view.Party {
+	out := view.Party{Party: ln.party(side), Notice: p.Notice, First: p.First.String(), Version: p.Version}
+	if n := ln.pic.NoticeByFirst(p.First); n != nil && n.Latest().Known() {
+		out.Notice, out.Kind, out.Title = n.Key.ID, string(n.Latest().Notice.Kind), n.Latest().Notice.Title
+	}
+	return out
+}
+
+// overNow says why a conflict that is over is over. It asks the two notices alone, so that both
+// nodes say the same, and the same after a restart: whichever was over first, or else that the
+// newest versions keep their separation.
+func (ln *lineNode) overNow(a, b *picture.Notice) string {
+	now := ln.node.cfg.Clock.Now()
+	why, since := "separated", time.Time{}
+	for _, n := range []*picture.Notice{a, b} {
+		if s := ln.statusOf(n, now); !s.Live() && (since.IsZero() || s.Since.Before(since)) {
+			why, since = over(s), s.Since
 		}
 	}
+	return why
 }
 
 func (ln *lineNode) partyView(n *picture.Notice, v body.Ref) view.Party {

@@ -132,10 +132,17 @@ func (d *desk) amend(ctx context.Context) error {
 func (d *desk) state(ctx context.Context) error {
 	id := d.ids[d.rng.IntN(len(d.ids))]
 	event := []notice.Event{notice.Activate, notice.Activate, notice.End, notice.Cancel}[d.rng.IntN(4)]
-	key := d.key(id)
+	f, err := d.e.SetState(ctx, duty, "", id, event, "")
+	if err != nil {
+		return err
+	}
+	first, err := body.ParseRef(f.Notice.First)
+	if err != nil {
+		return err
+	}
 	count := func(p *picture.Picture) int {
 		n := 0
-		if have := p.Notice(key); have != nil {
+		if have := p.NoticeByFirst(first); have != nil {
 			for _, e := range have.Events {
 				if e.Event == event {
 					n++
@@ -144,12 +151,9 @@ func (d *desk) state(ctx context.Context) error {
 		}
 		return n
 	}
-	_, err := d.e.SetState(ctx, duty, "", id, event, "")
-	if err == nil {
-		most := pic(d.e.Node, count)
-		d.e.ack(fmt.Sprintf("%s of %s", event, id), func(n *Node) bool { return pic(n, count) >= most })
-	}
-	return err
+	least := pic(d.e.Node, count)
+	d.e.ack(fmt.Sprintf("%s of %s", event, id), func(n *Node) bool { return pic(n, count) >= least })
+	return nil
 }
 
 func (d *desk) receive(ctx context.Context) error {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/agreement"
 	"parley/node/view"
@@ -14,29 +15,56 @@ import (
 
 // differ says where the two pictures do not agree on what both parties may see, or nothing.
 func (w *world) differ() string {
-	red, blue := w.ends[0], w.ends[1]
-	var out []string
-	a, b := red.notices(), blue.notices()
-	for first, x := range a {
-		if y, ok := b[first]; !ok {
-			out = append(out, "blue lacks notice "+first)
-		} else if d := fieldsDiffer(common(x, y)); d != "" {
-			out = append(out, fmt.Sprintf("notice %s of %s: %s", x.ID, x.Party, d))
+	var notices [2]map[string]view.Notice
+	var conflicts [2]map[string]view.Conflict
+	hidden := map[string]bool{} // notices of which one party is told only that they are there
+	for i, e := range w.ends {
+		notices[i] = e.notices()
+		conflicts[i] = e.conflicts()
+		for first, n := range notices[i] {
+			hidden[first] = hidden[first] || n.Hidden
 		}
 	}
-	for first := range b {
-		if _, ok := a[first]; !ok {
-			out = append(out, "red lacks notice "+first)
+	partly := map[string]bool{} // conflicts of those
+	for _, cs := range conflicts {
+		for id, c := range cs {
+			if !hidden[c.A.First] && !hidden[c.B.First] {
+				continue
+			}
+			// Whoever does not see a notice is not told that it moved away or that its time is over,
+			// and sees the conflict as open for longer.
+			partly[id] = true
+			cs[id] = view.Conflict{ID: id, Filed: c.Filed, Owners: c.Owners}
 		}
 	}
-	out = append(out, byID(red.conflicts(), blue.conflicts(), "conflict")...)
-	out = append(out, byID(red.calls(), blue.calls(), "call")...)
-	x, y := red.line(), blue.line()
+	for first, x := range notices[0] {
+		if y, ok := notices[1][first]; ok {
+			notices[0][first], notices[1][first] = common(x, y, partly)
+		}
+	}
+	out := byID(notices[0], notices[1], "notice")
+	out = append(out, byID(conflicts[0], conflicts[1], "conflict")...)
+	calls := [2]map[string]view.Call{w.ends[0].calls(), w.ends[1].calls()}
+	for entry, x := range calls[0] {
+		if y, ok := calls[1][entry]; ok {
+			a, b := &x.Delivered, &y.Delivered
+			if x.Party != w.ends[0].party {
+				a, b = b, a
+			}
+			sameDelivery(a, b)
+			calls[0][entry], calls[1][entry] = x, y
+		}
+	}
+	out = append(out, byID(calls[0], calls[1], "call")...)
+	x, y := w.ends[0].line(), w.ends[1].line()
 	if !reflect.DeepEqual(x.Suspended, y.Suspended) || x.Epoch != y.Epoch || x.Agreement != y.Agreement ||
 		x.OwnSize != y.PeerSize || x.PeerSize != y.OwnSize {
 		out = append(out, fmt.Sprintf("lines: %+v and %+v", x, y))
 	}
 	slices.Sort(out)
+	if n := len(out); n > 5 {
+		out = append(out[:5], fmt.Sprintf("and %d more", n-5))
+	}
 	return strings.Join(out, "\n")
 }
 
@@ -45,14 +73,14 @@ func byID[T any](a, b map[string]T, what string) []string {
 	var out []string
 	for id, x := range a {
 		if y, ok := b[id]; !ok {
-			out = append(out, fmt.Sprintf("blue lacks %s %s: %+v", what, id, x))
+			out = append(out, fmt.Sprintf("blue lacks %s %.80s: %.400s", what, id, show(x)))
 		} else if d := fieldsDiffer(x, y); d != "" {
 			out = append(out, fmt.Sprintf("%s %s: %s", what, id, d))
 		}
 	}
 	for id, y := range b {
 		if _, ok := a[id]; !ok {
-			out = append(out, fmt.Sprintf("red lacks %s %s: %+v", what, id, y))
+			out = append(out, fmt.Sprintf("red lacks %s %.80s: %.400s", what, id, show(y)))
 		}
 	}
 	return out
@@ -75,17 +103,37 @@ func show(v any) string {
 	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && !r.IsNil() {
 		v = r.Elem().Interface()
 	}
-	return fmt.Sprintf("%+v", v)
+	return fmt.Sprintf("%.300s", fmt.Sprintf("%+v", v))
+}
+
+// sameDelivery makes the author's time of delivery the receiver's where it is later: one whose
+// receipt was lost on the way has a later one that covers more. It reports whether that was so.
+func sameDelivery(author, receiver **time.Time) bool {
+	if *author == nil || *receiver == nil || !(*author).After(**receiver) {
+		return false
+	}
+	*author = *receiver
+	return true
 }
 
 // common leaves of two views of a notice what both parties may see.
-func common(x, y view.Notice) (view.Notice, view.Notice) {
+func common(x, y view.Notice, partly map[string]bool) (view.Notice, view.Notice) {
+	hidden := x.Hidden || y.Hidden
+	inPart := x.Title != y.Title || x.FiledBy != y.FiledBy // what one party is told less of
+	author, receiver := &x, &y
+	if y.Own {
+		author, receiver = receiver, author
+	}
+	if sameDelivery(&author.Delivered, &receiver.Delivered) {
+		author.Lead, author.Next = receiver.Lead, receiver.Next
+	}
 	for _, v := range []*view.Notice{&x, &y} {
 		v.Own, v.Body, v.Echo, v.Warnings = false, nil, nil, nil
-		if x.Kind != y.Kind || x.Title != y.Title || x.Hidden || y.Hidden || x.FiledBy != y.FiledBy { // shown in part
+		v.Conflicts = slices.DeleteFunc(v.Conflicts, func(id string) bool { return partly[id] })
+		if inPart {
 			v.Title, v.Place, v.FiledBy = "", "", ""
 		}
-		if x.Hidden || y.Hidden {
+		if hidden {
 			*v = view.Notice{First: v.First, Entry: v.Entry, Party: v.Party, Filed: v.Filed, Delivered: v.Delivered, Received: v.Received}
 		}
 	}
@@ -126,8 +174,9 @@ func (e *end) conflicts() map[string]view.Conflict {
 		if over && len(c.Filed) == 0 {
 			continue // it came and went before either put it on the record
 		}
-		c.A.Title, c.B.Title = "", ""
+		c.A.Title, c.B.Title, c.Found = "", "", time.Time{} // Found is each node's own
 		if over || growing[c.A.First] || growing[c.B.First] {
+			c.A.Version, c.B.Version = 0, 0
 			c = view.Conflict{ID: c.ID, State: c.State, A: c.A, B: c.B, Filed: c.Filed, Owners: c.Owners}
 		}
 		out[c.ID] = c
@@ -214,7 +263,7 @@ func (w *world) checkLogs() {
 				if logs[i][x.Entry] != "" {
 					w.t.Errorf("%s: entry %s is there twice", e.party, x.Entry)
 				}
-				logs[i][x.Entry] = fmt.Sprint(x.Kind, x.Time, x.Delivered)
+				logs[i][x.Entry] = fmt.Sprint(x.Kind, x.Time, x.Delivered != nil)
 			}
 			if f.After = next; len(list) == 0 {
 				break

@@ -170,7 +170,8 @@ func (p *Picture) applyCall(s Said, ch *Change) error {
 		p.calls[s.Ref] = c
 		delete(p.answers, s.Ref)
 	}
-	c.Call, c.Type, c.Ahead = b, body.CallType(s.Kind), s.Ahead
+	// An advance copy is receipted in its turn: from then on it is held as of that.
+	c.Call, c.Type, c.Ahead, c.HeldAt = b, body.CallType(s.Kind), s.Ahead, s.HeldAt
 	return nil
 }
 
