@@ -65,5 +65,5 @@
 //	<epoch>/<side>/rtop          the size of the newest receipt on this transcript's heads
 //	<epoch>/<side>/rcpt/<size>   the earliest receipt for the head of that size
 //	<epoch>/<side>/ahead/<index> an advance copy
-//	evidence/<sha256>            what proves a fork or a breach
+//	evidence/<epoch>/<sha256>    what proves a fork or a breach
 package ledger
