@@ -47,6 +47,9 @@ func (p *Prepared) underEdge(e *edge) float64 {
 	}
 	a := &p.verts[e.a]
 	l := newLine(a, e.salp, e.calp)
+	if l.calp0 == 0 {
+		return 0 // it lies on the equator
+	}
 	v, salp2, calp2 := l.at(e.lenM)
 	turn := math.Atan2(salp2*e.calp-calp2*e.salp, calp2*e.calp+salp2*e.salp)
 	if math.Abs(e.salp) < 1e-14 && e.calp*calp2 < 0 {

@@ -3,6 +3,7 @@ package geo4d
 import (
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 // comb is a polygon of n long narrow teeth: a hard one, as the boxes of its edges overlap.
@@ -90,5 +91,49 @@ func BenchmarkPrepare(b *testing.B) {
 	s := disc(12, Position{36, 35}, 5e3)
 	for b.Loop() {
 		Prepare(s)
+	}
+}
+
+func BenchmarkParseFeature(b *testing.B) {
+	window := Window{time.Date(2026, 12, 1, 18, 0, 0, 0, time.UTC), time.Date(2026, 12, 1, 19, 30, 0, 0, time.UTC)}
+	band := Band{&Altitude{0, Metres, AMSL}, &Altitude{240, FlightLevel, FL}}
+	for _, c := range []struct {
+		name  string
+		shape Shape
+	}{
+		{"corners=1", Circle{Position{35.95, 35.41}, 9260}},
+		{"corners=12", disc(12, Position{36, 35}, 50e3)},
+		{"corners=1000", disc(1000, Position{36, 35}, 50e3)},
+	} {
+		v := Volume{c.shape, band, window}
+		raw, err := MarshalFeature(v, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, _, err := ParseFeature(raw); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("steps/"+c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, _, err := parseFeature(raw); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("write/"+c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			var dst []byte
+			for b.Loop() {
+				if dst, err = AppendFeature(dst[:0], v, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -128,7 +129,7 @@ func MarshalFeature(v Volume, extra map[string]jsontext.Value) ([]byte, error) {
 // AppendFeature is MarshalFeature that appends to dst. The members of extra come first in the
 // properties, sorted, then those of the volume.
 func AppendFeature(dst []byte, v Volume, extra map[string]jsontext.Value) ([]byte, error) {
-	names := make([]string, 0, len(extra))
+	var names []string
 	for name, value := range extra {
 		if slices.Contains(ownProperties, name) {
 			return nil, fault.New("properties."+name, string(value), "is part of the volume", "set it in the volume")
@@ -152,9 +153,11 @@ func AppendFeature(dst []byte, v Volume, extra map[string]jsontext.Value) ([]byt
 		switch name {
 		case keyID:
 		case keyPropID:
-			o.member(keyID, appendValue(nil, extra[name]))
+			o.name(keyID)
+			o.dst = appendValue(o.dst, extra[name])
 		default:
-			o.member(name, appendValue(nil, extra[name]))
+			o.name(name)
+			o.dst = appendValue(o.dst, extra[name])
 		}
 	}
 	o.volume(v, size)
@@ -167,45 +170,52 @@ type object struct {
 	some bool
 }
 
-func (o *object) member(name string, value []byte) {
+// name begins a member: its value is then put at the end of dst.
+func (o *object) name(name string) {
 	if o.some {
 		o.dst = append(o.dst, ',')
 	}
 	o.some = true
 	o.dst, _ = jsontext.AppendQuote(o.dst, name)
-	o.dst = append(append(o.dst, ':'), value...)
+	o.dst = append(o.dst, ':')
 }
 
 // volume writes the properties that are part of a volume, always in this order.
 func (o *object) volume(v Volume, size Size) {
 	if size.RadiusM != 0 {
-		o.member(propRadius, appendFloat(nil, size.RadiusM))
+		o.name(propRadius)
+		o.dst = appendFloat(o.dst, size.RadiusM)
 	}
 	if size.HalfWidthM != 0 {
-		o.member(propHalfWidth, appendFloat(nil, size.HalfWidthM))
+		o.name(propHalfWidth)
+		o.dst = appendFloat(o.dst, size.HalfWidthM)
 	}
 	if isEarth(v.Shape) {
-		o.member(propWholeEarth, []byte("true"))
+		o.name(propWholeEarth)
+		o.dst = append(o.dst, "true"...)
 	}
-	if !v.Window.Start.IsZero() {
-		o.member(propStart, []byte(`"`+FormatTime(v.Window.Start)+`"`))
-	}
-	if !v.Window.End.IsZero() {
-		o.member(propEnd, []byte(`"`+FormatTime(v.Window.End)+`"`))
-	}
-	if v.Band.Lower != nil {
-		o.member(propLower, appendAltitude(nil, v.Band.Lower))
-	}
-	if v.Band.Upper != nil {
-		o.member(propUpper, appendAltitude(nil, v.Band.Upper))
+	o.time(propStart, v.Window.Start)
+	o.time(propEnd, v.Window.End)
+	o.altitude(propLower, v.Band.Lower)
+	o.altitude(propUpper, v.Band.Upper)
+}
+
+func (o *object) time(name string, t time.Time) {
+	if !t.IsZero() {
+		o.name(name)
+		o.dst = append(AppendTime(append(o.dst, '"'), t), '"')
 	}
 }
 
-func appendAltitude(dst []byte, a *Altitude) []byte {
-	dst = appendFloat(append(dst, `{"value":`...), a.Value)
-	dst, _ = jsontext.AppendQuote(append(dst, `,"unit":`...), string(a.Unit))
-	dst, _ = jsontext.AppendQuote(append(dst, `,"reference":`...), string(a.Reference))
-	return append(dst, '}')
+func (o *object) altitude(name string, a *Altitude) {
+	if a == nil {
+		return
+	}
+	o.name(name)
+	o.dst = appendFloat(append(o.dst, `{"value":`...), a.Value)
+	o.dst, _ = jsontext.AppendQuote(append(o.dst, `,"unit":`...), a.Unit)
+	o.dst, _ = jsontext.AppendQuote(append(o.dst, `,"reference":`...), a.Reference)
+	o.dst = append(o.dst, '}')
 }
 
 func appendValue(dst []byte, v jsontext.Value) []byte {

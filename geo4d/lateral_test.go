@@ -73,10 +73,10 @@ func TestLateralKnown(t *testing.T) {
 		if c.name == "square in a hole" {
 			tol = 600
 		}
-		if !overlap && math.Abs(got-c.want) > tol {
+		if !overlap && !(math.Abs(got-c.want) <= tol) {
 			t.Errorf("%s: gap %.9f, want %.9f", c.name, got, c.want)
 		}
-		if d, _, _ := Inverse(pa, pb); math.Abs(d-got) > 1e-6 {
+		if d, _, _ := Inverse(pa, pb); !(math.Abs(d-got) <= 1e-6) {
 			t.Errorf("%s: closest positions %v, %v are %v m apart, not %v", c.name, pa, pb, d, got)
 		}
 		back, backOverlap, _, _ := Lateral(c.b, c.a)
@@ -269,7 +269,7 @@ func TestLateralAgainstBruteForce(t *testing.T) {
 		if overlap != (got == 0) {
 			rt.Fatalf("gap %v, overlap %v", got, overlap)
 		}
-		if d, _, _ := Inverse(pa, pb); math.Abs(d-got) > 1e-5 {
+		if d, _, _ := Inverse(pa, pb); !(math.Abs(d-got) <= 1e-5) {
 			rt.Fatalf("closest positions are %v apart, gap %v", d, got)
 		}
 		for _, c := range []struct {
@@ -306,7 +306,7 @@ func TestLateralProperties(t *testing.T) {
 		same("wound the other way", reversed(a), b)
 		by := w.reach * rapid.Float64Range(0, 1).Draw(rt, "grow")
 		if g, rest := Grow(a, by); rest == 0 {
-			if got, _, _, _ := Lateral(g, b); math.Abs(got-math.Max(0, m-by)) > 1e-5 {
+			if got, _, _, _ := Lateral(g, b); !(math.Abs(got-math.Max(0, m-by)) <= 1e-5) {
 				rt.Fatalf("grown by %v: from %v to %v", by, m, got)
 			}
 		}
@@ -401,7 +401,7 @@ func TestPointToEdge(t *testing.T) {
 		}
 		want = math.Min(want, at(lo))
 		got, _, _, _ := Lateral(Corridor{[]Position{a, b}, 1e-9}, Circle{p, 1e-9})
-		if math.Abs(got-want) > 2e-6 {
+		if !(math.Abs(got-want) <= 2e-6) {
 			rt.Fatalf("from %v to %v-%v: %.9f, want %.9f", p, a, b, got, want)
 		}
 	})
@@ -430,7 +430,7 @@ func TestFarBound(t *testing.T) {
 				s.edges(&p.edges[i], &q.edges[j])
 			}
 		}
-		if math.Abs(s.best-got.M) > 1e-6 {
+		if !(math.Abs(s.best-got.M) <= 1e-6) {
 			rt.Fatalf("gap %v, by every pair %v", got.M, s.best)
 		}
 	})
@@ -453,7 +453,7 @@ func TestManyParts(t *testing.T) {
 			want = math.Min(want, d)
 		}
 	}
-	if got, _, _, _ := Lateral(a, b); math.Abs(got-want) > 1e-6 {
+	if got, _, _, _ := Lateral(a, b); !(math.Abs(got-want) <= 1e-6) {
 		t.Errorf("gap %v, want %v", got, want)
 	}
 }

@@ -23,6 +23,18 @@ var limits = strictjson.Limits{Bytes: 2 << 20, Depth: 32}
 // open; the caller refuses that where a kind needs it. Every rule that is broken is reported, each
 // as a fault.Error.
 func ParseFeature(raw []byte) (v Volume, rest map[string]jsontext.Value, err error) {
+	v, rest, ok := readFeature(raw)
+	if !ok {
+		return parseFeature(raw)
+	}
+	if err := Validate(v); err != nil {
+		return Volume{}, nil, err
+	}
+	return v, rest, nil
+}
+
+// parseFeature is ParseFeature for every feature, step by step, so that it can say what is wrong.
+func parseFeature(raw []byte) (v Volume, rest map[string]jsontext.Value, err error) {
 	var f map[string]jsontext.Value
 	if err := strictjson.Decode(raw, limits, &f); err != nil {
 		return v, nil, err
@@ -69,6 +81,20 @@ func restOf(f, p map[string]jsontext.Value) map[string]jsontext.Value {
 
 // ParseGeometry reads and validates a GeoJSON geometry. size is what stands beside it.
 func ParseGeometry(raw []byte, size Size) (Shape, error) {
+	c := strictjson.NewCursor(raw)
+	if s := readShape(&c); c.Ended() && len(raw) <= limits.Bytes {
+		if s, ok := sized(s, size); ok {
+			if err := ValidateShape(s); err != nil {
+				return nil, err
+			}
+			return s, nil
+		}
+	}
+	return parseGeometry(raw, size)
+}
+
+// parseGeometry is ParseGeometry for every geometry, step by step.
+func parseGeometry(raw []byte, size Size) (Shape, error) {
 	if err := strictjson.Check(raw, limits); err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func TestAreaAgainstPlanimeter(t *testing.T) {
 	}
 	for _, c := range cases {
 		for range 2 {
-			if got := AreaM2(poly(c.ring)); math.Abs(got-c.want) > 0.1+1e-12*c.want {
+			if got := AreaM2(poly(c.ring)); !(math.Abs(got-c.want) <= 0.1+1e-12*c.want) {
 				t.Errorf("area of %v: %.4f, want %.4f", c.ring, got, c.want)
 			}
 			for i, j := 0, len(c.ring)-1; i < j; i, j = i+1, j-1 {
@@ -32,13 +32,13 @@ func TestAreaAgainstPlanimeter(t *testing.T) {
 	}
 	holed := poly(closed(0, 0, 1, 0, 1, 1, 0, 1), closed(0.2, 0.2, 0.4, 0.2, 0.4, 0.4, 0.2, 0.4))
 	hole := poly(holed.Rings[1])
-	if got := AreaM2(holed) + AreaM2(hole) - cases[0].want; math.Abs(got) > 0.1 {
+	if got := AreaM2(holed) + AreaM2(hole) - cases[0].want; !(math.Abs(got) <= 0.1) {
 		t.Errorf("a hole is not subtracted: off by %v", got)
 	}
-	if got, want := AreaM2(Circle{Position{10, 45}, 1000}), math.Pi*1e6; math.Abs(got-want) > 1 {
+	if got, want := AreaM2(Circle{Position{10, 45}, 1000}), math.Pi*1e6; !(math.Abs(got-want) <= 1) {
 		t.Errorf("circle %v, want %v", got, want)
 	}
-	if got := AreaM2(Earth{}); math.Abs(got-510065621724089) > 1e3 {
+	if got := AreaM2(Earth{}); !(math.Abs(got-510065621724089) <= 1e3) {
 		t.Errorf("earth %.0f", got)
 	}
 }
@@ -92,7 +92,7 @@ func TestBoundsKnown(t *testing.T) {
 	for _, c := range cases {
 		got := Bounds(c.s)
 		for _, d := range []float64{got.WestDeg - c.want.WestDeg, got.SouthDeg - c.want.SouthDeg, got.EastDeg - c.want.EastDeg, got.NorthDeg - c.want.NorthDeg} {
-			if math.Abs(d) > 2e-4 {
+			if !(math.Abs(d) <= 2e-4) {
 				t.Errorf("Bounds(%v) = %v, want about %v", c.s, got, c.want)
 				break
 			}

@@ -204,14 +204,14 @@ func (p *Prepared) finishArea(lo int32) {
 }
 
 // chain adds the edges between successive positions, leaving out repeated ones and cutting long
-// ones. It appends to from, unless that is nil, the index in line that each edge starts at.
-func (p *Prepared) chain(line []Position, radiusM float64, from *[]int32) {
-	p.verts = slices.Grow(p.verts, len(line))
-	p.edges = slices.Grow(p.edges, max(1, len(line)-1))
+// ones. It appends to from, unless that is nil, the index in places that each edge starts at.
+func (p *Prepared) chain(places []Position, radiusM float64, from *[]int32) {
+	p.verts = slices.Grow(p.verts, len(places))
+	p.edges = slices.Grow(p.edges, max(1, len(places)-1))
 	first := int32(len(p.verts))
 	p.reps = append(p.reps, first)
-	p.verts = append(p.verts, newVertex(line[0]))
-	for k, pos := range line[1:] {
+	p.verts = append(p.verts, newVertex(places[0]))
+	for k, pos := range places[1:] {
 		v := newVertex(pos)
 		last := int32(len(p.verts)) - 1
 		r := solve(&p.verts[last], &v)
@@ -219,7 +219,10 @@ func (p *Prepared) chain(line []Position, radiusM float64, from *[]int32) {
 			continue
 		}
 		n := math.Ceil(r.s / pieceM)
-		l := newLine(&p.verts[last], r.salp1, r.calp1)
+		var l line
+		if n > 1 {
+			l = newLine(&p.verts[last], r.salp1, r.calp1)
+		}
 		salp, calp := r.salp1, r.calp1
 		for i := 1.0; i <= n; i++ {
 			end, s2, c2 := v, 0.0, 0.0

@@ -16,6 +16,9 @@ func (c *checker) polygon(field string, s Polygon) {
 		c.refuse(field, "[]", "has no ring", "give the outer ring first, then the holes")
 		return
 	}
+	if len(s.Rings) == 1 && plainRing(s.Rings[0]) {
+		return
+	}
 	before := len(c.errs)
 	rings := make([]ring, 0, len(s.Rings))
 	for i, line := range s.Rings {
@@ -55,12 +58,14 @@ func (c *checker) ring(field string, line []Position) (r ring, ok bool) {
 	r.p.chain(line, 0, &r.from)
 	r.p.finishArea(0)
 	r.p.build(0, int32(len(r.p.edges)))
-	corners := map[int32]bool{}
-	for _, f := range r.from {
-		corners[f] = true
+	corners := 0
+	for i, f := range r.from {
+		if i == 0 || f != r.from[i-1] {
+			corners++
+		}
 	}
-	if len(corners) < 3 {
-		c.refuse(field, fmt.Sprintf("%d different positions", len(corners)), "must have at least 3 different positions", "a ring bounds an area; for a line give a LineString with half_width_m")
+	if corners < 3 {
+		c.refuse(field, fmt.Sprintf("%d different positions", corners), "must have at least 3 different positions", "a ring bounds an area; for a line give a LineString with half_width_m")
 		return r, false
 	}
 	if r.p.areas[0].cap.r > maxCap {
@@ -106,16 +111,17 @@ func (r *ring) meets(i, j int32) (e, f int32, how string) {
 		}
 		return 0, 0, ""
 	}
-	var next [][2]int32
+	var next [3][2]int32
+	count := 2
 	switch {
 	case i == j:
-		next = [][2]int32{{a.left, a.left}, {a.left, a.right}, {a.right, a.right}}
+		next, count = [3][2]int32{{a.left, a.left}, {a.left, a.right}, {a.right, a.right}}, 3
 	case a.left != 0 && (b.left == 0 || a.hi-a.lo >= b.hi-b.lo):
-		next = [][2]int32{{a.left, j}, {a.right, j}}
+		next = [3][2]int32{{a.left, j}, {a.right, j}}
 	default:
-		next = [][2]int32{{i, b.left}, {i, b.right}}
+		next = [3][2]int32{{i, b.left}, {i, b.right}}
 	}
-	for _, n := range next {
+	for _, n := range next[:count] {
 		if e, f, how := r.meets(n[0], n[1]); how != "" {
 			return e, f, how
 		}
@@ -129,17 +135,20 @@ func (r *ring) pair(e, f int32) string {
 	ee, ef := &p.edges[e], &p.edges[f]
 	a, b, c, d := &p.verts[ee.a], &p.verts[ee.b], &p.verts[ef.a], &p.verts[ef.b]
 	last := int32(len(p.edges)) - 1
-	if f != e+1 && !(e == 0 && f == last) &&
-		chordGap(a.u, b.u, c.u, d.u) > ee.sag+ef.sag+onEdge {
+	neighbours := f == e+1 || (e == 0 && f == last)
+	if !neighbours && chordGap(a.u, b.u, c.u, d.u) > ee.sag+ef.sag+onEdge {
+		return ""
+	}
+	farE, farF := a, d
+	if f != e+1 {
+		farE, farF = b, c
+	}
+	if neighbours && off(farF.u, a.u, b.u, ee.sag) && off(farE.u, c.u, d.u, ef.sag) {
 		return ""
 	}
 	ce, cf := p.curve(ee), p.curve(ef)
 	on := func(c *curve, v *vertex) bool { m, _ := c.nearest(v); return m <= touchM }
-	if f == e+1 || (e == 0 && f == last) {
-		farE, farF := a, d
-		if f != e+1 {
-			farE, farF = b, c
-		}
+	if neighbours {
 		if r.from[e] != r.from[f] && (on(&ce, farF) || on(&cf, farE)) {
 			return "doubles back along"
 		}

@@ -156,6 +156,9 @@ func (c *checker) positions(field string, line []Position) bool {
 // edges refuses edges without a sure shortest path.
 func (c *checker) edges(field string, line []Position) bool {
 	for i := 1; i < len(line); i++ {
+		if surelyWithin(line[i-1], line[i]) {
+			continue
+		}
 		if d, _, _ := Inverse(line[i-1], line[i]); d > MaxEdgeM {
 			c.refuse(index(field, i), fmt.Sprintf("%.0f km from the position before", d/1e3),
 				fmt.Sprintf("must be at most %.0f km from it, or the shortest path is in doubt", MaxEdgeM/1e3), "put a position between them")
@@ -163,6 +166,12 @@ func (c *checker) edges(field string, line []Position) bool {
 		}
 	}
 	return true
+}
+
+// surelyWithin reports whether two positions are nearer than MaxEdgeM by the path along a meridian
+// and a parallel: a degree of either is at most 111.7 km long.
+func surelyWithin(a, b Position) bool {
+	return math.Abs(a.LatDeg-b.LatDeg)+math.Abs(math.Remainder(a.LonDeg-b.LonDeg, 360)) < 178
 }
 
 func (c *checker) corridor(field string, s Corridor) {
@@ -186,6 +195,9 @@ func (c *checker) corridor(field string, s Corridor) {
 func samePlace(a, b Position) bool {
 	if a == b {
 		return true
+	}
+	if math.Abs(a.LatDeg-b.LatDeg) > 1e-9 {
+		return false // a tenth of a millimetre at least
 	}
 	d, _, _ := Inverse(a, b)
 	return d == 0
@@ -216,10 +228,12 @@ func (c *checker) band(v Volume) {
 		provable = lo.Metres() > up.Metres()
 	} else {
 		u := func() [2]float64 { return anyUndulation }
-		if len(c.errs) == 0 {
+		rough := climbOf(lo, up, Terrain{}, u, u)
+		provable = rough.least > 0
+		if !provable && rough.most > 0 && len(c.errs) == 0 { // only the place can tell
 			u = Prepare(v.Shape).undul
+			provable = climbOf(lo, up, Terrain{}, u, u).least > 0
 		}
-		provable = climbOf(lo, up, Terrain{}, u, u).least > 0
 	}
 	if provable {
 		c.refuse("properties.lower", lo.String(), "must not be above upper "+up.String(), "swap lower and upper")

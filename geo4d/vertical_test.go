@@ -47,7 +47,7 @@ func TestUndulationAgainstPROJ(t *testing.T) {
 			}
 		}
 		n++
-		if got := UndulationM(Position{c[1], c[0]}); math.Abs(got-c[2]) > 0.006 {
+		if got := UndulationM(Position{c[1], c[0]}); !(math.Abs(got-c[2]) <= 0.006) {
 			t.Errorf("undulation at %v N %v E: %.4f, want %.4f", c[0], c[1], got, c[2])
 		}
 	}
@@ -63,7 +63,7 @@ func TestUndulationAgainstNGA(t *testing.T) {
 		{38.6281550, 269.7791550 - 360, -31.628}, {-14.6212170, 305.0211140 - 360, -2.969}, {46.8743190, 102.4487290, -43.575},
 		{-23.6174460, 133.8747120, 15.871}, {38.6254730, 359.9995000 - 360, 50.066}, {-0.4667440, 0.0023000, 17.329},
 	} {
-		if got := UndulationM(Position{c[1], c[0]}); math.Abs(got-c[2]) > 0.07 {
+		if got := UndulationM(Position{c[1], c[0]}); !(math.Abs(got-c[2]) <= 0.07) {
 			t.Errorf("undulation at %v N %v E: %.3f, want %.3f", c[0], c[1], got, c[2])
 		}
 	}
@@ -121,7 +121,7 @@ func TestVertical(t *testing.T) {
 				a, b = b, a
 			}
 			got, overlap, uncertain := Vertical(a, b, here, here, c.t)
-			if overlap != (c.want < 0) || uncertain != c.uncertain || (!overlap && math.Abs(got-c.want) > 0.01) || (overlap && got != 0) {
+			if overlap != (c.want < 0) || uncertain != c.uncertain || (!overlap && !(math.Abs(got-c.want) <= 0.01)) || (overlap && got != 0) {
 				t.Errorf("%s: %v %v %v, want %v %v", c.name, got, overlap, uncertain, c.want, c.uncertain)
 			}
 		}
@@ -145,7 +145,7 @@ func TestClearing(t *testing.T) {
 		down := DescentToClear(a, b, here, here, Terrain{}, need)
 		for _, move := range []float64{up, -down} {
 			moved := Band{alt(a.Lower.Value+move, Metres, a.Lower.Reference), alt(a.Upper.Value+move, Metres, a.Upper.Reference)}
-			if g, _, _ := Vertical(moved, b, here, here, Terrain{}); math.Abs(g-need) > 0.01 {
+			if g, _, _ := Vertical(moved, b, here, here, Terrain{}); !(math.Abs(g-need) <= 0.01) {
 				rt.Fatalf("%v moved by %v is %v from %v", a, move, g, b)
 			}
 		}
