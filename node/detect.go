@@ -3,6 +3,7 @@ package node
 import (
 	"container/heap"
 	"fmt"
+	"sync"
 	"time"
 
 	"parley/agreement"
@@ -25,14 +26,13 @@ type live struct {
 
 // found is a conflict that this node computed.
 type found struct {
-	id       string
-	a, b     *picture.Notice // of side a and side b
-	va, vb   body.Ref        // the versions compared
-	pair     conflict.Pair   // pair.A is of side a
-	at       time.Time
-	byOwn    bool   // the own filing brought it about
-	over     string // why it is over: separated, withdrawn, expired; "" while it is not
-	overSays string
+	id     string
+	a, b   *picture.Notice // of side a and side b
+	va, vb body.Ref        // the versions compared
+	pair   conflict.Pair   // pair.A is of side a
+	at     time.Time
+	byOwn  bool // the own filing brought it about
+	stands bool // both are live and too near
 }
 
 // reachTerm is the widest separation that any notice can ask of a subject.
@@ -40,12 +40,14 @@ type reachTerm struct{ sep geo4d.Separation }
 
 func (ln *lineNode) newIndex() *conflict.Index {
 	return conflict.New(conflict.Config{
-		Separation: func(a, b *conflict.Item) (geo4d.Separation, bool) {
-			return ln.terms.Separation(a.Tag.(*live).subject, b.Tag.(*live).subject)
-		},
-		Reach:   func(a *conflict.Item) geo4d.Separation { return ln.reachOf(a.Tag.(*live).subject) },
-		Terrain: ln.terms.Area.Terrain,
+		Separation: ln.separation,
+		Reach:      func(a *conflict.Item) geo4d.Separation { return ln.reachOf(a.Tag.(*live).subject) },
+		Terrain:    ln.terms.Area.Terrain,
 	})
+}
+
+func (ln *lineNode) separation(a, b *conflict.Item) (geo4d.Separation, bool) {
+	return ln.terms.Separation(a.Tag.(*live).subject, b.Tag.(*live).subject)
 }
 
 // reachOf bounds what Separation can return for a subject. ln.mu is held for writing.
@@ -115,23 +117,102 @@ func (ln *lineNode) recheck(n *picture.Notice, byOwn bool) {
 	defer ln.touch(n)
 	if len(volumes) == 0 {
 		ln.index.Remove(id)
-		ln.overAll(n, over(status))
+		ln.endAll(n, nil)
 		return
 	}
-	it := &conflict.Item{
-		ID: id, Party: string(n.Key.Side), Volumes: volumes, UncertaintyM: uncertaintyM,
-		Tag: &live{notice: n, version: v, subject: agreement.SubjectOf(withVolumes, ln.terms.Area)},
-	}
+	it := ln.item(n, volumes, uncertaintyM)
 	ln.index.Put(it)
 	near := map[string]bool{}
 	for _, p := range ln.index.Near(it) {
 		near[ln.find(p, now, byOwn)] = true
 	}
-	for cid := range ln.foundOf[n.First] {
-		if f := ln.found[cid]; !near[cid] && f.over == "" {
-			ln.end(f, "separated", "the newest versions keep their separation")
-		}
+	ln.endAll(n, near)
+}
+
+// item returns what the index keeps of a notice's newest version.
+func (ln *lineNode) item(n *picture.Notice, volumes []geo4d.Volume, uncertaintyM float64) *conflict.Item {
+	v := n.Latest()
+	withVolumes, _ := ln.held(v)
+	return &conflict.Item{
+		ID: n.First.String(), Party: string(n.Key.Side), Volumes: volumes, UncertaintyM: uncertaintyM,
+		Tag: &live{notice: n, version: v, subject: agreement.SubjectOf(withVolumes, ln.terms.Area)},
 	}
+}
+
+// endAll ends the conflicts of a notice that no longer stand.
+func (ln *lineNode) endAll(n *picture.Notice, near map[string]bool) {
+	for cid := range ln.foundOf[n.First] {
+		f := ln.found[cid]
+		if near[cid] || !f.stands {
+			continue
+		}
+		f.stands = false
+		ln.publish("conflict-over", f.id, fmt.Sprintf("%s and %s: %s", f.a.Key.ID, f.b.Key.ID, ln.stateOf(f.id, f.a, f.b)))
+	}
+}
+
+// stateOf says what a conflict is now: open, owned, separated, withdrawn or expired. It follows
+// from the picture alone, in whatever order the entries came. ln.mu is held.
+func (ln *lineNode) stateOf(id string, a, b *picture.Notice) string {
+	if a == nil || b == nil {
+		return "open"
+	}
+	now := ln.node.cfg.Clock.Now()
+	sa, sb := ln.statusOf(a, now), ln.statusOf(b, now)
+	f := ln.found[id]
+	switch {
+	case sa.State == notice.Cancelled || sb.State == notice.Cancelled:
+		return "withdrawn"
+	case (f == nil || !f.stands) && !ln.tooNear(a, b):
+		return "separated"
+	case !sa.Live() || !sb.Live():
+		return "expired"
+	}
+	if c := ln.pic.Conflict(id); c != nil && len(c.Owners) > 0 {
+		return "owned"
+	}
+	return "open"
+}
+
+// tooNear reports whether the newest versions of two notices do not keep their separation, whether
+// or not they are live. Where this node sees too little of one it takes them to be too near.
+func (ln *lineNode) tooNear(a, b *picture.Notice) bool {
+	va, vb := a.Latest(), b.Latest()
+	if !va.Known() || !vb.Known() {
+		return true
+	}
+	return ln.pairs.of(va.Ref, vb.Ref, func() bool {
+		na, _ := ln.held(va)
+		nb, _ := ln.held(vb)
+		two := conflict.New(conflict.Config{Separation: ln.separation, Terrain: ln.terms.Area.Terrain})
+		two.Put(ln.item(a, na.Volumes, na.UncertaintyM))
+		return len(two.Near(ln.item(b, nb.Volumes, nb.UncertaintyM))) > 0
+	})
+}
+
+// pairs remembers what tooNear found of two versions.
+type pairs struct {
+	mu   sync.Mutex
+	near map[[2]body.Ref]bool
+}
+
+func newPairs() pairs { return pairs{near: map[[2]body.Ref]bool{}} }
+
+func (p *pairs) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.near)
+}
+
+func (p *pairs) of(a, b body.Ref, compute func() bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	near, ok := p.near[[2]body.Ref{a, b}]
+	if !ok {
+		near = compute()
+		p.near[[2]body.Ref{a, b}] = near
+	}
+	return near
 }
 
 // class is how a notice counts in what was compared with what.
@@ -170,27 +251,6 @@ func (ln *lineNode) count(k picture.Key, c class) {
 // apart reports whether a version stands apart from real traffic: exercise inside an agreed window.
 func (ln *lineNode) apart(v *picture.Version) bool { return v.Drill && ln.terms.InDrill(v.Time) }
 
-// over says why a notice that is no longer live ends its conflicts.
-func over(s notice.Status) string {
-	if s.State == notice.Cancelled {
-		return "withdrawn"
-	}
-	return "expired"
-}
-
-func (ln *lineNode) overAll(n *picture.Notice, why string) {
-	for cid := range ln.foundOf[n.First] {
-		if f := ln.found[cid]; f.over == "" {
-			ln.end(f, why, n.Key.ID+" is over")
-		}
-	}
-}
-
-func (ln *lineNode) end(f *found, why, says string) {
-	f.over, f.overSays = why, says
-	ln.publish("conflict-over", f.id, fmt.Sprintf("%s and %s: %s (%s)", f.a.Key.ID, f.b.Key.ID, why, says))
-}
-
 // find notes a pair that is too near and returns the conflict's id. ln.mu is held.
 func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 	a, b := p.A.Tag.(*live), p.B.Tag.(*live)
@@ -201,7 +261,7 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 	id := body.ConflictID(ln.id, a.notice.First, b.notice.First)
 	f := ln.found[id]
 	if f == nil {
-		f = &found{id: id, a: a.notice, b: b.notice, at: now}
+		f = &found{id: id, a: a.notice, b: b.notice}
 		ln.found[id] = f
 		for _, first := range []body.Ref{a.notice.First, b.notice.First} {
 			if ln.foundOf[first] == nil {
@@ -211,12 +271,9 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 		}
 	}
 	renewed := f.va != a.version.Ref || f.vb != b.version.Ref
-	if f.over != "" {
-		f.at = now
-	}
 	f.pair = p
-	if renewed || f.over != "" {
-		f.va, f.vb, f.byOwn, f.over, f.overSays = a.version.Ref, b.version.Ref, byOwn, "", ""
+	if renewed || !f.stands {
+		f.va, f.vb, f.byOwn, f.stands, f.at = a.version.Ref, b.version.Ref, byOwn, true, now
 		ln.publish("conflict", id, ln.conflictWords(f))
 		select {
 		case ln.wake <- struct{}{}:

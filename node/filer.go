@@ -53,7 +53,7 @@ func (ln *lineNode) unfiled(now time.Time) ([]transcript.Draft, error) {
 	}
 	var out []transcript.Draft
 	for _, f := range ln.found {
-		if f.over != "" || ln.onRecord(f) || !(ln.filesFirst(f) || now.Sub(f.at) >= otherFiles) {
+		if !f.stands || ln.onRecord(f) || !(ln.filesFirst(f) || now.Sub(f.at) >= otherFiles) {
 			continue
 		}
 		d, err := body.Draft(body.KindConflict, ln.conflictBody(f))

@@ -177,6 +177,7 @@ func (ln *lineNode) adopt() {
 		ln.link.Look()
 		ln.reach = map[agreement.Subject]reachTerm{}
 		ln.index = ln.newIndex()
+		ln.pairs.forget()
 		if ln.live.Load() {
 			for _, n := range ln.pic.Notices() {
 				ln.recheck(n, false)

@@ -50,6 +50,7 @@ type lineNode struct {
 	reach     map[agreement.Subject]reachTerm
 	found     map[string]*found
 	foundOf   map[body.Ref]map[string]bool // the ids of found by a notice's first entry
+	pairs     pairs
 	counted   map[picture.Key]class
 	counts    [classes]int
 	alarms    map[picture.Key][]view.Alarm
@@ -76,7 +77,7 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		peer:  newest.Terms.Parties[1-at].Name,
 		ready: make(chan struct{}), wake: make(chan struct{}, 1),
 		agreed: agreed, terms: newest.Terms,
-		reach: map[agreement.Subject]reachTerm{}, found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{},
+		reach: map[agreement.Subject]reachTerm{}, found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(),
 		counted: map[picture.Key]class{}, alarms: map[picture.Key][]view.Alarm{},
 		reserved: map[picture.Key]bool{}, receipts: newReceipts(), applied: make(chan struct{}),
 	}

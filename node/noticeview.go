@@ -131,7 +131,7 @@ func (ln *lineNode) owesReceipt(v view.Notice) bool {
 func (ln *lineNode) conflictsOf(first body.Ref) []string {
 	out := []string{}
 	for id := range ln.foundOf[first] {
-		if ln.found[id].over == "" {
+		if ln.found[id].stands {
 			out = append(out, id)
 		}
 	}

@@ -36,9 +36,6 @@ func (ln *lineNode) conflictView(id string) view.Conflict {
 			out.Owners = append(out.Owners, view.Received{Officer: o.Officer, Role: o.Role, Time: o.Time, Entry: o.Ref.String()})
 		}
 	}
-	if out.State == "open" && len(out.Owners) > 0 {
-		out.State = "owned"
-	}
 	return out
 }
 
@@ -59,9 +56,7 @@ func (ln *lineNode) fromFound(out *view.Conflict, f *found) {
 			out.Coarse = true
 		}
 	}
-	if f.over != "" {
-		out.State = ln.overNow(f.a, f.b)
-	}
+	out.State = ln.stateOf(f.id, f.a, f.b)
 }
 
 // fromFiling shows what was filed and this node does not compute: the other party sees more of the
@@ -70,19 +65,7 @@ func (ln *lineNode) fromFiling(out *view.Conflict, x *picture.Filing) {
 	out.LateralM, out.VerticalM, out.TimeS = x.LateralM, x.VerticalM, x.TimeS
 	out.From, out.Until, out.Found = x.From, x.Until, x.Time
 	out.A, out.B = ln.filedParty("a", x.A), ln.filedParty("b", x.B)
-	a, b := ln.pic.NoticeByFirst(x.A.First), ln.pic.NoticeByFirst(x.B.First)
-	if a == nil || b == nil {
-		return
-	}
-	newest := x.A.Version == a.Latest().Notice.Version && x.B.Version == b.Latest().Notice.Version
-	switch why := ln.overNow(a, b); {
-	case why != "separated":
-		out.State = why
-	case newest || !a.Latest().Known() || !b.Latest().Known():
-		// Filed by either, it is open for both.
-	default:
-		out.State = why
-	}
+	out.State = ln.stateOf(out.ID, ln.pic.NoticeByFirst(x.A.First), ln.pic.NoticeByFirst(x.B.First))
 }
 
 // filedParty names one of the two notices of a filing, with what this node knows of it.
@@ -92,20 +75,6 @@ func (ln *lineNode) filedParty(side transcript.Side, p body.Party) view.Party {
 		out.Notice, out.Kind, out.Title = n.Key.ID, string(n.Latest().Notice.Kind), n.Latest().Notice.Title
 	}
 	return out
-}
-
-// overNow says why a conflict that is over is over. It asks the two notices alone, so that both
-// nodes say the same, and the same after a restart: whichever was over first, or else that the
-// newest versions keep their separation.
-func (ln *lineNode) overNow(a, b *picture.Notice) string {
-	now := ln.node.cfg.Clock.Now()
-	why, since := "separated", time.Time{}
-	for _, n := range []*picture.Notice{a, b} {
-		if s := ln.statusOf(n, now); !s.Live() && (since.IsZero() || s.Since.Before(since)) {
-			why, since = over(s), s.Since
-		}
-	}
-	return why
 }
 
 func (ln *lineNode) partyView(n *picture.Notice, v body.Ref) view.Party {

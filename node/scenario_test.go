@@ -235,8 +235,9 @@ func TestRestartChangesNothing(t *testing.T) {
 	if _, err := blue.File(ctx, duty, "", late, false); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "red has the conflict and blue-1 delivered", func() bool {
-		return alarm(t, red, "conflict") != nil && alarm(t, red, "late") != nil
+	until(t, "red has the conflict, and knows that red-1 was delivered", func() bool {
+		v, err := red.Notice(ctx, "", "red", "red-1")
+		return alarm(t, red, "conflict") != nil && alarm(t, red, "late") != nil && err == nil && v.Delivered != nil
 	})
 	before, err := red.Notices(ctx, Filter{})
 	if err != nil {

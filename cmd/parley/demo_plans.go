@@ -33,7 +33,7 @@ func (p demoPlan) write(d *demo, name string) (string, error) {
 	text := fmt.Sprintf(`{"type": "FeatureCollection", "features": [
  {"type": "Feature", "id": %[1]q,
   "geometry": %[2]s,
-  "properties": {"notice": %[1]q, "kind": %[3]q, "title": %[4]q, %[5]s
+  "properties": {"notice": %[1]q, "kind": %[3]q, "title": %[4]q, "contact": "+00 0000", %[5]s
    "start": %[6]q, "end": %[7]q,
    "lower": {"value": 0, "unit": "m", "reference": "AMSL"},
    "upper": {"value": 170, "unit": "FL", "reference": "FL"}%[8]s}}

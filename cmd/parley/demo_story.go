@@ -107,7 +107,7 @@ func (d *demo) flight(ctx context.Context, now time.Time) error {
 func (d *demo) wordsOnly(ctx context.Context) error {
 	start := d.a.now().Add(time.Minute)
 	d.scene("18:39", `S tells R of strikes in one minute, in "northern Syria". It gives no place.`)
-	if err := d.s.run(ctx, "notice", "file", "--id", "s-1", "--kind", "area", "--place", "northern Syria", "--start", rfc3339(start), "--end", rfc3339(start.Add(time.Hour))); err != nil {
+	if err := d.s.run(ctx, "notice", "file", "--id", "s-1", "--kind", "area", "--place", "northern Syria", "--contact", "+00 0002", "--start", rfc3339(start), "--end", rfc3339(start.Add(time.Hour))); err != nil {
 		return err
 	}
 	d.scene("", "What R's desk sees, at once:")
@@ -178,6 +178,17 @@ func (d *demo) loss(ctx context.Context) error {
 // withEarlyNotice plays the variant: the same area, precise and an hour ahead.
 func (d *demo) withEarlyNotice(ctx context.Context) error {
 	d.title("The same evening with a precise notice, an hour ahead")
+	if _, err := d.r.quiet(ctx, "notice", "end", "r-1"); err != nil {
+		return err
+	}
+	if _, err := d.s.quiet(ctx, "notice", "cancel", "s-1"); err != nil {
+		return err
+	}
+	for _, s := range []*demoSide{d.r, d.s} {
+		if _, err := s.conflict(ctx, "r-1", "s-1", "withdrawn", nil); err != nil {
+			return err
+		}
+	}
 	now := d.a.now()
 	flight := demoPlan{id: "r-2", kind: "flight", title: "flight to the airfield", geometry: southToBase, size: `"half_width_m": 9000,`,
 		from: now.Add(50 * time.Minute), until: now.Add(130 * time.Minute), more: `, "persons": 15`}
