@@ -20,7 +20,7 @@ func houseRooms() []Room {
 		{Name: "internal/clock"},
 		{Name: "internal/strictjson", Uses: []string{"fault"}},
 
-		{Name: "geo4d", Uses: []string{"fault"}},
+		{Name: "geo4d", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "conflict", Uses: []string{"fault", "geo4d"}},
 		{Name: "gazetteer", Uses: []string{"fault", "geo4d"}},
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
