@@ -27,7 +27,7 @@ type remote struct {
 	API       string        `name:"api" help:"Where the node is reached; by default what its directory says." env:"PARLEY_API" placeholder:"HOST:PORT"`
 	APICA     string        `name:"api-ca" help:"A PEM file of the certificate that the node shows." env:"PARLEY_API_CA" placeholder:"FILE"`
 	Token     string        `help:"An officer's token; better in PARLEY_TOKEN_FILE." env:"PARLEY_TOKEN" placeholder:"TOKEN"`
-	TokenFile string        `help:"A file with an officer's token." env:"PARLEY_TOKEN_FILE" type:"path" placeholder:"FILE"`
+	TokenFile string        `help:"A file with an officer's token." env:"PARLEY_TOKEN_FILE" placeholder:"FILE"`
 	Line      string        `help:"The line, where there are several: its id or the other party's name." placeholder:"LINE"`
 	Wait      time.Duration `help:"How long to wait for the node to answer at all." placeholder:"10s"`
 	JSON      bool          `name:"json" help:"Print JSON."`
