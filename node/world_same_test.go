@@ -103,7 +103,24 @@ func show(v any) string {
 	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && !r.IsNil() {
 		v = r.Elem().Interface()
 	}
-	return fmt.Sprintf("%.300s", fmt.Sprintf("%+v", v))
+	return fmt.Sprintf("%.300s", spew(v))
+}
+
+// spew writes a value; of a Move what its pointers point at.
+func spew(v any) string {
+	m, ok := v.(view.Move)
+	if !ok {
+		return fmt.Sprintf("%+v", v)
+	}
+	out := ""
+	for _, p := range []*float64{m.LateralM, m.UpM, m.DownM, m.LaterS, m.EarlierS} {
+		if p == nil {
+			out += " -"
+		} else {
+			out += fmt.Sprintf(" %v", *p)
+		}
+	}
+	return out
 }
 
 // sameDelivery makes the author's time of delivery the receiver's where it is later: one whose

@@ -43,6 +43,7 @@ func houseRooms() []Room {
 
 		{Name: "internal/deps"},
 		{Name: "internal/rooms"},
+		{Name: "internal/testnet", TestOnly: true},
 	}
 }
 
