@@ -280,6 +280,10 @@ func (n *Node) poke() {
 	}
 }
 
+// tellAfter is how long changes are gathered before alarms are told: what a person can see at
+// once, and not once for each of thousands of notices.
+const tellAfter = 20 * time.Millisecond
+
 // watch lets the clock do its part and tells of alarms that begin and end.
 func (n *Node) watch(ctx context.Context) error {
 	if err := n.Ready(ctx); err != nil {
@@ -303,8 +307,18 @@ func (n *Node) watch(ctx context.Context) error {
 			return fault.Wrap(fault.Unavailable, "store", n.cfg.Store.Err())
 		case <-tick:
 		case <-n.poked:
+			n.gather(ctx)
 		}
 		stop()
+	}
+}
+
+func (n *Node) gather(ctx context.Context) {
+	tick, stop := n.cfg.Clock.Timer(tellAfter)
+	defer stop()
+	select {
+	case <-ctx.Done():
+	case <-tick:
 	}
 }
 

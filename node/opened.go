@@ -27,10 +27,13 @@ type batch struct {
 	done chan struct{}
 }
 
-// opened yields the records after a cursor in order, opened by as many goroutines as there are
-// processors: a start with a million entries is bound by that. All of them have ended when it
-// returns.
+// opened yields the records after a cursor in order. Few are opened as they come; a replay is done
+// by as many goroutines as there are processors, since a start with a million entries is bound by
+// that. All of them have ended when it returns.
 func (ln *lineNode) opened(ctx context.Context, at ledger.Cursor) iter.Seq[opened] {
+	if ln.live.Load() {
+		return ln.openedInTurn(ctx, at)
+	}
 	return func(yield func(opened) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		var wg sync.WaitGroup
@@ -55,6 +58,18 @@ func (ln *lineNode) opened(ctx context.Context, at ledger.Cursor) iter.Seq[opene
 				if !yield(o) {
 					return
 				}
+			}
+		}
+	}
+}
+
+func (ln *lineNode) openedInTurn(ctx context.Context, at ledger.Cursor) iter.Seq[opened] {
+	return func(yield func(opened) bool) {
+		for rec, err := range ln.led.Records(ctx, at) {
+			o := opened{rec: rec, err: err}
+			o.open()
+			if !yield(o) {
+				return
 			}
 		}
 	}
@@ -86,9 +101,13 @@ func (ln *lineNode) read(ctx context.Context, at ledger.Cursor, ordered, work ch
 
 func (b *batch) open() {
 	for i := range b.list {
-		if o := &b.list[i]; o.err == nil {
-			o.said, o.unread = picture.Of(o.rec)
-		}
+		b.list[i].open()
 	}
 	close(b.done)
+}
+
+func (o *opened) open() {
+	if o.err == nil {
+		o.said, o.unread = picture.Of(o.rec)
+	}
 }
