@@ -1,10 +1,9 @@
 package notice
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -47,7 +46,7 @@ func Fields(n Notice) ([]Field, error) {
 // out of their vocabulary are refused, each with its field. Members may be missing, as a party
 // that is shown only the volume has only some; Validate says what a whole notice needs.
 func FromFields(fields map[string]jsontext.Value) (Notice, error) {
-	var n Notice
+	var b body
 	var errs joined
 	known := 0
 	for i := range members {
@@ -57,7 +56,10 @@ func FromFields(fields map[string]jsontext.Value) (Notice, error) {
 			continue
 		}
 		known++
-		if err := m.set(&n, v); err != nil {
+		if b.take(m, v) {
+			continue
+		}
+		if err := m.set(&b.n, v); err != nil {
 			errs.add(fault.In(m.name, err))
 		}
 	}
@@ -69,27 +71,64 @@ func FromFields(fields map[string]jsontext.Value) (Notice, error) {
 	if err := errs.err(); err != nil {
 		return Notice{}, err
 	}
-	return n, nil
+	return b.n, nil
+}
+
+// body is a notice while its members are read.
+type body struct {
+	n Notice
+	c strictjson.Cursor
+}
+
+// take reads a member's value in one pass; false leaves it to set.
+func (b *body) take(m *member, v []byte) bool {
+	if m.quick == nil || len(v) > MaxBodyBytes {
+		return false
+	}
+	b.c = strictjson.NewCursor(v)
+	m.quick(&b.n, &b.c)
+	return b.c.Ended()
+}
+
+// unmarshalQuick is Unmarshal of a body whose members can all be read in one pass, each once.
+func unmarshalQuick(data []byte) (n Notice, ok bool) {
+	if len(data) > MaxBodyBytes {
+		return n, false
+	}
+	var b body
+	c := strictjson.NewCursor(data)
+	var seen uint64
+	for c.Open('{'); c.More('}'); {
+		i := memberIndex(c.Name())
+		if i < 0 {
+			return n, false
+		}
+		c.Once(&seen, i)
+		if v := c.Extent(maxBodyDepth - 1); c.Stopped() || !b.take(&members[i], v) {
+			return n, false
+		}
+	}
+	return b.n, c.Ended()
+}
+
+func memberIndex(name []byte) int {
+	for i := range members {
+		if members[i].name == string(name) {
+			return i
+		}
+	}
+	return -1
 }
 
 func unknownNames(fields map[string]jsontext.Value) []string {
 	var out []string
 	for name := range fields {
-		if !known(name) {
+		if memberIndex([]byte(name)) < 0 {
 			out = append(out, fault.Shorten(name))
 		}
 	}
 	sort.Strings(out)
 	return out
-}
-
-func known(name string) bool {
-	for i := range members {
-		if members[i].name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // Marshal writes n as one JSON object with the members of Fields.
@@ -98,20 +137,26 @@ func Marshal(n Notice) (jsontext.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	b.WriteByte('{')
+	size := 2
+	for _, f := range fields {
+		size += len(f.Name) + len(f.Value) + 4
+	}
+	b := append(make([]byte, 0, size), '{')
 	for i, f := range fields {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		fmt.Fprintf(&b, "%q:%s", f.Name, f.Value)
+		b = append(append(append(b, '"'), f.Name...), '"', ':')
+		b = append(b, f.Value...)
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return append(b, '}'), nil
 }
 
 // Unmarshal reads what Marshal writes, as strictly as FromFields.
 func Unmarshal(data []byte) (Notice, error) {
+	if n, ok := unmarshalQuick(data); ok {
+		return n, nil
+	}
 	var fields map[string]jsontext.Value
 	if err := strictjson.Decode(data, strictjson.Limits{Bytes: MaxBodyBytes, Depth: maxBodyDepth}, &fields); err != nil {
 		return Notice{}, err
@@ -160,6 +205,24 @@ func unmarshal(v jsontext.Value, into any) error {
 		return &c
 	}
 	return err
+}
+
+// quote is marshal for a string.
+func quote(s string) (jsontext.Value, error) {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return marshal(s)
+		}
+	}
+	return append(append(append(make([]byte, 0, len(s)+2), '"'), s...), '"'), nil
+}
+
+// decimal is marshal for a number that is not 0.
+func decimal(f float64) (jsontext.Value, error) {
+	if i := int64(f); float64(i) == f && -1e15 < f && f < 1e15 {
+		return strconv.AppendInt(nil, i, 10), nil
+	}
+	return marshal(f)
 }
 
 // marshal writes a value in the one encoding.

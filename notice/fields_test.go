@@ -123,7 +123,9 @@ func FuzzUnmarshal(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Add([]byte(`{"id":"a","kind":"hazard","window":{"start":"2026-12-02T08:00:00+03:00"},"band":{"lower":{"value":1,"unit":"ft","reference":"AGL"}},"text":[{"language":"en","text":"0600 local"}]}`))
+	f.Add([]byte(`{"volumes":[{"type":"Feature","geometry":{"type":"Point","coordinates":[0,1]},"properties":{"radius_m":28,"":"","0":""}}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		sameUnmarshal(t, data)
 		n, err := Unmarshal(data)
 		if err != nil {
 			return

@@ -36,10 +36,10 @@ func list[T ~string](words []T) string {
 
 // firstName returns the first of m's names in byte order, so that refusals do not vary.
 func firstName(m map[string]jsontext.Value) string {
-	first := ""
+	first, some := "", false
 	for name := range m {
-		if first == "" || name < first {
-			first = name
+		if !some || name < first {
+			first, some = name, true
 		}
 	}
 	return first

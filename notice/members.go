@@ -8,14 +8,18 @@ import (
 
 	"parley/fault"
 	"parley/geo4d"
+	"parley/internal/strictjson"
 )
 
-// member is one member of the body. get returns nil where the notice says nothing of it.
+// member is one member of the body. get returns nil where the notice says nothing of it. set takes
+// or refuses a value. quick, which may be nil, takes only what set takes, and only values written as
+// they nearly always are: it changes the notice where the cursor has Ended, and set decides the rest.
 type member struct {
 	name      string
 	keepClear bool
 	get       func(*Notice) (jsontext.Value, error)
 	set       func(*Notice, jsontext.Value) error
+	quick     func(*Notice, *strictjson.Cursor)
 }
 
 // members is the body's table, in the order in which it is written.
@@ -28,9 +32,9 @@ var members = []member{
 	text("title", false, func(n *Notice) *string { return &n.Title }),
 	text("place", false, func(n *Notice) *string { return &n.Place }),
 	text("sector", true, func(n *Notice) *string { return &n.Sector }),
-	{"window", true, getWindow, setWindow},
-	{"band", true, getBand, setBand},
-	{"volumes", true, getVolumes, setVolumes},
+	{"window", true, getWindow, setWindow, nil},
+	{"band", true, getBand, setBand, nil},
+	{"volumes", true, getVolumes, setVolumes, quickVolumes},
 	number("uncertainty_m", true, func(n *Notice) *float64 { return &n.UncertaintyM }),
 	number("speed_mps", true, func(n *Notice) *float64 { return &n.SpeedMPS }),
 	text("contact", false, func(n *Notice) *string { return &n.Contact }),
@@ -40,10 +44,10 @@ var members = []member{
 	integer("persons", false, func(n *Notice) *int { return &n.Persons }),
 	flag("humanitarian", true, func(n *Notice) *bool { return &n.Humanitarian }),
 	flag("emergency_medical", true, func(n *Notice) *bool { return &n.EmergencyMedical }),
-	{"expires", true, getExpires, setExpires},
+	{"expires", true, getExpires, setExpires, nil},
 	text("supersedes", true, func(n *Notice) *string { return &n.Supersedes }),
-	{"text", false, getText, setText},
-	{"source", false, getSource, setSource},
+	{"text", false, getText, setText, quickText},
+	{"source", false, getSource, setSource, quickSource},
 }
 
 func text[T ~string](name string, keepClear bool, at func(*Notice) *T, words ...T) member {
@@ -52,7 +56,7 @@ func text[T ~string](name string, keepClear bool, at func(*Notice) *T, words ...
 			if *at(n) == "" {
 				return nil, nil
 			}
-			return marshal(string(*at(n)))
+			return quote(string(*at(n)))
 		},
 		func(n *Notice, v jsontext.Value) error {
 			var s string
@@ -64,7 +68,34 @@ func text[T ~string](name string, keepClear bool, at func(*Notice) *T, words ...
 			}
 			*at(n) = T(s)
 			return nil
+		},
+		func(n *Notice, c *strictjson.Cursor) {
+			var s T
+			if len(words) == 0 {
+				s = T(c.Text())
+			} else if i := indexOf(words, c.Word()); i >= 0 {
+				s = words[i]
+			} else {
+				c.Stop()
+			}
+			take(c, at(n), s)
 		}}
+}
+
+// take puts a value in its place where the whole text was taken.
+func take[T any](c *strictjson.Cursor, at *T, value T) {
+	if c.Ended() {
+		*at = value
+	}
+}
+
+func indexOf[T ~string](words []T, word []byte) int {
+	for i, w := range words {
+		if string(w) == string(word) {
+			return i
+		}
+	}
+	return -1
 }
 
 func integer(name string, keepClear bool, at func(*Notice) *int) member {
@@ -75,7 +106,8 @@ func integer(name string, keepClear bool, at func(*Notice) *int) member {
 			}
 			return jsontext.Value(strconv.Itoa(*at(n))), nil
 		},
-		func(n *Notice, v jsontext.Value) error { return unmarshal(v, at(n)) }}
+		func(n *Notice, v jsontext.Value) error { return unmarshal(v, at(n)) },
+		func(n *Notice, c *strictjson.Cursor) { take(c, at(n), c.Int()) }}
 }
 
 func number(name string, keepClear bool, at func(*Notice) *float64) member {
@@ -84,9 +116,10 @@ func number(name string, keepClear bool, at func(*Notice) *float64) member {
 			if *at(n) == 0 {
 				return nil, nil
 			}
-			return marshal(*at(n))
+			return decimal(*at(n))
 		},
-		func(n *Notice, v jsontext.Value) error { return unmarshal(v, at(n)) }}
+		func(n *Notice, v jsontext.Value) error { return unmarshal(v, at(n)) },
+		func(n *Notice, c *strictjson.Cursor) { take(c, at(n), c.Float()) }}
 }
 
 func flag(name string, keepClear bool, at func(*Notice) *bool) member {
@@ -97,7 +130,8 @@ func flag(name string, keepClear bool, at func(*Notice) *bool) member {
 			}
 			return jsontext.Value("true"), nil
 		},
-		func(n *Notice, v jsontext.Value) error { return unmarshal(v, at(n)) }}
+		func(n *Notice, v jsontext.Value) error { return unmarshal(v, at(n)) },
+		func(n *Notice, c *strictjson.Cursor) { take(c, at(n), c.Bool()) }}
 }
 
 // windowJSON is a window as bodies write it; an empty time is none.
@@ -163,11 +197,14 @@ func setBand(n *Notice, v jsontext.Value) error {
 	return nil
 }
 
+// featureBytes is about the size of a feature that is a circle.
+const featureBytes = 320
+
 func getVolumes(n *Notice) (jsontext.Value, error) {
 	if len(n.Volumes) == 0 {
 		return nil, nil
 	}
-	out := []byte{'['}
+	out := append(make([]byte, 0, len(n.Volumes)*featureBytes), '[')
 	for i, v := range n.Volumes {
 		if i > 0 {
 			out = append(out, ',')
@@ -208,11 +245,26 @@ func setVolumes(n *Notice, v jsontext.Value) error {
 	return nil
 }
 
+// quickVolumes takes each feature by itself: one that is refused is one JSON value too, so that the
+// list is well-formed where all are taken.
+func quickVolumes(n *Notice, c *strictjson.Cursor) {
+	out := make([]geo4d.Volume, 0, 1)
+	for c.Open('['); c.More(']'); {
+		vol, rest, err := geo4d.ParseFeature(c.Extent(maxBodyDepth - 2))
+		if err != nil || len(rest) > 0 || len(out) == MaxVolumes {
+			c.Stop()
+			return
+		}
+		out = append(out, vol)
+	}
+	take(c, &n.Volumes, out)
+}
+
 func getExpires(n *Notice) (jsontext.Value, error) {
 	if n.Expires.IsZero() {
 		return nil, nil
 	}
-	return marshal(geo4d.FormatTime(n.Expires))
+	return quote(geo4d.FormatTime(n.Expires))
 }
 
 func setExpires(n *Notice, v jsontext.Value) error {
@@ -239,6 +291,28 @@ func getText(n *Notice) (jsontext.Value, error) {
 		out[i] = textJSON(t)
 	}
 	return marshal(out)
+}
+
+func quickText(n *Notice, c *strictjson.Cursor) {
+	var out []Text
+	for c.Open('['); c.More(']'); {
+		var t Text
+		var seen uint64
+		for c.Open('{'); c.More('}'); {
+			switch string(c.Name()) {
+			case "language":
+				c.Once(&seen, 0)
+				t.Language = c.Text()
+			case "text":
+				c.Once(&seen, 1)
+				t.Text = c.Text()
+			default:
+				c.Stop()
+			}
+		}
+		out = append(out, t)
+	}
+	take(c, &n.Text, out)
 }
 
 func setText(n *Notice, v jsontext.Value) error {
@@ -273,4 +347,25 @@ func setSource(n *Notice, v jsontext.Value) error {
 	}
 	n.Source = Source(in)
 	return nil
+}
+
+func quickSource(n *Notice, c *strictjson.Cursor) {
+	var out Source
+	var seen uint64
+	for c.Open('{'); c.More('}'); {
+		switch string(c.Name()) {
+		case "format":
+			c.Once(&seen, 0)
+			out.Format = c.Text()
+		case "id":
+			c.Once(&seen, 1)
+			out.ID = c.Text()
+		case "text":
+			c.Once(&seen, 2)
+			out.Text = c.Text()
+		default:
+			c.Stop()
+		}
+	}
+	take(c, &n.Source, out)
 }

@@ -301,9 +301,9 @@ func (c *Cursor) Scalar() []byte {
 	return c.data[start:c.at]
 }
 
-// Extent passes one value and returns it unchecked: the caller must hold each extent to be one JSON
-// value. It shares memory with the text.
-func (c *Cursor) Extent() []byte {
+// Extent passes one value, nested at most deep, and returns it otherwise unchecked: the caller must
+// hold it to be one JSON value. It shares memory with the text.
+func (c *Cursor) Extent(deep int) []byte {
 	c.Peek()
 	start, depth := c.at, 0
 	for i := c.at; i < len(c.data) && !c.stopped; i++ {
@@ -313,7 +313,10 @@ func (c *Cursor) Extent() []byte {
 			c.literal()
 			i = c.at - 1
 		case '{', '[':
-			depth++
+			if depth++; depth > deep {
+				c.stopped = true
+				return nil
+			}
 			continue
 		case '}', ']':
 			if depth--; depth < 0 {

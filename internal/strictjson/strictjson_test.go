@@ -109,11 +109,20 @@ func FuzzCursor(f *testing.F) {
 		}
 		if err == nil {
 			c := NewCursor(data)
-			if e := c.Extent(); !c.Ended() || !bytes.Equal(bytes.TrimSpace(e), bytes.TrimSpace(data)) {
+			if e := c.Extent(limits.Depth); !c.Ended() || !bytes.Equal(bytes.TrimSpace(e), bytes.TrimSpace(data)) {
 				t.Fatalf("the extent of %q is %q", data, e)
 			}
 		}
 	})
+}
+
+func TestExtentDepth(t *testing.T) {
+	for in, ok := range map[string]bool{`[[1],{"a":2}]`: true, `[[1],{"a":[]}]`: false, `"[[["`: true} {
+		c := NewCursor([]byte(in))
+		if c.Extent(2); c.Ended() != ok {
+			t.Errorf("%s: %v, want %v", in, c.Ended(), ok)
+		}
+	}
 }
 
 func TestCursorInt(t *testing.T) {
