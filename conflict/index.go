@@ -144,7 +144,7 @@ func (x *Index) Near(it *Item) []Pair {
 				}
 				found[r.item] = p
 			}
-			if h, near := measure(s, r.item, i, int(r.volume), p.Separation, x.config.Terrain); near {
+			if h, near := measureInOrder(s, r.item, i, int(r.volume), p.Separation, x.config.Terrain); near {
 				p.Hits = append(p.Hits, h)
 			}
 		})
@@ -170,9 +170,7 @@ func sorted(found map[*stored]*Pair) []Pair {
 		if len(p.Hits) == 0 {
 			continue
 		}
-		slices.SortFunc(p.Hits, func(a, b Hit) int {
-			return cmp.Or(cmp.Compare(a.VolumeA, b.VolumeA), cmp.Compare(a.VolumeB, b.VolumeB))
-		})
+		slices.SortFunc(p.Hits, byVolumes)
 		p.Total = len(p.Hits)
 		if p.Total > MaxHits {
 			p.Hits = slices.Clone(p.Hits[:MaxHits])

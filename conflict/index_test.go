@@ -49,7 +49,11 @@ func bruteForce(it *Item, all map[string]*Item) []string {
 		}
 		for i := range it.Volumes {
 			for j := range o.Volumes {
-				g := geo4d.Measure(&it.Volumes[i], &o.Volumes[j], geo4d.Terrain{})
+				a, b := &it.Volumes[i], &o.Volumes[j]
+				if it.ID > o.ID {
+					a, b = b, a
+				}
+				g := geo4d.Measure(a, b, geo4d.Terrain{})
 				if geo4d.TooNear(g, sep, it.UncertaintyM+o.UncertaintyM) {
 					out = append(out, fmt.Sprint(o.ID, i, j, g))
 				}
@@ -332,5 +336,32 @@ func TestPairsAreInOrder(t *testing.T) {
 		if len(p) < 2 || !slices.IsSortedFunc(p, func(a, b Pair) int { return cmp.Compare(a.B.ID, b.B.ID) }) {
 			t.Fatalf("%d pairs, not in order", len(p))
 		}
+	}
+}
+
+// TestBothSidesSayTheSame asks from either of two items: the figures and places are the same to the
+// last digit, whoever was put in last.
+func TestBothSidesSayTheSame(t *testing.T) {
+	pairs := 0
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := drawItem(t, "a"), drawItem(t, "b")
+		a.Party, b.Party, a.Tag, b.Tag = "red", "blue", "far", "far"
+		x := New(config)
+		x.Put(a)
+		x.Put(b)
+		p, q := x.Near(a), x.Near(b)
+		if len(p) != len(q) {
+			t.Fatalf("%d conflicts from one side, %d from the other", len(p), len(q))
+		}
+		if len(p) == 0 {
+			return
+		}
+		pairs++
+		if q := q[0].Swapped(); !reflect.DeepEqual(p[0].Hits, q.Hits) || p[0].Total != q.Total {
+			t.Fatalf("%+v\n%+v", p[0].Hits, q.Hits)
+		}
+	})
+	if pairs < 10 {
+		t.Errorf("only %d pairs", pairs)
 	}
 }

@@ -58,6 +58,28 @@ type Pair struct {
 	Total      int   // how many there are
 }
 
+// Swapped returns the pair seen from the other item: what moves one up moves the other down.
+func (p Pair) Swapped() Pair {
+	out := Pair{A: p.B, B: p.A, Separation: p.Separation, Total: p.Total, Hits: make([]Hit, len(p.Hits))}
+	for i, h := range p.Hits {
+		out.Hits[i] = h.swapped()
+	}
+	slices.SortFunc(out.Hits, byVolumes)
+	return out
+}
+
+func (h Hit) swapped() Hit {
+	h.VolumeA, h.VolumeB = h.VolumeB, h.VolumeA
+	h.AtA, h.AtB = h.AtB, h.AtA
+	h.Clear.UpM, h.Clear.DownM = h.Clear.DownM, h.Clear.UpM
+	h.Clear.Later, h.Clear.Earlier = h.Clear.Earlier, h.Clear.Later
+	return h
+}
+
+func byVolumes(a, b Hit) int {
+	return cmp.Or(cmp.Compare(a.VolumeA, b.VolumeA), cmp.Compare(a.VolumeB, b.VolumeB))
+}
+
 // Worst returns the hit with the smallest lateral gap; of equals, that with the smallest time gap,
 // then vertical gap, then the first.
 func (p *Pair) Worst() *Hit {

@@ -7,6 +7,17 @@ import (
 	"parley/geo4d"
 )
 
+// measureInOrder compares as measure does, always from the item whose id comes first. Otherwise the
+// last digits of a gap, and the place named where shapes overlap, would depend on which of the two
+// was put in last, and two who hold the same items would read out different places.
+func measureInOrder(a, b *stored, i, j int, sep geo4d.Separation, t geo4d.Terrain) (h Hit, near bool) {
+	if a.item.ID <= b.item.ID {
+		return measure(a, b, i, j, sep, t)
+	}
+	h, near = measure(b, a, j, i, sep, t)
+	return h.swapped(), near
+}
+
 // measure compares volume i of a with volume j of b, cheapest dimension first.
 func measure(a, b *stored, i, j int, sep geo4d.Separation, t geo4d.Terrain) (h Hit, near bool) {
 	va, vb := &a.item.Volumes[i], &b.item.Volumes[j]

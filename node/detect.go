@@ -255,7 +255,7 @@ func (ln *lineNode) apart(v *picture.Version) bool { return v.Drill && ln.terms.
 func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 	a, b := p.A.Tag.(*live), p.B.Tag.(*live)
 	if a.notice.Key.Side > b.notice.Key.Side {
-		p = swapped(p)
+		p = p.Swapped()
 		a, b = b, a
 	}
 	id := body.ConflictID(ln.id, a.notice.First, b.notice.First)
@@ -281,19 +281,6 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 		}
 	}
 	return id
-}
-
-// swapped returns the pair seen from the other notice: what moves one up moves the other down.
-func swapped(p conflict.Pair) conflict.Pair {
-	out := conflict.Pair{A: p.B, B: p.A, Separation: p.Separation, Total: p.Total, Hits: make([]conflict.Hit, len(p.Hits))}
-	for i, h := range p.Hits {
-		h.VolumeA, h.VolumeB = h.VolumeB, h.VolumeA
-		h.AtA, h.AtB = h.AtB, h.AtA
-		h.Clear.UpM, h.Clear.DownM = h.Clear.DownM, h.Clear.UpM
-		h.Clear.Later, h.Clear.Earlier = h.Clear.Earlier, h.Clear.Later
-		out.Hits[i] = h
-	}
-	return out
 }
 
 // conflictWords says a conflict in a line.
