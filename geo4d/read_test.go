@@ -236,3 +236,28 @@ func doublesBack(rt *rapid.T, r *ring) int {
 	}
 	return found
 }
+
+// TestSurely holds the quick looks at two positions to their distance.
+func TestSurely(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		a := Position{rapid.Float64Range(-180, 180).Draw(rt, "lon"), rapid.Float64Range(-90, 90).Draw(rt, "lat")}
+		b := a
+		switch rapid.IntRange(0, 2).Draw(rt, "how") {
+		case 0:
+			b = Position{rapid.Float64Range(-180, 180).Draw(rt, "lon"), rapid.Float64Range(-90, 90).Draw(rt, "lat")}
+		case 1:
+			b, _ = Direct(a, rapid.Float64Range(0, 360).Draw(rt, "azimuth"), math10(rt, "distance", -9, 7.3))
+		case 2:
+			b = Position{wrapLon(a.LonDeg + math10(rt, "east", -12, 2)), math.Max(-90, a.LatDeg-math10(rt, "south", -12, 2))}
+		}
+		d, _, _ := Inverse(a, b)
+		if surelyApart(a, b) && !(d > 1e-6) {
+			rt.Fatalf("%v and %v are %v m apart", a, b, d)
+		}
+		for _, m := range []float64{straightM, MaxEdgeM} {
+			if surelyWithin(a, b, m) && !(d < m) {
+				rt.Fatalf("%v and %v are %v m apart, not within %v", a, b, d, m)
+			}
+		}
+	})
+}

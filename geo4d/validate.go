@@ -156,7 +156,7 @@ func (c *checker) positions(field string, line []Position) bool {
 // edges refuses edges without a sure shortest path.
 func (c *checker) edges(field string, line []Position) bool {
 	for i := 1; i < len(line); i++ {
-		if surelyWithin(line[i-1], line[i]) {
+		if surelyWithin(line[i-1], line[i], MaxEdgeM) {
 			continue
 		}
 		if d, _, _ := Inverse(line[i-1], line[i]); d > MaxEdgeM {
@@ -168,10 +168,16 @@ func (c *checker) edges(field string, line []Position) bool {
 	return true
 }
 
-// surelyWithin reports whether two positions are nearer than MaxEdgeM by the path along a meridian
+// surelyApart reports whether two positions are a micrometre apart or more, by their degrees.
+func surelyApart(a, b Position) bool {
+	return math.Abs(a.LatDeg-b.LatDeg) > 1e-9 ||
+		math.Abs(math.Remainder(a.LonDeg-b.LonDeg, 360)) > 1e-9 && math.Abs(a.LatDeg) < 89
+}
+
+// surelyWithin reports whether two positions are nearer than m metres by the path along a meridian
 // and a parallel: a degree of either is at most 111.7 km long.
-func surelyWithin(a, b Position) bool {
-	return math.Abs(a.LatDeg-b.LatDeg)+math.Abs(math.Remainder(a.LonDeg-b.LonDeg, 360)) < 178
+func surelyWithin(a, b Position, m float64) bool {
+	return math.Abs(a.LatDeg-b.LatDeg)+math.Abs(math.Remainder(a.LonDeg-b.LonDeg, 360)) < m/111.7e3
 }
 
 func (c *checker) corridor(field string, s Corridor) {
@@ -196,8 +202,8 @@ func samePlace(a, b Position) bool {
 	if a == b {
 		return true
 	}
-	if math.Abs(a.LatDeg-b.LatDeg) > 1e-9 {
-		return false // a tenth of a millimetre at least
+	if surelyApart(a, b) {
+		return false
 	}
 	d, _, _ := Inverse(a, b)
 	return d == 0

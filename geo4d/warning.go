@@ -13,6 +13,9 @@ type Warning struct {
 // departM is how far an edge must depart from a straight line on a flat map to be warned of.
 const departM = 1000
 
+// straightM is the length of an edge that departs by a few metres at most, except next to a pole.
+const straightM = 10e3
+
 // Warnings returns what a person should look at in a valid volume: the edge that departs farthest
 // from the straight line that a map in longitude and latitude draws, and repeated positions.
 func Warnings(v Volume) []Warning {
@@ -58,6 +61,9 @@ func (w *warner) part(field string, s Shape) {
 func (w *warner) line(field string, l []Position) {
 	for i := 1; i < len(l); i++ {
 		a, b := l[i-1], l[i]
+		if surelyApart(a, b) && surelyWithin(a, b, straightM) {
+			continue
+		}
 		d, _, _ := Inverse(a, b)
 		if d == 0 {
 			if w.repeats++; w.repeats == 1 {
@@ -65,7 +71,7 @@ func (w *warner) line(field string, l []Position) {
 			}
 			continue
 		}
-		if d < 10e3 { // an edge as short departs by a few metres, except next to a pole
+		if d < straightM {
 			continue
 		}
 		if x := departure(a, b); x > w.departM {

@@ -33,37 +33,48 @@ var statedDistance = regexp.MustCompile(`(?i)(\d+(?:[.,]\d+)?)\s?(km|nm|mi|miles
 // warnPlace warns where a town that the words name lies far from every volume. "10 km north of
 // X" is held against 10 km and a quarter.
 func warnPlace(n *Notice, places Gazetteer, warn warner) {
-	if warnNames("place", n.Place, math.Inf(1), n, places, warn) || warnNames("title", n.Title, confusableM, n, places, warn) {
+	l := look{n: n, places: places, warn: warn}
+	if l.names("place", n.Place, math.Inf(1)) || l.names("title", n.Title, confusableM) {
 		return
 	}
 	for i, t := range n.Text {
-		if warnNames("text"+index(i), t.Text, confusableM, n, places, warn) {
+		if l.names("text"+index(i), t.Text, confusableM) {
 			return
 		}
 	}
 }
 
-func warnNames(field, words string, within float64, n *Notice, places Gazetteer, warn warner) bool {
-	for _, name := range names(words, places) {
-		gap, at := nearest(n, places.Find(name))
+// look is one look at the names in a notice's words.
+type look struct {
+	n      *Notice
+	places Gazetteer
+	warn   warner
+	shapes []*geo4d.Prepared // of the volumes, once a place is measured
+}
+
+func (l *look) names(field, words string, within float64) bool {
+	for _, name := range names(words, l.places) {
+		gap, at := l.nearest(l.places.Find(name))
 		if gap > nameSlackM+1.25*distanceIn(words) && gap <= within {
-			warn(WarnPlace, field, "%s lies %s from the volume (%s): is the place right?", name, km(gap), geo4d.FormatDD(at))
+			l.warn(WarnPlace, field, "%s lies %s from the volume (%s): is the place right?", name, km(gap), geo4d.FormatDD(at))
 			return true
 		}
 	}
 	return false
 }
 
-// nearest returns the least distance of n's volumes to any of ps, 0 where there is none.
-func nearest(n *Notice, ps []geo4d.Position) (float64, geo4d.Position) {
+// nearest returns the least distance of the volumes to any of ps, 0 where there is none.
+func (l *look) nearest(ps []geo4d.Position) (float64, geo4d.Position) {
+	if l.shapes == nil {
+		for i := range min(len(l.n.Volumes), maxPlaceVolumes) {
+			l.shapes = append(l.shapes, geo4d.Prepare(l.n.Volumes[i].Shape))
+		}
+	}
 	best, at := math.Inf(1), geo4d.Position{}
 	for _, p := range ps {
 		point := geo4d.Prepare(geo4d.Circle{Center: p, RadiusM: 1})
-		for i := range n.Volumes {
-			if i == maxPlaceVolumes {
-				break
-			}
-			if c := geo4d.Prepare(n.Volumes[i].Shape).Gap(point, math.Inf(1)); c.M < best {
+		for _, s := range l.shapes {
+			if c := s.Gap(point, math.Inf(1)); c.M < best {
 				best, at = c.M, p
 			}
 		}

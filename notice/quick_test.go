@@ -236,3 +236,13 @@ func BenchmarkNotice(b *testing.B) {
 		}
 	}
 }
+
+// TestMayHoldTime holds the quick look to the rule that it stands before.
+func TestMayHoldTime(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := rapid.StringOfN(rapid.RuneFrom([]rune("001234569::  ZLh.é")), 0, 14, -1).Draw(rt, "words")
+		if !mayHoldTime(s) && clockRule.MatchString(s) {
+			rt.Fatalf("%q holds a time", s)
+		}
+	})
+}

@@ -68,6 +68,9 @@ func checkLine(field, s string, most int, errs *joined) {
 // checkText refuses text that is too long, that is not UTF-8, or whose control characters could
 // make a screen show something else than what was said.
 func checkText(field, s string, most int, errs *joined) {
+	if len(s) <= most && printable(s) {
+		return
+	}
 	if n := utf8.RuneCountInString(s); n > most {
 		errs.add(fault.New(field, s, fmt.Sprintf("has %d characters; at most %d", n, most), "shorten it"))
 	}
@@ -81,6 +84,16 @@ func checkText(field, s string, most int, errs *joined) {
 			return
 		}
 	}
+}
+
+// printable reports whether s is printable ASCII.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // looksLikeName reports whether a contact reads like a person's name: fewer than three digits and

@@ -33,20 +33,25 @@ func warnZone(n *Notice, now time.Time, warn warner) {
 	if n.Incomplete() {
 		return
 	}
+	times := clockTimes(n)
+	ago := now.Sub(Span(*n).Start)
+	whole := ago.Round(time.Hour)
+	past := n.Kind != Site && ago > 0 && whole > 0 && (ago-whole).Abs() < nearPast
+	if len(times) == 0 && !past {
+		return // without the work of finding the middle of the volume
+	}
 	zone := zoneHours(n.Volumes[0].Shape)
 	if zone == 0 {
 		return
 	}
 	edges := edges(n)
-	for _, t := range clockTimes(n) {
+	for _, t := range times {
 		if text := slip(t, edges, zone); text != "" {
 			warn(WarnZone, "start", "%s", text)
 			return
 		}
 	}
-	ago := now.Sub(Span(*n).Start)
-	whole := ago.Round(time.Hour)
-	if n.Kind != Site && ago > 0 && (ago-whole).Abs() < nearPast && nearZone(int(whole/time.Hour), zone) {
+	if past && nearZone(int(whole/time.Hour), zone) {
 		warn(WarnZone, "start", "the start is %s ago, about the offset of local time there (UTC%+d by longitude): is it local time given as UTC, or the reverse?", words(ago), zone)
 	}
 }
@@ -128,6 +133,9 @@ func clockTimes(n *Notice) []clockTime {
 	}
 	var out []clockTime
 	for _, s := range all {
+		if !mayHoldTime(s) {
+			continue
+		}
 		for _, m := range clockRule.FindAllStringSubmatch(s, maxClockTimes) {
 			mark := markOf(m[5])
 			if mark == "" && m[3] == "" && m[5] == "" {
@@ -141,6 +149,23 @@ func clockTimes(n *Notice) []clockTime {
 		}
 	}
 	return out
+}
+
+// mayHoldTime reports whether s has two digits and two more, perhaps with a colon between, without
+// which clockRule matches nothing.
+func mayHoldTime(s string) bool {
+	run, after := 0, false // digits up to here; a colon after two or more came before them
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			if run++; run == 4 || after && run == 2 {
+				return true
+			}
+		default:
+			run, after = 0, c == ':' && run >= 2
+		}
+	}
+	return false
 }
 
 func markOf(s string) string {
