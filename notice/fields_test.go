@@ -149,32 +149,3 @@ func FuzzUnmarshal(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkFromFields(b *testing.B) {
-	n := testFlight()
-	n.Text = []Text{{"en", strings.Repeat("word ", 100)}}
-	fields, err := Fields(n)
-	if err != nil {
-		b.Fatal(err)
-	}
-	m := map[string]jsontext.Value{}
-	for _, f := range fields {
-		m[f.Name] = f.Value
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := FromFields(m); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkFields(b *testing.B) {
-	n := testFlight()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := Fields(n); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

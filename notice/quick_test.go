@@ -10,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"parley/fault"
-	"parley/geo4d"
 	"parley/internal/strictjson"
 )
 
@@ -178,63 +177,6 @@ func TestWritesAsMarshal(t *testing.T) {
 			rt.Fatalf("%v: %s, want %s", f, got, want)
 		}
 	})
-}
-
-// benchNotice is a flight of 12 members, with one volume or more of so many corners.
-func benchNotice(volumes, corners int) Notice {
-	n := testFlight()
-	n.Place, n.Frequency, n.Humanitarian, n.SpeedMPS, n.Persons = "near Idlib", "121.5 MHz", true, 120, 4
-	n.Text = []Text{{"en", strings.Repeat("word ", 20)}}
-	v := n.Volumes[0]
-	if corners > 1 {
-		var ring []geo4d.Position
-		for i := range corners {
-			p, _ := geo4d.Direct(geo4d.Position{LonDeg: 36.63, LatDeg: 35.93}, float64(i)*360/float64(corners), 9_260)
-			ring = append(ring, p)
-		}
-		v.Shape = geo4d.Polygon{Rings: [][]geo4d.Position{append(ring, ring[0])}}
-	}
-	n.Volumes = nil
-	for range volumes {
-		n.Volumes = append(n.Volumes, v)
-	}
-	return n
-}
-
-func BenchmarkNotice(b *testing.B) {
-	for _, c := range []struct{ volumes, corners int }{{1, 1}, {1, 12}, {20, 12}} {
-		n := benchNotice(c.volumes, c.corners)
-		fields, err := Fields(n)
-		if err != nil {
-			b.Fatal(err)
-		}
-		m := map[string]jsontext.Value{}
-		for _, f := range fields {
-			m[f.Name] = f.Value
-		}
-		body, err := Marshal(n)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for name, do := range map[string]func() error{
-			"FromFields": func() error { _, err := FromFields(m); return err },
-			"BySteps":    func() error { _, err := fromFieldsBySteps(m); return err },
-			"Unmarshal":  func() error { _, err := Unmarshal(body); return err },
-			"Fields":     func() error { _, err := Fields(n); return err },
-			"Marshal":    func() error { _, err := Marshal(n); return err },
-			"Validate":   func() error { _, err := Validate(n, Context{Now: testNow}); return err },
-			"Echo":       func() error { Echo(n, nil); return nil },
-		} {
-			b.Run(fmt.Sprintf("%s/volumes=%d/corners=%d", name, c.volumes, c.corners), func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					if err := do(); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
-		}
-	}
 }
 
 // TestMayHoldTime holds the quick look to the rule that it stands before.
