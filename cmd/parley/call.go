@@ -21,9 +21,12 @@ func (c *lineCallsCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	rows := [][]string{{"TIME", "FROM", "TYPE", "OFFICER", "TEXT", "RECEIVED BY", "ANSWERS", "ENTRY"}}
+	if len(out.Calls) == 0 {
+		return say(a, "no calls")
+	}
+	rows := [][]string{{"CALL", "TIME", "FROM", "TYPE", "OFFICER", "RECEIVED BY", "ANSWERS", "TEXT"}}
 	for _, x := range out.Calls {
-		rows = append(rows, []string{stamp(x.Time), x.Party, callType(x), x.Officer, x.Text, receivedBy(x.Received), fmt.Sprint(len(x.Answers)), x.Entry})
+		rows = append(rows, []string{shortEntry(x.Entry), stamp(x.Time), x.Party, callType(x), x.Officer, receivedBy(x.Received), fmt.Sprint(len(x.Answers)), x.Text})
 	}
 	return table(a.stdout, rows)
 }
@@ -49,6 +52,7 @@ func (c *calling) call(a *app, callType, text string) error {
 	if err := c.post(a, "/v1/calls", c.query(), in, &x); err != nil {
 		return err
 	}
+	c.awaitCall(a, &x)
 	return c.printCall(a, x)
 }
 
@@ -57,13 +61,13 @@ func (r *remote) printCall(a *app, x view.Call) error {
 		return printJSON(a.stdout, x)
 	}
 	rows := [][]string{
-		{"call", x.Entry}, {"type", callType(x)}, {"from", x.Party + ", " + x.Officer + " (" + x.Role + "), " + stamp(x.Time)},
-		{"about", x.About}, {"text", x.Text}, {"delivered", stampAt(x.Delivered)}, {"received by", receivedBy(x.Received)},
+		{"call", shortEntry(x.Entry)}, {"type", callType(x)}, {"from", x.Party + ", " + x.Officer + " (" + x.Role + "), " + stamp(x.Time)},
+		{"about", shortID(shortEntry(x.About))}, {"text", x.Text}, {"delivered", deliveredWords(x.Delivered)}, {"received by", receivedBy(x.Received)},
 	}
 	for _, s := range x.Answers {
 		rows = append(rows, []string{"answer", s.Party + ", " + s.Officer + ", " + stamp(s.Time) + ": " + s.Text})
 	}
-	return table(a.stdout, rows)
+	return facts(a.stdout, rows)
 }
 
 type lineCallCmd struct {
@@ -113,14 +117,14 @@ func (c *lineDistressCmd) Run(a *app) error { return c.call(a, "distress", c.Tex
 
 type lineAnswerCmd struct {
 	remote
-	Call     string `arg:"" help:"The call's entry."`
+	Call     string `arg:"" help:"The call, as parley line calls names it."`
 	Text     string `arg:"" help:"The answer."`
 	Language string `default:"en" help:"The language of the text, a BCP 47 tag."`
 }
 
 // Help shows how it is used.
 func (lineAnswerCmd) Help() string {
-	return "Example:\n\n  parley line answer 'parley/3f1c/1/b#7' \"stopped at 18:52Z\"\n"
+	return "Example:\n\n  parley line answer '1/b#7' \"stopped at 18:52Z\"\n"
 }
 
 // Run answers.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"net/url"
+	"strings"
 
 	"parley/api"
 	"parley/node/view"
@@ -37,8 +39,8 @@ func (c *conflictListCmd) Run(a *app) error {
 	}
 	rows := [][]string{{"CONFLICT", "A", "B", "STATE", "LATERAL", "VERTICAL", "TIME", "FROM", "UNTIL", "OWNER"}}
 	for _, x := range out.Conflicts {
-		rows = append(rows, []string{x.ID[:12], side(x.A), side(x.B), x.State, metres(x.LateralM), metres(x.VerticalM), secondsOf(x.TimeS),
-			stamp(x.From), stamp(x.Until), receivedBy(x.Owners)})
+		rows = append(rows, []string{shortID(x.ID), side(x.A), side(x.B), x.State, metres(x.LateralM), metres(x.VerticalM), secondsOf(x.TimeS),
+			brief(x.From), briefEnd(x.From, x.Until), receivedBy(x.Owners)})
 	}
 	if err := table(a.stdout, rows); err != nil {
 		return err
@@ -90,17 +92,43 @@ func (r *remote) print(a *app, x view.Conflict) error {
 	}
 	rows := [][]string{
 		{"conflict", x.ID}, {"state", x.State},
-		{"a", fmt.Sprintf("%s, version %d, %s %s", side(x.A), x.A.Version, x.A.Kind, x.A.Title)},
-		{"b", fmt.Sprintf("%s, version %d, %s %s", side(x.B), x.B.Version, x.B.Kind, x.B.Title)},
+		{"of " + x.A.Party, noticeWords(x.A)}, {"of " + x.B.Party, noticeWords(x.B)},
 		{"lateral gap", metres(x.LateralM)}, {"vertical gap", metres(x.VerticalM)}, {"time gap", secondsOf(x.TimeS)},
 		{"from", stamp(x.From)}, {"until", stamp(x.Until)}, {"where", x.Where},
 		{"owner", receivedBy(x.Owners)},
 	}
 	if m := x.Moves; m != nil {
-		rows = append(rows, []string{"a moves, one of", fmt.Sprintf("aside %s; up %s; down %s; later %s; earlier %s",
-			metres(m.LateralM), metres(m.UpM), metres(m.DownM), secondsOf(m.LaterS), secondsOf(m.EarlierS))})
+		rows = append(rows, []string{"to separate", moveWords(x.A.Party, *m)})
 	}
-	return table(a.stdout, rows)
+	return facts(a.stdout, rows)
+}
+
+func noticeWords(p view.Party) string {
+	if p.Notice == "" {
+		return "a notice that is not shown: call"
+	}
+	return fmt.Sprintf("%s, version %d, %s", p.Notice, p.Version, titled(p.Kind, p.Title))
+}
+
+// moveWords says by how much a party's notice would have to move, each rounded up, in any one
+// dimension alone.
+func moveWords(party string, m view.Move) string {
+	var ways []string
+	add := func(way string, v *float64, say func(float64) string) {
+		if v != nil {
+			ways = append(ways, say(math.Ceil(*v))+" "+way)
+		}
+	}
+	length := func(m float64) string { return fmt.Sprintf("%.0f m", m) }
+	add("aside", m.LateralM, length)
+	add("up", m.UpM, length)
+	add("down", m.DownM, length)
+	add("later", m.LaterS, exactly)
+	add("earlier", m.EarlierS, exactly)
+	if len(ways) == 0 {
+		return ""
+	}
+	return party + " moves one of: " + strings.Join(ways, "; ")
 }
 
 type conflictOwnCmd struct {

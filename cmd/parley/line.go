@@ -46,7 +46,7 @@ func (c *lineListCmd) Run(a *app) error {
 	}
 	rows := [][]string{{"LINE", "PEER", "STATE", "SINCE", "DESK", "LAST EXCHANGE", "UNDELIVERED"}}
 	for _, ln := range out.Lines {
-		rows = append(rows, []string{ln.ID[:12], ln.Peer, lineState(ln), stamp(ln.Since), ln.Desk, stamp(ln.LastExchange), strconv.FormatInt(ln.Undelivered, 10)})
+		rows = append(rows, []string{shortID(ln.ID), ln.Peer, lineState(ln), stamp(ln.Since), ln.Desk, stamp(ln.LastExchange), strconv.FormatInt(ln.Undelivered, 10)})
 	}
 	return table(a.stdout, rows)
 }
@@ -102,7 +102,7 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	rows := [][]string{
 		{"line", ln.ID}, {"parties", ln.Party + " (this one, side " + ln.Side + ") and " + ln.Peer},
 		{"state", lineState(ln) + " since " + stamp(ln.Since)}, {"desk of " + ln.Peer, ln.Desk},
-		{"agreement", fmt.Sprintf("version %d, in force: %t", ln.Version, ln.InForce)},
+		{"agreement", agreementWords(ln)},
 		{"last exchange", stamp(ln.LastExchange)}, {ln.Peer + " last filed", stamp(ln.PeerLastFiled)},
 		{"clock of " + ln.Peer, offset(ln.ClockOffsetMS)},
 		{"transcripts", fmt.Sprintf("epoch %d: %d own entries, %d of %s; %d undelivered", ln.Epoch, ln.OwnSize, ln.PeerSize, ln.Peer, ln.Undelivered)},
@@ -116,10 +116,17 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	for _, d := range ln.Suspended {
 		rows = append(rows, []string{"suspended by", d.Party + ", " + d.Officer + ", " + stamp(d.Time) + ": " + d.Reason})
 	}
-	if err := table(a.stdout, rows); err != nil {
+	if err := facts(a.stdout, rows); err != nil {
 		return err
 	}
 	return printCompared(a, []view.Compared{ln.Compared})
+}
+
+func agreementWords(ln view.Line) string {
+	if ln.InForce {
+		return fmt.Sprintf("version %d, in force", ln.Version)
+	}
+	return fmt.Sprintf("version %d, NOT in force now", ln.Version)
 }
 
 func offset(ms *float64) string {
@@ -208,6 +215,9 @@ func (c *lineAlarmsCmd) Run(a *app) error {
 	}
 	if c.JSON {
 		return printJSON(a.stdout, out)
+	}
+	if len(out.Alarms) == 0 {
+		return say(a, "no alarm now")
 	}
 	rows := [][]string{{"LEVEL", "ALARM", "SINCE", "SEEN BY", "TEXT"}}
 	for _, al := range out.Alarms {

@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/api"
 	"parley/fault"
@@ -99,32 +102,59 @@ func (c *logCmd) printEntry(a *app, e view.Entry) error {
 		}
 		_, err = fmt.Fprintf(a.stdout, "%s\n", data)
 	} else {
-		_, err = fmt.Fprintf(a.stdout, "%s  %s#%d  %-14s delivered %s  %s\n", stamp(e.Time), plain(e.Party), e.Seq, plain(e.Kind), stampAt(e.Delivered), fieldWords(e))
+		_, err = fmt.Fprintf(a.stdout, "%s  %-7s %s %s: %s\n", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), entryWords(e), fieldWords(e))
 	}
 	return fault.Wrap(fault.Unavailable, "print", err)
 }
 
-// maxFieldWords is how much of a field one line shows.
-const maxFieldWords = 60
+// maxFieldWords is how much of the fields one line shows.
+const maxFieldWords = 74
+
+// firstFields are shown before others, as they say most.
+func firstFields() []string {
+	return []string{"id", "version", "kind", "type", "event", "title", "text", "entry", "conflict", "officer", "reason", "remark"}
+}
+
+func entryWords(e view.Entry) string {
+	words := plain(e.Kind)
+	if e.Drill {
+		words += " (drill)"
+	}
+	if e.Delivered == nil {
+		words += ", delivery not shown"
+	}
+	return words
+}
 
 // fieldWords says the fields that fit on a line, and how many more there are.
 func fieldWords(e view.Entry) string {
-	var names []string
-	for name := range e.Fields {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	rest := slices.DeleteFunc(slices.Sorted(maps.Keys(e.Fields)), func(name string) bool { return slices.Contains(firstFields(), name) })
 	var out []string
-	long := 0
-	for _, name := range names {
-		if v := string(e.Fields[name]); len(v) <= maxFieldWords {
-			out = append(out, plain(name)+"="+plain(v))
+	left, more := maxFieldWords, 0
+	for _, name := range slices.Concat(firstFields(), rest) {
+		v, ok := e.Fields[name]
+		if !ok {
+			continue
+		}
+		word := plain(name) + "=" + plain(fieldValue(v))
+		if n := utf8.RuneCountInString(word); n <= left {
+			out = append(out, word)
+			left -= n + 1
 		} else {
-			long++
+			more++
 		}
 	}
-	if long > 0 {
-		out = append(out, fmt.Sprintf("and %d longer fields", long))
+	if more > 0 {
+		out = append(out, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(out, " ")
+}
+
+// fieldValue is a field's JSON, with the name of an entry of this line shortened.
+func fieldValue(v jsontext.Value) string {
+	var s string
+	if v.Kind() == '"' && json.Unmarshal(v, &s) == nil && shortEntry(s) != s {
+		return shortEntry(s)
+	}
+	return string(v)
 }

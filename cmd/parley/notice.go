@@ -81,11 +81,11 @@ func printRead(a *app, res intake.Result, g notice.Gazetteer) {
 			fmt.Fprintf(a.stdout, "%s: cancels %s\n", plain(it.SourceID), plain(it.Cancels))
 			continue
 		}
-		fmt.Fprintf(a.stdout, "%s: %s %s, %d volumes\n", plain(it.SourceID), it.Notice.Kind, plain(it.Notice.Title), len(it.Notice.Volumes))
+		fmt.Fprintf(a.stdout, "%s: %s, %s\n", plain(it.SourceID), titled(string(it.Notice.Kind), it.Notice.Title), count(len(it.Notice.Volumes), "volume"))
 		printWords(a, notice.Echo(it.Notice, g), it.Warnings)
 	}
 	for _, r := range res.Refused {
-		fmt.Fprintf(a.stdout, "%s: refused: item %s: %s\n", plain(r.ID), plain(r.Item), plain(r.Reason))
+		fmt.Fprintf(a.stdout, "%s: refused: item %s\n", plain(r.ID), plain(refusal(r.Item, r.Reason)))
 	}
 }
 
@@ -104,6 +104,7 @@ type noticeFileCmd struct {
 	Drill   bool   `help:"As exercise."`
 	Partial bool   `help:"File what can be read where something of the file is refused."`
 	DryRun  bool   `help:"Say what would be filed, and file nothing."`
+	NoWait  bool   `help:"Do not wait up to 2 s for the other node's receipt."`
 	noticeOverrides
 }
 
@@ -111,7 +112,8 @@ type noticeFileCmd struct {
 func (noticeFileCmd) Help() string {
 	return `Where one notice of a file is refused, nothing is filed, unless --partial is given. Filing the
 same again changes nothing. Without a file the place is only words: the notice is incomplete, and
-held as the named sector or the whole area until a volume is given.
+held as the named sector or the whole area until a volume is given. It waits up to 2 s for the other
+node's receipt, and then shows the notice as it stands; the notice is filed whether or not it came.
 
 Examples:
 
@@ -143,6 +145,9 @@ func (c *noticeFileCmd) Run(a *app) error {
 	if err := cl.do(a.ctx, http.MethodPost, "/v1/notices", q, typ, body, &out); err != nil {
 		return err
 	}
+	if !c.NoWait {
+		c.awaitDelivery(a, cl, out.Filed, out.Cancelled)
+	}
 	return c.printFilings(a, out)
 }
 
@@ -153,7 +158,7 @@ func (c *noticeFileCmd) printChecked(a *app, out api.Checked) error {
 		}
 	} else {
 		for _, n := range out.Notices {
-			fmt.Fprintf(a.stdout, "%s: %s %s; not filed\n", plain(n.ID), n.Kind, plain(n.Title))
+			fmt.Fprintf(a.stdout, "%s: %s; not filed\n", plain(n.ID), titled(string(n.Kind), n.Title))
 			printWords(a, n.Echo, n.Warnings)
 		}
 		printRefused(a, out.Refused)
@@ -166,7 +171,7 @@ func (c *noticeFileCmd) printChecked(a *app, out api.Checked) error {
 
 func printRefused(a *app, list []api.Refusal) {
 	for _, r := range list {
-		fmt.Fprintf(a.stdout, "%s: refused: item %s: %s\n", plain(r.SourceID), plain(r.Item), plain(r.Reason))
+		fmt.Fprintf(a.stdout, "%s: refused: item %s\n", plain(r.SourceID), plain(refusal(r.Item, r.Reason)))
 	}
 }
 
@@ -196,7 +201,7 @@ func printFiled(a *app, f view.Filed) {
 	fmt.Fprintf(a.stdout, "%s: version %d, %s; lead %s\n", plain(n.ID), n.Version, n.State, leadWords(n.Lead))
 	printWords(a, n.Echo, n.Warnings)
 	for _, x := range f.Conflicts {
-		fmt.Fprintf(a.stdout, "  conflict %s: with %s\n", x.ID[:min(12, len(x.ID))], plain(otherParty(x, n.Party)))
+		fmt.Fprintf(a.stdout, "  conflict %s: with %s\n", shortID(x.ID), plain(otherParty(x, n.Party)))
 	}
 	if len(f.Conflicts) == 0 {
 		fmt.Fprintf(a.stdout, "  no conflict among the notices held; %s\n", plain(f.Compared.Text))
@@ -222,22 +227,10 @@ func leadWords(l view.Lead) string {
 	if l.Provisional || l.DeliveredS == nil {
 		return grade + " (delivery not shown yet)"
 	}
+	if *l.DeliveredS < 0 {
+		return fmt.Sprintf("%s (delivered %s after the start)", grade, seconds(-*l.DeliveredS))
+	}
 	return fmt.Sprintf("%s (delivered %s before the start)", grade, seconds(*l.DeliveredS))
-}
-
-// seconds says a number of seconds as people do.
-func seconds(s float64) string {
-	sign := ""
-	if s < 0 {
-		sign, s = "minus ", -s
-	}
-	switch {
-	case s < 120:
-		return fmt.Sprintf("%s%.0f s", sign, s)
-	case s < 7200:
-		return fmt.Sprintf("%s%.0f min", sign, s/60)
-	}
-	return fmt.Sprintf("%s%.1f h", sign, s/3600)
 }
 
 type noticeListCmd struct {
@@ -260,8 +253,8 @@ func (c *noticeListCmd) Run(a *app) error {
 	}
 	rows := [][]string{{"PARTY", "ID", "V", "KIND", "STATE", "START", "END", "DELIVERED", "RECEIVED BY", "LEAD", "CONFLICTS"}}
 	for _, n := range out.Notices {
-		rows = append(rows, []string{n.Party, n.ID, fmt.Sprint(n.Version), string(n.Kind), stateWords(n), stamp(n.Start), stamp(n.End),
-			stampAt(n.Delivered), receivedBy(n.Received), n.Lead.Grade, fmt.Sprint(len(n.Conflicts))})
+		rows = append(rows, []string{n.Party, n.ID, fmt.Sprint(n.Version), string(n.Kind), stateWords(n), brief(n.Start), briefEnd(n.Start, n.End),
+			briefAt(n.Delivered), receivedBy(n.Received), n.Lead.Grade, fmt.Sprint(len(n.Conflicts))})
 	}
 	if err := table(a.stdout, rows); err != nil {
 		return err
@@ -322,7 +315,7 @@ func (c *noticeShowCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, n)
 	}
-	if err := table(a.stdout, [][]string{
+	if err := facts(a.stdout, [][]string{
 		{"notice", n.ID + " of " + n.Party + ", version " + fmt.Sprint(n.Version)},
 		{"kind", strings.TrimSpace(fmt.Sprintf("%s, %s %s", n.Kind, n.Domain, n.Class))},
 		{"title", n.Title}, {"place", n.Place},
@@ -331,8 +324,8 @@ func (c *noticeShowCmd) Run(a *app) error {
 		{"filed", stamp(n.Filed) + " by the clock of " + n.Party},
 		{"delivered", stampAt(n.Delivered)}, {"received by", receivedBy(n.Received)},
 		{"lead", leadWords(n.Lead)},
-		{"conflicts", strings.Join(n.Conflicts, " ")},
-		{"entry", n.Entry},
+		{"conflicts", strings.Join(shortIDs(n.Conflicts), " ")},
+		{"entry", shortEntry(n.Entry)},
 	}); err != nil {
 		return err
 	}
@@ -345,8 +338,9 @@ func (c *noticeShowCmd) Run(a *app) error {
 
 type noticeAmendCmd struct {
 	remote
-	File  string `arg:"" help:"The notice as it is to stand: a plan file, JSON or a NOTAM; - for standard input."`
-	Drill bool   `help:"As exercise."`
+	File   string `arg:"" help:"The notice as it is to stand: a plan file, JSON or a NOTAM; - for standard input."`
+	Drill  bool   `help:"As exercise."`
+	NoWait bool   `help:"Do not wait up to 2 s for the other node's receipt."`
 	noticeOverrides
 }
 
@@ -378,6 +372,11 @@ func (c *noticeAmendCmd) Run(a *app) error {
 	var out view.Filed
 	if err := cl.do(a.ctx, http.MethodPut, "/v1/notices/"+url.PathEscape(n.ID), c.query("drill", yes(c.Drill)), "application/json", body, &out); err != nil {
 		return err
+	}
+	if !c.NoWait {
+		list := []view.Filed{out}
+		c.awaitDelivery(a, cl, list)
+		out = list[0]
 	}
 	if c.JSON {
 		return printJSON(a.stdout, out)
@@ -411,7 +410,7 @@ func (c *noticeReceiveCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	_, err := fmt.Fprintf(a.stdout, "received %s; entry %s\n", plain(c.ID), out.Entry)
+	_, err := fmt.Fprintf(a.stdout, "received %s; entry %s\n", shortEntry(c.ID), shortEntry(out.Entry))
 	return fault.Wrap(fault.Unavailable, "print", err)
 }
 

@@ -65,6 +65,10 @@ func report(a *app, err error) int {
 func sentence(f *fault.Error) string {
 	cause := f.Err
 	text := f.Public().Error()
+	// A refusal inside a file names its field again after the path to it.
+	if path, rest, ok := strings.Cut(text, ": "); ok && path == f.Field {
+		text = refusal(path, rest)
+	}
 	if text == string(f.Code) && cause != nil {
 		text, cause = cause.Error(), nil
 	}
@@ -72,6 +76,16 @@ func sentence(f *fault.Error) string {
 		text += ": " + cause.Error()
 	}
 	return strings.TrimSuffix(text, ".")
+}
+
+// refusal joins the place of a refusal and its reason, without saying twice what both name.
+func refusal(place, reason string) string {
+	word, rest, ok := strings.Cut(reason, " ")
+	name := strings.TrimSuffix(word, ":")
+	if ok && (name == place || strings.HasSuffix(place, "."+name)) {
+		return place + strings.TrimPrefix(word, name) + " " + rest
+	}
+	return place + ": " + reason
 }
 
 // reportUsage says what is wrong with a command line.
