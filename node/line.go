@@ -91,7 +91,7 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		Line: ln.id, Side: ln.side, Author: own.Name, Peer: ln.peer, Agreement: newest.ID,
 		Key: n.cfg.LineKey, OwnKeys: lineKeys(own), PeerKeys: lineKeys(newest.Terms.Parties[1-at]),
 		Urgent:      func(kind string) bool { return kind == body.KindHold || kind == body.KindDistress },
-		NotRestored: lc.NotRestored, Clock: n.cfg.Clock, Rand: n.cfg.Rand, Log: ln.log,
+		NotRestored: lc.NotRestored, Clock: n.cfg.Clock, Rand: n.cfg.Rand, Log: n.cfg.Log.With("peer", ln.peer),
 	})
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (ln *lineNode) linkConfig(lc LineConfig) line.Config {
 		LineID: ln.id, Side: ln.side, Ledger: ln.led, Key: cfg.TLSKey,
 		PeerKeys:  ln.peerTLSKeys,
 		Terms:     line.Terms{Heartbeat: t.Heartbeat, LaggingAfter: t.LaggingAfter, DownAfter: t.DownAfter, ClockOffsetMax: t.ClockOffsetAlarm},
-		Suspended: ln.suspension, Clock: cfg.Clock, Rand: cfg.Rand, Log: ln.log,
+		Suspended: ln.suspension, Clock: cfg.Clock, Rand: cfg.Rand, Log: cfg.Log.With("peer", ln.peer),
 	}
 	if cfg.Dial != nil && lc.PeerAddress != "" {
 		c.PeerAddress, c.Dial = lc.PeerAddress, cfg.Dial

@@ -156,7 +156,7 @@ func (ln *lineNode) filed(ctx context.Context, key picture.Key, warnings []notic
 func (ln *lineNode) compared() view.Compared {
 	now := ln.node.cfg.Clock.Now()
 	c := view.Compared{At: now, Own: ln.counts[ownLive], Other: ln.counts[otherLive], NotCompared: ln.counts[notCompared]}
-	c.Text = fmt.Sprintf("compared at %s: %d own notices with %d of %s", now.Format("15:04:05Z"), c.Own, c.Other, ln.peer)
+	c.Text = fmt.Sprintf("compared at %s: own notices %d, of %s %d", now.Format("15:04:05Z"), c.Own, ln.peer, c.Other)
 	if c.NotCompared > 0 {
 		c.Text += fmt.Sprintf("; %d not compared", c.NotCompared)
 	}
