@@ -19,6 +19,8 @@ type desk struct {
 	e   *end
 	rng *rand.Rand
 	ids []string // own notices
+
+	prefix string // of their ids, where the node has others already
 }
 
 func (e *end) desk() *desk {
@@ -89,7 +91,7 @@ func (d *desk) act(ctx context.Context) (string, error) {
 }
 
 func (d *desk) file(ctx context.Context) error {
-	id := fmt.Sprintf("%s-%d", d.e.party, len(d.ids))
+	id := fmt.Sprintf("%s%s-%d", d.prefix, d.e.party, len(d.ids))
 	n := d.notice(id)
 	f, err := d.e.File(ctx, duty, "", n, d.rng.IntN(10) == 0)
 	if err != nil {
