@@ -84,11 +84,13 @@ func (a *api) read(c *call) (intake.Result, error) {
 	if err != nil {
 		return intake.Result{}, err
 	}
-	switch typ {
-	case typeGeoJSON:
-		return intake.Read(data, intake.Options{Format: intake.GeoJSON, Plan: notice.PlanOptions{MaxBytes: most}})
-	case typeText:
-		return intake.Read(data, intake.Options{Format: intake.NOTAM})
+	if typ != typeJSON {
+		format := map[string]string{typeGeoJSON: intake.GeoJSON, typeText: intake.NOTAM}[typ]
+		res, err := intake.Read(data, intake.Options{Format: format, Plan: notice.PlanOptions{MaxBytes: most}})
+		for i := range res.Notices {
+			res.Notices[i].Notice.Version = 0 // a file says no version; a notice as JSON says which one it is to be
+		}
+		return res, err
 	}
 	n, err := notice.Unmarshal(data)
 	if err != nil {

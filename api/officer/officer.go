@@ -188,7 +188,7 @@ func (b *Book) Add(name string, role Role, now time.Time, life time.Duration, ra
 	if err := b.admit(o); err != nil {
 		return "", err
 	}
-	b.Officers = append(b.Officers, o)
+	b.Officers = append(slices.Clone(b.Officers), o) // others may read the old book
 	return token, nil
 }
 
@@ -198,7 +198,7 @@ func (b *Book) Remove(name string) error {
 	if i < 0 {
 		return &fault.Error{Code: fault.NotFound, Field: "name", Value: fault.Shorten(name), Rule: "is not in the book", Hint: "list the officers: parley officer list"}
 	}
-	b.Officers = slices.Delete(b.Officers, i, i+1)
+	b.Officers = slices.Concat(b.Officers[:i], b.Officers[i+1:])
 	return nil
 }
 

@@ -50,8 +50,8 @@ func (c *logCmd) Run(a *app) error {
 		return err
 	}
 	err = s.follow(a, a.ctx, func(e view.Event) (bool, error) {
-		if e.Kind != "entry" {
-			return false, nil
+		if e.Kind != "entry" && e.Kind != "call" && e.Kind != "line" {
+			return false, nil // nothing new was said
 		}
 		return false, pager.all(a)
 	})
