@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"context"
 	"testing"
 
+	"parley/store"
 	"parley/transcript"
 )
 
@@ -197,4 +199,37 @@ func TestAdvanceOfTheNextEpochIsSeenAtOnce(t *testing.T) {
 	if got := b.ahead(); len(got) != 0 {
 		t.Errorf("%d ahead", len(got))
 	}
+}
+
+// afterCommit calls f when a commit is durable and its caller does not know it yet.
+type afterCommit struct {
+	store.Store
+	f func()
+}
+
+func (s *afterCommit) Commit(ctx context.Context, t store.Txn) (store.Revision, error) {
+	rev, err := s.Store.Commit(ctx, t)
+	if s.f != nil {
+		s.f()
+	}
+	return rev, err
+}
+
+// TestAheadWhileTheEntryArrives reads the advance copies at the instant at which the entry is durable
+// in its turn and the copy is gone from the disk, and the ledger has not been told.
+func TestAheadWhileTheEntryArrives(t *testing.T) {
+	a, b := pair(t)
+	b.stop()
+	s := &afterCommit{Store: b.store}
+	b = start(t, transcript.B, s, b.clock, notRestored)
+	a.append(draft("hold", "stop"))
+	b.advance(a.advances()[0], Taken)
+	s.f = func() {
+		if got := b.ahead(); len(got) != 0 {
+			t.Errorf("%d ahead of an entry that is there", len(got))
+		}
+	}
+	settle(t, a, b)
+	s.f = nil
+	sameCopies(t, a, b)
 }

@@ -103,6 +103,7 @@ func (l *Ledger) kick() {
 func (l *Ledger) Run(ctx context.Context) error {
 	defer close(l.stopped)
 	w := &writer{l: l}
+	defer func() { _ = l.KeepReceipts(ctx) }()
 	timer, stop := l.cfg.Clock.Timer(l.cfg.Heartbeat)
 	defer func() { stop() }()
 	for {
@@ -116,6 +117,13 @@ func (l *Ledger) Run(ctx context.Context) error {
 				w.heartbeat(ctx)
 				timer, stop = l.cfg.Clock.Timer(l.cfg.Heartbeat)
 				continue
+			case <-l.receipted:
+				w.awaitReceipts()
+				continue
+			case <-w.due:
+				w.due = nil
+				_ = l.KeepReceipts(ctx) // a failure to commit is sticky and ends Run
+				continue
 			case r := <-l.queue:
 				w.held = r
 			}
@@ -127,7 +135,15 @@ func (l *Ledger) Run(ctx context.Context) error {
 // writer is the state of Run's goroutine alone.
 type writer struct {
 	l    *Ledger
-	held *request // taken from the queue and not yet begun
+	held *request         // taken from the queue and not yet begun
+	due  <-chan time.Time // when receipts that no entry took along are made durable; nil: none wait
+}
+
+// awaitReceipts gives an entry the time to take new receipts along into its commit.
+func (w *writer) awaitReceipts() {
+	if w.due == nil {
+		w.due, _ = w.l.cfg.Clock.Timer(receiptWait)
+	}
 }
 
 // heartbeat is the timer's; a ledger that may not sign yet skips it.
@@ -145,7 +161,7 @@ func (w *writer) batch(ctx context.Context) {
 	l.ownMu.Lock()
 	defer l.ownMu.Unlock()
 	s := l.now()
-	b := &batch{l: l, s: s, at: l.cfg.Clock.Now().Truncate(time.Millisecond), base: s.own.size()}
+	b := &batch{l: l, s: s, at: l.cfg.Clock.Now().UTC().Truncate(time.Millisecond), base: s.own.size()}
 	if s.own.last != nil {
 		b.at = notBefore(b.at, s.own.last.Time)
 	}
@@ -326,8 +342,9 @@ func (b *batch) commit(ctx context.Context) error {
 	if err := l.storeChunks(ctx, p.chunks); err != nil {
 		return err
 	}
-	rev, err := l.commit(ctx, store.Txn{Puts: puts,
-		Guards: []store.Guard{b.s.guard(l.keys), {Key: own.keys.top(), Revision: own.topRev}}})
+	t := store.Txn{Puts: puts, Guards: []store.Guard{b.s.guard(l.keys), {Key: own.keys.top(), Revision: own.topRev}}}
+	kept := l.now().own.keepPending(&t)
+	rev, err := l.commit(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -335,6 +352,8 @@ func (b *batch) commit(ctx context.Context) error {
 		o := *l.own
 		o.grown, o.head, o.topRev, o.beat = next, head, rev, head.Time.Unix()/60
 		o.last = &b.records[len(b.records)-1].Entry
+		o.tail = o.tail.with(b.records, head.Note)
+		o.kept(kept, rev)
 		l.own = &o
 		for _, r := range b.records {
 			l.addUrgent([]transcript.Entry{r.Entry})

@@ -51,6 +51,22 @@
 // epoch opens it here as well. What was appended but not receipted when an epoch closed stays in
 // the transcript and is listed by Undelivered; whether it is said again is the caller's to decide.
 //
+// # Memory
+//
+// The newest entries of both transcripts, at most 4 MiB and 4,096 of each, and their newest receipts
+// are held in memory as well, parsed, from after the Commit that made them durable. Who stands near
+// the end (a picture that follows, a peer that is up to date) reads there. The rest is in the store.
+//
+// # Receipts
+//
+// The other's receipt for an own head is shown as soon as it is verified, and made durable with the
+// next own entry or, where none comes, 10 ms later, by Run. It needs no fsync of its own before it
+// is shown, because nothing that is signed here follows from it and a crash loses no evidence that
+// cannot be had again: every parcel of the other's carries its newest receipt, which covers all
+// before it. What a crash within those 10 ms can change is that an entry shows the next receipt's
+// time instead: later, which claims less for its author. Receipts that this node signs are durable
+// before they are told, as all signatures are.
+//
 // # Store
 //
 // All keys lie under "ledger/<line>/", numbers as 16 hexadecimal digits:

@@ -135,6 +135,9 @@ func (l *Ledger) openNext(ctx context.Context) error {
 	}
 	l.ownMu.Lock()
 	defer l.ownMu.Unlock()
+	if err := l.keepReceipts(ctx); err != nil {
+		return err
+	}
 	s := l.now()
 	if s.epoch.Closed == "" {
 		return nil

@@ -153,6 +153,11 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 		return nil
 	}
 	p.First = have.Size
+	if p.Origin == h.origin && have.Epoch == h.origin.Epoch && h.tail.holds(have.Size) {
+		if done, err := fillFromTail(p, &h.tail, maxBytes, own); done || err != nil {
+			return err
+		}
+	}
 	v, err := l.view(ctx)
 	if err != nil {
 		return err
@@ -165,7 +170,7 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 		}
 		return fault.Wrap(fault.Unavailable, "ledger.parcel", err)
 	}
-	c := collector{left: min(maxBytes, MaxParcelBytes-2*transcript.MaxNoteBytes), own: own, first: p.First}
+	c := newCollector(p.First, maxBytes, own)
 	err = c.collect(ctx, v, k, chunkReader(ctx, v, l.keys), head.Size)
 	if err != nil {
 		return err
@@ -179,6 +184,36 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 		p.Head = it.Value
 	}
 	return nil
+}
+
+// fillFromTail is fill for a peer that lacks only what is in memory. It reports false where the
+// head at which the peer stands is not.
+func fillFromTail(p *Parcel, t *tail, maxBytes int, own bool) (bool, error) {
+	if maxBytes <= 0 {
+		head, ok := t.headAt(p.First)
+		if ok {
+			p.Head = head
+		}
+		return ok, nil
+	}
+	c := newCollector(p.First, maxBytes, own)
+	for _, r := range t.from(p.First) {
+		add, bytes, err := c.pickRecords(r.records[max(0, p.First-r.first()):])
+		if err != nil {
+			return true, err
+		}
+		if !c.takes(add, bytes) {
+			break
+		}
+		if p.Entries, p.Head = c.entries, r.head; c.left <= 0 {
+			break
+		}
+	}
+	return true, nil
+}
+
+func newCollector(first int64, maxBytes int, own bool) collector {
+	return collector{left: min(maxBytes, MaxParcelBytes-2*transcript.MaxNoteBytes), own: own, first: first}
 }
 
 // collector gathers whole segments into a parcel, so that it ends at a stored head.
@@ -206,15 +241,47 @@ func (c *collector) collect(ctx context.Context, v store.View, k sideKeys, get f
 		if err != nil {
 			return err
 		}
-		if len(c.entries) > 0 && (bytes > c.left || len(c.entries)+len(add) > MaxParcelEntries) {
-			return nil
-		}
-		c.entries = append(c.entries, add...)
-		if c.left -= bytes; c.left <= 0 {
+		if !c.takes(add, bytes) || c.left <= 0 {
 			return nil
 		}
 	}
 	return nil
+}
+
+// takes adds a commit's entries, unless they do not fit beside what is there.
+func (c *collector) takes(add []transcript.Sealed, bytes int) bool {
+	if len(c.entries) > 0 && (bytes > c.left || len(c.entries)+len(add) > MaxParcelEntries) {
+		return false
+	}
+	c.entries = append(c.entries, add...)
+	c.left -= bytes
+	return true
+}
+
+func (c *collector) pickRecords(rs []Record) ([]transcript.Sealed, int, error) {
+	out := make([]transcript.Sealed, len(rs))
+	bytes := 0
+	for i := range rs {
+		s := transcript.Sealed{Bytes: rs[i].Bytes, Disclosures: rs[i].Disclosures}
+		if c.own {
+			var err error
+			if s, err = shown(&rs[i]); err != nil {
+				return nil, 0, err
+			}
+		}
+		out[i] = s
+		bytes += parcelBytes(s)
+	}
+	return out, bytes, nil
+}
+
+// parcelBytes is what an entry is counted for in a parcel.
+func parcelBytes(s transcript.Sealed) int {
+	n := len(s.Bytes) + perItem
+	for _, d := range s.Disclosures {
+		n += len(d) + perItem
+	}
+	return n
 }
 
 func (c *collector) pick(es []transcript.Sealed) ([]transcript.Sealed, int, error) {
@@ -228,10 +295,7 @@ func (c *collector) pick(es []transcript.Sealed) ([]transcript.Sealed, int, erro
 			}
 		}
 		out = append(out, s)
-		bytes += len(s.Bytes) + perItem
-		for _, d := range s.Disclosures {
-			bytes += len(d) + perItem
-		}
+		bytes += parcelBytes(s)
 	}
 	return out, bytes, nil
 }
@@ -308,6 +372,9 @@ func (h Have) beyond(o Have) bool {
 // lost closes the epoch of an own head whose entries neither side holds any more: they were signed
 // and told ahead of their turn, and nothing may contradict them.
 func (j *judge) lost(head transcript.Head) error {
+	if err := j.l.keepReceipts(j.ctx); err != nil {
+		return err
+	}
 	next := epochState{Version: 1, Epoch: head.Origin.Epoch, Verdict: Old, Closed: "entries up to " +
 		strconv.FormatInt(head.Size, 10) + " were signed, and are lost with the store that was restored"}
 	put, err := next.put(j.l.keys)

@@ -16,6 +16,9 @@ import (
 // written and which the caller closes: the entries with what was shown to the other party, every
 // head and receipt kept, and every fork held. It is one durable state, whatever comes meanwhile.
 func (l *Ledger) Export(ctx context.Context, b *transcript.BundleWriter) error {
+	if err := l.KeepReceipts(ctx); err != nil && l.Err() == nil {
+		return err // a ledger that failed exports what it has
+	}
 	s := l.now()
 	v, err := l.view(ctx)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,7 +24,9 @@ type half struct {
 	receipt transcript.Receipt // the newest for a head of this transcript
 	topRev  store.Revision
 	rtopRev store.Revision
-	beat    int64 // the minute, by the author's clock, for which a heartbeat was last kept
+	tail    tail
+	pending []transcript.Receipt // for own heads, shown and not yet durable; sizes ascending
+	beat    int64                // the minute, by the author's clock, for which a heartbeat was last kept
 
 	beatHere int64 // the minute, by the own clock, in which one of the other's was last kept
 }
@@ -61,7 +64,9 @@ func loadHalf(ctx context.Context, v store.View, k keys, o transcript.Origin, au
 	if err := h.loadLast(ctx, v, get); err != nil {
 		return nil, err
 	}
-	return h, h.loadReceipt(ctx, v, receiver)
+	err = h.loadReceipt(ctx, v, receiver)
+	h.tail = tail{first: h.size(), unshown: h.receipt.Size}
+	return h, err
 }
 
 func (h *half) loadLast(ctx context.Context, v store.View, get func([32]byte) ([]byte, error)) error {
@@ -94,36 +99,6 @@ func (h *half) loadReceipt(ctx context.Context, v store.View, receiver []ed25519
 	}
 	h.receipt, err = transcript.OpenReceipt(it.Value, receiver...)
 	return err
-}
-
-// eachSealed calls do with the entries from..to-1 of a transcript, in order.
-func eachSealed(ctx context.Context, v store.View, k sideKeys, get func([32]byte) ([]byte, error), from, to int64,
-	do func(seq int64, heldAt time.Time, s transcript.Sealed) error) error {
-	if from >= to {
-		return nil
-	}
-	next := from
-	for it, err := range v.Scan(ctx, k.seg(from+1), after(string(k)+"seg/")) {
-		if err != nil {
-			return fault.Wrap(fault.Unavailable, "ledger.read", err)
-		}
-		s, err := decodeSegment(it.Value, get)
-		if err != nil {
-			return err
-		}
-		if s.first > next || s.end() <= next {
-			return fault.Newf(fault.Corrupt, "ledger.read", "the segment %s does not hold entry %d", it.Key, next)
-		}
-		for ; next < min(s.end(), to); next++ {
-			if err := do(next, s.heldAt, s.entries[next-s.first]); err != nil {
-				return err
-			}
-		}
-		if next == to {
-			return nil
-		}
-	}
-	return fault.Newf(fault.Corrupt, "ledger.read", "there is no entry %d of %d", next, to)
 }
 
 // seen is what an author who holds this transcript states of it.
@@ -159,4 +134,9 @@ func counts(ks []transcript.LineKey, pub ed25519.PublicKey, now time.Time) bool 
 		}
 	}
 	return false
+}
+
+// knownKey reports whether a key is among line keys.
+func knownKey(ks []transcript.LineKey, pub ed25519.PublicKey) bool {
+	return slices.ContainsFunc(ks, func(k transcript.LineKey) bool { return k.Public.Equal(pub) })
 }

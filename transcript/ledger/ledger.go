@@ -46,7 +46,9 @@ type Ledger struct {
 
 	queue   chan *request
 	stopped chan struct{} // closed when Run returns
-	failed  chan struct{} // closed when err is set
+	// receipted holds one when there are receipts that Run shall make durable.
+	receipted chan struct{}
+	failed    chan struct{} // closed when err is set
 
 	// otherMu is held while the other's transcript, receipts or the epoch change; ownMu while the
 	// own transcript or the epoch change. Order: otherMu, ownMu, mu. Only who holds them commits.
@@ -80,7 +82,7 @@ func Open(ctx context.Context, s store.Store, c Config) (*Ledger, error) {
 		return nil, err
 	}
 	l := &Ledger{cfg: c, keys: keysOf(c.Line), store: s,
-		queue: make(chan *request, maxBatchEntries), stopped: make(chan struct{}), failed: make(chan struct{}),
+		queue: make(chan *request, maxBatchEntries), stopped: make(chan struct{}), receipted: make(chan struct{}, 1), failed: make(chan struct{}),
 		changed: make(chan struct{}), ahead: map[aheadKey]ahead{}, confirmed: c.NotRestored, agreement: c.Agreement}
 	l.SetKeys(c.Key, c.OwnKeys, c.PeerKeys)
 	v, err := s.View(ctx)

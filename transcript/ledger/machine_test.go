@@ -151,6 +151,14 @@ func (m *machine) time(r *rapid.T) {
 	}
 }
 
+// behind reports whether the other node was restored and does not yet hold again what it receipted
+// of node i's transcript.
+func (m *machine) behind(i int) bool {
+	forOwn, _ := m.nodes[i].ledger.Receipts()
+	held := m.nodes[1-i].ledger.Standing().Held
+	return held.Epoch < forOwn.Origin.Epoch || (held.Epoch == forOwn.Origin.Epoch && held.Size < forOwn.Size)
+}
+
 func (m *machine) restart(i int, s *memStore) {
 	old := m.nodes[i]
 	old.stop()
@@ -162,6 +170,9 @@ func (m *machine) restart(i int, s *memStore) {
 
 func (m *machine) stopAndStart(r *rapid.T) {
 	i := rapid.IntRange(0, 1).Draw(r, "node")
+	if m.behind(i) {
+		r.Skip() // people must say which store is the right one
+	}
 	m.restart(i, m.nodes[i].store.(*memStore))
 }
 
@@ -178,7 +189,7 @@ func (m *machine) backUp(r *rapid.T) {
 // rest is lost with the disk. What is on its way is lost with the connection.
 func (m *machine) restore(r *rapid.T) {
 	i := rapid.IntRange(0, 1).Draw(r, "node")
-	if m.backup[i] == nil {
+	if m.backup[i] == nil || m.behind(i) {
 		r.Skip()
 	}
 	m.onTheWay = nil

@@ -22,19 +22,25 @@ func record(o transcript.Origin, heldAt time.Time, s transcript.Sealed) (Record,
 // Records yields the entries of both transcripts after a cursor, epoch by epoch, up to what is
 // durable when it is called. Within an epoch an entry comes after those of the other party that
 // its author had seen; else the earlier time comes first, then side a. Next follows a cursor. An
-// error is the last thing that it yields.
+// error is the last thing that it yields. Near the end it reads memory alone; further back it reads
+// the store ahead of the caller, with goroutines that have ended when it returns. Records share
+// memory with the ledger and are not to be changed.
 func (l *Ledger) Records(ctx context.Context, from Cursor) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		s := l.now()
+		from.Epoch = max(1, from.Epoch)
+		if from.Epoch == s.epoch.Epoch && s.own.tail.holds(from.Own) && s.other.tail.holds(from.Other) {
+			w := weave{mine: s.own.tail.next(from.Own), theirs: s.other.tail.next(from.Other), own: from.Own, other: from.Other}
+			w.run(yield)
+			return
+		}
 		v, err := l.view(ctx)
 		if err != nil {
 			yield(Record{}, err)
 			return
 		}
 		defer v.Close()
-		at := from
-		at.Epoch = max(1, at.Epoch)
-		for ; at.Epoch <= s.epoch.Epoch; at = (Cursor{Epoch: at.Epoch + 1}) {
+		for at := from; at.Epoch <= s.epoch.Epoch; at = (Cursor{Epoch: at.Epoch + 1}) {
 			own, other := s.own.size(), s.other.size()
 			if at.Epoch < s.epoch.Epoch {
 				if own, other, err = l.oldSizes(ctx, v, s, at.Epoch); err != nil {
@@ -42,13 +48,22 @@ func (l *Ledger) Records(ctx context.Context, from Cursor) iter.Seq2[Record, err
 					return
 				}
 			}
-			o := l.origin(at.Epoch)
-			w := weave{mine: l.scan(ctx, v, o, at.Own, own), theirs: l.scan(ctx, v, o.Other(), at.Other, other), own: at.Own, other: at.Other}
-			if !w.run(yield) {
+			if !l.weaveStored(ctx, v, at, own, other, yield) {
 				return
 			}
 		}
 	}
+}
+
+// weaveStored yields the records of one epoch from the store, up to two sizes.
+func (l *Ledger) weaveStored(ctx context.Context, v store.View, at Cursor, own, other int64, yield func(Record, error) bool) bool {
+	o := l.origin(at.Epoch)
+	mine, stopMine := l.prefetch(ctx, v, o, at.Own, own)
+	defer stopMine()
+	theirs, stopTheirs := l.prefetch(ctx, v, o.Other(), at.Other, other)
+	defer stopTheirs()
+	w := weave{mine: mine, theirs: theirs, own: at.Own, other: at.Other}
+	return w.run(yield)
 }
 
 func (l *Ledger) oldSizes(ctx context.Context, v store.View, s snapshot, epoch int64) (own, other int64, err error) {
@@ -83,41 +98,36 @@ func (l *Ledger) scan(ctx context.Context, v store.View, o transcript.Origin, fr
 
 // weave merges the two transcripts of an epoch.
 type weave struct {
-	mine, theirs iter.Seq2[Record, error]
+	mine, theirs source
 	own, other   int64 // how many of each came
 }
 
 func (w *weave) run(yield func(Record, error) bool) bool {
-	nextMine, stopMine := iter.Pull2(w.mine)
-	defer stopMine()
-	nextTheirs, stopTheirs := iter.Pull2(w.theirs)
-	defer stopTheirs()
-	a, errA, okA := nextMine()
-	b, errB, okB := nextTheirs()
-	for okA || okB {
-		if errA != nil || errB != nil {
-			err := errA
-			if err == nil {
-				err = errB
-			}
-			yield(Record{}, err)
-			return false
-		}
-		if okA && (!okB || w.mineFirst(&a, &b)) {
-			if !yield(a, nil) {
+	a, err := w.mine()
+	if err != nil {
+		yield(Record{}, err)
+		return false
+	}
+	b, err := w.theirs()
+	for err == nil && (a != nil || b != nil) {
+		if a != nil && (b == nil || w.mineFirst(a, b)) {
+			if !yield(*a, nil) {
 				return false
 			}
 			w.own++
-			a, errA, okA = nextMine()
+			a, err = w.mine()
 			continue
 		}
-		if !yield(b, nil) {
+		if !yield(*b, nil) {
 			return false
 		}
 		w.other++
-		b, errB, okB = nextTheirs()
+		b, err = w.theirs()
 	}
-	return true
+	if err != nil {
+		yield(Record{}, err)
+	}
+	return err == nil
 }
 
 // mineFirst orders two entries. Where each claims to have seen the other, which no two honest
@@ -194,12 +204,21 @@ func (l *Ledger) sizeOf(ctx context.Context, o transcript.Origin) (store.View, i
 // ReceiptFor returns the receipt for the smallest head that covers an entry: when the receiver
 // held it, by the receiver's clock. It is fault.NotFound where delivery is not shown.
 func (l *Ledger) ReceiptFor(ctx context.Context, o transcript.Origin, seq int64) (transcript.Receipt, error) {
+	s := l.now()
+	none := fault.Newf(fault.NotFound, "ledger.receipt", "no receipt covers entry %d of %s", seq, o)
+	for _, h := range []*half{s.own, s.other} {
+		if rc, told := h.tail.receiptFor(seq); told && h.origin == o {
+			if rc.Note == nil {
+				return rc, none
+			}
+			return rc, nil
+		}
+	}
 	v, err := l.view(ctx)
 	if err != nil {
 		return transcript.Receipt{}, err
 	}
 	defer v.Close()
-	s := l.now()
 	k := l.keys.side(o)
 	for it, err := range v.Scan(ctx, k.rcpt(seq+1), after(string(k)+"rcpt/")) {
 		if err != nil {
@@ -207,20 +226,24 @@ func (l *Ledger) ReceiptFor(ctx context.Context, o transcript.Origin, seq int64)
 		}
 		return transcript.OpenReceipt(it.Value, s.keysOf(o.Side.Other())...)
 	}
-	return transcript.Receipt{}, fault.Newf(fault.NotFound, "ledger.receipt", "no receipt covers entry %d of %s", seq, o)
+	return transcript.Receipt{}, none
 }
 
 // Undelivered yields the own entries of an epoch that no receipt covers.
 func (l *Ledger) Undelivered(ctx context.Context, epoch int64) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		o := l.origin(epoch)
+		s := l.now()
 		v, size, err := l.sizeOf(ctx, o)
 		if err != nil {
 			yield(Record{}, err)
 			return
 		}
 		defer v.Close()
-		s := l.now()
+		if o == s.own.origin {
+			l.scan(ctx, v, o, s.own.receipt.Size, size)(yield)
+			return
+		}
 		old := half{origin: o, keys: l.keys.side(o)}
 		if err := old.loadReceipt(ctx, v, publicKeys(s.peerKeys)); err != nil {
 			yield(Record{}, err)

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 
@@ -14,6 +15,9 @@ const MaxParcelEntries = 4096
 // receipt judges the other's receipt for an own head.
 func (j *judge) receipt(note []byte) error {
 	if len(note) == 0 {
+		return nil
+	}
+	if held := j.own.receipt; bytes.Equal(note, held.Note) && knownKey(j.peerKeys, held.Key) {
 		return nil
 	}
 	rc, err := transcript.OpenReceipt(note, publicKeys(j.peerKeys)...)
@@ -115,12 +119,11 @@ func (j *judge) seens(e *extension, head transcript.Head) error {
 	return nil
 }
 
-// keepReceipt makes a receipt for an own head durable that came with nothing else to keep.
+// keepReceipt shows a receipt for an own head that came with nothing else to keep. The own writer
+// makes it durable.
 func (j *judge) keepReceipt() error {
-	if j.newReceipt.Note == nil {
-		return nil
-	}
-	return j.commit(store.Txn{}, nil, nil)
+	j.showReceipt()
+	return nil
 }
 
 // take makes an extension durable, with the own receipt for it where it is the other's.
@@ -154,13 +157,16 @@ func (j *judge) take(e *extension, head transcript.Head) error {
 		defer j.l.ownMu.Unlock()
 	}
 	if j.enters > 0 {
+		if err := j.l.keepReceipts(j.ctx); err != nil {
+			return err
+		}
 		put, err := epochState{Version: 1, Epoch: j.enters}.put(j.l.keys)
 		if err != nil {
 			return err
 		}
 		t.Puts = append(t.Puts, put)
 	}
-	return j.commit(t, &next, e.parsed)
+	return j.commit(t, &next, e)
 }
 
 func receiptPuts(k sideKeys, rc transcript.Receipt) []store.Put {
@@ -170,43 +176,37 @@ func receiptPuts(k sideKeys, rc transcript.Receipt) []store.Put {
 	}
 }
 
-// commit makes t durable with the other's new receipt for an own head and then publishes next.
-func (j *judge) commit(t store.Txn, next *half, parsed []transcript.Entry) error {
-	if rc := j.newReceipt; rc.Note != nil {
-		t.Puts = append(t.Puts, receiptPuts(j.own.keys, rc)...)
-		t.Guards = append(t.Guards, store.Guard{Key: j.own.keys.rtop(), Revision: j.own.rtopRev})
-	}
-	var done []aheadKey
-	if next != nil {
-		done = j.l.doneAhead(next)
-		for _, k := range done {
-			t.Deletes = append(t.Deletes, j.l.keys.side(k.origin(j.l)).ahead(k.index))
-		}
+// commit makes t durable and then publishes next.
+func (j *judge) commit(t store.Txn, next *half, e *extension) error {
+	j.showReceipt()
+	done := j.l.doneAhead(next)
+	for _, k := range done {
+		t.Deletes = append(t.Deletes, j.l.keys.side(k.origin(j.l)).ahead(k.index))
 	}
 	rev, err := j.l.commit(j.ctx, t)
 	if err != nil {
 		return err
 	}
+	if e != nil {
+		next.tail = next.tail.with(received(next.origin, e, time.UnixMilli(j.at.UnixMilli()).UTC()), next.head.Note)
+	}
 	j.l.publish(func() {
-		if j.newReceipt.Note != nil {
-			j.l.keepOwnReceipt(j.newReceipt, rev)
-		}
 		if j.enters > 0 {
 			j.l.enter(j.enters, rev)
-		}
-		if next == nil {
-			return
 		}
 		next.topRev = rev
 		if next.receipt.Size == next.size() && j.side != j.l.cfg.Side && j.taken > 0 {
 			next.rtopRev = rev
+			next.tail = next.tail.withReceipt(next.receipt)
 		}
 		for _, k := range done {
 			delete(j.l.ahead, k)
 		}
 		if j.side == j.l.cfg.Side {
 			j.l.own = next
-			j.l.addUrgent(parsed)
+			if e != nil {
+				j.l.addUrgent(e.parsed)
+			}
 			return
 		}
 		j.l.other, j.l.backOff = next, 0
@@ -215,16 +215,6 @@ func (j *judge) commit(t store.Txn, next *half, parsed []transcript.Entry) error
 		j.l.kick()
 	}
 	return nil
-}
-
-// keepOwnReceipt holds a receipt for an own head that is durable. The caller holds mu.
-func (l *Ledger) keepOwnReceipt(rc transcript.Receipt, rev store.Revision) {
-	o := *l.own
-	o.receipt, o.rtopRev = rc, rev
-	l.own = &o
-	for len(l.urgent) > 0 && l.urgent[0] < rc.Size {
-		l.urgent = l.urgent[1:]
-	}
 }
 
 // addUrgent lists the entries that cannot wait among those appended. The caller holds mu.
