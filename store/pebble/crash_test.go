@@ -35,6 +35,27 @@ func (fs *memFS) crash(percent int, rng *rand.Rand) *memFS {
 	return &memFS{MemFS: fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: percent, RNG: rng})}
 }
 
+// hookFS calls inject before each operation. errorfs.FS leaves out those on a file that it reuses.
+type hookFS struct {
+	*errorfs.FS
+	inject errorfs.InjectorFunc
+}
+
+func newHookFS(fs vfs.FS, inject errorfs.InjectorFunc) hookFS {
+	return hookFS{FS: errorfs.Wrap(fs, inject), inject: inject}
+}
+
+func (h hookFS) ReuseForWrite(from, to string, c vfs.DiskWriteCategory) (vfs.File, error) {
+	f, err := h.FS.ReuseForWrite(from, to, c)
+	if err != nil {
+		return nil, err
+	}
+	return errorfs.WrapFile(f, errorfs.InjectorFunc(func(op errorfs.Op) error {
+		op.Path = to
+		return h.inject(op)
+	})), nil
+}
+
 // A crash is the file system as a crash left it, and what had been acknowledged by then.
 type crash struct {
 	fs     *memFS
@@ -47,7 +68,7 @@ type crash struct {
 func crashFS(fs *memFS, w *workload, rng *rand.Rand) (wrapped vfs.FS, crashes func() []crash) {
 	var mu sync.Mutex
 	var taken []crash
-	inject := errorfs.InjectorFunc(func(op errorfs.Op) error {
+	inject := func(op errorfs.Op) error {
 		if op.Kind.ReadOrWrite() != errorfs.OpIsWrite || op.Kind == errorfs.OpLock {
 			return nil
 		}
@@ -62,8 +83,8 @@ func crashFS(fs *memFS, w *workload, rng *rand.Rand) (wrapped vfs.FS, crashes fu
 			})
 		}
 		return nil
-	})
-	return errorfs.Wrap(fs, inject), func() []crash {
+	}
+	return newHookFS(fs, inject), func() []crash {
 		mu.Lock()
 		defer mu.Unlock()
 		return taken
@@ -81,7 +102,7 @@ func TestCrashAtEveryWrite(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 2))
-	w := newWorkload(seed, 3, 25)
+	w := newWorkload(seed, 3, 18)
 	fs, crashes := crashFS(newMemFS(), w, rng)
 	s, err := openTest(fs)
 	if err != nil {
@@ -101,7 +122,7 @@ func TestCrashAtEveryWrite(t *testing.T) {
 	for i, c := range first {
 		again := func() []crash { return nil }
 		opened := vfs.FS(c.fs)
-		if i%40 == 0 {
+		if i%60 == 0 {
 			opened, again = crashFS(c.fs, w, rng)
 		}
 		checkCrash(t, w, opened, c)

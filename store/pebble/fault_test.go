@@ -31,7 +31,7 @@ type faultFS struct {
 
 func newFaultFS(fs vfs.FS, first int64, once bool) *faultFS {
 	f := &faultFS{first: first, once: once}
-	f.FS = errorfs.Wrap(fs, errorfs.InjectorFunc(f.maybeError))
+	f.FS = newHookFS(fs, f.maybeError)
 	return f
 }
 
@@ -173,14 +173,14 @@ func TestFailureWhileWaiting(t *testing.T) {
 	var failing atomic.Bool
 	reached := make(chan struct{})
 	resume := make(chan struct{})
-	fs := errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
+	fs := newHookFS(vfs.NewMem(), func(op errorfs.Op) error {
 		if strings.HasSuffix(op.Path, ".log") && op.Kind == errorfs.OpFileSyncData && failing.CompareAndSwap(true, false) {
 			close(reached)
 			<-resume
 			return syscall.EIO
 		}
 		return nil
-	}))
+	})
 	s, err := openTest(fs)
 	if err != nil {
 		t.Fatal(err)

@@ -116,11 +116,11 @@ func TestDamage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for part := range min(8, len(data)) {
+		for part := range min(5, len(data)) {
 			fs := vfs.NewMem()
 			copyDir(t, fs, dir)
 			damaged := bytes.Clone(data)
-			at := part * len(data) / 8
+			at := part * len(data) / 5
 			damaged[at] ^= 0x10
 			writeFile(t, fs, file, damaged)
 			if err := openDamaged(t, w, fs, dir); err != nil {
