@@ -150,11 +150,14 @@ func fieldWords(e view.Entry) string {
 	return strings.Join(out, " ")
 }
 
-// fieldValue is a field's JSON, with the name of an entry of this line shortened.
+// fieldValue is a field's JSON, with the name of an entry of this line, or a long id, shortened.
 func fieldValue(v jsontext.Value) string {
 	var s string
-	if v.Kind() == '"' && json.Unmarshal(v, &s) == nil && shortEntry(s) != s {
-		return shortEntry(s)
+	if v.Kind() != '"' || json.Unmarshal(v, &s) != nil {
+		return string(v)
+	}
+	if short := shortID(shortEntry(s)); short != plain(s) {
+		return short
 	}
 	return string(v)
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 func TestTimesAreNeverShownAsMoreThanTheyAre(t *testing.T) {
@@ -76,6 +78,17 @@ func TestRefusalsNameAFieldOnce(t *testing.T) {
 	} {
 		if got := refusal(c[0], c[1]); got != c[2] {
 			t.Errorf("refusal(%q, %q) = %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}
+
+func TestFieldValuesInTheLog(t *testing.T) {
+	line := strings.Repeat("3f", 32)
+	for v, want := range map[string]string{
+		`"parley/` + line + `/1/a#0"`: "1/a#0", `"` + line + `"`: line[:12], `"crew told"`: `"crew told"`, `3`: "3", `{"a":"b"}`: `{"a":"b"}`, `"two\nlines"`: `"two\nlines"`,
+	} {
+		if got := fieldValue(jsontext.Value(v)); got != want {
+			t.Errorf("fieldValue(%s) = %s, want %s", v, got, want)
 		}
 	}
 }
