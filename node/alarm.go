@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"parley/agreement"
-	"parley/fault"
 	"parley/line"
 	"parley/node/body"
 	"parley/node/picture"
@@ -289,6 +288,7 @@ func (n *Node) watch(ctx context.Context) error {
 	if err := n.Ready(ctx); err != nil {
 		return err
 	}
+	failed := n.cfg.Store.Failed()
 	for {
 		n.clockTick()
 		if err := n.tellAlarms(ctx); err != nil {
@@ -299,12 +299,9 @@ func (n *Node) watch(ctx context.Context) error {
 		case <-ctx.Done():
 			stop()
 			return context.Cause(ctx)
-		case <-n.cfg.Store.Failed():
-			stop()
-			if err := n.tellAlarms(ctx); err != nil {
-				return err
-			}
-			return fault.Wrap(fault.Unavailable, "store", n.cfg.Store.Err())
+		case <-failed:
+			n.cfg.Log.Error("the store failed: no commands are taken", "err", n.cfg.Store.Err())
+			failed = nil
 		case <-tick:
 		case <-n.poked:
 			n.gather(ctx)

@@ -29,6 +29,9 @@ func (ln *lineNode) runFiler(ctx context.Context) error {
 		case <-tick:
 		}
 		stop()
+		if err := ln.recordClock(ctx); err != nil && ctx.Err() == nil {
+			ln.log.Warn("clock offset not on the record yet", "err", err)
+		}
 		drafts, err := ln.unfiled(ln.node.cfg.Clock.Now())
 		if err == nil && len(drafts) > 0 {
 			_, err = ln.led.Append(ctx, drafts...)

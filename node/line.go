@@ -39,6 +39,8 @@ type lineNode struct {
 	wake  chan struct{} // of one: the filer has something to do
 	live  atomic.Bool   // replayed: what comes now is news
 
+	clockOwed atomic.Pointer[time.Duration] // a clock offset that is not on the record yet; nil: none
+
 	filing   sync.Mutex           // held from looking an own notice up to its entry being applied
 	reserved map[picture.Key]bool // under filing: ids of notices being filed
 
@@ -171,8 +173,19 @@ func (ln *lineNode) party(s transcript.Side) string {
 	return ln.peer
 }
 
-// run keeps the line until ctx ends or its ledger fails.
+// run keeps the line until ctx ends or its ledger fails. A failed store ends the line, which the
+// other party sees as down; the node goes on, so that its desk keeps the picture and the alarm.
 func (ln *lineNode) run(ctx context.Context) error {
+	err := ln.runParts(ctx)
+	if ctx.Err() == nil && ln.node.cfg.Store.Err() != nil {
+		ln.log.Error("the line is closed: nothing can be made durable", "err", err)
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+func (ln *lineNode) runParts(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return ln.led.Run(ctx) })
 	g.Go(func() error { return ln.follow(ctx) })
@@ -208,12 +221,12 @@ func (ln *lineNode) hear(ctx context.Context) error {
 				<-ctx.Done()
 				return context.Cause(ctx)
 			}
-			ln.heard(ctx, e)
+			ln.heard(e)
 		}
 	}
 }
 
-func (ln *lineNode) heard(ctx context.Context, e line.Event) {
+func (ln *lineNode) heard(e line.Event) {
 	text := fmt.Sprintf("line to %s: %s", ln.peer, e.Status.State)
 	switch e.Kind {
 	case line.EventState:
@@ -223,7 +236,7 @@ func (ln *lineNode) heard(ctx context.Context, e line.Event) {
 	case line.EventClock:
 		text = fmt.Sprintf("the clock of %s is %s", ln.peer, offsetWords(e.Status.ClockOffset))
 		if e.Status.ClockAlarm {
-			ln.recordClock(ctx, e.Status.ClockOffset)
+			ln.owesClock(e.Status.ClockOffset)
 		}
 	case line.EventPeerFault:
 		text = fmt.Sprintf("%s sent what does not hold (%s); it was refused", ln.peer, e.Verdict)
@@ -250,15 +263,30 @@ func offsetWords(d time.Duration) string {
 	return fmt.Sprintf("%s %s the own clock", d.Round(time.Millisecond), word)
 }
 
-// recordClock puts the offset on the record, so that a reviewer can tell whose times to doubt.
-func (ln *lineNode) recordClock(ctx context.Context, d time.Duration) {
+// owesClock notes that an offset must go on the record.
+func (ln *lineNode) owesClock(d time.Duration) {
+	ln.clockOwed.Store(&d)
+	select {
+	case ln.wake <- struct{}{}:
+	default:
+	}
+}
+
+// recordClock puts the offset on the record, so that a reviewer can tell whose times to doubt. It is
+// measured at the first exchange, before the ledger may sign: until that, it is owed.
+func (ln *lineNode) recordClock(ctx context.Context) error {
+	d := ln.clockOwed.Swap(nil)
+	if d == nil {
+		return nil
+	}
 	draft, err := body.Draft(body.KindClock, body.Clock{OffsetMS: d.Milliseconds()})
 	if err == nil {
 		_, err = ln.led.Append(ctx, draft)
 	}
 	if err != nil {
-		ln.log.Warn("clock offset not recorded", "err", err)
+		ln.clockOwed.CompareAndSwap(nil, d)
 	}
+	return err
 }
 
 func sortLines(lines []*lineNode) {

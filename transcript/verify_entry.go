@@ -23,6 +23,7 @@ type progress struct {
 	receipts []signed
 	lastHead Head
 	seen     []seenRef
+	outside  int64               // how many entries were said while their agreement was not in force
 	clocks   time.Duration       // by how much a receipt is dated before an entry that it covers
 	before   map[time.Time]int64 // see receiptedBefore
 }
@@ -141,8 +142,9 @@ func (v *verifier) sequence(p *progress, name string, index int64, e *Entry) {
 	}
 }
 
-// inForce checks that the agreement an entry names is in the bundle, no older than that of the
-// entry before, and in force at the entry's time.
+// inForce checks that the agreement an entry names is in the bundle and no older than that of the
+// entry before. One said outside the time of its agreement is noted and no fault: distress does not
+// wait for a signature, and a clock may be wrong.
 func (v *verifier) inForce(p *progress, name string, e *Entry) {
 	i, ok := v.byID[e.Agreement]
 	if !ok {
@@ -153,10 +155,8 @@ func (v *verifier) inForce(p *progress, name string, e *Entry) {
 	switch {
 	case i < p.version:
 		v.fail("in-force", name, fmt.Sprintf("it names version %d of the agreement after version %d was in force", a.Version, v.agreements[p.version].Version))
-	case !a.From.IsZero() && e.Time.Before(a.From):
-		v.fail("in-force", name, "the agreement that it names is in force from "+stamp(a.From)+" only")
-	case !a.Until.IsZero() && !e.Time.Before(a.Until):
-		v.fail("in-force", name, "the agreement that it names ended at "+stamp(a.Until))
+	case e.Time.Before(a.From) || !a.Until.IsZero() && !e.Time.Before(a.Until):
+		p.outside++
 	}
 	p.version = max(p.version, i)
 }

@@ -249,6 +249,9 @@ func (v *verifier) deliver(p *progress) {
 	if notCounted > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("receipts that are not counted, because their key did not count then or was revoked later: %d", notCounted))
 	}
+	if p.outside > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("entries said before the agreement that they name began or after it ended, by the author's clock: %d", p.outside))
+	}
 	if p.clocks > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("a receipt is dated %s before an entry that it covers: the clocks of the two parties differed by that much or more", p.clocks))
 	}
