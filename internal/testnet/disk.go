@@ -31,3 +31,6 @@ func (d *Disk) Crash(percent int, rng *rand.Rand) *Disk {
 	defer d.mu.Unlock()
 	return &Disk{MemFS: d.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: percent, RNG: rng})}
 }
+
+// Backup returns a copy of the disk as it is.
+func (d *Disk) Backup() *Disk { return d.Crash(100, rand.New(rand.NewPCG(0, 0))) }
