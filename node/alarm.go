@@ -197,23 +197,24 @@ func lineAlarms(v view.Line, st line.Status) []view.Alarm {
 // a coarse notice. ln.mu is held.
 func (ln *lineNode) conflictAlarms() []view.Alarm {
 	var out []view.Alarm
-	grouped := map[string]int{}
+	grouped, count := map[string]int{}, map[string]int{}
 	for _, id := range ln.conflictIDs() {
 		c := ln.conflictView(id)
 		if c.State != "open" && c.State != "owned" || ln.tookIt(id) {
 			continue
 		}
-		key, who := "conflict/"+id[:12], c.A.Notice+" and "+c.B.Notice
+		key := "conflict/" + id[:12]
+		text := fmt.Sprintf("conflict %s: %s (%s) and %s (%s) do not keep their separation; nobody here took it", id[:8], c.A.Notice, c.A.Party, c.B.Notice, c.B.Party)
 		if f := ln.found[id]; f != nil && c.Coarse {
 			wide := wider(f)
-			key, who = ln.alarmID("conflicts", wide.First), wide.Key.ID
+			key = ln.alarmID("conflicts", wide.First)
+			count[key]++
 			if i, ok := grouped[key]; ok {
-				out[i].Text = fmt.Sprintf("conflicts of %s: a further %s", who, out[i].Text)
+				out[i].Text = fmt.Sprintf("%d conflicts of %s (%s), which is held as far more than it needs; nobody here took them", count[key], wide.Key.ID, ln.party(wide.Key.Side))
 				continue
 			}
 			grouped[key] = len(out)
 		}
-		text := fmt.Sprintf("conflict %s: %s (%s) and %s (%s) do not keep their separation; nobody here took it", id[:8], c.A.Notice, c.A.Party, c.B.Notice, c.B.Party)
 		out = append(out, view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Text: text, Since: c.Found, Due: c.From})
 	}
 	return out

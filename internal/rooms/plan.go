@@ -41,7 +41,6 @@ func houseRooms() []Room {
 		{Name: "api", Uses: append(slices.Clone(edge), "console"), Tests: stores},
 		{Name: "cmd", Uses: append(slices.Clone(edge), "api", "console", "pool", "store/pebble")},
 
-		{Name: "internal/deps"},
 		{Name: "internal/rooms"},
 		{Name: "internal/testnet", TestOnly: true},
 	}
@@ -51,18 +50,17 @@ func houseRooms() []Room {
 func houseOutside() []Outside {
 	all := []string{"*"}
 	return []Outside{
-		{Module: "github.com/alecthomas/kong", Rooms: []string{"cmd", "internal/deps"}},
-		{Module: "github.com/cockroachdb/pebble/v2", Rooms: []string{"store/pebble", "internal/deps"}, Tests: true},
-		{Module: "github.com/getkin/kin-openapi", Rooms: []string{"internal/deps"}, Tests: true},
+		{Module: "github.com/alecthomas/kong", Rooms: []string{"cmd"}},
+		{Module: "github.com/cockroachdb/pebble/v2", Rooms: []string{"store/pebble"}, Tests: true},
+		{Module: "github.com/getkin/kin-openapi", Tests: true},
 		{Module: "github.com/go-json-experiment/json", Rooms: all},
-		{Module: "github.com/rogpeppe/go-internal", Rooms: []string{"internal/deps"}, Tests: true},
-		{Module: "golang.org/x/crypto", Rooms: []string{"agreement", "transcript", "line", "node", "api", "cmd", "internal/deps"}, Tests: true},
-		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "transcript", "transcript/ledger", "line", "node", "api", "cmd", "internal/deps"}, Tests: true},
-		{Module: "golang.org/x/net", Rooms: []string{"line", "internal/deps"}, Tests: true},
+		{Module: "github.com/rogpeppe/go-internal", Tests: true},
+		{Module: "golang.org/x/crypto", Rooms: []string{"agreement", "transcript", "line", "node", "api", "cmd"}, Tests: true},
+		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "transcript", "transcript/ledger", "line", "node", "api", "cmd"}, Tests: true},
 		{Module: "golang.org/x/sync", Rooms: all},
-		{Module: "golang.org/x/term", Rooms: []string{"cmd", "internal/deps"}},
-		{Module: "golang.org/x/time", Rooms: []string{"line", "node", "api", "internal/deps"}},
-		{Module: "golang.org/x/tools", Rooms: []string{"internal/rooms", "internal/deps"}},
-		{Module: "pgregory.net/rapid", Rooms: []string{"store/storetest", "internal/deps"}, Tests: true},
+		{Module: "golang.org/x/term", Rooms: []string{"cmd"}},
+		{Module: "golang.org/x/time", Rooms: []string{"line", "node", "api"}},
+		{Module: "golang.org/x/tools", Rooms: []string{"internal/rooms"}},
+		{Module: "pgregory.net/rapid", Rooms: []string{"store/storetest"}, Tests: true},
 	}
 }
