@@ -145,7 +145,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, who string, err err
 		slog.String("from", r.RemoteAddr), slog.Int("status", status), slog.String("code", string(code))}
 	var f *fault.Error
 	if errors.As(err, &f) {
-		attrs = append(attrs, slog.String("field", f.Field), slog.String("rule", f.Rule))
+		attrs = append(attrs, slog.String("field", f.Field)) // a rule may repeat what was given
 		if f.Err != nil && level == slog.LevelError {
 			attrs = append(attrs, slog.String("cause", f.Err.Error()))
 		}

@@ -185,7 +185,7 @@ func lineAlarms(v view.Line, st line.Status) []view.Alarm {
 		add("clock", soon, time.Time{}, "the clock of %s is %s: check both", v.Peer, offsetWords(time.Duration(*v.ClockOffsetMS*float64(time.Millisecond))))
 	}
 	if !v.Confirmed {
-		add("unconfirmed", actNow, time.Time{}, "nothing can be filed to %s yet: it was not asked what it holds of this node's transcript; if this store is surely the one that last ran, say so: parley line not-restored", v.Peer)
+		add("unconfirmed", actNow, time.Time{}, "nothing can be filed to %s yet: this node must first ask its node what that holds of this transcript; see that the other node runs and can be reached; only where no backup was put back here may a supervisor say so instead: parley line not-restored", v.Peer)
 	}
 	if v.EpochClosed != "" {
 		add("epoch-closed", actNow, time.Time{}, "the epoch is closed (%s): open the next with parley line next-epoch", v.EpochClosed)
@@ -205,6 +205,9 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 		}
 		key := "conflict/" + id[:12]
 		text := fmt.Sprintf("conflict %s: %s (%s) and %s (%s) do not keep their separation; nobody here took it", id[:8], c.A.Notice, c.A.Party, c.B.Notice, c.B.Party)
+		if len(c.Owners) > 0 {
+			text += fmt.Sprintf("; %s of %s did", c.Owners[0].Officer, ln.peer)
+		}
 		if f := ln.found[id]; f != nil && c.Coarse {
 			wide := wider(f)
 			key = ln.alarmID("conflicts", wide.First)

@@ -160,7 +160,7 @@ func (ln *lineNode) compared() view.Compared {
 	if c.NotCompared > 0 {
 		c.Text += fmt.Sprintf("; %d not compared", c.NotCompared)
 	}
-	if t := ln.pic.LastTime(ln.side.Other()); t.IsZero() {
+	if t := ln.pic.LastFiled(ln.side.Other()); t.IsZero() {
 		c.Text += "; " + ln.peer + " has filed nothing yet"
 	} else {
 		c.Text += fmt.Sprintf("; %s last filed %s ago", ln.peer, roundAge(now.Sub(t)))

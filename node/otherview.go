@@ -138,7 +138,7 @@ func (ln *lineNode) lineView(ctx context.Context) (view.Line, error) {
 		ID: ln.id, Party: ln.node.cfg.Party, Peer: ln.peer, Side: string(ln.side),
 		Agreement: newest.ID, Version: newest.Terms.Version, InForce: newest.Terms.InForce(ln.node.cfg.Clock.Now()),
 		State: string(st.State), Cause: string(st.Cause), Since: st.Since, Desk: "unknown",
-		LastExchange: st.LastExchange, PeerLastFiled: ln.pic.LastTime(ln.side.Other()), ClockAlarm: st.ClockAlarm,
+		LastExchange: st.LastExchange, PeerLastFiled: ln.pic.LastFiled(ln.side.Other()), ClockAlarm: st.ClockAlarm,
 		Undelivered: stand.Undelivered, Epoch: epoch, EpochClosed: closed, OwnSize: stand.Own.Size, PeerSize: stand.Held.Size,
 		Confirmed: stand.Confirmed, Evidence: len(evidence), Compared: ln.compared(),
 	}

@@ -233,7 +233,7 @@ func Of(r ledger.Record) (Said, error) {
 // Apply takes one entry in. An entry that cannot be read stays in the transcript and is counted:
 // what arrives signed is never dropped for its content. The error says why, for the log at home.
 func (p *Picture) Apply(s Said) (Change, error) {
-	if t := p.last[s.Ref.Origin.Side]; s.Time.After(t) {
+	if t := p.last[s.Ref.Origin.Side]; s.Kind == body.KindNotice && s.Time.After(t) {
 		p.last[s.Ref.Origin.Side] = s.Time
 	}
 	ch := Change{Ref: s.Ref, Kind: s.Kind}
@@ -269,8 +269,8 @@ func (p *Picture) apply(s Said, ch *Change) error {
 	return nil // kinds of a later version, and those that only the record needs
 }
 
-// LastTime returns the time of a side's newest entry, by its own clock.
-func (p *Picture) LastTime(side transcript.Side) time.Time { return p.last[side] }
+// LastFiled returns when a side last filed a notice or a version of one, by its own clock.
+func (p *Picture) LastFiled(side transcript.Side) time.Time { return p.last[side] }
 
 // Unread returns how many entries could not be read.
 func (p *Picture) Unread() int { return p.unread }
