@@ -408,6 +408,9 @@ func (l *Ledger) confirm(p Parcel) string {
 			reason = "the other party holds more of the own transcript"
 		case l.own.receipt.Size > 0 && (claim.Epoch < own.Epoch || (claim.Epoch == own.Epoch && claim.Size < l.own.receipt.Size)):
 			reason = "the other party says that it holds less than it receipted: it was restored itself, or it lies"
+		case len(p.Entries) > 0:
+			// Only who lacks no entries is told of the newest head that an advance copy brought.
+			reason = "to be asked once more, for what was told ahead of its turn"
 		default:
 			l.confirmed = true
 		}
