@@ -102,7 +102,7 @@ func TestCrashAtEveryWrite(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 2))
-	w := newWorkload(seed, 3, 18)
+	w := newWorkload(seed, 3, 15)
 	fs, crashes := crashFS(newMemFS(), w, rng)
 	s, err := openTest(fs)
 	if err != nil {
