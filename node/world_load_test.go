@@ -20,6 +20,7 @@ type desk struct {
 	rng *rand.Rand
 	ids []string // own notices
 
+	open   bool   // he leaves the line as it is
 	prefix string // of their ids, where the node has others already
 }
 
@@ -86,6 +87,9 @@ func (d *desk) act(ctx context.Context) (string, error) {
 		return "answer", d.answer(ctx)
 	case k < 19:
 		return "own", d.own(ctx)
+	}
+	if d.open {
+		return "file", d.file(ctx)
 	}
 	return "declare", d.declare(ctx)
 }

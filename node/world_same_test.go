@@ -39,7 +39,7 @@ func (w *world) differ() string {
 	}
 	for first, x := range notices[0] {
 		if y, ok := notices[1][first]; ok {
-			notices[0][first], notices[1][first] = common(x, y, partly)
+			notices[0][first], notices[1][first] = w.common(x, y, partly)
 		}
 	}
 	out := byID(notices[0], notices[1], "notice")
@@ -51,7 +51,7 @@ func (w *world) differ() string {
 			if x.Party != w.ends[0].party {
 				a, b = b, a
 			}
-			sameDelivery(a, b)
+			w.sameDelivery(a, b)
 			calls[0][entry], calls[1][entry] = x, y
 		}
 	}
@@ -123,26 +123,36 @@ func spew(v any) string {
 	return out
 }
 
-// sameDelivery makes the author's time of delivery the receiver's where it is later: one whose
-// receipt was lost on the way has a later one that covers more. It reports whether that was so.
-func sameDelivery(author, receiver **time.Time) bool {
-	if *author == nil || *receiver == nil || !(*author).After(**receiver) {
-		return false
+// sameDelivery makes the time of delivery the earlier of two where they may differ, and reports
+// which was changed. One whose receipt was lost on the way has a later one, that covers more; one
+// restored from a backup knows when it held something again, and the other has its first receipt.
+func (w *world) sameDelivery(author, receiver **time.Time) (changedAuthor, changedReceiver bool) {
+	switch {
+	case *author == nil || *receiver == nil:
+		return false, false
+	case (*author).After(**receiver):
+		*author = *receiver
+		return true, false
+	case w.restored && (*receiver).After(**author):
+		*receiver = *author
+		return false, true
 	}
-	*author = *receiver
-	return true
+	return false, false
 }
 
 // common leaves of two views of a notice what both parties may see.
-func common(x, y view.Notice, partly map[string]bool) (view.Notice, view.Notice) {
+func (w *world) common(x, y view.Notice, partly map[string]bool) (view.Notice, view.Notice) {
 	hidden := x.Hidden || y.Hidden
 	inPart := x.Title != y.Title || x.FiledBy != y.FiledBy // what one party is told less of
 	author, receiver := &x, &y
 	if y.Own {
 		author, receiver = receiver, author
 	}
-	if sameDelivery(&author.Delivered, &receiver.Delivered) {
+	switch a, r := w.sameDelivery(&author.Delivered, &receiver.Delivered); {
+	case a:
 		author.Lead, author.Next = receiver.Lead, receiver.Next
+	case r:
+		receiver.Lead, receiver.Next = author.Lead, author.Next
 	}
 	for _, v := range []*view.Notice{&x, &y} {
 		v.Own, v.Body, v.Echo, v.Warnings = false, nil, nil, nil

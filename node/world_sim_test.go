@@ -50,6 +50,8 @@ type world struct {
 	net  *testnet.Network
 	note []byte
 	ends [2]*end
+
+	restored bool // a node lost what only it knew: when it held what it has again
 }
 
 // end is one party's node with what outlives it.
