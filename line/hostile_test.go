@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -428,4 +429,40 @@ func (f pickyLedger) ReceiveAdvance(ctx context.Context, a ledger.Advance) (ledg
 		return ledger.Outcome{Verdict: ledger.Missing}, nil
 	}
 	return f.fakeLedger.ReceiveAdvance(ctx, a)
+}
+
+// robbed lost its disk, and nothing that its peer gives back holds.
+type robbed struct {
+	*fakeLedger
+	given atomic.Int64
+}
+
+func (f *robbed) TakeBack(context.Context, ledger.Parcel) (ledger.Outcome, error) {
+	f.given.Add(1)
+	return ledger.Outcome{Verdict: ledger.Unsound}, nil
+}
+
+func TestWhatCannotBeTakenBackIsAskedForSlowly(t *testing.T) {
+	for name, o := range shapes {
+		t.Run(name, func(t *testing.T) {
+			var b *robbed
+			o.cfg = func(s transcript.Side, c *Config) {
+				if s == transcript.B {
+					b = &robbed{fakeLedger: c.Ledger.(*fakeLedger)}
+					b.unconfirmed = true
+					c.Ledger = b
+				}
+			}
+			inWorld(t, o, func(w *world) {
+				time.Sleep(10 * time.Minute)
+				synctest.Wait()
+				if !w.bothUp() {
+					w.t.Error("the line is not up")
+				}
+				if n := b.given.Load(); n < 10 || n > 300 {
+					w.t.Errorf("given back %d times in ten minutes", n)
+				}
+			})
+		})
+	}
 }

@@ -163,9 +163,19 @@ func (l *Line) process(ctx context.Context, m Message) result {
 		r.progress = l.acknowledged(m.Acks) || r.progress
 	}
 	if m.Ask != nil {
-		r.progress = true
+		r.progress = l.asked(*m.Ask) || r.progress
 	}
 	return r
+}
+
+// asked reports whether the peer asks to be given back what it did not ask for the last time: to
+// give the same again and again brings nothing and is paced.
+func (l *Line) asked(beyond ledger.Have) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	same := l.track.asked != nil && *l.track.asked == beyond
+	l.track.asked = &beyond
+	return !same
 }
 
 func (l *Line) takeBack(ctx context.Context, p ledger.Parcel, r *result) {

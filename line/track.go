@@ -23,6 +23,7 @@ type tracker struct {
 	acked      map[Ack]bool     // acknowledged, and not yet receipted
 	urgentFrom int              // where in pending the next urgent message begins
 	giveTo     *ledger.Have     // the peer asked for its own transcript beyond this
+	asked      *ledger.Have     // what it asked for the last time
 
 	head, receipt []byte         // of the last parcel that held: the same again need no judging
 	verdict       ledger.Verdict // of the fault that was last said
