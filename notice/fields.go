@@ -104,7 +104,8 @@ func unmarshalQuick(data []byte) (n Notice, ok bool) {
 			return n, false
 		}
 		c.Once(&seen, i)
-		if v := c.Extent(maxBodyDepth - 1); c.Stopped() || !b.take(&members[i], v) {
+		m := &members[i]
+		if v := c.Extent(maxBodyDepth - 1); c.Stopped() || !b.take(m, v) {
 			return n, false
 		}
 	}
