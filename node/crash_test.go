@@ -81,7 +81,7 @@ func (c *crasher) crash(who int, op errorfs.Op) {
 // all of them.
 func TestCrashAtEveryWrite(t *testing.T) {
 	seed := seedOf(t)
-	most := countOf(t, "PARLEY_CRASHES", 24)
+	most := countOf(t, "PARLEY_CRASHES", 14)
 	if testing.Short() {
 		most = min(most, 8)
 	}

@@ -61,7 +61,7 @@ func (w *world) work(desks []*desk, steps int) {
 // PARLEY_WORLDS says how many.
 func TestWorldsAgreeAfterFaults(t *testing.T) {
 	seed := seedOf(t)
-	for i := range countOf(t, "PARLEY_WORLDS", 4) {
+	for i := range countOf(t, "PARLEY_WORLDS", 3) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			testnet.Run(t, func(t *testing.T) {
 				rng := rand.New(rand.NewPCG(seed, uint64(i)))
