@@ -1,0 +1,140 @@
+package picture
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"parley/node/body"
+	"parley/notice"
+	"parley/transcript"
+	"parley/transcript/ledger"
+)
+
+var line = strings.Repeat("ab", 32)
+
+// said seals a draft as entry seq of a side and opens it again, as a ledger hands it on.
+func said(t *rapid.T, side transcript.Side, seq int, d transcript.Draft) Said {
+	t.Helper()
+	at := time.Date(2026, 12, 1, 6, 0, seq, 0, time.UTC)
+	salts := rand.NewChaCha8([32]byte{byte(seq)})
+	sealed, e, err := transcript.Seal(salts, d, transcript.Meta{Agreement: line, Author: string(side), Seq: int64(seq), Time: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Of(ledger.Record{Origin: transcript.Origin{Line: line, Epoch: 1, Side: side}, Entry: e,
+		Bytes: sealed.Bytes, Disclosures: sealed.Disclosures, HeldAt: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func ref(side transcript.Side, seq int) body.Ref {
+	return body.Ref{Origin: transcript.Origin{Line: line, Epoch: 1, Side: side}, Seq: int64(seq)}
+}
+
+// draft draws one thing to say. It refers to entries of either side that may or may not be there.
+func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
+	t.Helper()
+	own := ref(side, rapid.IntRange(0, max(seq-1, 0)).Draw(t, "own"))
+	other := ref(side.Other(), rapid.IntRange(0, 11).Draw(t, "other"))
+	var d transcript.Draft
+	var err error
+	switch rapid.IntRange(0, 6).Draw(t, "what") {
+	case 0, 1:
+		return noticeDraft(t, seq)
+	case 2:
+		d, err = body.Draft(body.KindState, body.State{First: own, Event: rapid.SampledFrom([]notice.Event{notice.Activate, notice.End, notice.Cancel}).Draw(t, "event"), Officer: "o"})
+	case 3:
+		d, err = body.Draft(body.KindReceived, body.Received{Entry: other, Officer: "o", Role: "duty"})
+	case 4:
+		d, err = body.Draft(body.KindOwned, body.Owned{Conflict: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "conflict"), Officer: "o"})
+	case 5:
+		d, err = body.Draft(body.KindHold, body.Call{Text: "stop", Language: "en", Officer: "o"})
+	case 6:
+		d, err = body.Draft(body.KindAnswer, body.Answer{Call: other, Text: "holding", Language: "en", Officer: "o"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func noticeDraft(t *rapid.T, seq int) transcript.Draft {
+	t.Helper()
+	start := time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)
+	n := notice.Notice{ID: rapid.SampledFrom([]string{"n-1", "n-2", "n-3"}).Draw(t, "id"), Version: rapid.IntRange(1, 3).Draw(t, "version"), Kind: notice.Area, Place: fmt.Sprintf("sector %d", seq)}
+	n.Window.Start, n.Window.End = start, start.Add(time.Hour)
+	if other := rapid.SampledFrom([]string{"", "n-1", "n-2"}).Draw(t, "supersedes"); other != n.ID {
+		n.Supersedes = other
+	}
+	fields, err := notice.Fields(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := transcript.Draft{Kind: body.KindNotice}
+	shown := rapid.Bool().Draw(t, "shown")
+	for _, f := range fields {
+		if shown {
+			d.Fields = append(d.Fields, transcript.Field{Name: f.Name, Value: f.Value, Shown: true})
+		}
+	}
+	return d
+}
+
+// dump says all that a picture knows, in one order.
+func dump(p *Picture) string {
+	var b bytes.Buffer
+	for _, n := range p.Notices() {
+		fmt.Fprintf(&b, "notice %v first %s\n", n.Key, n.First)
+		for i := range n.Versions {
+			v := &n.Versions[i]
+			fmt.Fprintf(&b, "  %s version %d hidden %v flaw %q adds %v received %v\n", v.Ref, v.Notice.Version, v.Hidden, v.Flaw, v.AddsSpaceOrTime, p.Received(v.Ref))
+		}
+		fmt.Fprintf(&b, "  events %v\n", n.Events)
+	}
+	for _, c := range p.Conflicts() {
+		fmt.Fprintf(&b, "conflict %+v\n", *c)
+	}
+	for _, c := range p.Calls() {
+		fmt.Fprintf(&b, "call %s answers %v received %v\n", c.Ref, c.Answers, p.Received(c.Ref))
+	}
+	fmt.Fprintf(&b, "filed %v %v\n", p.LastFiled(transcript.A), p.LastFiled(transcript.B))
+	return b.String()
+}
+
+// TestOrderOfArrivalChangesNothing: a picture is a function of the two heads, in whatever order the
+// entries of the two transcripts came.
+func TestOrderOfArrivalChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var a, b []Said
+		for i := range rapid.IntRange(0, 12).Draw(t, "entries of a") {
+			a = append(a, said(t, transcript.A, i, draft(t, transcript.A, i)))
+		}
+		for i := range rapid.IntRange(0, 12).Draw(t, "entries of b") {
+			b = append(b, said(t, transcript.B, i, draft(t, transcript.B, i)))
+		}
+		first, second := New(line), New(line)
+		for _, s := range append(append([]Said{}, a...), b...) {
+			_, _ = first.Apply(s) // what does not fit is counted, and compared below
+		}
+		for x, y := a, b; len(x)+len(y) > 0; {
+			if len(y) == 0 || len(x) > 0 && rapid.Bool().Draw(t, "a next") {
+				_, _ = second.Apply(x[0])
+				x = x[1:]
+			} else {
+				_, _ = second.Apply(y[0])
+				y = y[1:]
+			}
+		}
+		if one, other := dump(first), dump(second); one != other || first.Unread() != second.Unread() {
+			t.Fatalf("%d unread:\n%s\n%d unread:\n%s", first.Unread(), one, second.Unread(), other)
+		}
+	})
+}
