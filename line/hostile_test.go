@@ -22,7 +22,7 @@ func intruder(t *testing.T, w *world, key ed25519.PrivateKey) (*http.ClientConn,
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	raw, err := w.net.dialer("x")(ctx, "mem", "b:1")
+	raw, err := w.net.Dialer("x")(ctx, "mem", "b:1")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,7 +97,7 @@ func TestADialerTellsAWrongKeyFromARefusedOne(t *testing.T) {
 		if s.State != Down || s.Cause != Technical || s.Failure != FailRefusedKey || len(w.a.seen(EventRefusesKey)) != 1 {
 			w.t.Errorf("%+v, %d events", s, len(w.a.seen(EventRefusesKey)))
 		}
-		if n := w.net.dialed("a"); n > 400 {
+		if n := w.net.Dialed("a"); n > 400 {
 			w.t.Errorf("%d dials in two minutes", n)
 		}
 	})
@@ -203,7 +203,7 @@ func (s *stuck) Read(p []byte) (int, error) {
 
 func TestAPeerThatSendsForeverOrStopsHalfWay(t *testing.T) {
 	inWorld(t, options{addrB: true}, func(w *world) {
-		w.net.shape(5*time.Millisecond, 0)
+		w.net.Shape(5*time.Millisecond, 0)
 		w.within(20*time.Second, "up", w.bothUp)
 		cc, _, err := intruder(w.t, w, testKey("a"))
 		if err != nil {
@@ -247,7 +247,7 @@ func TestSlowHandshakesAreBoundedAndEnd(t *testing.T) {
 		w.within(20*time.Second, "up", w.bothUp)
 		var idle []net.Conn
 		for range 3 * maxHandshakes {
-			c, err := w.net.dialer("x")(context.Background(), "mem", "b:1")
+			c, err := w.net.Dialer("x")(context.Background(), "mem", "b:1")
 			if err != nil {
 				w.t.Fatal(err)
 			}
@@ -260,7 +260,7 @@ func TestSlowHandshakesAreBoundedAndEnd(t *testing.T) {
 		if fresh > maxHandshakes {
 			w.t.Errorf("%d connections hang before their handshake", fresh)
 		}
-		w.net.reset() // a has to come back in between them
+		w.net.Reset() // a has to come back in between them
 		w.within(2*time.Second, "up", w.bothUp)
 		w.a.ledger.append(false, entryOf("a", 10))
 		w.within(2*time.Second, "settled", w.settled)

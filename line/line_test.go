@@ -54,15 +54,15 @@ func TestStatesFollowSilenceToTheMillisecond(t *testing.T) {
 	for name, o := range shapes {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, o, func(w *world) {
-				w.net.shape(10*time.Millisecond, 0)
+				w.net.Shape(10*time.Millisecond, 0)
 				w.within(20*time.Second, "up", w.bothUp)
 				time.Sleep(3 * time.Minute)
-				w.net.setCut(true)
+				w.net.SetCut(true)
 				time.Sleep(2 * time.Minute)
 				synctest.Wait()
 				healed := time.Now()
 				lastA, lastB := w.a.line.Status().LastExchange, w.b.line.Status().LastExchange
-				w.net.setCut(false)
+				w.net.SetCut(false)
 				w.within(2*time.Second, "up again", w.bothUp)
 				for _, e := range []struct {
 					*end
@@ -122,10 +122,10 @@ func TestOnlyOneSideDials(t *testing.T) {
 		if a, b := w.a.line.Status(), w.b.line.Status(); !a.Dialing || a.Inbound || b.Dialing || !b.Inbound {
 			w.t.Errorf("a dialing %v inbound %v, b dialing %v inbound %v", a.Dialing, a.Inbound, b.Dialing, b.Inbound)
 		}
-		if n := w.net.dialed("b"); n != 0 {
+		if n := w.net.Dialed("b"); n != 0 {
 			w.t.Errorf("b dialed %d times", n)
 		}
-		if n := w.net.dialed("a"); n != 2 {
+		if n := w.net.Dialed("a"); n != 2 {
 			w.t.Errorf("a dialed %d times", n)
 		}
 	})
@@ -142,10 +142,10 @@ func TestTheOtherSideDialsWhenTheFirstCannot(t *testing.T) {
 		if took < 10*time.Second {
 			w.t.Errorf("b dialed after %v, before a heartbeat", took)
 		}
-		dials := w.net.dialed("a")
+		dials := w.net.Dialed("a")
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if n := w.net.dialed("a"); n != dials {
+		if n := w.net.Dialed("a"); n != dials {
 			w.t.Errorf("a went on dialing %d times while b held the line", n-dials)
 		}
 		w.a.ledger.append(true, entryOf("hold", 10))
@@ -157,12 +157,12 @@ func TestTheOtherSideDialsWhenTheFirstCannot(t *testing.T) {
 func TestTwoWhoDialAtOnceKeepOneLine(t *testing.T) {
 	o := options{addrA: true, addrB: true}
 	inWorld(t, o, func(w *world) {
-		w.net.shape(300*time.Millisecond, 0)
+		w.net.Shape(300*time.Millisecond, 0)
 		w.within(20*time.Second, "up", w.bothUp)
 		// Both lose the line and are silent for long enough that both dial when it comes back.
-		w.net.setCut(true)
+		w.net.SetCut(true)
 		time.Sleep(time.Minute)
-		w.net.setCut(false)
+		w.net.SetCut(false)
 		w.a.ledger.append(false, entryOf("a", 10))
 		w.b.ledger.append(false, entryOf("b", 10))
 		w.within(10*time.Second, "settled", w.settled)
@@ -179,10 +179,10 @@ func TestAHoldArrivesBeforeATransfer(t *testing.T) {
 		for _, from := range []transcript.Side{transcript.A, transcript.B} {
 			t.Run(fmt.Sprint(name, ", from ", from), func(t *testing.T) {
 				inWorld(t, o, func(w *world) {
-					w.net.shape(100*time.Millisecond, 0)
+					w.net.Shape(100*time.Millisecond, 0)
 					w.within(20*time.Second, "up", w.bothUp)
 					time.Sleep(20 * time.Second)
-					w.net.shape(100*time.Millisecond, 64<<10)
+					w.net.Shape(100*time.Millisecond, 64<<10)
 					src, dst := w.a, w.b
 					if from == transcript.B {
 						src, dst = w.b, w.a
@@ -216,14 +216,14 @@ func TestASlowLinkFinishesAMessageOnOneConnection(t *testing.T) {
 		t.Run(string(from), func(t *testing.T) {
 			inWorld(t, options{addrB: true}, func(w *world) {
 				w.within(20*time.Second, "up", w.bothUp)
-				w.net.shape(0, 4<<10)
+				w.net.Shape(0, 4<<10)
 				src := w.a
 				if from == transcript.B {
 					src = w.b
 				}
 				src.ledger.append(false, entryOf("large", 4<<20)) // 17 minutes
 				w.within(40*time.Minute, "settled", w.settled)
-				if n := w.net.dialed("a"); n != 2 {
+				if n := w.net.Dialed("a"); n != 2 {
 					w.t.Errorf("%d connections were made", n)
 				}
 				if n := len(w.a.seen(EventState)) + len(w.b.seen(EventState)); n != 2 {
@@ -239,7 +239,7 @@ func TestClocksTenMinutesApart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.shiftB = 10 * time.Minute
 			inWorld(t, o, func(w *world) {
-				w.net.shape(50*time.Millisecond, 0)
+				w.net.Shape(50*time.Millisecond, 0)
 				w.within(20*time.Second, "alarm on both", func() bool {
 					return len(w.a.seen(EventClock)) == 1 && len(w.b.seen(EventClock)) == 1
 				})
@@ -323,12 +323,12 @@ func TestSuspensionHoldsEntriesButNotHolds(t *testing.T) {
 		if len(w.a.seen(EventAdvance)) != 1 || len(w.b.seen(EventAdvance)) != 1 || a.Unacked+b.Unacked != 0 {
 			w.t.Errorf("holds did not pass: %d, %d\n a: %+v\n b: %+v", len(w.a.seen(EventAdvance)), len(w.b.seen(EventAdvance)), a, b)
 		}
-		w.net.setCut(true)
+		w.net.SetCut(true)
 		time.Sleep(2 * time.Minute)
 		if s := w.a.line.Status(); s.State != Down || s.Cause != Political {
 			w.t.Errorf("silent after a suspension: %s %q", s.State, s.Cause)
 		}
-		w.net.setCut(false)
+		w.net.SetCut(false)
 		guard.mu.Lock()
 		declared = Suspension{}
 		guard.mu.Unlock()
@@ -377,7 +377,7 @@ func TestNothingIsLostUnderFaults(t *testing.T) {
 			rnd := rand.New(rand.NewSource(seed))
 			o := shapes[names[rnd.Intn(3)]]
 			inWorld(t, o, func(w *world) {
-				w.net.shape(time.Duration(rnd.Intn(200))*time.Millisecond, []int{0, 32 << 10, 1 << 20}[rnd.Intn(3)])
+				w.net.Shape(time.Duration(rnd.Intn(200))*time.Millisecond, []int{0, 32 << 10, 1 << 20}[rnd.Intn(3)])
 				for i := range 60 {
 					e := w.a
 					if rnd.Intn(2) == 0 {
@@ -391,20 +391,20 @@ func TestNothingIsLostUnderFaults(t *testing.T) {
 					time.Sleep(time.Duration(rnd.Intn(3000)) * time.Millisecond)
 					switch rnd.Intn(8) {
 					case 0:
-						w.net.setCut(true)
+						w.net.SetCut(true)
 						time.Sleep(time.Duration(rnd.Intn(90)) * time.Second)
-						w.net.setCut(false)
+						w.net.SetCut(false)
 					case 1:
-						w.net.reset()
+						w.net.Reset()
 					case 2:
-						w.net.truncate(rnd.Intn(100 << 10))
+						w.net.Truncate(rnd.Intn(100 << 10))
 					case 3:
 						e.halt()
 						time.Sleep(time.Duration(rnd.Intn(5)) * time.Second)
 						e.start(w)
 					}
 				}
-				w.net.truncate(-1)
+				w.net.Truncate(-1)
 				w.within(10*time.Minute, "settled", w.settled)
 				for _, e := range []*end{w.a, w.b} {
 					for _, v := range e.ledger.verdicts {

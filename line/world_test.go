@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"math/rand"
 	"net"
-	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"parley/internal/clock"
+	"parley/internal/testnet"
 	"parley/transcript"
 )
 
@@ -38,13 +38,13 @@ type options struct {
 	addrA, addrB bool // whether that side can be dialed
 	shiftB       time.Duration
 	cfg          func(side transcript.Side, c *Config)
-	net          *network
+	net          *testnet.Network
 }
 
 // world is two nodes on one network.
 type world struct {
 	t    *testing.T
-	net  *network
+	net  *testnet.Network
 	a, b *end
 }
 
@@ -66,10 +66,7 @@ func pins(keys ...ed25519.PrivateKey) func() []ed25519.PublicKey {
 // inWorld runs f in a bubble of virtual time and checks that no goroutine is left behind.
 func inWorld(t *testing.T, o options, f func(w *world)) {
 	t.Helper()
-	// net/http keeps channels in pools, and those of one bubble must not meet the next.
-	runtime.GC()
-	runtime.GC()
-	synctest.Test(t, func(t *testing.T) {
+	testnet.Run(t, func(t *testing.T) {
 		w := newWorld(t, o)
 		f(w)
 		w.a.halt()
@@ -80,7 +77,7 @@ func inWorld(t *testing.T, o options, f func(w *world)) {
 func newWorld(t *testing.T, o options) *world {
 	w := &world{t: t, net: o.net}
 	if w.net == nil {
-		w.net = newNetwork()
+		w.net = testnet.New()
 	}
 	w.a = w.newEnd(transcript.A, o)
 	w.b = w.newEnd(transcript.B, o)
@@ -98,7 +95,7 @@ func (w *world) newEnd(side transcript.Side, o options) *end {
 	e.cfg = Config{
 		LineID: testLine, Side: side, Ledger: e.ledger, Key: e.key,
 		PeerKeys: pins(testKey(string(side.Other()))),
-		Dial:     w.net.dialer(string(side)), Clock: clk,
+		Dial:     w.net.Dialer(string(side)), Clock: clk,
 		Rand: rand.New(rand.NewSource(int64(side[0]))),
 	}
 	if side == transcript.A && o.addrB || side == transcript.B && o.addrA {
@@ -108,7 +105,7 @@ func (w *world) newEnd(side transcript.Side, o options) *end {
 		o.cfg(side, &e.cfg)
 	}
 	if side == transcript.A && o.addrA || side == transcript.B && o.addrB {
-		e.accepts, e.listener = true, w.net.listen(string(side)+":1")
+		e.accepts, e.listener = true, w.net.Listen(string(side)+":1")
 	}
 	return e
 }
@@ -126,7 +123,7 @@ func (e *end) start(w *world) {
 	if e.accepts {
 		listener := e.listener
 		if e.listener = nil; listener == nil {
-			listener = w.net.listen(string(e.side) + ":1")
+			listener = w.net.Listen(string(e.side) + ":1")
 		}
 		e.server, err = NewServer(ServerConfig{Listener: listener, Key: e.key}, l)
 		if err != nil {
@@ -219,7 +216,7 @@ func TestEntriesCrossBothWaysAndAreReceipted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.net = nil
 			inWorld(t, o, func(w *world) {
-				w.net.shape(20*time.Millisecond, 0)
+				w.net.Shape(20*time.Millisecond, 0)
 				w.within(20*time.Second, "up", w.bothUp)
 				time.Sleep(25 * time.Second)
 				for i := range 5 {

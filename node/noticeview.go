@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/agreement"
@@ -135,7 +136,7 @@ func (ln *lineNode) conflictsOf(first body.Ref) []string {
 			out = append(out, id)
 		}
 	}
-	sortStrings(out)
+	slices.Sort(out)
 	return out
 }
 

@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"sort"
 	"time"
 
 	"parley/geo4d"
@@ -12,8 +11,6 @@ import (
 	"parley/notice"
 	"parley/transcript"
 )
-
-func sortStrings(s []string) { sort.Strings(s) }
 
 // conflictView says a conflict as it stands: what this node computed, and what either side filed.
 // ln.mu is held.
