@@ -9,31 +9,11 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
+	"parley/internal/testnet"
 	"parley/store"
 )
 
 const testMemTable = 32 << 10 // so that a short run flushes, compacts and rotates its log
-
-// memFS is a crashable file system in memory. vfs.MemFS deadlocks when a clone is taken while a file is
-// reused, so that memFS keeps the two apart.
-type memFS struct {
-	*vfs.MemFS
-	mu sync.Mutex
-}
-
-func newMemFS() *memFS { return &memFS{MemFS: vfs.NewCrashableMem()} }
-
-func (fs *memFS) ReuseForWrite(from, to string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	return fs.MemFS.ReuseForWrite(from, to, c)
-}
-
-func (fs *memFS) crash(percent int, rng *rand.Rand) *memFS {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	return &memFS{MemFS: fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: percent, RNG: rng})}
-}
 
 // hookFS calls inject before each operation. errorfs.FS leaves out those on a file that it reuses.
 type hookFS struct {
@@ -58,14 +38,14 @@ func (h hookFS) ReuseForWrite(from, to string, c vfs.DiskWriteCategory) (vfs.Fil
 
 // A crash is the file system as a crash left it, and what had been acknowledged by then.
 type crash struct {
-	fs     *memFS
+	fs     *testnet.Disk
 	acked  acknowledged
 	during string
 }
 
 // crashFS returns fs such that before each operation that changes it, crashes are taken, with
 // each share of what was not synced lost. Each lists what was taken so far.
-func crashFS(fs *memFS, w *workload, rng *rand.Rand) (wrapped vfs.FS, crashes func() []crash) {
+func crashFS(fs *testnet.Disk, w *workload, rng *rand.Rand) (wrapped vfs.FS, crashes func() []crash) {
 	var mu sync.Mutex
 	var taken []crash
 	inject := func(op errorfs.Op) error {
@@ -77,7 +57,7 @@ func crashFS(fs *memFS, w *workload, rng *rand.Rand) (wrapped vfs.FS, crashes fu
 		for _, percent := range []int{0, 50, 100} {
 			acked := w.acknowledged() // before the clone: what is acknowledged later need not be in it
 			taken = append(taken, crash{
-				fs:     fs.crash(percent, rng),
+				fs:     fs.Crash(percent, rng),
 				acked:  acked,
 				during: fmt.Sprintf("operation %d on %s, %d %% of what was not synced kept", op.Kind, op.Path, percent),
 			})
@@ -103,7 +83,7 @@ func TestCrashAtEveryWrite(t *testing.T) {
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 2))
 	w := newWorkload(seed, 3, 15)
-	fs, crashes := crashFS(newMemFS(), w, rng)
+	fs, crashes := crashFS(testnet.NewDisk(), w, rng)
 	s, err := openTest(fs)
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
 	"parley/fault"
+	"parley/internal/testnet"
 	"parley/store"
 )
 
@@ -80,7 +81,7 @@ func TestFaultAtEveryWrite(t *testing.T) {
 	for _, once := range []bool{true, false} {
 		runs, failed := 0, 0
 		for first := int64(0); ; first++ {
-			fs := newMemFS()
+			fs := testnet.NewDisk()
 			faulty := newFaultFS(fs, first, once)
 			w := newWorkload(seed, 3, 12)
 			if faultRun(t, w, faulty) {
@@ -91,7 +92,7 @@ func TestFaultAtEveryWrite(t *testing.T) {
 			}
 			runs++
 			for _, percent := range []int{0, 50} {
-				left := fs.crash(percent, rand.New(rand.NewPCG(seed, uint64(first))))
+				left := fs.Crash(percent, rand.New(rand.NewPCG(seed, uint64(first))))
 				checkCrash(t, w, left, crash{acked: w.acknowledged(), during: "fault: " + faulty.what()})
 			}
 			checkCrash(t, w, fs, crash{acked: w.acknowledged(), during: "fault, without a crash: " + faulty.what()})

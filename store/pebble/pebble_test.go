@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"parley/internal/testnet"
 	"parley/store"
 	"parley/store/storetest"
 )
@@ -55,7 +56,7 @@ func forget(t *testing.T, s store.Store) {
 // TestInVirtualTime runs a store in a bubble of virtual time, where nothing may tick or stay.
 func TestInVirtualTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := openTest(newMemFS())
+		s, err := openTest(testnet.NewDisk())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +77,7 @@ func TestInVirtualTime(t *testing.T) {
 func TestConformanceMemory(t *testing.T) {
 	checkLeak(t)
 	storetest.Run(t, func(t *testing.T) storetest.Harness {
-		fs := newMemFS()
+		fs := testnet.NewDisk()
 		var last *Store
 		return storetest.Harness{
 			Open: func() (store.Store, error) {
@@ -85,7 +86,7 @@ func TestConformanceMemory(t *testing.T) {
 				return s, err
 			},
 			Crash: func() {
-				crashed := fs.crash(0, nil)
+				crashed := fs.Crash(0, nil)
 				if err := last.Close(); err != nil {
 					t.Errorf("close: %v", err)
 				}
