@@ -215,8 +215,8 @@ func TestAPeerThatSendsForeverOrStopsHalfWay(t *testing.T) {
 		if err == nil && status == 200 {
 			w.t.Error("an endless message was taken")
 		}
-		if forever.n > MaxMessageBytes+2*connWindow {
-			w.t.Errorf("%d bytes of an endless message were read", forever.n)
+		if n := forever.n.Load(); n > MaxMessageBytes+2*connWindow {
+			w.t.Errorf("%d bytes of an endless message were read", n)
 		}
 		// As many as fill every place, all stopped half-way.
 		half := &stuck{closed: make(chan struct{})}
