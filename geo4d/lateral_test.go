@@ -80,7 +80,7 @@ func TestLateralKnown(t *testing.T) {
 			t.Errorf("%s: closest positions %v, %v are %v m apart, not %v", c.name, pa, pb, d, got)
 		}
 		back, backOverlap, _, _ := Lateral(c.b, c.a)
-		if math.Abs(back-got) > 1e-7 || backOverlap != overlap {
+		if !(math.Abs(back-got) <= 1e-7) || backOverlap != overlap {
 			t.Errorf("%s: %v one way, %v the other", c.name, got, back)
 		}
 	}
@@ -263,7 +263,7 @@ func TestLateralAgainstBruteForce(t *testing.T) {
 		got, overlap, pa, pb := Lateral(a, b)
 		// The reference sees points alone, so it is never below the truth, and above it by no more
 		// than half a step on each side; a crossing may slip between the points.
-		if got > want+1e-6 || got < want-1.5*step {
+		if !(got <= want+1e-6 && got >= want-1.5*step) {
 			rt.Fatalf("gap %v, brute force %v (step %v)\na %v\nb %v", got, want, step, a, b)
 		}
 		if overlap != (got == 0) {
@@ -276,7 +276,7 @@ func TestLateralAgainstBruteForce(t *testing.T) {
 			s Shape
 			p Position
 		}{{a, pa}, {b, pb}} {
-			if d, _, _, _ := Lateral(c.s, Circle{c.p, 1e-6}); d > 1e-5 {
+			if d, _, _, _ := Lateral(c.s, Circle{c.p, 1e-6}); !(d <= 1e-5) {
 				rt.Fatalf("closest position %v is %v m off %v", c.p, d, c.s)
 			}
 		}
@@ -293,7 +293,7 @@ func TestLateralProperties(t *testing.T) {
 		}
 		m, overlap, pa, _ := Lateral(a, b)
 		same := func(what string, a, b Shape) {
-			if got, o, _, _ := Lateral(a, b); math.Abs(got-m) > 1e-5 || (o != overlap && math.Max(got, m) > 1e-5) {
+			if got, o, _, _ := Lateral(a, b); !(math.Abs(got-m) <= 1e-5) || (o != overlap && math.Max(got, m) > 1e-5) {
 				rt.Fatalf("%s: %v %v, not %v %v\n%v\n%v", what, got, o, m, overlap, a, b)
 			}
 		}
@@ -310,10 +310,10 @@ func TestLateralProperties(t *testing.T) {
 				rt.Fatalf("grown by %v: from %v to %v", by, m, got)
 			}
 		}
-		if limited := Prepare(a).Gap(Prepare(b), m/2); m > 1 && (!limited.Beyond || limited.M > m+1e-6 || limited.M < m/2) {
+		if limited := Prepare(a).Gap(Prepare(b), m/2); m > 1 && !(limited.Beyond && limited.M <= m+1e-6 && limited.M >= m/2) {
 			rt.Fatalf("limit %v of %v: %+v", m/2, m, limited)
 		}
-		if limited := Prepare(a).Gap(Prepare(b), m); limited.Beyond && m > 0 && limited.M < m-1e-6 {
+		if limited := Prepare(a).Gap(Prepare(b), m); limited.Beyond && m > 0 && !(limited.M >= m-1e-6) {
 			rt.Fatalf("limit %v: %+v", m, limited)
 		}
 		if in, _, _, _ := Lateral(Circle{pa, 1e-5}, a); in != 0 {

@@ -82,10 +82,6 @@ func (n *Notam) tail(text string) {
 	if text == "" {
 		return
 	}
-	if len(text) > MaxItemE {
-		n.refuse("G", "it is followed by "+itoa(len(text))+" characters in no item")
-		return
-	}
 	e := rewrite(text)
 	if len(e.points) > 0 || e.bad != "" {
 		n.refuse("G", "a position stands after the limits, in no item: "+quote(squeeze(text)))

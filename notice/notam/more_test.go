@@ -58,3 +58,30 @@ func TestMore(t *testing.T) {
 	}
 	same(t, "NOTAMs", got, want)
 }
+
+func TestALongNotamIsRefusedWhole(t *testing.T) {
+	long := withE("WI 2NM RADIUS OF 3530N03630E " + strings.Repeat("X ", MaxNotamBytes/2))
+	other := strings.Replace(withE("WI 2NM RADIUS OF 3530N03630E"), "A0001", "A0002", 1)
+	ns, err := Read([]byte(long + "\n\n" + other))
+	if err != nil || len(ns) != 2 {
+		t.Fatalf("read %d, %v", len(ns), err)
+	}
+	r := ns[0].Refusals
+	if len(r) != 1 || r[0].Item != Header || !strings.Contains(r[0].Reason, "at most 32768 are read of one NOTAM") || ns[0].SourceID != "A0001/26" {
+		t.Errorf("%s: refused %v", ns[0].SourceID, r)
+	}
+	if ns[0].Text != strings.TrimSpace(long) {
+		t.Error("the text is not kept as given")
+	}
+	if len(ns[1].Refusals) > 0 || len(ns[1].Volumes) != 1 {
+		t.Errorf("the one beside it: refused %v", ns[1].Refusals)
+	}
+}
+
+// TestAnItemGivenAgainAndAgainIsNamedOnce: refusals must not grow with what a file repeats.
+func TestAnItemGivenAgainAndAgainIsNamedOnce(t *testing.T) {
+	n := one(t, strings.Replace(withE("WI 2NM RADIUS OF 3530N03630E"), "B)", "A) YYYY A) ZZZZ A) XXXX B)", 1))
+	if len(n.Refusals) != 1 || n.Refusals[0].Item != "A" {
+		t.Errorf("refused %v", n.Refusals)
+	}
+}

@@ -27,10 +27,10 @@ import (
 
 // Bounds of one file and of one NOTAM. What is over them is refused, never cut.
 const (
-	MaxBytes   = 4 << 20  // of a file
-	MaxNotams  = 20000    // in a file
-	MaxItemE   = 64 << 10 // bytes of item E; the AFTN allows 1,800 characters a message
-	MaxVolumes = 1000     // of a NOTAM
+	MaxBytes      = 4 << 20  // of a file
+	MaxNotams     = 20000    // in a file
+	MaxNotamBytes = 32 << 10 // of a NOTAM; the AFTN allows 1,800 characters a message
+	MaxVolumes    = 1000     // of a NOTAM
 )
 
 // Type says what a NOTAM does to earlier ones.
@@ -134,6 +134,10 @@ func Read(text []byte) ([]Notam, error) {
 // read reads one NOTAM.
 func read(p part) Notam {
 	n := Notam{SourceID: p.id, Type: p.typ, Cancels: p.ref, Kind: Area, Text: p.text}
+	if len(p.text) > MaxNotamBytes {
+		n.refuse(Header, "it has "+itoa(len(p.text))+" characters up to the next heading; at most "+itoa(MaxNotamBytes)+" are read of one NOTAM")
+		return n
+	}
 	if p.id == "" {
 		n.refuse(Header, "no NOTAM number such as A1234/26 NOTAMN stands before these items")
 		return n
@@ -189,28 +193,41 @@ func (n *Notam) warn(code Code, text string) {
 	n.Warnings = append(n.Warnings, Warning{Code: code, Text: text})
 }
 
+// earlier is the first NOTAM of a number, with what those that come after are held against.
+type earlier struct {
+	at     int // in the list
+	words  string
+	places map[string]bool
+}
+
 // dedupe merges a NOTAM that stands twice with the same words, and refuses those that share
 // number and place with other words: nobody can know which of them holds.
 func dedupe(in []Notam) []Notam {
 	var out []Notam
-	first := map[string]int{}
+	first := map[string]*earlier{}
 	for _, n := range in {
-		i, seen := first[n.SourceID]
-		switch {
-		case n.SourceID == "" || !seen:
-			first[n.SourceID] = len(out)
+		e, seen := first[n.SourceID]
+		if n.SourceID == "" || !seen {
+			first[n.SourceID] = &earlier{at: len(out)}
 			out = append(out, n)
-		case squeeze(n.Text) == squeeze(out[i].Text):
-			if w := out[i].Warnings; len(w) > 0 && w[len(w)-1].Code == GivenTwice {
+			continue
+		}
+		prior := &out[e.at]
+		if e.places == nil {
+			e.remember(*prior)
+		}
+		switch {
+		case squeeze(n.Text) == e.words:
+			if w := prior.Warnings; len(w) > 0 && w[len(w)-1].Code == GivenTwice {
 				continue
 			}
-			out[i].warn(GivenTwice, n.SourceID+" stands in this file more than once with the same words; read once")
-		case samePlace(n, out[i]):
+			prior.warn(GivenTwice, n.SourceID+" stands in this file more than once with the same words; read once")
+		case e.samePlace(n):
 			reason := n.SourceID + " stands in this file twice with different words; which one holds is not proven"
-			n.Volumes, out[i].Volumes = nil, nil
+			n.Volumes, prior.Volumes = nil, nil
 			n.refuse(Header, reason)
-			if !refusedHeader(out[i]) {
-				out[i].refuse(Header, reason)
+			if !refusedHeader(*prior) {
+				prior.refuse(Header, reason)
 			}
 			out = append(out, n)
 		default:
@@ -230,16 +247,22 @@ func refusedHeader(n Notam) bool {
 	return false
 }
 
+// remember works out once what every later NOTAM of the number is held against.
+func (e *earlier) remember(n Notam) {
+	e.words, e.places = squeeze(n.Text), map[string]bool{}
+	for _, place := range n.Locations {
+		e.places[place] = true
+	}
+}
+
 // samePlace is whether two NOTAMs name a common place in item A, or one names none.
-func samePlace(a, b Notam) bool {
-	if len(a.Locations) == 0 || len(b.Locations) == 0 {
+func (e *earlier) samePlace(n Notam) bool {
+	if len(n.Locations) == 0 || len(e.places) == 0 {
 		return true
 	}
-	for _, x := range a.Locations {
-		for _, y := range b.Locations {
-			if x == y {
-				return true
-			}
+	for _, place := range n.Locations {
+		if e.places[place] {
+			return true
 		}
 	}
 	return false

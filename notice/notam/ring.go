@@ -141,9 +141,9 @@ func vector(p geo4d.Position) vec {
 	return vec{math.Cos(lat) * math.Cos(lon), math.Cos(lat) * math.Sin(lon), math.Sin(lat)}
 }
 
-// edge is a side of a ring, with the band of z that it lies in.
+// edge is a side of a ring, with the normal of its great circle and the band of z that it lies in.
 type edge struct {
-	a, b     vec
+	a, b, n  vec
 	i        int
 	low, top float64
 }
@@ -155,10 +155,11 @@ func simple(ring []geo4d.Position) string {
 	var area, middle vec
 	for i := range edges {
 		a, b := vector(ring[i]), vector(ring[i+1])
-		area, middle = area.add(a.cross(b)), middle.add(a)
+		normal := a.cross(b)
+		area, middle = area.add(normal), middle.add(a)
 		// A side bulges towards a pole by less than a tenth of its length, and never beyond it.
 		bulge := math.Sqrt(a.add(vec{-b[0], -b[1], -b[2]}).dot(a.add(vec{-b[0], -b[1], -b[2]})))
-		edges[i] = edge{a: a, b: b, i: i, low: math.Min(a[2], b[2]) - bulge, top: math.Max(a[2], b[2]) + bulge}
+		edges[i] = edge{a: a, b: b, n: normal, i: i, low: math.Min(a[2], b[2]) - bulge, top: math.Max(a[2], b[2]) + bulge}
 	}
 	sort.Slice(edges, func(i, j int) bool { return edges[i].low < edges[j].low })
 	for i := range edges {
@@ -167,7 +168,7 @@ func simple(ring []geo4d.Position) string {
 			if d == 1 || d == -1 || d == n-1 || d == 1-n {
 				continue
 			}
-			if crosses(edges[i], edges[j]) {
+			if crosses(&edges[i], &edges[j]) {
 				return "the sides of the area cross each other, so its inside is not proven"
 			}
 		}
@@ -180,12 +181,11 @@ func simple(ring []geo4d.Position) string {
 }
 
 // crosses is whether two great-circle arcs cross.
-func crosses(e, f edge) bool {
-	n, m := e.a.cross(e.b), f.a.cross(f.b)
-	if n.dot(f.a)*n.dot(f.b) >= 0 || m.dot(e.a)*m.dot(e.b) >= 0 {
+func crosses(e, f *edge) bool {
+	if e.n.dot(f.a)*e.n.dot(f.b) >= 0 || f.n.dot(e.a)*f.n.dot(e.b) >= 0 {
 		return false
 	}
-	t := n.cross(m)
+	t := e.n.cross(f.n)
 	side := t.dot(e.a.add(e.b))
 	return side*t.dot(f.a.add(f.b)) > 0
 }

@@ -58,10 +58,6 @@ func (n *Notam) readShapes(it items, q qLine, band geo4d.Band) []geo4d.Shape {
 		n.refuse("E", "item E is missing; the shape comes from it, never from the circle of the Q line")
 		return nil
 	}
-	if len(e) > MaxItemE {
-		n.refuse("E", "it has "+itoa(len(e))+" characters; at most "+itoa(MaxItemE)+" are read")
-		return nil
-	}
 	rd := &reader{r: rewrite(e)}
 	shapes := rd.read()
 	if rd.why != "" {

@@ -2,6 +2,7 @@ package notam
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -191,6 +192,7 @@ func splitItems(body string) items {
 	if cut := trailerRE.FindStringIndex(body); cut != nil {
 		body = body[:cut[0]]
 	}
+	squeezed := map[byte]string{}
 	marks := headItemRE.FindAllStringSubmatchIndex(body, -1)
 	for i, m := range marks {
 		letter := body[m[2]]
@@ -203,11 +205,14 @@ func splitItems(body string) items {
 			break
 		}
 		text := strings.TrimSpace(body[m[1]:end])
-		if prior, ok := it.text[letter]; ok && squeeze(prior) != squeeze(text) {
-			it.twice = append(it.twice, string(letter))
+		words := squeeze(text)
+		if prior, ok := squeezed[letter]; ok && prior != words {
+			if !slices.Contains(it.twice, string(letter)) {
+				it.twice = append(it.twice, string(letter))
+			}
 			continue
 		}
-		it.text[letter] = text
+		it.text[letter], squeezed[letter] = text, words
 	}
 	return it
 }
