@@ -101,10 +101,10 @@ func (c *conversation) poll(ctx context.Context) error {
 func (c *conversation) push(ctx context.Context) error {
 	l, idle := c.line, 0
 	for {
-		news := l.news.wait()
+		news, changed := l.news.wait(), l.changed(c.ch)
 		if !l.newsFor(c.ch) {
 			idle = 0
-			if beat, err := c.await(ctx, news); err != nil {
+			if beat, err := c.await(ctx, news, changed); err != nil {
 				return err
 			} else if !beat {
 				continue
@@ -126,7 +126,7 @@ func (c *conversation) push(ctx context.Context) error {
 
 // await waits for news, or for a heartbeat to be due. The poll is the heartbeat while it comes back
 // in time; half a heartbeat later something else must be.
-func (c *conversation) await(ctx context.Context, news <-chan struct{}) (beat bool, err error) {
+func (c *conversation) await(ctx context.Context, news, changed <-chan struct{}) (beat bool, err error) {
 	l := c.line
 	l.mu.Lock()
 	last := l.track.evidence.LastExchange
@@ -136,6 +136,8 @@ func (c *conversation) await(ctx context.Context, news <-chan struct{}) (beat bo
 	defer stop()
 	select {
 	case <-news:
+		return false, nil
+	case <-changed:
 		return false, nil
 	case <-timer:
 		l.mu.Lock()
@@ -215,6 +217,15 @@ func (l *Line) newsFor(ch channel) bool {
 		return l.hasUrgent()
 	}
 	return l.hasNews()
+}
+
+// changed returns a channel that is closed when the ledger changes, for the channel that carries
+// what is in it: what is new need not wait until watch has looked at it.
+func (l *Line) changed(ch channel) <-chan struct{} {
+	if ch == urgent {
+		return nil
+	}
+	return l.cfg.Ledger.Changed()
 }
 
 // mark is what moves when a push gets somewhere.

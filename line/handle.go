@@ -106,12 +106,13 @@ func (l *Line) linger(ctx context.Context, wait time.Duration, ch channel) {
 	timer, stop := l.cfg.Clock.Timer(wait)
 	defer stop()
 	for {
-		news := l.news.wait()
+		news, changed := l.news.wait(), l.changed(ch)
 		if l.newsFor(ch) {
 			return
 		}
 		select {
 		case <-news:
+		case <-changed:
 		case <-timer:
 			return
 		case <-ctx.Done():

@@ -27,12 +27,18 @@ func DigestOf(encoded []byte) Digest { return sha256.Sum256(encoded) }
 
 // Encode returns the disclosure's one encoding: base64url of ["salt","name",value] without spaces.
 func (d Disclosure) Encode() ([]byte, error) {
+	enc, _, err := d.encode()
+	return enc, err
+}
+
+// encode returns the value in its one form as well.
+func (d Disclosure) encode() ([]byte, jsontext.Value, error) {
 	if !validName(d.Name) {
-		return nil, fault.New("field", d.Name, "must be a letter and up to 63 more letters, digits, '_', '.' or '-'", "rename the field")
+		return nil, nil, fault.New("field", d.Name, "must be a letter and up to 63 more letters, digits, '_', '.' or '-'", "rename the field")
 	}
 	v := append(jsontext.Value(nil), d.Value...)
 	if err := v.Compact(); err != nil || !validValue(v) {
-		return nil, fault.New(d.Name, string(d.Value), "must be one JSON value, nested at most 64 deep", "give well-formed JSON")
+		return nil, nil, fault.New(d.Name, string(d.Value), "must be one JSON value, nested at most 64 deep", "give well-formed JSON")
 	}
 	raw := make([]byte, 0, saltChars+len(d.Name)+len(v)+8)
 	raw = append(raw, '[', '"')
@@ -42,7 +48,7 @@ func (d Disclosure) Encode() ([]byte, error) {
 	raw = append(raw, '"', ',')
 	raw = append(raw, v...)
 	raw = append(raw, ']')
-	return b64url.AppendEncode(nil, raw), nil
+	return b64url.AppendEncode(nil, raw), v, nil
 }
 
 // ParseDisclosure reads an encoded disclosure. It accepts exactly what Encode writes.

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"io"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -60,6 +61,9 @@ func TestSealThenOpen(t *testing.T) {
 		if line := f.Name + " " + string(f.Value) + map[bool]string{true: " true", false: " false"}[f.Shown]; line != want[i] {
 			t.Errorf("field %d is %s, want %s", i, line, want[i])
 		}
+	}
+	if again, _, sealed, err := SealOpened(testRand(1), testDraft(), testMeta(0)); err != nil || !reflect.DeepEqual(again, s) || !reflect.DeepEqual(sealed, fields) {
+		t.Errorf("sealed and opened at once: %v, %v", sealed, err)
 	}
 	other, err := ForOther(s)
 	if err != nil || len(other.Disclosures) != 2 || CheckShown(other) != nil {
@@ -170,7 +174,7 @@ func TestSealKeepsTheBody(t *testing.T) {
 			v := rapid.SampledFrom(values).Draw(t, "value")
 			d.Fields = append(d.Fields, Field{Name: n, Value: jsontext.Value(v), Shown: rapid.Bool().Draw(t, "shown")})
 		}
-		s, e, err := Seal(testRand(rapid.Byte().Draw(t, "salts")), d, testMeta(3))
+		s, e, sealed, err := SealOpened(testRand(rapid.Byte().Draw(t, "salts")), d, testMeta(3))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,6 +186,9 @@ func TestSealKeepsTheBody(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, all, err := Open(s)
+		if !reflect.DeepEqual(sealed, all) {
+			t.Fatalf("sealed %v, opened %v", sealed, all)
+		}
 		_, told, err2 := Open(other)
 		if err != nil || err2 != nil {
 			t.Fatal(err, err2)

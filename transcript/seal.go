@@ -14,6 +14,13 @@ import (
 // power of two, at least eight. It reads salts and decoys from rand. A Meta whose Seen.Size is 0
 // gets the root of the empty tree; its time is cut to the millisecond.
 func Seal(rand io.Reader, d Draft, m Meta) (Sealed, Entry, error) {
+	s, e, _, err := SealOpened(rand, d, m)
+	return s, e, err
+}
+
+// SealOpened is Seal for who goes on to read what was sealed: it returns the fields as well, as Open
+// reads them from the sealed entry.
+func SealOpened(rand io.Reader, d Draft, m Meta) (Sealed, Entry, []Field, error) {
 	if m.Seen.Size == 0 {
 		m.Seen.Root = emptyRoot
 	}
@@ -25,22 +32,24 @@ func Seal(rand io.Reader, d Draft, m Meta) (Sealed, Entry, error) {
 	}
 	all := make([]held, 0, len(d.Fields))
 	names := make(map[string]bool, len(d.Fields))
+	fields := make([]Field, 0, len(d.Fields))
 	total := 0
 	for _, f := range d.Fields {
 		if names[f.Name] {
-			return Sealed{}, Entry{}, fault.New(f.Name, "", "is in the body twice", "give each field once")
+			return Sealed{}, Entry{}, nil, fault.New(f.Name, "", "is in the body twice", "give each field once")
 		}
 		names[f.Name] = true
 		disc := Disclosure{Name: f.Name, Value: f.Value}
 		if _, err := io.ReadFull(rand, disc.Salt[:]); err != nil {
-			return Sealed{}, Entry{}, fault.Wrap(fault.Internal, "transcript.seal", err)
+			return Sealed{}, Entry{}, nil, fault.Wrap(fault.Internal, "transcript.seal", err)
 		}
-		enc, err := disc.Encode()
+		enc, value, err := disc.encode()
 		if err != nil {
-			return Sealed{}, Entry{}, err
+			return Sealed{}, Entry{}, nil, err
 		}
+		fields = append(fields, Field{Name: f.Name, Value: value, Shown: f.Shown})
 		if total += len(enc); total > MaxDisclosuresBytes {
-			return Sealed{}, Entry{}, &fault.Error{Code: fault.TooLarge, Op: "transcript.seal", Field: f.Name,
+			return Sealed{}, Entry{}, nil, &fault.Error{Code: fault.TooLarge, Op: "transcript.seal", Field: f.Name,
 				Rule: "makes the body larger than 4 MiB", Hint: "split it into several"}
 		}
 		h := held{DigestOf(enc), enc}
@@ -53,7 +62,7 @@ func Seal(rand io.Reader, d Draft, m Meta) (Sealed, Entry, error) {
 	for n := len(e.SD); n < minDigests || n&(n-1) != 0; n++ {
 		var decoy Digest
 		if _, err := io.ReadFull(rand, decoy[:]); err != nil {
-			return Sealed{}, Entry{}, fault.Wrap(fault.Internal, "transcript.seal", err)
+			return Sealed{}, Entry{}, nil, fault.Wrap(fault.Internal, "transcript.seal", err)
 		}
 		e.SD = append(e.SD, decoy)
 	}
@@ -63,13 +72,18 @@ func Seal(rand io.Reader, d Draft, m Meta) (Sealed, Entry, error) {
 	slices.SortFunc(all, func(a, b held) int { return byDigest(a.digest, b.digest) })
 	enc, err := e.Encode()
 	if err != nil {
-		return Sealed{}, Entry{}, err
+		return Sealed{}, Entry{}, nil, err
 	}
 	s := Sealed{Bytes: enc}
 	for _, h := range all {
 		s.Disclosures = append(s.Disclosures, h.encoded)
 	}
-	return s, e, nil
+	sortFields(fields)
+	return s, e, fields, nil
+}
+
+func sortFields(fields []Field) {
+	slices.SortFunc(fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // Open reads a sealed entry and the fields that its disclosures open, sorted by name. It refuses a
@@ -87,7 +101,7 @@ func Open(s Sealed) (Entry, []Field, error) {
 	if err != nil {
 		return Entry{}, nil, err
 	}
-	slices.SortFunc(fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+	sortFields(fields)
 	return e, fields, nil
 }
 

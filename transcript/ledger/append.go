@@ -266,14 +266,14 @@ func (b *batch) add(r *request) bool {
 // seal appends the sealed entries of drafts to the batch.
 func (b *batch) seal(drafts []transcript.Draft) error {
 	for _, d := range drafts {
-		sealed, entry, err := transcript.Seal(b.l.cfg.Rand, d, transcript.Meta{Agreement: b.s.agreement, Author: b.l.cfg.Author,
+		sealed, entry, fields, err := transcript.SealOpened(b.l.cfg.Rand, d, transcript.Meta{Agreement: b.s.agreement, Author: b.l.cfg.Author,
 			Seq: b.base + int64(len(b.entries)), Time: b.at, Seen: b.seen()})
 		if err != nil {
 			return err
 		}
 		b.entries = append(b.entries, sealed)
 		b.records = append(b.records, Record{Origin: b.s.own.origin, Entry: entry, Bytes: sealed.Bytes,
-			Disclosures: sealed.Disclosures, HeldAt: b.at})
+			Disclosures: sealed.Disclosures, Fields: fields, HeldAt: b.at})
 		n := 0
 		for _, one := range sealed.Disclosures {
 			n += len(one) + 4

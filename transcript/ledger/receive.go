@@ -273,6 +273,7 @@ type extension struct {
 	entries []transcript.Sealed
 	leaves  []transcript.Hash
 	parsed  []transcript.Entry
+	fields  [][]transcript.Field // of each entry, as opened
 	grown   grown
 	puts    []store.Put // blocks of hashes that became full
 }
@@ -336,7 +337,7 @@ func (j *judge) overlap(first int64, e *extension, head transcript.Head) error {
 func (j *judge) entries(e *extension, head transcript.Head) error {
 	prev := j.half.last
 	for i, s := range e.entries {
-		entry, err := j.entry(prev, s)
+		entry, fields, err := j.entry(prev, s)
 		if err != nil {
 			var f *finding
 			if errors.As(err, &f) {
@@ -344,33 +345,38 @@ func (j *judge) entries(e *extension, head transcript.Head) error {
 			}
 			return j.breach(e, i, head, err)
 		}
-		e.parsed = append(e.parsed, entry)
+		e.parsed, e.fields = append(e.parsed, entry), append(e.fields, fields)
 		prev = &e.parsed[i]
 	}
 	return nil
 }
 
-func (j *judge) entry(prev *transcript.Entry, s transcript.Sealed) (transcript.Entry, error) {
-	entry, _, bad := transcript.Open(s)
+func (j *judge) entry(prev *transcript.Entry, s transcript.Sealed) (transcript.Entry, []transcript.Field, error) {
+	entry, fields, bad := transcript.Open(s)
 	if bad != nil {
 		var err error
 		if entry, err = transcript.ParseEntry(s.Bytes); err != nil {
-			return entry, err
+			return entry, nil, err
 		}
 	}
 	if err := shownExactly(entry, s); err != nil {
-		return entry, err
+		return entry, nil, err
 	}
 	if bad != nil {
-		return entry, bad
+		return entry, nil, bad
 	}
+	return entry, fields, j.follows(prev, entry)
+}
+
+// follows checks an entry against the one before it.
+func (j *judge) follows(prev *transcript.Entry, entry transcript.Entry) error {
 	if prev == nil && entry.Author != j.author() {
-		return entry, fault.Newf(fault.Corrupt, "entry", "the author is %q, not %q", entry.Author, j.author())
+		return fault.Newf(fault.Corrupt, "entry", "the author is %q, not %q", entry.Author, j.author())
 	}
 	if prev == nil && j.half.origin.Epoch > 1 && entry.Kind != KindEpoch {
-		return entry, fault.Newf(fault.Corrupt, "entry", "the first entry of a later epoch must be of the kind %q", KindEpoch)
+		return fault.Newf(fault.Corrupt, "entry", "the first entry of a later epoch must be of the kind %q", KindEpoch)
 	}
-	return entry, transcript.CheckNext(prev, entry)
+	return transcript.CheckNext(prev, entry)
 }
 
 func (j *judge) author() string {

@@ -26,7 +26,7 @@ type segment struct {
 
 // encodeSegment returns a segment's bytes as a blob, with chunks for what does not fit.
 func (p *packer) encodeSegment(s segment) []byte {
-	b := []byte{segmentVersion}
+	b := append(make([]byte, 0, s.sizeHint()), segmentVersion)
 	b = binary.AppendUvarint(b, uint64(s.first))
 	b = binary.AppendUvarint(b, uint64(s.heldAt.UnixMilli()))
 	b = binary.AppendUvarint(b, uint64(len(s.entries)))
@@ -44,7 +44,20 @@ func (p *packer) encodeSegment(s segment) []byte {
 			d = nil // its chunks stay
 		}
 	}
-	return p.blob(nil, b, segmentInline)
+	return p.blob(make([]byte, 0, len(b)+16), b, segmentInline)
+}
+
+// sizeHint is about what a segment takes encoded, chunks left out.
+func (s segment) sizeHint() int {
+	n := 64
+	for _, e := range s.entries {
+		d := 32
+		for _, one := range e.Disclosures {
+			d += len(one) + 4
+		}
+		n += len(e.Bytes) + min(d, disclosuresInline) + 8
+	}
+	return n
 }
 
 // decodeSegment reads a stored segment. It copies nothing.

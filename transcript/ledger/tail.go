@@ -46,6 +46,9 @@ func bytesOf(r *Record) int {
 	for _, d := range r.Disclosures {
 		n += len(d) + 24
 	}
+	for i := range r.Fields {
+		n += 48 + len(r.Fields[i].Name) + len(r.Fields[i].Value)
+	}
 	return n
 }
 
@@ -146,7 +149,7 @@ func shown(r *Record) (transcript.Sealed, error) {
 func received(o transcript.Origin, e *extension, heldAt time.Time) []Record {
 	out := make([]Record, len(e.entries))
 	for i, s := range e.entries {
-		r := Record{Origin: o, Entry: e.parsed[i], Bytes: bytes.Clone(s.Bytes), HeldAt: heldAt}
+		r := Record{Origin: o, Entry: e.parsed[i], Bytes: bytes.Clone(s.Bytes), Fields: e.fields[i], HeldAt: heldAt}
 		for _, d := range s.Disclosures {
 			r.Disclosures = append(r.Disclosures, bytes.Clone(d))
 		}

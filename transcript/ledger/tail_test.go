@@ -32,6 +32,11 @@ func recordsFrom(t tb, l *Ledger, c Cursor) []Record {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if r.Fields == nil {
+			if _, r.Fields, err = transcript.Open(transcript.Sealed{Bytes: r.Bytes, Disclosures: r.Disclosures}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		out = append(out, r)
 	}
 	return out

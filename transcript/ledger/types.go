@@ -64,8 +64,9 @@ type Record struct {
 	Entry       transcript.Entry
 	Bytes       []byte
 	Disclosures [][]byte
-	HeldAt      time.Time // when this node made it durable, by its own clock
-	Ahead       bool      // an advance copy, not yet in order
+	Fields      []transcript.Field // what the disclosures say, as transcript.Open returns it; nil: not opened yet
+	HeldAt      time.Time          // when this node made it durable, by its own clock
+	Ahead       bool               // an advance copy, not yet in order
 }
 
 // Cursor is a place in both transcripts: everything before it has been read.
