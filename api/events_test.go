@@ -33,7 +33,7 @@ func serve(t *testing.T, d *desk) (base string) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- Serve(ctx, ln, d.h, quietLog()) }()
+	go func() { done <- Serve(ctx, ln, d.h, clock.System{}, quietLog()) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != context.Canceled {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/fault"
+	"parley/internal/clock"
 )
 
 // Bounds of one connection. Streams of events and bundles set their own time for each write.
@@ -64,7 +65,7 @@ func closing(ctx context.Context) <-chan struct{} {
 
 // Serve serves the API on a listener until ctx ends, then lets requests end for a few seconds. It
 // closes the listener and returns after every request has ended.
-func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
+func Serve(ctx context.Context, ln net.Listener, h http.Handler, c clock.Clock, log *slog.Logger) error {
 	closing := make(chan struct{})
 	base := context.WithValue(context.WithoutCancel(ctx), closingKey{}, closing)
 	srv := &http.Server{
@@ -85,7 +86,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logge
 	case <-ctx.Done():
 	}
 	close(closing) // streams end at once; commands under way may still answer
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	grace, cancel := clock.WithTimeout(context.WithoutCancel(ctx), c, shutdownGrace)
 	defer cancel()
 	err := srv.Shutdown(grace)
 	if errors.Is(err, context.DeadlineExceeded) {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/clock"
 	"parley/transcript"
 )
 
@@ -195,7 +196,7 @@ func (l *Line) attempt(ctx context.Context, door chan struct{}, won chan<- *link
 // dial makes one connection up to HTTP/2, going through the door for TLS. On failure it says at
 // which step.
 func (l *Line) dial(ctx context.Context, door chan struct{}) (*link, Failure, error) {
-	dialing, cancel := context.WithTimeout(ctx, dialTimeout)
+	dialing, cancel := clock.WithTimeout(ctx, l.cfg.Clock, dialTimeout)
 	raw, err := l.cfg.Dial(dialing, "tcp", l.cfg.PeerAddress)
 	cancel()
 	if err != nil {
@@ -210,7 +211,7 @@ func (l *Line) dial(ctx context.Context, door chan struct{}) (*link, Failure, er
 		k.close()
 		return nil, NoFailure, ctx.Err()
 	}
-	greeting, cancel := context.WithTimeout(ctx, handshakeTimeout)
+	greeting, cancel := clock.WithTimeout(ctx, l.cfg.Clock, handshakeTimeout)
 	defer cancel()
 	if err = k.tls.HandshakeContext(greeting); err == nil {
 		k.http, err = l.clientConn(greeting, k.tls)

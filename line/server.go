@@ -219,7 +219,7 @@ func (s *Server) admit(c *servedConn) {
 
 // greet does the TLS handshake and hands the connection to HTTP/2.
 func (s *Server) greet(ctx context.Context, c *servedConn) {
-	handshake, cancel := context.WithTimeout(ctx, handshakeTimeout)
+	handshake, cancel := clock.WithTimeout(ctx, s.cfg.Clock, handshakeTimeout)
 	defer cancel()
 	c.tls = tls.Server(guard(c.raw, s.idle()), s.tls)
 	err := c.tls.HandshakeContext(handshake)

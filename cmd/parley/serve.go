@@ -137,7 +137,7 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 	}
 	g, ctx := errgroup.WithContext(a.ctx)
 	g.Go(func() error { return n.Run(ctx) })
-	g.Go(func() error { return api.Serve(ctx, ln, handler, log) })
+	g.Go(func() error { return api.Serve(ctx, ln, handler, a.clock, log) })
 	g.Go(func() error { return c.announce(ctx, a, h, n, run, log) })
 	err = g.Wait()
 	if a.ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {

@@ -10,8 +10,12 @@ func theClock() reach {
 		what:  "the clock",
 		mend:  "take a clock.Clock or the time as a parameter",
 		rooms: []string{"cmd", "internal/clock"},
-		packages: []surface{{path: "time", names: []string{
-			"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}}},
+		packages: []surface{
+			{path: "time", names: []string{
+				"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}},
+			{path: "context", names: []string{
+				"WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause"}},
+		},
 	}
 }
 

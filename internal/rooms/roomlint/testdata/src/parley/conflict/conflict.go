@@ -2,6 +2,7 @@
 package conflict
 
 import (
+	"context"
 	crand "crypto/rand"
 	"crypto/tls"
 	"errors"
@@ -29,7 +30,12 @@ func clock() {
 	_ = time.Tick(1)            // want `time.Tick reaches for the clock`
 	_ = time.NewTimer(1)        // want `time.NewTimer reaches for the clock`
 	_ = time.NewTicker(1)       // want `time.NewTicker reaches for the clock`
-	now := time.Now             // want `time.Now reaches for the clock`
+	ctx := context.Background()
+	_, _ = context.WithTimeout(ctx, 1)                      // want `context.WithTimeout reaches for the clock`
+	_, _ = context.WithTimeoutCause(ctx, 1, nil)            // want `context.WithTimeoutCause reaches for the clock`
+	_, _ = context.WithDeadline(ctx, time.Time{})           // want `context.WithDeadline reaches for the clock`
+	_, _ = context.WithDeadlineCause(ctx, time.Time{}, nil) // want `context.WithDeadlineCause reaches for the clock`
+	now := time.Now                                         // want `time.Now reaches for the clock`
 	_ = now
 }
 
