@@ -25,12 +25,18 @@ func Explain(t Terms) string {
 	t.explainPeople(&b)
 	b.head("WHAT THIS IS NOT")
 	b.say("It gives no permission and no protection. It replaces no distress frequency and no rescue centre.")
+	if b.marked {
+		b.say("What is marked%s is agreed between the parties, and people must do it: the program does not.", notBuiltMark)
+	}
 	b.say("Silence is not consent. That nothing is shown here does not mean that nothing is there.")
 	return b.String()
 }
 
 // explainer writes headed paragraphs, a sentence a line.
-type explainer struct{ strings.Builder }
+type explainer struct {
+	strings.Builder
+	marked bool // a sentence has notBuiltMark
+}
 
 func (b *explainer) head(s string) { fmt.Fprintf(b, "\n%s\n", s) }
 

@@ -37,13 +37,13 @@ func (t Terms) explainLead(b *explainer) {
 		name string
 		LadderTerms
 	}{{"Late or insufficient lead (urgent)", t.Ladders.Urgent}, {"Short lead", t.Ladders.Short}, {"Routine lead", t.Ladders.Routine}} {
-		b.say("%s: delivered in %s, received by an officer in %s, read back in %s more, relayed to the unit in %s and before the start.",
-			l.name, spell(l.Delivered), spell(l.Received), spell(l.ReadBack), spell(l.Relayed))
+		b.say("%s: delivered in %s, received by an officer in %s.", l.name, spell(l.Delivered), spell(l.Received))
+		b.about(partRungs, "%s: read back in %s more, relayed to the unit in %s and before the start.", l.name, spell(l.ReadBack), spell(l.Relayed))
 	}
 	u, s, r := t.Ladders.Urgent.UnitConfirmed, t.Ladders.Short.UnitConfirmed, t.Ladders.Routine.UnitConfirmed
-	b.say("A movement that its unit has not confirmed by %s (urgent), %s (short) or %s (routine) before the start shows NOT CONFIRMED to both.", spell(u), spell(s), spell(r))
+	b.about(partUnit, "A movement that its unit has not confirmed by %s (urgent), %s (short) or %s (routine) before the start shows NOT CONFIRMED to both.", spell(u), spell(s), spell(r))
 	e := t.Escalation
-	b.say("A missed deadline goes to the second channel after %s, to the supervisor after %s, to the observers after %s.", times(e.SecondChannel), times(e.Supervisor), times(e.Observers))
+	b.about(partEscalation, "A missed deadline goes to the second channel after %s, to the supervisor after %s, to the observers after %s.", times(e.SecondChannel), times(e.Supervisor), times(e.Observers))
 	if t.Profile == Bulk {
 		b.say("Profile bulk: officers acknowledge conflicts, coarse notices, short leads and sites. The rest is machine-accepted: no person has seen it.")
 	} else {
@@ -78,22 +78,26 @@ func (t Terms) explainShown(b *explainer) {
 			}
 		}
 	}
-	b.say("Whoever sees only alerts is answered for notices that he filed, and is told no gap, move or proposal; past %d a day an officer of the other side releases each answer.", t.Alerts.ReleasedAfter)
-	b.say("A site is revalidated every %s, with a warning %s before. One that is not stays, marked unverified.", spell(t.Sites.Revalidate), spell(t.Sites.WarnBefore))
-	bodies := "Bodies are kept for ever."
-	if t.Retention.Bodies > 0 {
-		bodies = "Bodies are kept " + spell(t.Retention.Bodies) + ", their hashes for ever."
+	b.say("Whoever sees only alerts is answered for notices that he filed, and is told no gap, move or proposal.")
+	b.about(partRelease, "Past %d such answers a day an officer of the other side releases each one.", t.Alerts.ReleasedAfter)
+	b.about(partRevalidate, "A site is revalidated every %s.", spell(t.Sites.Revalidate))
+	b.say("A site that says when it expires warns %s before, and stays when it has expired, marked unverified.", spell(t.Sites.WarnBefore))
+	if t.Retention.Bodies == 0 {
+		b.say("Entries and receipts are kept for ever. Bodies are kept for ever.")
+	} else {
+		b.say("Entries and receipts are kept for ever.")
+		b.about(partRetention, "Bodies are kept %s, their hashes for ever.", spell(t.Retention.Bodies))
 	}
-	b.say("Entries and receipts are kept for ever. %s", bodies)
 }
 
 func (t Terms) explainLine(b *explainer) {
 	b.head("THE LINE")
 	l := t.LineTimes
 	b.say("A heartbeat every %s. Lagging after %s without one, down after %s.", spell(l.Heartbeat), spell(l.LaggingAfter), spell(l.DownAfter))
-	b.say("Each desk confirms its presence every %s. Clocks that differ by more than %s raise an alarm.", spell(l.DeskPresence), spell(l.ClockOffsetAlarm))
+	b.say("Clocks that differ by more than %s raise an alarm.", spell(l.ClockOffsetAlarm))
+	b.about(partPresence, "Each desk confirms its presence every %s.", spell(l.DeskPresence))
 	if n := t.LineTests; n.PerDay > 0 {
-		b.say("People test the line %d times a day: %d missed, suspect; %d missed, down.", n.PerDay, n.SuspectAfter, n.DownAfter)
+		b.about(partLineTests, "People test the line %d times a day: %d missed, suspect; %d missed, down.", n.PerDay, n.SuspectAfter, n.DownAfter)
 	} else {
 		b.say("People do NOT test the line.")
 	}
@@ -104,7 +108,7 @@ func (t Terms) explainLine(b *explainer) {
 		b.say("Drills from %s to %s. Outside, a drill alarms as real.", d.Start.Format("2 Jan 2006 15:04Z"), d.End.Format("2 Jan 2006 15:04Z"))
 	}
 	if w := t.Witnesses; w.Quorum > 0 {
-		b.say("%d of %d witnesses cosign every head.", w.Quorum, len(w.Verifiers))
+		b.about(partWitnesses, "%d of %d witnesses cosign every head.", w.Quorum, len(w.Verifiers))
 	} else {
 		b.say("No witness is required: only the two parties hold the record.")
 	}
@@ -133,7 +137,7 @@ func (t Terms) explainPeople(b *explainer) {
 		b.say("There are no observers.")
 	}
 	if len(t.TwoPersons) > 0 {
-		b.say("Two persons release: %s.", join(actionWords(t.TwoPersons)))
+		b.about(partTwoPersons, "Two persons release: %s.", join(actionWords(t.TwoPersons)))
 	} else {
 		b.say("One person alone may release anything.")
 	}

@@ -41,6 +41,24 @@ func TestExplain(t *testing.T) {
 	golden(t, "explain.txt", Explain(terms))
 }
 
+// TestExplainMarksEveryPartThatIsNotBuilt: a row of the table without a sentence would hide what is
+// missing.
+func TestExplainMarksEveryPartThatIsNotBuilt(t *testing.T) {
+	terms := testTerms()
+	terms.Retention.Bodies = 24 * time.Hour
+	terms.Witnesses.Quorum = 1
+	marks := 0
+	for line := range strings.Lines(Explain(terms)) {
+		if strings.HasSuffix(strings.TrimSpace(line), strings.TrimSpace(notBuiltMark)) {
+			marks++
+		}
+	}
+	// The rungs have a sentence for each of three urgencies.
+	if want := len(notBuilt()) + 2; marks != want {
+		t.Errorf("%d marks, want %d", marks, want)
+	}
+}
+
 func TestExplainSaysNoForbiddenWord(t *testing.T) {
 	for _, terms := range []Terms{testTerms(), Defaults(), {}} {
 		for _, w := range strings.FieldsFunc(Explain(terms), func(r rune) bool { return r < 'A' }) {

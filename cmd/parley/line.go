@@ -44,11 +44,19 @@ func (c *lineListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	rows := [][]string{{"LINE", "PEER", "STATE", "SINCE", "DESK", "LAST EXCHANGE", "UNDELIVERED"}}
+	rows := [][]string{{"LINE", "PEER", "STATE", "SINCE", "LAST EXCHANGE", "UNDELIVERED"}}
 	for _, ln := range out.Lines {
-		rows = append(rows, []string{shortID(ln.ID), ln.Peer, lineState(ln), stamp(ln.Since), ln.Desk, stamp(ln.LastExchange), strconv.FormatInt(ln.Undelivered, 10)})
+		rows = append(rows, []string{shortID(ln.ID), ln.Peer, lineState(ln), stamp(ln.Since), stamp(ln.LastExchange), strconv.FormatInt(ln.Undelivered, 10)})
 	}
 	return table(a.stdout, rows)
+}
+
+// deskWords says whether the other party's desk is manned, and what it means that nobody knows.
+func deskWords(ln view.Line) string {
+	if ln.Desk == "unknown" {
+		return "unknown: desks do not tell their presence yet; call to know that somebody is there"
+	}
+	return ln.Desk
 }
 
 func lineState(ln view.Line) string {
@@ -101,7 +109,7 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	}
 	rows := [][]string{
 		{"line", ln.ID}, {"parties", ln.Party + " (this one, side " + ln.Side + ") and " + ln.Peer},
-		{"state", lineState(ln) + " since " + stamp(ln.Since)}, {"desk of " + ln.Peer, ln.Desk},
+		{"state", lineState(ln) + " since " + stamp(ln.Since)}, {"desk of " + ln.Peer, deskWords(ln)},
 		{"agreement", agreementWords(ln)},
 		{"last exchange", stamp(ln.LastExchange)}, {ln.Peer + " last filed", stamp(ln.PeerLastFiled)},
 		{"clock of " + ln.Peer, offset(ln.ClockOffsetMS)},

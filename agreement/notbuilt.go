@@ -1,0 +1,47 @@
+package agreement
+
+// part is a part of an agreement that this version of the program may not act on yet.
+type part string
+
+// The parts that Explain marks where they are in notBuilt.
+const (
+	partRungs      part = "read back and relayed"
+	partUnit       part = "confirmed by the unit"
+	partEscalation part = "escalation"
+	partRelease    part = "answers released by an officer"
+	partRevalidate part = "sites revalidated"
+	partRetention  part = "bodies deleted after a time"
+	partPresence   part = "presence of desks"
+	partLineTests  part = "the line tested by people"
+	partWitnesses  part = "witnesses"
+	partTwoPersons part = "release by two persons"
+)
+
+// notBuilt is the table of the parts that an agreement may state and that this version does not act
+// on. When one is built its row goes, and the mark with it.
+func notBuilt() map[part]bool {
+	return map[part]bool{
+		partRungs:      true,
+		partUnit:       true,
+		partEscalation: true,
+		partRelease:    true,
+		partRevalidate: true,
+		partRetention:  true,
+		partPresence:   true,
+		partLineTests:  true,
+		partWitnesses:  true,
+		partTwoPersons: true,
+	}
+}
+
+// notBuiltMark follows a sentence about such a part.
+const notBuiltMark = " [not built yet in this version]"
+
+// about says a sentence about a part, with the mark where it is not built.
+func (b *explainer) about(p part, format string, args ...any) {
+	if notBuilt()[p] {
+		format += notBuiltMark
+		b.marked = true
+	}
+	b.say(format, args...)
+}
