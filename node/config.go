@@ -45,6 +45,10 @@ type Config struct {
 	Rand     io.Reader // salts and jitter
 	Log      *slog.Logger
 
+	// CacheAfter is after how many new entries the picture's cache is written again, where the store
+	// is a store.Cache. 0: 20,000.
+	CacheAfter int64
+
 	// Tick is how often the clock alone may change what is shown. 0: a second.
 	Tick time.Duration
 }
@@ -76,6 +80,9 @@ func (c *Config) check() error {
 	}
 	if c.Tick == 0 {
 		c.Tick = time.Second
+	}
+	if c.CacheAfter == 0 {
+		c.CacheAfter = 20_000
 	}
 	return nil
 }

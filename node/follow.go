@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"parley/agreement"
 	"parley/fault"
@@ -11,12 +10,12 @@ import (
 	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
-	"parley/transcript"
 	"parley/transcript/ledger"
 )
 
 // follow keeps the picture at the two heads: first what was there, then what comes.
 func (ln *lineNode) follow(ctx context.Context) error {
+	ln.recall(ctx)
 	for {
 		changed := ln.led.Changed()
 		if err := ln.catchUp(ctx); err != nil {
@@ -52,7 +51,8 @@ func (ln *lineNode) catchUp(ctx context.Context) error {
 		} else {
 			ln.take(o.said)
 		}
-		ln.cursor = ln.cursor.Next(ln.side, o.rec)
+		ln.advance(o.rec)
+		ln.thin()
 		ln.mu.Unlock()
 		moved = true
 	}
@@ -105,9 +105,6 @@ func (ln *lineNode) take(said picture.Said) {
 		return
 	}
 	own := said.Ref.Origin.Side == ln.side
-	if own && !said.Ahead {
-		ln.receipts.await(said.Ref)
-	}
 	switch {
 	case said.Kind == body.KindReceived:
 		if ch.Notice != nil && ln.live.Load() {
@@ -150,7 +147,8 @@ func lastEvent(n *picture.Notice) string {
 func (ln *lineNode) goLive() {
 	ln.mu.Lock()
 	defer ln.mu.Unlock()
-	for _, n := range ln.pic.Notices() {
+	ln.pic.Thaw(ln.node.cfg.Clock.Now())
+	for _, n := range ln.pic.Current() {
 		ln.recheck(n, false)
 	}
 	ln.live.Store(true)
@@ -179,7 +177,7 @@ func (ln *lineNode) adopt() {
 		ln.index = ln.newIndex()
 		ln.pairs.forget()
 		if ln.live.Load() {
-			for _, n := range ln.pic.Notices() {
+			for _, n := range ln.pic.Current() {
 				ln.recheck(n, false)
 			}
 		}
@@ -225,69 +223,4 @@ func (ln *lineNode) publish(kind, id, text string) {
 		return
 	}
 	ln.node.feed.put(view.Event{Time: ln.node.cfg.Clock.Now(), Kind: kind, Line: ln.id, ID: id, Text: text})
-}
-
-// receipts remembers when the other node held the own entries, by its clock.
-type receipts struct {
-	at      map[body.Ref]time.Time
-	waiting []body.Ref // in order
-}
-
-func newReceipts() receipts { return receipts{at: map[body.Ref]time.Time{}} }
-
-func (r *receipts) await(ref body.Ref) { r.waiting = append(r.waiting, ref) }
-
-// settle notes the receipts that came for own entries.
-func (ln *lineNode) settle(ctx context.Context) error {
-	for {
-		ln.mu.RLock()
-		var first body.Ref
-		if len(ln.receipts.waiting) > 0 {
-			first = ln.receipts.waiting[0]
-		}
-		ln.mu.RUnlock()
-		if first.IsZero() {
-			return nil
-		}
-		rcpt, err := ln.led.ReceiptFor(ctx, first.Origin, first.Seq)
-		if fault.Is(err, fault.NotFound) {
-			return ln.skipClosed(first)
-		}
-		if err != nil {
-			return err
-		}
-		ln.settled(rcpt)
-	}
-}
-
-// skipClosed drops what waits in an epoch that is over: delivery is not shown, for ever.
-func (ln *lineNode) skipClosed(first body.Ref) error {
-	ln.mu.Lock()
-	defer ln.mu.Unlock()
-	if first.Origin.Epoch >= ln.cursor.Epoch {
-		return nil
-	}
-	w := ln.receipts.waiting
-	for len(w) > 0 && w[0].Origin.Epoch < ln.cursor.Epoch {
-		w = w[1:]
-	}
-	ln.receipts.waiting = w
-	return nil
-}
-
-func (ln *lineNode) settled(rcpt transcript.Receipt) {
-	ln.mu.Lock()
-	defer ln.mu.Unlock()
-	w := ln.receipts.waiting
-	for len(w) > 0 && w[0].Origin == rcpt.Origin && w[0].Seq < rcpt.Size {
-		ln.receipts.at[w[0]] = rcpt.Time
-		if p := ln.pic.NoticeOf(w[0]); p != nil && ln.live.Load() {
-			ln.touch(p)
-		}
-		w = w[1:]
-	}
-	ln.receipts.waiting = w
-	if ln.live.Load() {
-		ln.publish("delivered", rcpt.Origin.String(), fmt.Sprintf("%s holds every entry up to %d since %s by its clock", ln.peer, rcpt.Size, rcpt.Time.Format(time.RFC3339)))
-	}
 }

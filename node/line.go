@@ -60,7 +60,10 @@ type lineNode struct {
 	receipts  receipts
 	suspended line.Suspension
 	cursor    ledger.Cursor
-	applied   chan struct{} // closed and made anew whenever cursor moves
+	past      []ledger.Cursor // where the cursor stood at the end of each epoch before
+	cached    int64           // how many entries the cache holds
+	thinAt    int             // how many notices may be in memory before a replay freezes some
+	applied   chan struct{}   // closed and made anew whenever cursor moves
 }
 
 func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
@@ -192,6 +195,7 @@ func (ln *lineNode) runParts(ctx context.Context) error {
 	g.Go(func() error { return ln.runLink(ctx) })
 	g.Go(func() error { return ln.runFiler(ctx) })
 	g.Go(func() error { return ln.hear(ctx) })
+	g.Go(func() error { return ln.runCache(ctx) })
 	err := g.Wait()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("line %s to %s: %w", ln.id[:12], ln.peer, err)

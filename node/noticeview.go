@@ -58,8 +58,7 @@ func (ln *lineNode) places() notice.Gazetteer {
 // version the receipt that came, for the other party's the receipt that this node gave.
 func (ln *lineNode) heldByOther(v *picture.Version) (time.Time, bool) {
 	if v.Ref.Origin.Side == ln.side {
-		t, ok := ln.receipts.at[v.Ref]
-		return t, ok
+		return ln.receipts.of(v.Ref)
 	}
 	return v.HeldAt.Truncate(time.Second), !v.HeldAt.IsZero()
 }

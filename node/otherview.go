@@ -109,7 +109,7 @@ func (ln *lineNode) callOf(c *picture.Call) view.Call {
 		out.Answers = append(out.Answers, view.Answer{Party: ln.party(a.Side), Officer: a.Officer, Role: a.Role, Text: a.Text, Language: a.Language, Time: a.Time})
 	}
 	if out.Own {
-		if t, ok := ln.receipts.at[c.Ref]; ok {
+		if t, ok := ln.receipts.of(c.Ref); ok {
 			out.Delivered = &t
 		}
 	} else if !c.HeldAt.IsZero() {

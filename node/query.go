@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"time"
 
@@ -32,7 +33,11 @@ func (n *Node) Notices(ctx context.Context, f Filter) ([]view.Notice, error) {
 	out := []view.Notice{}
 	for _, ln := range lines {
 		ln.mu.RLock()
-		for _, p := range ln.pic.Notices() {
+		all := ln.pic.Notices()
+		if f.Live {
+			all = slices.Values(ln.pic.Current())
+		}
+		for p := range all {
 			v := ln.noticeView(p, f.Echo, f.Body)
 			if (f.Party == "" || f.Party == v.Party) && (!f.Live || ln.isLiveView(v)) {
 				out = append(out, v)

@@ -83,7 +83,12 @@ type nodeOptions struct {
 	notRestored bool
 	dial        line.DialFunc // nil: TCP
 	memTable    uint64
+	cacheAfter  int64 // 0: one entry, so that every run reads and writes caches
+	noCache     bool
 }
+
+// bare is a store that is no store.Cache.
+type bare struct{ Store }
 
 func start(t testing.TB, party string, k keys, note []byte, o nodeOptions) *running {
 	t.Helper()
@@ -100,6 +105,9 @@ func start(t testing.TB, party string, k keys, note []byte, o nodeOptions) *runn
 	if os.Getenv("PARLEY_TEST_LOG") == "" {
 		log = slog.New(slog.DiscardHandler)
 	}
+	if o.cacheAfter == 0 {
+		o.cacheAfter = 1
+	}
 	if o.dial == nil {
 		o.dial = new(net.Dialer).DialContext
 	}
@@ -107,11 +115,15 @@ func start(t testing.TB, party string, k keys, note []byte, o nodeOptions) *runn
 	if err != nil {
 		t.Fatal(err)
 	}
+	var kept Store = st
+	if o.noCache {
+		kept = bare{st}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	n, err := New(ctx, Config{
-		Party: party, Store: st, LineKey: k.line, TLSKey: k.tls,
+		Party: party, Store: kept, LineKey: k.line, TLSKey: k.tls,
 		Lines:    []LineConfig{{Notes: [][]byte{note}, PeerAddress: o.peerAddress, NotRestored: o.notRestored}},
-		Listener: o.listener, Dial: o.dial, Clock: o.clock, Rand: rand.Reader, Log: log,
+		Listener: o.listener, Dial: o.dial, Clock: o.clock, Rand: rand.Reader, Log: log, CacheAfter: o.cacheAfter,
 	})
 	if err != nil {
 		t.Fatal(err)

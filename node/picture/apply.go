@@ -26,16 +26,15 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 	key := Key{Side: s.Ref.Origin.Side, ID: n.ID}
 	ch.Notice = &key
 	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, By: s.beside.by, Notice: n, AddsSpaceOrTime: true}
-	have := p.notices[key]
+	have, id := p.named(key)
 	if have == nil {
 		have = &Notice{Key: key, First: s.Ref}
-		p.notices[key] = have
-		p.byFirst[s.Ref] = have
+		id = p.slots.add(have)
 		if n.Version != 1 {
 			v.Flaw = fmt.Sprintf("version %d of a notice without a first version", n.Version)
 		}
 		have.Versions = append(have.Versions, v)
-		p.byVersion[s.Ref] = have
+		p.slots.note(s.Ref, id)
 		p.supersede(s, n, ch)
 		return nil
 	}
@@ -46,15 +45,18 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 		v.AddsSpaceOrTime = notice.AddsSpaceOrTime(latest.Notice, n)
 	}
 	have.Versions = append(have.Versions, v)
-	p.byVersion[s.Ref] = have
+	p.slots.note(s.Ref, id)
 	p.supersede(s, n, ch)
 	return nil
 }
 
 // supersede ends the notice that a new one replaces, at the new one's entry.
 func (p *Picture) supersede(s Said, n notice.Notice, ch *Change) {
-	old := p.notices[Key{Side: s.Ref.Origin.Side, ID: n.Supersedes}]
-	if n.Supersedes == "" || old == nil {
+	if n.Supersedes == "" {
+		return
+	}
+	old, _ := p.named(Key{Side: s.Ref.Origin.Side, ID: n.Supersedes})
+	if old == nil {
 		return
 	}
 	for _, e := range old.Events {
@@ -76,18 +78,17 @@ func (p *Picture) applyUnread(s Said, ch *Change) error {
 // applyHidden keeps a version of which nothing was shown: of the notice whose first entry it names,
 // or of a new one under its entry's own name.
 func (p *Picture) applyHidden(s Said, ch *Change) *Version {
-	n := p.byFirst[s.beside.first]
+	n, id := p.begun(s.beside.first)
 	if n == nil || n.Key.Side != s.Ref.Origin.Side {
 		n = &Notice{Key: Key{Side: s.Ref.Origin.Side, ID: s.Ref.String()}, First: s.Ref}
-		p.notices[n.Key] = n
-		p.byFirst[s.Ref] = n
+		id = p.slots.add(n)
 	}
 	ch.Notice = &n.Key
 	n.Versions = append(n.Versions, Version{
 		Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, Hidden: true, AddsSpaceOrTime: true,
 		Notice: notice.Notice{Version: len(n.Versions) + 1},
 	})
-	p.byVersion[s.Ref] = n
+	p.slots.note(s.Ref, id)
 	return &n.Versions[len(n.Versions)-1]
 }
 
@@ -96,7 +97,7 @@ func (p *Picture) applyState(s Said, ch *Change) error {
 	if err := body.Read(s.Fields, &b); err != nil {
 		return err
 	}
-	n := p.byFirst[b.First]
+	n, _ := p.begun(b.First)
 	if n == nil || n.Key.Side != s.Ref.Origin.Side {
 		return fault.New("first", b.First.String(), "is not a notice of this party", "")
 	}
@@ -113,12 +114,12 @@ func (p *Picture) applyReceived(s Said, ch *Change) error {
 	if b.Entry.Origin.Side == s.Ref.Origin.Side {
 		return fault.New("entry", b.Entry.String(), "is the author's own", "an officer receives what the other party said")
 	}
+	if id, ok := p.slots.of(b.Entry); ok {
+		ch.Notice = &p.thaw(id).Key
+	}
 	list := append(p.received[b.Entry], Receipt{Ref: s.Ref, Time: s.Time, Officer: b.Officer, Role: b.Role, Remark: b.Remark})
 	sort.SliceStable(list, func(i, j int) bool { return refLess(list[i].Ref, list[j].Ref) })
 	p.received[b.Entry] = list
-	if n := p.byVersion[b.Entry]; n != nil {
-		ch.Notice = &n.Key
-	}
 	return nil
 }
 

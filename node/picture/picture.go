@@ -167,10 +167,8 @@ type Change struct {
 type Picture struct {
 	Line string
 
-	notices    map[Key]*Notice
-	byFirst    map[body.Ref]*Notice
-	byVersion  map[body.Ref]*Notice
-	received   map[body.Ref][]Receipt
+	slots      slots
+	received   map[body.Ref][]Receipt // but those of frozen notices
 	conflicts  map[string]*Conflict
 	calls      map[body.Ref]*Call
 	answers    map[body.Ref][]Answer
@@ -184,9 +182,7 @@ type Picture struct {
 func New(line string) *Picture {
 	return &Picture{
 		Line:      line,
-		notices:   map[Key]*Notice{},
-		byFirst:   map[body.Ref]*Notice{},
-		byVersion: map[body.Ref]*Notice{},
+		slots:     newSlots(line),
 		received:  map[body.Ref][]Receipt{},
 		conflicts: map[string]*Conflict{},
 		calls:     map[body.Ref]*Call{},
@@ -215,9 +211,12 @@ type Said struct {
 // Of opens a ledger's record. It does all the reading that needs no picture, so that many records
 // can be opened at once.
 func Of(r ledger.Record) (Said, error) {
-	_, fields, err := transcript.Open(transcript.Sealed{Bytes: r.Bytes, Disclosures: r.Disclosures})
-	if err != nil {
-		return Said{}, err
+	fields := r.Fields
+	if fields == nil {
+		var err error
+		if _, fields, err = transcript.Open(transcript.Sealed{Bytes: r.Bytes, Disclosures: r.Disclosures}); err != nil {
+			return Said{}, err
+		}
 	}
 	s := Said{
 		Ref:  body.Ref{Origin: r.Origin, Seq: r.Entry.Seq},
@@ -239,7 +238,9 @@ func (p *Picture) Apply(s Said) (Change, error) {
 	ch := Change{Ref: s.Ref, Kind: s.Kind}
 	err := p.apply(s, &ch)
 	if err != nil {
-		p.unread++
+		if !s.Ahead { // it is counted in its turn
+			p.unread++
+		}
 		return ch, fault.In(s.Ref.String(), err)
 	}
 	return ch, nil
@@ -274,28 +275,6 @@ func (p *Picture) LastFiled(side transcript.Side) time.Time { return p.last[side
 
 // Unread returns how many entries could not be read.
 func (p *Picture) Unread() int { return p.unread }
-
-// Notice returns a notice, or nil.
-func (p *Picture) Notice(k Key) *Notice { return p.notices[k] }
-
-// NoticeByFirst returns the notice whose first entry is r, or nil.
-func (p *Picture) NoticeByFirst(r body.Ref) *Notice { return p.byFirst[r] }
-
-// NoticeOf returns the notice that a version's entry belongs to, or nil.
-func (p *Picture) NoticeOf(r body.Ref) *Notice { return p.byVersion[r] }
-
-// Received returns which officers received an entry, the earliest first.
-func (p *Picture) Received(r body.Ref) []Receipt { return p.received[r] }
-
-// Notices returns every notice, in the order of side and first entry.
-func (p *Picture) Notices() []*Notice {
-	out := make([]*Notice, 0, len(p.notices))
-	for _, n := range p.notices {
-		out = append(out, n)
-	}
-	sort.Slice(out, func(i, j int) bool { return refLess(out[i].First, out[j].First) })
-	return out
-}
 
 // Conflicts returns every conflict that either side filed, by id.
 func (p *Picture) Conflicts() []*Conflict {

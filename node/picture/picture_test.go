@@ -91,7 +91,7 @@ func noticeDraft(t *rapid.T, seq int) transcript.Draft {
 // dump says all that a picture knows, in one order.
 func dump(p *Picture) string {
 	var b bytes.Buffer
-	for _, n := range p.Notices() {
+	for n := range p.Notices() {
 		fmt.Fprintf(&b, "notice %v first %s\n", n.Key, n.First)
 		for i := range n.Versions {
 			v := &n.Versions[i]

@@ -106,6 +106,7 @@ type Store struct {
 	pressure *pressure
 	log      *slog.Logger
 
+	dir           string
 	memTableBytes uint64
 	opened        store.Revision // the newest revision when the store was opened
 
@@ -116,6 +117,8 @@ type Store struct {
 	// using is held for reading through each use of db outside the committer, never while a
 	// caller's code runs, and for writing when db is closed.
 	using sync.RWMutex
+
+	caching sync.Mutex // held while a cache is written
 
 	closeOnce sync.Once
 	closeErr  error
@@ -136,6 +139,7 @@ func Open(cfg Config) (*Store, error) {
 		gate:          newGate(cfg.FS),
 		pressure:      newPressure(),
 		log:           cfg.Log,
+		dir:           cfg.Dir,
 		memTableBytes: cfg.MemTableBytes,
 		queue:         newQueue(),
 		closing:       make(chan struct{}),

@@ -339,6 +339,8 @@ func (b *batch) commit(ctx context.Context) error {
 	seg := segment{first: b.base, heldAt: b.at, entries: b.entries}
 	puts = append(puts, store.Put{Key: own.keys.seg(seg.end()), Value: p.encodeSegment(seg)})
 	puts = append(puts, store.Put{Key: own.keys.top(), Value: head.Note}, store.Put{Key: own.keys.head(head.Size), Value: head.Note})
+	marks, marked := l.markUrgent(own, b.base, seg.end(), func(seq int64) string { return b.records[seq-b.base].Entry.Kind })
+	puts = append(puts, marks...)
 	if err := l.storeChunks(ctx, p.chunks); err != nil {
 		return err
 	}
@@ -351,6 +353,7 @@ func (b *batch) commit(ctx context.Context) error {
 	l.publish(func() {
 		o := *l.own
 		o.grown, o.head, o.topRev, o.beat = next, head, rev, head.Time.Unix()/60
+		o.marked = marked
 		o.last = &b.records[len(b.records)-1].Entry
 		o.tail = o.tail.with(b.records, head.Note)
 		o.kept(kept, rev)

@@ -81,5 +81,7 @@
 //	<epoch>/<side>/rtop          the size of the newest receipt on this transcript's heads
 //	<epoch>/<side>/rcpt/<size>   the earliest receipt for the head of that size
 //	<epoch>/<side>/ahead/<index> an advance copy
+//	<epoch>/<side>/urgent/<end>  which entries of a commit cannot wait, of the own transcript
+//	<epoch>/<side>/urgent-from   the first entry from which on they are marked
 //	evidence/<epoch>/<sha256>    what proves a fork or a breach
 package ledger

@@ -28,6 +28,8 @@ type half struct {
 	pending []transcript.Receipt // for own heads, shown and not yet durable; sizes ascending
 	beat    int64                // the minute, by the author's clock, for which a heartbeat was last kept
 
+	marked int64 // 1 + the entry from which what cannot wait is marked; 0: nothing is
+
 	beatHere int64 // the minute, by the own clock, in which one of the other's was last kept
 }
 
@@ -49,12 +51,7 @@ func loadHalf(ctx context.Context, v store.View, k keys, o transcript.Origin, au
 		return nil, fault.Newf(fault.Corrupt, "ledger.open", "the newest head of %s is of %s", o, h.head.Origin)
 	}
 	get := chunkReader(ctx, v, k)
-	h.grown, err = regrow(ctx, v, h.keys, h.head.Size, func(from int64, do func(transcript.Hash)) error {
-		return eachSealed(ctx, v, h.keys, get, from, h.head.Size, func(_ int64, _ time.Time, s transcript.Sealed) error {
-			do(transcript.RecordHash(s.Bytes))
-			return nil
-		})
-	})
+	h.grown, err = regrow(ctx, v, h.keys, h.head.Size, sealedLeaves(ctx, v, k, h.keys, h.head.Size))
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +64,16 @@ func loadHalf(ctx context.Context, v store.View, k keys, o transcript.Origin, au
 	err = h.loadReceipt(ctx, v, receiver)
 	h.tail = tail{first: h.size(), unshown: h.receipt.Size}
 	return h, err
+}
+
+// sealedLeaves returns what gives the leaf hashes of the entries from one on, up to a size.
+func sealedLeaves(ctx context.Context, v store.View, k keys, side sideKeys, size int64) func(from int64, do func(transcript.Hash)) error {
+	return func(from int64, do func(transcript.Hash)) error {
+		return eachSealed(ctx, v, side, chunkReader(ctx, v, k), from, size, func(_ int64, _ time.Time, s transcript.Sealed) error {
+			do(transcript.RecordHash(s.Bytes))
+			return nil
+		})
+	}
 }
 
 func (h *half) loadLast(ctx context.Context, v store.View, get func([32]byte) ([]byte, error)) error {

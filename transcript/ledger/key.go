@@ -36,6 +36,8 @@ func (k sideKeys) hash(n int64) string      { return string(k) + "hash/" + numbe
 func (k sideKeys) head(size int64) string   { return string(k) + "head/" + number(size) }
 func (k sideKeys) beat(minute int64) string { return string(k) + "beat/" + number(minute) }
 func (k sideKeys) rcpt(size int64) string   { return string(k) + "rcpt/" + number(size) }
+func (k sideKeys) urgentFrom() string       { return string(k) + "urgent-from" }
+func (k sideKeys) urgent(end int64) string  { return string(k) + "urgent/" + number(end) }
 func (k sideKeys) ahead(index int64) string { return string(k) + "ahead/" + number(index) }
 
 // end returns the key after every key that begins with a prefix ending in '/'.

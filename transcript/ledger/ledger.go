@@ -144,21 +144,6 @@ func (l *Ledger) load(ctx context.Context, v store.View) error {
 	return l.loadUrgent(ctx, v)
 }
 
-// loadUrgent finds the own entries without a receipt that cannot wait.
-func (l *Ledger) loadUrgent(ctx context.Context, v store.View) error {
-	if l.cfg.Urgent == nil {
-		return nil
-	}
-	get := chunkReader(ctx, v, l.keys)
-	return eachSealed(ctx, v, l.own.keys, get, l.own.receipt.Size, l.own.size(), func(seq int64, _ time.Time, s transcript.Sealed) error {
-		e, err := transcript.ParseEntry(s.Bytes)
-		if err == nil && l.cfg.Urgent(e.Kind) {
-			l.urgent = append(l.urgent, seq)
-		}
-		return err
-	})
-}
-
 // origin names the own transcript of an epoch.
 func (l *Ledger) origin(epoch int64) transcript.Origin {
 	return transcript.Origin{Line: l.cfg.Line, Epoch: epoch, Side: l.cfg.Side}

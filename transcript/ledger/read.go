@@ -201,6 +201,35 @@ func (l *Ledger) sizeOf(ctx context.Context, o transcript.Origin) (store.View, i
 	return v, h.Size, err
 }
 
+// RootAt returns the root that a transcript had at a size, and the size that it has now.
+func (l *Ledger) RootAt(ctx context.Context, o transcript.Origin, size int64) (root transcript.Hash, now int64, err error) {
+	v, now, err := l.sizeOf(ctx, o)
+	if err != nil {
+		return root, 0, err
+	}
+	defer v.Close()
+	if size < 0 || size > now {
+		return root, now, fault.Newf(fault.NotFound, "ledger.root", "there are %d entries of %s, not %d", now, o, size)
+	}
+	if size == 0 {
+		return transcript.EmptyRoot(), now, nil
+	}
+	s := l.now()
+	g, k := grown{}, l.keys.side(o)
+	switch o {
+	case s.own.origin:
+		g = s.own.grown
+	case s.other.origin:
+		g = s.other.grown
+	default:
+		if g, err = regrow(ctx, v, k, now, sealedLeaves(ctx, v, l.keys, k, now)); err != nil {
+			return root, now, err
+		}
+	}
+	root, err = g.rootAt(size, g.reader(ctx, v, k))
+	return root, now, err
+}
+
 // ReceiptFor returns the receipt for the smallest head that covers an entry: when the receiver
 // held it, by the receiver's clock. It is fault.NotFound where delivery is not shown.
 func (l *Ledger) ReceiptFor(ctx context.Context, o transcript.Origin, seq int64) (transcript.Receipt, error) {

@@ -148,6 +148,10 @@ func (j *judge) take(e *extension, head transcript.Head) error {
 		t.Guards = append(t.Guards, store.Guard{Key: next.keys.rtop(), Revision: next.rtopRev})
 		t.Puts = append(t.Puts, receiptPuts(next.keys, rc)...)
 	}
+	if j.side == j.l.cfg.Side {
+		marks, marked := j.l.markUrgent(&next, e.base, s.end(), func(seq int64) string { return e.parsed[seq-e.base].Kind })
+		t.Puts, next.marked = append(t.Puts, marks...), marked
+	}
 	if err := j.l.storeChunks(j.ctx, p.chunks); err != nil {
 		return err
 	}
