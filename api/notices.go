@@ -60,7 +60,11 @@ func (a *api) getNotice(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := a.cfg.Node.Notice(c.r.Context(), q["line"], q["party"], c.r.PathValue("id"))
+	id, err := a.filed(c.r.Context(), q["line"], q["party"], c.r.PathValue("id"), anyNotice)
+	if err != nil {
+		return nil, err
+	}
+	n, err := a.cfg.Node.Notice(c.r.Context(), q["line"], q["party"], id)
 	if err != nil {
 		return nil, err
 	}
@@ -314,7 +318,11 @@ func (a *api) postState(c *call) (any, error) {
 	if in.Event != notice.Activate && in.Event != notice.End && in.Event != notice.Cancel {
 		return nil, fault.New("event", string(in.Event), "is not one of activate, end, cancel", "choose one of them")
 	}
-	f, err := a.cfg.Node.SetState(c.r.Context(), c.officer(), q["line"], c.r.PathValue("id"), in.Event, in.Reason)
+	id, err := a.filed(c.r.Context(), q["line"], "", c.r.PathValue("id"), ownOnly)
+	if err != nil {
+		return nil, err
+	}
+	f, err := a.cfg.Node.SetState(c.r.Context(), c.officer(), q["line"], id, in.Event, in.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -331,10 +339,14 @@ func (a *api) postReceive(c *call) (any, error) {
 	if err := a.decode(c, &in); err != nil {
 		return nil, err
 	}
-	entry, err := a.cfg.Node.Receive(c.r.Context(), c.officer(), q["line"], in.ID, in.Remark)
+	id, err := a.filed(c.r.Context(), q["line"], "", in.ID, otherOnly)
 	if err != nil {
 		return nil, err
 	}
-	a.done(c, "receive", in.ID)
+	entry, err := a.cfg.Node.Receive(c.r.Context(), c.officer(), q["line"], id, in.Remark)
+	if err != nil {
+		return nil, err
+	}
+	a.done(c, "receive", id)
 	return EntryAnswer{entry}, nil
 }

@@ -235,6 +235,9 @@ func (d *desk) askAs(t testing.TB, token, method, path, contentType, body string
 }
 
 func (d *desk) conforms(t testing.TB, r *http.Request, w *httptest.ResponseRecorder) error {
+	if r.URL.RawPath != "" {
+		r.URL.Path = r.URL.RawPath // the router would take a slash within a segment for the end of it
+	}
 	route, params, err := d.router.FindRoute(r)
 	if err != nil {
 		if w.Code/100 == 2 {
