@@ -31,7 +31,8 @@ const (
 var statedDistance = regexp.MustCompile(`(?i)(\d+(?:[.,]\d+)?)\s?(km|nm|mi|miles|nautical miles|metres|meters|m)\b`)
 
 // warnPlace warns where a town that the words name lies far from every volume. "10 km north of
-// X" is held against 10 km and a quarter.
+// X" is held against 10 km and a quarter. Where one town that a field names lies at the volume, the
+// field says the place rightly, whatever else its words may name.
 func warnPlace(n *Notice, places Gazetteer, warn warner) {
 	l := look{n: n, places: places, warn: warn}
 	if l.names("place", n.Place, math.Inf(1)) || l.names("title", n.Title, confusableM) {
@@ -53,14 +54,28 @@ type look struct {
 }
 
 func (l *look) names(field, words string, within float64) bool {
+	slack := nameSlackM + 1.25*distanceIn(words)
+	var far named
+	var farM float64
+	var farAt geo4d.Position
 	for _, name := range names(words, l.places) {
-		gap, at := l.nearest(l.places.Find(name))
-		if gap > nameSlackM+1.25*distanceIn(words) && gap <= within {
-			l.warn(WarnPlace, field, "%s lies %s from the volume (%s): is the place right?", name, km(gap), geo4d.FormatDD(at))
-			return true
+		gap, at := l.nearest(l.places.Find(name.words))
+		if gap <= slack {
+			return false
+		}
+		most := within
+		if !name.evident {
+			most = min(most, confusableM)
+		}
+		if far.words == "" && gap <= most {
+			far, farM, farAt = name, gap, at
 		}
 	}
-	return false
+	if far.words == "" {
+		return false
+	}
+	l.warn(WarnPlace, field, "%s lies %s from the volume (%s): is the place right?", far.words, km(farM), geo4d.FormatDD(farAt))
+	return true
 }
 
 // nearest returns the least distance of the volumes to any of ps, 0 where there is none.
@@ -85,14 +100,31 @@ func (l *look) nearest(ps []geo4d.Position) (float64, geo4d.Position) {
 	return best, at
 }
 
+// named is a run of words that is a town's name. It is evident that it is meant as one where it has
+// several words, stands alone between commas, or follows a word in small letters ("port of
+// Latakia"). Elsewhere a capital letter says nothing: "North sector", "Camp Delta" and "SPRING TIDE"
+// name towns far away only by chance.
+type named struct {
+	words   string
+	evident bool
+}
+
 // names returns the longest runs of words in s that places knows, each starting with a capital
 // or in a script without them.
-func names(s string, places Gazetteer) []string {
-	fields := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:()/\"", r) })
-	if len(fields) > maxNames {
-		fields = fields[:maxNames]
+func names(s string, places Gazetteer) []named {
+	var out []named
+	left := maxNames
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(",;:()/\"\n", r) }) {
+		fields := strings.Fields(part)
+		fields = fields[:min(left, len(fields))]
+		left -= len(fields)
+		out = append(out, namesIn(fields, places)...)
 	}
-	var out []string
+	return out
+}
+
+func namesIn(fields []string, places Gazetteer) []named {
+	var out []named
 	for i := 0; i < len(fields); i++ {
 		if !nameLike(fields[i]) {
 			continue
@@ -100,13 +132,20 @@ func names(s string, places Gazetteer) []string {
 		for k := min(maxNameWords, len(fields)-i); k > 0; k-- {
 			name := strings.Trim(strings.Join(fields[i:i+k], " "), ".!?'")
 			if len(places.Find(name)) > 0 {
-				out = append(out, name)
+				evident := k > 1 || len(fields) == 1 || i > 0 && smallLetters(fields[i-1])
+				out = append(out, named{name, evident})
 				i += k - 1
 				break
 			}
 		}
 	}
 	return out
+}
+
+// smallLetters reports whether a word starts with a small letter.
+func smallLetters(w string) bool {
+	r, _ := utf8.DecodeRuneInString(w)
+	return unicode.IsLower(r)
 }
 
 func nameLike(w string) bool {

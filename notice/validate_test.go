@@ -120,31 +120,59 @@ func TestWarnings(t *testing.T) {
 			n.Volumes[0].Shape = circle(40.1408, 35.3359+0.0811, 500)
 			n.Place = "Deir ez-Zor airfield"
 		}, WarnPlace, true},
-		"local as UTC":          {testFlight, func(n *Notice) { n.Text = []Text{{"en", "starts 0800 local."}} }, WarnZone, true},
-		"local rightly":         {testFlight, func(n *Notice) { n.Text = []Text{{"en", "starts 1000 LT, ends 1130L"}} }, WarnZone, false},
-		"local, summer time":    {testFlight, func(n *Notice) { n.Text = []Text{{"en", "starts at 11:00 local time"}} }, WarnZone, false},
-		"zulu off by the zone":  {testFlight, func(n *Notice) { n.Text = []Text{{"en", "from 0600Z"}} }, WarnZone, true},
-		"zulu rightly":          {testFlight, func(n *Notice) { n.Text = []Text{{"en", "from 0800Z to 0930Z"}} }, WarnZone, false},
-		"no mark, off by zone":  {testFlight, func(n *Notice) { n.Title = "flight at 10:00" }, WarnZone, true},
-		"no mark, other time":   {testFlight, func(n *Notice) { n.Title = "flight at 17:45" }, WarnZone, false},
-		"a height, not a time":  {testFlight, func(n *Notice) { n.Title = "climb to 1000 ft, year 2010" }, WarnZone, false},
-		"an offset given":       {testFlight, func(n *Notice) { n.Title = "at 10:00+02:00" }, WarnZone, false},
-		"two hours back":        {testFlight, func(n *Notice) { n.Volumes[0].Window.Start = testNow.Add(-2*time.Hour - 4*time.Minute) }, WarnZone, true},
-		"nearly two hours back": {testFlight, func(n *Notice) { n.Volumes[0].Window.Start = testNow.Add(-2*time.Hour + 10*time.Minute) }, WarnZone, true},
-		"two hours and a half":  {testFlight, func(n *Notice) { n.Volumes[0].Window.Start = testNow.Add(-2*time.Hour - 30*time.Minute) }, WarnZone, false},
-		"Greenwich":             {testFlight, func(n *Notice) { n.Volumes[0].Shape = circle(0, 51, 500); n.Text = []Text{{"en", "0800 local"}} }, WarnZone, false},
-		"day convoy":            {testMovement, func(n *Notice) {}, WarnNight, false},
-		"night convoy":          {testMovement, func(n *Notice) { n.Volumes[0].Window = geo4d.Window{Start: at(19, 0), End: at(21, 0)} }, WarnNight, true},
-		"night convoy, white":   {testMovement, func(n *Notice) { atNight(n); n.Markings = "white, emblem on the roof" }, WarnNight, true},
-		"night convoy, beacon":  {testMovement, func(n *Notice) { atNight(n); n.Markings = "IR beacon on the roof" }, WarnNight, false},
-		"night convoy, Arabic":  {testMovement, func(n *Notice) { atNight(n); n.Markings = "أضواء" }, WarnNight, false},
-		"coarse":                {testFlight, func(n *Notice) { n.Volumes[0].Shape = circle(37, 35, 170_000) }, WarnCoarse, true},
+		"local as UTC":         {testFlight, func(n *Notice) { n.Text = []Text{{"en", "starts 0800 local."}} }, WarnZone, true},
+		"local rightly":        {testFlight, func(n *Notice) { n.Text = []Text{{"en", "starts 1000 LT, ends 1130L"}} }, WarnZone, false},
+		"local, summer time":   {testFlight, func(n *Notice) { n.Text = []Text{{"en", "starts at 11:00 local time"}} }, WarnZone, false},
+		"zulu off by the zone": {testFlight, func(n *Notice) { n.Text = []Text{{"en", "from 0600Z"}} }, WarnZone, true},
+		"zulu rightly":         {testFlight, func(n *Notice) { n.Text = []Text{{"en", "from 0800Z to 0930Z"}} }, WarnZone, false},
+		"no mark, off by zone": {testFlight, func(n *Notice) { n.Title = "flight at 10:00" }, WarnZone, true},
+		"no mark, other time":  {testFlight, func(n *Notice) { n.Title = "flight at 17:45" }, WarnZone, false},
+		"a height, not a time": {testFlight, func(n *Notice) { n.Title = "climb to 1000 ft, year 2010" }, WarnZone, false},
+		"an offset given":      {testFlight, func(n *Notice) { n.Title = "at 10:00+02:00" }, WarnZone, false},
+		"Greenwich":            {testFlight, func(n *Notice) { n.Volumes[0].Shape = circle(0, 51, 500); n.Text = []Text{{"en", "0800 local"}} }, WarnZone, false},
+		"day convoy":           {testMovement, func(n *Notice) {}, WarnNight, false},
+		"night convoy":         {testMovement, func(n *Notice) { n.Volumes[0].Window = geo4d.Window{Start: at(19, 0), End: at(21, 0)} }, WarnNight, true},
+		"night convoy, white":  {testMovement, func(n *Notice) { atNight(n); n.Markings = "white, emblem on the roof" }, WarnNight, true},
+		"night convoy, beacon": {testMovement, func(n *Notice) { atNight(n); n.Markings = "IR beacon on the roof" }, WarnNight, false},
+		"night convoy, Arabic": {testMovement, func(n *Notice) { atNight(n); n.Markings = "أضواء" }, WarnNight, false},
+		"coarse":               {testFlight, func(n *Notice) { n.Volumes[0].Shape = circle(37, 35, 170_000) }, WarnCoarse, true},
 	} {
 		n := c.base()
 		c.change(&n)
 		ws := mustValidate(t, n, Context{Now: testNow, Places: testTowns()})
 		if c.code == "" && len(ws) > 0 || c.code != "" && has(ws, c.code) != c.want {
 			t.Errorf("%s: %+v", name, ws)
+		}
+	}
+}
+
+// TestZoneSlipOfAStartInThePast tells a flight under way from one whose zone slipped.
+func TestZoneSlipOfAStartInThePast(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		lon        float64
+		start, end time.Duration // from now
+		want       bool
+	}{
+		{"the zone back, under way", 36.6, -2*time.Hour - 4*time.Minute, time.Hour, false},
+		{"the zone back, ends next day", 36.6, -2 * time.Hour, 20 * time.Hour, false},
+		{"an hour more, under way", 36.6, -3 * time.Hour, time.Minute, false},
+		{"the zone back, over", 36.6, -2*time.Hour - 4*time.Minute, -time.Hour, true},
+		{"nearly the zone back, over", 36.6, -2*time.Hour + 10*time.Minute, -30 * time.Minute, true},
+		{"the zone back, over just now", 36.6, -2 * time.Hour, 0, true},
+		{"two hours and a half, over", 36.6, -150 * time.Minute, -time.Hour, false},
+		{"five hours, not the zone, over", 36.6, -5 * time.Hour, -4 * time.Hour, false},
+		{"four hours back and running", 60, -4 * time.Hour, time.Hour, true},
+		{"eight hours back and running", -120, -8*time.Hour + time.Minute, time.Hour, true},
+		{"eight hours back and a half", -120, -8*time.Hour - 30*time.Minute, time.Hour, false},
+		{"to come", -120, 8 * time.Hour, 9 * time.Hour, false},
+		{"Greenwich", 0, -2 * time.Hour, -time.Hour, false},
+	} {
+		n := testFlight()
+		n.Volumes[0].Shape = circle(c.lon, 35.93, 9_260)
+		n.Volumes[0].Window = geo4d.Window{Start: testNow.Add(c.start), End: testNow.Add(c.end)}
+		if ws := mustValidate(t, n, Context{Now: testNow}); has(ws, WarnZone) != c.want {
+			t.Errorf("%s: %+v", c.name, ws)
 		}
 	}
 }

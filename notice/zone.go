@@ -23,20 +23,27 @@ type clockTime struct {
 // look like a slip made just now.
 const nearPast = 15 * time.Minute
 
+// underWay is how far back the start may lie while the window runs without looking like a slip: a
+// flight under way is told late more often than one is told with the wrong zone. A slip by so few
+// hours mostly leaves a window that is over.
+const underWay = 4 * time.Hour
+
 // warnZone warns of what looks like a whole-hour slip between local time and UTC. The zone is
 // that of the longitude, an hour for 15 degrees, give or take one for the law of the land. Three
 // things are looked for: a time in title, place or text marked local that equals a UTC bound of
 // the window; one marked UTC, or not marked, that differs from such a bound by just the zone; and
-// a start that many whole hours back, to a quarter of an hour. Each can be right, so it
-// warns and no more.
+// a start that many whole hours back, to a quarter of an hour, of a window that is over or that
+// began underWay or more ago. Each can be right, so it warns and no more.
 func warnZone(n *Notice, now time.Time, warn warner) {
 	if n.Incomplete() {
 		return
 	}
 	times := clockTimes(n)
-	ago := now.Sub(Span(*n).Start)
+	span := Span(*n)
+	ago := now.Sub(span.Start)
 	whole := ago.Round(time.Hour)
-	past := n.Kind != Site && ago > 0 && whole > 0 && (ago-whole).Abs() < nearPast
+	runs := (span.End.IsZero() || span.End.After(now)) && whole < underWay
+	past := n.Kind != Site && !runs && whole > 0 && (ago-whole).Abs() < nearPast
 	if len(times) == 0 && !past {
 		return // without the work of finding the middle of the volume
 	}

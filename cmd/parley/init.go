@@ -40,6 +40,7 @@ type initOut struct {
 	PartyKey  string `json:"party_key"`
 	LineKey   string `json:"line_key"`
 	TLSKey    string `json:"tls_key"`
+	TrustLine string `json:"trust_line"` // of the file that parley verify --trust reads
 	API       string `json:"api"`
 	Listen    string `json:"listen"`
 	Plaintext bool   `json:"party_key_without_passphrase"`
@@ -142,8 +143,9 @@ func (c *initCmd) print(a *app, h home.Home, cfg home.Config) error {
 	if err != nil {
 		return err
 	}
-	out := initOut{Dir: h.Dir, Party: cfg.Party, PartyKey: transcript.Fingerprint(party), LineKey: fingerprint(line), TLSKey: fingerprint(tls),
-		API: cfg.API, Listen: cfg.Listen, Plaintext: c.PlainKey}
+	print := transcript.Fingerprint(party)
+	out := initOut{Dir: h.Dir, Party: cfg.Party, PartyKey: print, LineKey: fingerprint(line), TLSKey: fingerprint(tls),
+		TrustLine: cfg.Party + " " + print, API: cfg.API, Listen: cfg.Listen, Plaintext: c.PlainKey}
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
@@ -156,7 +158,7 @@ func (c *initCmd) print(a *app, h home.Home, cfg home.Config) error {
 	}); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(a.stdout, "next: parley officer add, parley agreement card")
+	_, err = fmt.Fprintf(a.stdout, "for verify --trust, this line: %s\nnext: parley officer add, parley agreement card\n", out.TrustLine)
 	return err
 }
 

@@ -299,12 +299,14 @@ func printCompared(a *app, list []view.Compared) error {
 
 type noticeShowCmd struct {
 	remote
-	ID    string `arg:"" help:"The notice's id."`
+	ID    string `arg:"" help:"The notice's id, or the number of its NOTAM."`
 	Party string `help:"Whose, where both use the id; own ones are looked at first." placeholder:"NAME"`
 }
 
 // Help shows how it is used.
-func (noticeShowCmd) Help() string { return "Example:\n\n  parley notice show blue-7\n" }
+func (noticeShowCmd) Help() string {
+	return "Examples:\n\n  parley notice show blue-7\n  parley notice show A0123/27\n"
+}
 
 // Run shows the notice.
 func (c *noticeShowCmd) Run(a *app) error {
@@ -387,7 +389,7 @@ func (c *noticeAmendCmd) Run(a *app) error {
 
 type noticeReceiveCmd struct {
 	remote
-	ID     string `arg:"" help:"The notice's id, or the entry of a notice or call."`
+	ID     string `arg:"" help:"The notice's id, the number of its NOTAM, or the entry of a notice or call."`
 	Remark string `help:"A remark for the record."`
 }
 
@@ -416,7 +418,7 @@ func (c *noticeReceiveCmd) Run(a *app) error {
 
 type noticeStateCmd struct {
 	remote
-	ID     string `arg:"" help:"The notice's id."`
+	ID     string `arg:"" help:"The notice's id, or the number of its NOTAM."`
 	Reason string `help:"Why, for the record."`
 }
 

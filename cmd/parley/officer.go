@@ -40,6 +40,7 @@ type officerOut struct {
 	Expires time.Time    `json:"expires,omitzero"`
 	Expired bool         `json:"expired"`
 	Token   string       `json:"token,omitzero"`
+	Saved   string       `json:"saved,omitzero"` // the file that keeps the token
 }
 
 // Run adds the officer.
@@ -61,19 +62,25 @@ func (c *officerAddCmd) Run(a *app) error {
 	if err := file.Save(book); err != nil {
 		return err
 	}
+	saved := ""
 	if c.Save {
-		if err := h.SaveToken(token); err != nil {
+		if saved, err = h.SaveToken(token); err != nil {
 			return err
 		}
 	}
 	o := book.Officers[len(book.Officers)-1]
 	if c.JSON {
-		return printJSON(a.stdout, officerOut{o.Name, o.Role, o.Issued, o.Expires, o.Expired(now), token})
+		return printJSON(a.stdout, officerOut{o.Name, o.Role, o.Issued, o.Expires, o.Expired(now), token, saved})
 	}
 	// The token alone on stdout, so that it can go to a file or a variable.
 	fmt.Fprintf(a.stderr, "parley: token of %s (%s), shown once; counts until %s:\n", plain(o.Name), o.Role, until(o))
-	_, err = fmt.Fprintln(a.stdout, token)
-	return err
+	if _, err := fmt.Fprintln(a.stdout, token); err != nil {
+		return err
+	}
+	if c.Save {
+		fmt.Fprintf(a.stderr, "parley: kept in %s: commands with this directory use it\n", saved)
+	}
+	return nil
 }
 
 func until(o officer.Officer) string {
@@ -106,7 +113,7 @@ func (c *officerListCmd) Run(a *app) error {
 	rows := [][]string{{"NAME", "ROLE", "ISSUED", "COUNTS UNTIL"}}
 	for _, o := range book.Officers {
 		expired := o.Expired(a.now())
-		out.Officers = append(out.Officers, officerOut{o.Name, o.Role, o.Issued, o.Expires, expired, ""})
+		out.Officers = append(out.Officers, officerOut{o.Name, o.Role, o.Issued, o.Expires, expired, "", ""})
 		end := until(o)
 		if expired {
 			end += " (expired)"

@@ -239,7 +239,8 @@ func (h Home) Token() (string, error) {
 	return officer.ParseToken(data)
 }
 
-// SaveToken keeps a token for commands on this machine.
-func (h Home) SaveToken(token string) error {
-	return WriteFile(h.path("token"), []byte(token+"\n"), 0o600)
+// SaveToken keeps a token for commands on this machine and says in which file.
+func (h Home) SaveToken(token string) (string, error) {
+	path := h.path("token")
+	return path, WriteFile(path, []byte(token+"\n"), 0o600)
 }
