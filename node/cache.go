@@ -110,11 +110,9 @@ func (ln *lineNode) cacheWhere(ctx context.Context, cache store.Cache, share int
 }
 
 func (ln *lineNode) writeCache(ctx context.Context, cache store.Cache) error {
-	ln.mu.Lock()
-	ln.freeze()
-	ln.mu.Unlock()
+	now := ln.node.cfg.Clock.Now()
 	ln.mu.RLock()
-	saved, t, all := ln.pic.Save(), ln.tieNow(), ln.entries()
+	saved, t, all := ln.pic.Save(now), ln.tieNow(), ln.entries()
 	ln.mu.RUnlock()
 	if err := ln.led.KeepReceipts(ctx); err != nil { // of what is shown, nothing may be lost
 		return err
@@ -137,22 +135,12 @@ func (ln *lineNode) writeCache(ctx context.Context, cache store.Cache) error {
 	return err
 }
 
-// freeze freezes the notices that are over and that nothing here points at. ln.mu is held.
-func (ln *lineNode) freeze() {
-	ln.pic.Freeze(ln.node.cfg.Clock.Now(), func(n *picture.Notice) bool {
+// thin freezes a few of the notices that are over and to which nothing here points. Called for every
+// entry, it keeps pace. ln.mu is held.
+func (ln *lineNode) thin() {
+	ln.pic.Freeze(ln.node.cfg.Clock.Now(), 2, func(n *picture.Notice) bool {
 		return ln.counted[n.Key] != notLive || len(ln.foundOf[n.First]) > 0
 	})
-}
-
-// freezeEvery is how many notices may come during a replay before those that are over are frozen.
-const freezeEvery = 16_384
-
-// thin freezes what a replay left, now and then. ln.mu is held.
-func (ln *lineNode) thin() {
-	if !ln.live.Load() && ln.pic.Hot() >= ln.thinAt {
-		ln.freeze()
-		ln.thinAt = 2*ln.pic.Hot() + freezeEvery
-	}
 }
 
 // tieNow says what a cache of now is tied to, without the roots. The newest receipt is left out: an

@@ -62,7 +62,6 @@ type lineNode struct {
 	cursor    ledger.Cursor
 	past      []ledger.Cursor // where the cursor stood at the end of each epoch before
 	cached    int64           // how many entries the cache holds
-	thinAt    int             // how many notices may be in memory before a replay freezes some
 	applied   chan struct{}   // closed and made anew whenever cursor moves
 }
 

@@ -44,10 +44,11 @@ func drafts(b *testing.B, from, n, total, live int) []transcript.Draft {
 	return out
 }
 
-// BenchmarkStart is how long a node needs from its start to its whole picture.
+// BenchmarkStart is how long a node needs from its start to its whole picture: from the picture's
+// cache, as it was left at a clean stop, and from the transcripts alone.
 func BenchmarkStart(b *testing.B) {
 	for _, entries := range []int{100_000, 1_000_000} {
-		b.Run(fmt.Sprintf("entries=%d/live=5000", entries), func(b *testing.B) { benchStart(b, entries, 5_000) })
+		b.Run(fmt.Sprintf("entries=%d", entries), func(b *testing.B) { benchStart(b, entries, 5_000) })
 	}
 }
 
@@ -57,8 +58,8 @@ func benchStart(b *testing.B, entries, live int) {
 	}
 	k, other := newKeys(b), newKeys(b)
 	note := agree(b, k, other, nil)
-	dir := b.TempDir()
-	red := start(b, "red", k, note, nodeOptions{fs: vfs.Default, dir: dir, notRestored: true})
+	o := nodeOptions{fs: vfs.Default, dir: b.TempDir(), notRestored: true, noCache: true}
+	red := start(b, "red", k, note, o)
 	for i := 0; i < entries; i += 1000 {
 		if _, err := red.order[0].led.Append(b.Context(), drafts(b, i, 1000, entries, live)...); err != nil {
 			b.Fatal(err)
@@ -67,24 +68,33 @@ func benchStart(b *testing.B, entries, live int) {
 	if err := red.stop(); err != nil {
 		b.Fatal(err)
 	}
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	for b.Loop() {
-		again := start(b, "red", k, note, nodeOptions{fs: vfs.Default, dir: dir, notRestored: true})
-		b.StopTimer()
+	run := func(b *testing.B, noCache bool) {
+		o.noCache = noCache
+		var before, after runtime.MemStats
 		runtime.GC()
-		runtime.ReadMemStats(&after)
-		if got := again.order[0].counts[ownLive]; got != live {
-			b.Fatalf("%d live notices, want %d", got, live)
+		runtime.ReadMemStats(&before)
+		for b.Loop() {
+			again := start(b, "red", k, note, o)
+			b.StopTimer()
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			if got := again.order[0].counts[ownLive]; got != live {
+				b.Fatalf("%d live notices, want %d", got, live)
+			}
+			if err := again.stop(); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
 		}
-		if err := again.stop(); err != nil {
-			b.Fatal(err)
-		}
-		b.StartTimer()
+		b.ReportMetric(float64(entries)*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(1<<20), "heap-MB")
 	}
-	b.ReportMetric(float64(entries)*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
-	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(1<<20), "heap-MB")
+	b.Run("from=transcripts", func(b *testing.B) { run(b, true) })
+	o.noCache = false
+	if err := start(b, "red", k, note, o).stop(); err != nil { // leaves the cache
+		b.Fatal(err)
+	}
+	b.Run("from=cache", func(b *testing.B) { run(b, false) })
 }
 
 // BenchmarkLiveNotice is what one live notice costs: bytes of memory, and the time to take it in

@@ -9,6 +9,7 @@ import (
 	"io"
 	"runtime"
 	"sync"
+	"time"
 
 	"parley/fault"
 	"parley/node/body"
@@ -38,13 +39,14 @@ const (
 // Saved is a picture as it stood at one moment, to be written while the picture goes on.
 type Saved struct {
 	pages  [][]byte
+	line   string
 	places []place // of all notices, in the order in which they came
 	rest   []byte
 }
 
 // Save takes a picture as it stands. It copies what is not frozen.
-func (p *Picture) Save() *Saved {
-	s := &Saved{pages: append([][]byte(nil), p.slots.pages...), places: make([]place, len(p.slots.all))}
+func (p *Picture) Save(now time.Time) *Saved {
+	s := &Saved{line: p.Line, pages: append([][]byte(nil), p.slots.pages...), places: make([]place, len(p.slots.all))}
 	hot := slots{pages: s.pages}
 	if n := len(hot.pages); n > 0 { // the last page is still written to
 		hot.pages[n-1] = hot.pages[n-1][:len(hot.pages[n-1]):len(hot.pages[n-1])]
@@ -53,7 +55,11 @@ func (p *Picture) Save() *Saved {
 	var b []byte
 	for i, x := range p.slots.all {
 		if x.hot != nil {
-			b = p.pack(b[:0], &c, x.hot, neverOver)
+			from, ok := x.hot.over(now)
+			if !ok {
+				from = neverOver
+			}
+			b = p.pack(b[:0], &c, x.hot, from)
 			x.at = hot.keep(b)
 		}
 		s.places[i] = x.at
@@ -80,7 +86,11 @@ func (s *Saved) Write(w io.Writer, tie []byte) error {
 		return err
 	}
 	f := frameWriter{w: w, sums: sha256.New()}
-	f.put(frameTie, append(binary.AppendUvarint(nil, uint64(len(s.places))), tie...))
+	c := codec{}
+	count := uint64(len(s.places))
+	text(&c, &s.line)
+	c.uint(&count)
+	f.put(frameTie, append(c.data, tie...))
 	page := make([]byte, 0, pageBytes)
 	for _, at := range s.places {
 		from := s.pages[at.page()][at.offset():]
@@ -163,11 +173,15 @@ func Read(r io.Reader, line string, fits func(tie []byte) error) (*Picture, erro
 		return nil, first.err
 	}
 	sums.Write(first.sum[:])
-	count, size := binary.Uvarint(first.payload)
-	if first.head[0] != frameTie || size <= 0 || count > maxFrame {
-		return nil, damaged("does not begin with its heads")
+	c := codec{data: first.payload, reading: true}
+	var of string
+	var count uint64
+	text(&c, &of)
+	c.uint(&count)
+	if first.head[0] != frameTie || c.bad || count > maxFrame || of != line {
+		return nil, damaged("does not begin with heads of this line")
 	}
-	if err := fits(first.payload[size:]); err != nil {
+	if err := fits(c.data); err != nil {
 		return nil, err
 	}
 	p := New(line)

@@ -49,6 +49,7 @@ type slots struct {
 	twins   map[Key]uint32                 // those whose nameHash another has
 	byEntry map[transcript.Origin][]uint32 // by seq of a version's entry: slot + 1
 	hot     []uint32                       // the slots that are not frozen
+	next    int                            // where in hot Freeze looked last
 	pages   [][]byte                       // only ever appended to
 	dead    int                            // bytes in pages of notices that were thawed
 	bytes   int                            // bytes in pages
@@ -227,17 +228,21 @@ func (p *Picture) pack(b []byte, c *codec, n *Notice, over int64) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(c.data))), c.data...)
 }
 
-// Freeze freezes the notices that are over at now, but those that are held.
-func (p *Picture) Freeze(now time.Time, held func(*Notice) bool) {
+// Freeze looks at the next few notices that are not frozen, and freezes those that are over at now,
+// but not the ones that are held: to which somebody keeps a pointer. Whoever calls it for two notices
+// with every entry that comes has all frozen soon after they are over, and never waits for it.
+func (p *Picture) Freeze(now time.Time, few int, held func(*Notice) bool) {
 	s := &p.slots
-	kept := s.hot[:0]
 	var c codec
 	var b []byte
-	for _, id := range s.hot {
+	for ; few > 0 && len(s.hot) > 0; few-- {
+		if s.next++; s.next >= len(s.hot) {
+			s.next = 0
+		}
+		id := s.hot[s.next]
 		n := s.all[id].hot
 		over, ok := n.over(now)
 		if !ok || held(n) {
-			kept = append(kept, id)
 			continue
 		}
 		b = p.pack(b[:0], &c, n, over)
@@ -245,9 +250,10 @@ func (p *Picture) Freeze(now time.Time, held func(*Notice) bool) {
 			delete(p.received, n.Versions[i].Ref)
 		}
 		s.all[id] = slot{at: s.keep(b)}
+		last := len(s.hot) - 1
+		s.hot[s.next] = s.hot[last]
+		s.hot = s.hot[:last]
 	}
-	clear(s.hot[len(kept):])
-	s.hot = kept
 	p.tidy()
 }
 

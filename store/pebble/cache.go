@@ -42,7 +42,7 @@ func (s *Store) WriteCache(name string, size int64, write func(io.Writer) error)
 	defer s.caching.Unlock()
 	under := s.gate.FS
 	dir := under.PathDir(path)
-	if err := under.MkdirAll(dir, 0o755); err != nil {
+	if err := errors.Join(under.MkdirAll(dir, 0o755), s.gate.syncDir(s.dir)); err != nil {
 		return fmt.Errorf("store: cache: %w", err)
 	}
 	part := path + ".part"
