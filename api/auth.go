@@ -36,7 +36,7 @@ func (a *api) protect(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		if !a.hostAllowed(r.Host) {
 			a.refuse(w, r, "", &fault.Error{Code: fault.Denied, Field: "host", Value: fault.Shorten(r.Host),
-				Rule: "is not a name of this node", Hint: "ask under the address that it listens on"})
+				Rule: "is not a name of this node", Hint: "ask under the address that it listens on, or start it with --api-host and this name"})
 			return
 		}
 		if err := cross.Check(r); err != nil {

@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 //	jsonvar NAME FILE KEY    sets $NAME to the first string that FILE has under a key
 //	flip FILE TEXT           changes one bit of the first place where FILE has TEXT
 //	sub FROM TO REGEXP NEW   writes FROM to TO with every match replaced
+//	await FILE               waits until FILE is there
+//	certs                    writes certificates; see tls.txtar
+//	agent NAME [N | MOOD]    starts an SSH agent, or changes its mood; see agent.txtar
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -36,9 +39,11 @@ func TestScripts(t *testing.T) {
 			}
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("EXAMPLES", examples)
+			env.Values[agentsKey{}] = &testAgents{byName: map[string]*testAgent{}}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jsonvar": jsonVar, "flip": flip, "sub": sub},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jsonvar": jsonVar, "flip": flip, "sub": sub,
+			"certs": makeCerts, "await": await, "agent": runAgent},
 	})
 }
 

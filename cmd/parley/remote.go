@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -25,7 +22,7 @@ import (
 type remote struct {
 	where
 	API       string        `name:"api" help:"Where the node is reached; by default what its directory says." env:"PARLEY_API" placeholder:"HOST:PORT"`
-	APICA     string        `name:"api-ca" help:"A PEM file of the certificate that the node shows." env:"PARLEY_API_CA" placeholder:"FILE"`
+	APICA     string        `name:"api-ca" help:"A PEM file of the certificate that the node shows, or of the authority that issued it." env:"PARLEY_API_CA" placeholder:"FILE"`
 	Token     string        `help:"An officer's token; better in PARLEY_TOKEN_FILE." env:"PARLEY_TOKEN" placeholder:"TOKEN"`
 	TokenFile string        `help:"A file with an officer's token." env:"PARLEY_TOKEN_FILE" placeholder:"FILE"`
 	Line      string        `help:"The line, where there are several: its id or the other party's name." placeholder:"LINE"`
@@ -76,39 +73,15 @@ func (r *remote) find(a *app) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	transport := &http.Transport{DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}}
-	if r.APICA != "" {
-		pem, err := readFile(a, r.APICA, maxCard)
-		if err != nil {
-			return nil, err
-		}
-		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(pem) {
-			return nil, fault.New("api-ca", r.APICA, "holds no certificate", "give a PEM file")
-		}
-		transport.TLSClientConfig.RootCAs = pool
+	roots, err := r.roots(a)
+	if err != nil {
+		return nil, err
+	}
+	transport := &http.Transport{
+		DialContext:     (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, Time: a.now},
 	}
 	return &client{base: base, token: token, http: &http.Client{Transport: transport}}, nil
-}
-
-// base returns the URL of the API.
-func (r *remote) base() (string, error) {
-	if r.API == "" {
-		run, err := r.home().Running()
-		return run.API, err
-	}
-	text := r.API
-	if !strings.Contains(text, "://") {
-		text = "http://" + text
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return "", fault.New("api", r.API, "is not an address", "write 127.0.0.1:7440, or https://node.example.net")
-	}
-	if host := u.Hostname(); u.Scheme == "http" && host != "localhost" && !net.ParseIP(host).IsLoopback() {
-		return "", fault.New("api", r.API, "is not a loopback address, and without TLS the token would cross the network in the open", "write https://"+u.Host)
-	}
-	return u.Scheme + "://" + u.Host, nil
 }
 
 func (r *remote) token(a *app) (string, error) {
@@ -175,16 +148,9 @@ func (c *client) send(ctx context.Context, method, path string, q url.Values, co
 	}
 	p, err := api.ReadProblem(data)
 	if err != nil {
-		return nil, &fault.Error{Code: fault.Unavailable, Field: "node", Value: c.base, Rule: "answered " + resp.Status + ", and not as a node of Parley does", Hint: "check the address"}
+		return nil, notParley(c.base, resp.Status, data)
 	}
 	return nil, p.All()
-}
-
-func unreachable(base string, err error) error {
-	if errors.Is(err, context.Canceled) {
-		return err
-	}
-	return &fault.Error{Code: fault.Unavailable, Field: "node", Value: base, Rule: "does not answer", Hint: "start it with parley serve, or check the address", Err: err}
 }
 
 func (c *client) get(ctx context.Context, path string, q url.Values, out any) error {

@@ -64,6 +64,10 @@ func report(a *app, err error) int {
 // where there is one.
 func sentence(f *fault.Error) string {
 	cause := f.Err
+	var inner *fault.Error
+	if f.Field == "" && f.Rule == "" && errors.As(cause, &inner) {
+		return sentence(inner) // f says only where it happened
+	}
 	text := f.Public().Error()
 	// A refusal inside a file names its field again after the path to it.
 	if path, rest, ok := strings.Cut(text, ": "); ok && path == f.Field {

@@ -93,10 +93,11 @@ func (c *serveCmd) logger(w io.Writer) *slog.Logger {
 
 // serve opens everything, runs it until the context ends or a part fails, and closes it in turn.
 func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger) (err error) {
-	cert, err := c.certificate()
+	cert, err := c.certificate(a)
 	if err != nil {
 		return err
 	}
+	warnCertificate(log, cert, a.now())
 	store, err := pebble.Open(pebble.Config{Dir: h.StoreDir(), Log: log})
 	if err != nil {
 		return err
@@ -128,10 +129,7 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 	if err != nil {
 		return err
 	}
-	run := home.Run{PID: os.Getpid(), API: "http://" + ln.Addr().String()}
-	if cert != nil {
-		run.API = "https://" + ln.Addr().String()
-	}
+	run := home.Run{PID: os.Getpid(), API: c.apiURL(ln.Addr(), cert)}
 	if nodeCfg.Listener != nil {
 		run.Line = nodeCfg.Listener.Addr().String()
 	}
@@ -195,15 +193,60 @@ func (c *serveCmd) nodeConfig(a *app, h home.Home, cfg home.Config, log *slog.Lo
 	return out, nil
 }
 
-func (c *serveCmd) certificate() (*tls.Certificate, error) {
+func (c *serveCmd) certificate(a *app) (*tls.Certificate, error) {
 	if c.APICert == "" && c.APIKey == "" {
 		return nil, nil
 	}
-	cert, err := tls.LoadX509KeyPair(c.APICert, c.APIKey)
+	if c.APICert == "" || c.APIKey == "" {
+		field, other := "api-key", "api-cert"
+		if c.APICert == "" {
+			field, other = other, field
+		}
+		return nil, fault.New(field, "", "is needed beside --"+other, "give both files: --api-cert FILE --api-key FILE")
+	}
+	certPEM, err := readFile(a, c.APICert, maxCard)
 	if err != nil {
-		return nil, &fault.Error{Code: fault.Invalid, Field: "api-cert", Value: c.APICert, Rule: "and --api-key must be a certificate and its key in PEM", Hint: "give both files", Err: err}
+		return nil, fault.In("api-cert", err)
+	}
+	keyPEM, err := readFile(a, c.APIKey, maxCard)
+	if err != nil {
+		return nil, fault.In("api-key", err)
+	}
+	cert, err := tls.X509KeyPair(certPEM, keyPEM)
+	if err != nil {
+		return nil, &fault.Error{Code: fault.Invalid, Field: "api-cert", Value: c.APICert, Rule: "is not a certificate that goes with the key in " + c.APIKey,
+			Hint: "give the two PEM files that were made together", Err: err}
 	}
 	return &cert, nil
+}
+
+// warnCertificate says in the log that officers will refuse the API's certificate. The node serves
+// all the same: the line to the other party needs none.
+func warnCertificate(log *slog.Logger, cert *tls.Certificate, now time.Time) {
+	if cert == nil || cert.Leaf == nil {
+		return
+	}
+	if leaf := cert.Leaf; now.Before(leaf.NotBefore) || now.After(leaf.NotAfter) {
+		log.Warn("the certificate of the API does not count now, and officers' programs will refuse it", "from", leaf.NotBefore, "until", leaf.NotAfter)
+	}
+}
+
+// apiURL is where commands on this machine reach the API. An address that stands for all addresses
+// is none to connect to.
+func (c *serveCmd) apiURL(addr net.Addr, cert *tls.Certificate) string {
+	scheme, hostport := "http://", addr.String()
+	if cert != nil {
+		scheme = "https://"
+	}
+	host, port, err := net.SplitHostPort(hostport)
+	if err == nil && net.ParseIP(host).IsUnspecified() {
+		host = "localhost"
+		if len(c.APIHost) > 0 {
+			host = c.APIHost[0]
+		}
+		hostport = net.JoinHostPort(host, port)
+	}
+	return scheme + hostport
 }
 
 func hostOf(hostport string) string {

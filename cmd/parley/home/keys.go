@@ -9,11 +9,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"net"
 	"os"
 
 	"golang.org/x/crypto/ssh"
-	"golang.org/x/crypto/ssh/agent"
 
 	"parley/fault"
 	"parley/transcript"
@@ -117,7 +115,7 @@ func (h Home) PartyPublic() (ed25519.PublicKey, error) {
 func ParsePublic(line []byte) (ed25519.PublicKey, error) {
 	bad := fault.New("", string(line), "is not a public key as OpenSSH writes ssh-ed25519 keys", "give the line of a .pub file")
 	pub, _, _, _, err := ssh.ParseAuthorizedKey(line)
-	if err != nil {
+	if err != nil || pub.Type() != ssh.KeyAlgoED25519 { // a FIDO key signs other bytes than the message
 		return nil, bad
 	}
 	ck, ok := pub.(ssh.CryptoPublicKey)
@@ -165,59 +163,4 @@ func (h Home) PartyKey(passphrase func() ([]byte, error)) (crypto.Signer, error)
 		return nil, fault.New("keys/party", "", "is not the key of party.pub", "put both files back from their backup")
 	}
 	return *key, nil
-}
-
-// agentSigner is a key that an SSH agent holds, a hardware token's for one.
-type agentSigner struct {
-	pub    ed25519.PublicKey
-	sshPub ssh.PublicKey
-	agent  agent.ExtendedAgent
-}
-
-// AgentKey returns the key that the agent at SSH_AUTH_SOCK holds for a public key; for nil, the
-// only ssh-ed25519 key that it holds.
-func AgentKey(pub ed25519.PublicKey) (crypto.Signer, error) {
-	unavailable := func(rule string, err error) error {
-		return &fault.Error{Code: fault.Unavailable, Field: "agent", Rule: rule, Hint: "start ssh-agent, add the party key with ssh-add, and pass SSH_AUTH_SOCK on", Err: err}
-	}
-	socket := os.Getenv("SSH_AUTH_SOCK")
-	if socket == "" {
-		return nil, unavailable("is not running, and there is no key file", nil)
-	}
-	conn, err := net.Dial("unix", socket)
-	if err != nil {
-		return nil, unavailable("does not answer", err)
-	}
-	client := agent.NewClient(conn)
-	keys, err := client.List()
-	if err != nil {
-		return nil, unavailable("does not list its keys", errors.Join(err, conn.Close()))
-	}
-	var found []agentSigner
-	for _, k := range keys {
-		ed, err := ParsePublic([]byte(k.String()))
-		if err == nil && (pub == nil || pub.Equal(ed)) {
-			found = append(found, agentSigner{ed, k, client})
-		}
-	}
-	if len(found) == 1 {
-		return found[0], nil // the connection lives as long as the command
-	}
-	if len(found) > 1 {
-		return nil, errors.Join(unavailable("holds more than one ssh-ed25519 key", nil), conn.Close())
-	}
-	return nil, errors.Join(unavailable("does not hold the party key", nil), conn.Close())
-}
-
-func (s agentSigner) Public() crypto.PublicKey { return s.pub }
-
-func (s agentSigner) Sign(_ io.Reader, msg []byte, opts crypto.SignerOpts) ([]byte, error) {
-	if opts.HashFunc() != 0 {
-		return nil, fault.Newf(fault.Internal, "agent.sign", "an Ed25519 key signs the message itself")
-	}
-	sig, err := s.agent.Sign(s.sshPub, msg)
-	if err != nil {
-		return nil, fault.Wrap(fault.Unavailable, "agent.sign", err)
-	}
-	return sig.Blob, nil
 }
