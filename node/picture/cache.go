@@ -209,13 +209,14 @@ func (p *Picture) readFrames(r io.Reader, sums hash.Hash) error {
 		defer close(work)
 		for {
 			f := readFrame(r)
+			last := f.err != nil || f.head[0] == frameEnd
 			work <- f // never waits long: workers wait for nothing
 			select {
 			case ordered <- f:
 			case <-stop:
 				return
 			}
-			if f.err != nil || f.head[0] == frameEnd {
+			if last {
 				return
 			}
 		}

@@ -16,7 +16,7 @@ import (
 
 func writeBytes(b []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
-		_, err := w.Write(b)
+		_, err := w.Write(bytes.Clone(b)) // the file system of tests may change what it is given
 		return err
 	}
 }
