@@ -94,15 +94,24 @@ func Open(s Sealed) (Entry, []Field, error) {
 	if err != nil {
 		return Entry{}, nil, err
 	}
-	fields := make([]Field, 0, len(s.Disclosures))
-	_, err = eachDisclosure(e, s.Disclosures, nil, func(d Digest, p disclosureParts) {
-		fields = append(fields, Field{Name: string(p.name), Value: bytes.Clone(p.value), Shown: has(e.Shown, d)})
-	})
+	fields, err := Disclosed(e, s.Disclosures)
 	if err != nil {
 		return Entry{}, nil, err
 	}
-	sortFields(fields)
 	return e, fields, nil
+}
+
+// Disclosed is Open of an entry that is parsed already.
+func Disclosed(e Entry, disclosures [][]byte) ([]Field, error) {
+	fields := make([]Field, 0, len(disclosures))
+	_, err := eachDisclosure(e, disclosures, nil, func(d Digest, p disclosureParts) {
+		fields = append(fields, Field{Name: string(p.name), Value: bytes.Clone(p.value), Shown: has(e.Shown, d)})
+	})
+	if err != nil {
+		return nil, err
+	}
+	sortFields(fields)
+	return fields, nil
 }
 
 // eachDisclosure checks the encoded disclosures of e and calls do with each. It decodes to

@@ -1,8 +1,10 @@
 // Package picture folds the two transcripts of a line into what a node knows.
 //
 // A picture is a function of the two heads alone: the order in which entries of the two
-// transcripts arrive does not change it, and it is never stored as truth. Whatever depends on the
-// time of day takes it as an argument.
+// transcripts arrive does not change it, and it is never stored as truth. Save and Read make a cache
+// of it, tied to the heads at which it was made: a shortcut of a replay, which must give what the
+// whole replay gives, and which is thrown away in any doubt. Whatever depends on the time of day
+// takes it as an argument.
 package picture
 
 import (
@@ -214,7 +216,7 @@ func Of(r ledger.Record) (Said, error) {
 	fields := r.Fields
 	if fields == nil {
 		var err error
-		if _, fields, err = transcript.Open(transcript.Sealed{Bytes: r.Bytes, Disclosures: r.Disclosures}); err != nil {
+		if fields, err = transcript.Disclosed(r.Entry, r.Disclosures); err != nil {
 			return Said{}, err
 		}
 	}
