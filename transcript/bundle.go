@@ -24,7 +24,7 @@ const (
 type RecordKind string
 
 // The kinds of records. Agreements come first, then transcripts; in a transcript gaps and entries
-// follow one another in order, and heads, then receipts, stand where they end.
+// follow one another in order, heads, then receipts, stand where they end, and evidence at the end.
 const (
 	RecordAgreement  RecordKind = "agreement"
 	RecordTranscript RecordKind = "transcript"
@@ -33,6 +33,8 @@ const (
 	RecordHead       RecordKind = "head"
 	RecordReceipt    RecordKind = "receipt"
 	RecordFork       RecordKind = "fork"
+	RecordForeign    RecordKind = "foreign"
+	RecordBreach     RecordKind = "breach"
 )
 
 // Record is one record of a bundle, as read and before it is checked.
@@ -44,7 +46,7 @@ type Record struct {
 	Leaf   Hash   // the hash listed for an entry
 	Sealed Sealed // of an entry
 	Hashes []Hash // of a gap: see RangeHashes
-	Note   []byte // of an agreement, head or receipt; the text of a fork
+	Note   []byte // of an agreement, head or receipt; the text of evidence
 }
 
 // rank orders the signed records at one size; it is 0 for those that are not.
@@ -55,9 +57,31 @@ func (k RecordKind) rank() int {
 	case RecordReceipt:
 		return 2
 	case RecordFork:
-		return 3
+		return rankEvidence
+	case RecordForeign:
+		return rankEvidence + 1
+	case RecordBreach:
+		return rankEvidence + 2
 	}
 	return 0
+}
+
+// rankEvidence is the lowest rank of evidence, which ends a transcript.
+const rankEvidence = 3
+
+// bound is how many bytes a block of a kind has at most.
+func (k RecordKind) bound() int64 {
+	switch k {
+	case RecordAgreement:
+		return maxAgreementBytes
+	case RecordFork:
+		return maxForkBytes
+	case RecordForeign:
+		return maxForeignBytes
+	case RecordBreach:
+		return maxBreachBytes
+	}
+	return MaxNoteBytes
 }
 
 // place holds what was last written or read in a bundle, and so what may follow.
@@ -68,7 +92,7 @@ type place struct {
 	size       int64
 	last       RecordKind
 	time       time.Time // of the last head or receipt
-	note       []byte    // the last head, receipt or fork
+	note       []byte    // the last head, receipt or evidence
 }
 
 func misplaced(format string, args ...any) error {
@@ -106,7 +130,7 @@ func compareOrigins(a, b Origin) int {
 }
 
 func (p *place) gap(to int64, hashes int) error {
-	if !p.open || p.last == RecordGap || p.last == RecordFork {
+	if !p.open || p.last == RecordGap || p.last.rank() >= rankEvidence {
 		return misplaced("a gap may not stand here")
 	}
 	n := 0
@@ -121,7 +145,7 @@ func (p *place) gap(to int64, hashes int) error {
 }
 
 func (p *place) entry() error {
-	if !p.open || p.last == RecordFork || p.size >= MaxSize {
+	if !p.open || p.last.rank() >= rankEvidence || p.size >= MaxSize {
 		return misplaced("an entry may not stand here")
 	}
 	p.size++
@@ -129,14 +153,14 @@ func (p *place) entry() error {
 	return nil
 }
 
-// signed places a head, a receipt or a fork: heads in the order of their times, then receipts in
-// the order of theirs, then forks; equal times in the order of bytes.
+// signed places a head, a receipt or evidence: heads in the order of their times, then receipts in
+// the order of theirs, which need no head, then evidence; equal times in the order of bytes.
 func (p *place) signed(kind RecordKind, o Origin, size int64, t time.Time, note []byte) error {
-	if !p.open || o != p.origin || (kind != RecordFork && size != p.size) {
+	if !p.open || o != p.origin || (kind.rank() < rankEvidence && size != p.size) {
 		return misplaced("a %s of %s at size %d may not stand here", kind, o, size)
 	}
 	was, is := p.last.rank(), kind.rank()
-	if was > is || (kind == RecordReceipt && was == 0) {
+	if was > is || (kind == RecordReceipt && p.size == 0 && was == 0) {
 		return misplaced("a %s may not follow a %s", kind, p.last)
 	}
 	if was == is && cmp.Or(p.time.Compare(t), bytes.Compare(p.note, note)) >= 0 {
@@ -230,7 +254,8 @@ func (b *BundleWriter) Head(h Head) error {
 	})
 }
 
-// Receipt writes a receipt for a head of the size reached, after the heads of that size.
+// Receipt writes a receipt for a head of the size reached, after the heads of that size. The head may
+// have been left out: see SpareHead.
 func (b *BundleWriter) Receipt(r Receipt) error {
 	return b.put(b.at.signed(RecordReceipt, r.Origin, r.Size, r.Time, r.Note), func(out []byte) []byte {
 		return appendBlock(out, string(RecordReceipt), r.Note)
@@ -262,12 +287,26 @@ func (b *BundleWriter) Signed(heads []Head, receipts []Receipt) error {
 	return nil
 }
 
-// Fork writes evidence of a fork, at the end of its transcript.
-func (b *BundleWriter) Fork(f Fork) error {
-	text := f.Encode()
-	return b.put(b.at.signed(RecordFork, f.First.Origin, 0, time.Time{}, text), func(out []byte) []byte {
-		return appendBlock(out, string(RecordFork), text)
-	})
+// Fork writes evidence of a fork, at the end of its transcript. Forks go in the order of their bytes,
+// before foreign heads and breaches, as each of these go in theirs.
+func (b *BundleWriter) Fork(f Fork) error { return b.evidence(RecordFork, f.First.Origin, f.Encode()) }
+
+// Foreign writes evidence of a foreign head, at the end of the transcript of which it speaks.
+func (b *BundleWriter) Foreign(f Foreign) error {
+	return b.evidence(RecordForeign, f.about, f.Encode())
+}
+
+// Breach writes evidence of a breach of the format, at the end of its transcript.
+func (b *BundleWriter) Breach(e Breach) error {
+	return b.evidence(RecordBreach, e.Head.Origin, e.Encode())
+}
+
+func (b *BundleWriter) evidence(kind RecordKind, o Origin, text []byte) error {
+	placed := b.at.signed(kind, o, 0, time.Time{}, text)
+	if int64(len(text)) > kind.bound() {
+		placed = fault.Newf(fault.TooLarge, "bundle", "a %s is %d bytes; must be at most %d", kind, len(text), kind.bound())
+	}
+	return b.put(placed, func(out []byte) []byte { return appendBlock(out, string(kind), text) })
 }
 
 // Close ends the bundle. It does not close the writer below.

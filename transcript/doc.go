@@ -41,7 +41,8 @@
 //	shown      those of _sd whose disclosures go to the other party, sorted in the same way
 //
 // From one entry to the next, seq goes up by one; time and seen.size never go down; the same
-// seen.size has the same root; the author stays. The leaf hash of an entry is SHA-256(0x00 || bytes).
+// seen.size has the same root; the author stays. The first entry of an epoch after the first is of the
+// kind epoch. The leaf hash of an entry is SHA-256(0x00 || bytes).
 //
 // # Disclosure
 //
@@ -82,6 +83,26 @@
 // hash of its inclusion proof (section 2.1.1) in the smaller tree, and the same with second- for
 // another leaf in the larger.
 //
+// # Foreign head
+//
+// A party may sign that it holds, or had seen, a head of the other's transcript which that transcript
+// has not. What it signed is evidence beside the transcript: either the author gave it another one, or
+// it signed what is not so. The evidence is text: the line parley/foreign/v1, then "receipt <bytes>\n"
+// and that many bytes of a receipt; or "head <bytes>\n" and a head of the signing party's own
+// transcript, "index <number>\n", a line "proof <base64>\n" for each hash of the inclusion proof of
+// the entry of that index in that head, "entry <bytes>\n", the sealed entry and a newline.
+//
+// # Breach
+//
+// An author may sign an entry that breaks this format. The evidence is text: the line
+// parley/breach/v1; head, index, proof and entry as above, the entry being whatever bytes hash to the
+// leaf; then only what it takes to see the breach: nothing, where the entry is not in its one encoding,
+// or has a seq, an author or a kind that cannot stand at that index; "before <bytes>\n", the entry of
+// the index before, a newline and a line "before-proof <base64>\n" for each hash of its inclusion proof
+// in the same head, where time or seen go down; "disclosure <bytes>\n", the disclosure and a newline for
+// each in the order of their digests, which the entry must hold, where they are no disclosures, name a
+// field twice or are too large together. Evidence that shows no breach is refused.
+//
 // # Bundle
 //
 // A bundle is a file for anyone: one entry, a whole transcript, or all transcripts of a line. It is
@@ -96,17 +117,24 @@
 //	                                line with the root of each of the fewest complete subtrees that
 //	                                hold exactly these, from left to right, in base64
 //	head <bytes>\n...               a head of the size reached here
-//	receipt <bytes>\n...            a receipt for it
+//	receipt <bytes>\n...            a receipt for the head of that size, which may be left out
 //	fork <bytes>\n...               evidence of a fork of this transcript
+//	foreign <bytes>\n...            evidence of a foreign head, of this transcript by its receiver
+//	breach <bytes>\n...             evidence of a breach by this transcript's author
 //
 // In a transcript, entries and gaps follow one another from index 0, no gap after a gap. At one size
-// come heads, then receipts, then, at the end only, forks; each in the order of their times, and
-// those of one time in the order of their bytes. A transcript has at least one record. A block of
-// <bytes> bytes ends with a newline of its own. Bounds: agreement 1 MiB, head and receipt 16 KiB,
-// fork 64 KiB.
+// come heads, then receipts, then, at the end only, forks, foreign heads and breaches; each in the order
+// of their times, and those of one time, and evidence, in the order of their bytes. A transcript has at
+// least one record. A block of <bytes> bytes ends with a newline of its own. Bounds: agreement 1 MiB,
+// head and receipt 16 KiB, fork 64 KiB, foreign 128 KiB, breach 9 MiB.
 //
 // A bundle that shows one entry has a gap before it, the entry, a gap after it, and a head: the same
 // hashes as an inclusion proof. All heads in a bundle are thereby heads of one tree.
+//
+// A bundle need not hold every head and receipt that was signed: the newest head signs all entries
+// before it. [SpareHead] and [SpareReceipt] say which can be left out so that no verdict changes. A
+// bundle that leaves out more says less: later times of delivery, or entries that no head covers, with
+// which it does not hold.
 //
 // # Verification
 //
@@ -123,9 +151,11 @@
 //	head        each head is signed by a line key of its author, and heads cover every entry
 //	receipt     each receipt is signed by a line key of the receiver, for that very root
 //	keys        every entry is under a head whose key counted at the head's time; a key revoked later
-//	            counts only where a receipt for that head is older than the revocation
+//	            counts only where a receipt for as many entries is older than the revocation
 //	weaving     what an entry had seen of the other transcript is what the file holds of it
 //	fork        no author signed two heads that contradict one another
+//	foreign     nobody signed a head of the other's transcript that it has not
+//	breach      no author signed an entry that breaks the format
 //	epochs      no epoch between two in the file is missing
 //
 // For each entry the earliest receipt that covers it says when the receiver held it, by the

@@ -85,6 +85,11 @@ func (f Fork) Check() error {
 			return fault.Newf(fault.Corrupt, "fork", "names a head that is not the one signed")
 		}
 	}
+	return f.contradicts()
+}
+
+// contradicts refuses two heads, which were opened, that do not contradict one another.
+func (f Fork) contradicts() error {
 	switch {
 	case f.First.Origin != f.Second.Origin:
 		return fault.Newf(fault.Corrupt, "fork", "the heads are of two transcripts")
@@ -179,7 +184,7 @@ func ParseFork(text []byte, keys ...ed25519.PublicKey) (Fork, error) {
 	if f.First.Size != f.Second.Size && !f.parseProof(rest) {
 		return Fork{}, bad
 	}
-	if err := f.Check(); err != nil {
+	if err := f.contradicts(); err != nil {
 		return Fork{}, err
 	}
 	if !bytes.Equal(f.Encode(), text) {

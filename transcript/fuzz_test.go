@@ -57,7 +57,7 @@ func FuzzOpenHead(f *testing.F) {
 			t.Fatalf("%+v", h)
 		}
 		// The structure alone must bear any bytes.
-		if c, _, err := peekCheckpoint(data, 2); err == nil {
+		if c, _, _, err := peekCheckpoint(data, 2); err == nil {
 			if _, err := c.text(); err != nil {
 				t.Fatalf("reads a checkpoint that it cannot write: %v", err)
 			}
@@ -112,12 +112,40 @@ func FuzzParseFork(f *testing.F) {
 	})
 }
 
+func FuzzParseForeign(f *testing.F) {
+	receipt, entry := foreigns(f)
+	f.Add(receipt.Encode())
+	f.Add(entry.Encode())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if e, err := ParseForeign(data, public(testKey(2))); err == nil && (!bytes.Equal(e.Encode(), data) || e.String() == "") {
+			t.Fatalf("reads %q, writes %q", data, e.Encode())
+		}
+	})
+}
+
+func FuzzParseBreach(f *testing.F) {
+	for _, c := range breaches(f) {
+		if text := c.breach.Encode(); len(text) < 1<<14 {
+			f.Add(text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if e, err := ParseBreach(data, "blue", public(testKey(1))); err == nil && (!bytes.Equal(e.Encode(), data) || e.broken == nil) {
+			t.Fatalf("reads %q, writes %q", data, e.Encode())
+		}
+	})
+}
+
 // FuzzVerify holds the reader to its one encoding: what it reads to the end, the writer writes.
 func FuzzVerify(f *testing.F) {
 	w := tinyWorld(f)
 	f.Add(w.bundle(nil))
 	f.Add(w.bundle(func(i int) bool { return i == 1 }))
 	f.Add([]byte("parley/bundle/v1\nend\n"))
+	f.Add(withEvidence(f, w, func(b *BundleWriter) error { return b.Foreign(w.foreign(2, Hash{9})) }))
+	f.Add(withEvidence(f, w, func(b *BundleWriter) error { return b.Breach(w.breach()) }))
+	w.books[0].heads = w.books[0].heads[1:] // a receipt without its head
+	f.Add(w.bundle(nil))
 	opts := testOptions()
 	opts.Workers = 1
 	f.Fuzz(func(t *testing.T, data []byte) {

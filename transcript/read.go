@@ -71,7 +71,7 @@ func (b *BundleReader) Next() (Record, error) {
 		return b.gap(rest)
 	case RecordEntry:
 		return b.sealed(rest)
-	case RecordAgreement, RecordHead, RecordReceipt, RecordFork:
+	case RecordAgreement, RecordHead, RecordReceipt, RecordFork, RecordForeign, RecordBreach:
 		return b.block(kind, rest)
 	}
 	return Record{}, b.failed(nil, "has a line that begins no record")
@@ -147,13 +147,7 @@ func (b *BundleReader) sealed(rest []byte) (Record, error) {
 }
 
 func (b *BundleReader) block(kind RecordKind, rest []byte) (Record, error) {
-	limit := int64(MaxNoteBytes)
-	switch kind {
-	case RecordAgreement:
-		limit = maxAgreementBytes
-	case RecordFork:
-		limit = maxForkBytes
-	}
+	limit := kind.bound()
 	n, ok := parseDecimal(rest)
 	if !ok || n == 0 || n > limit {
 		return Record{}, b.failed(nil, fmt.Sprintf("has a %s that is empty or longer than %d bytes", kind, limit))
@@ -166,36 +160,37 @@ func (b *BundleReader) block(kind RecordKind, rest []byte) (Record, error) {
 	switch kind {
 	case RecordAgreement:
 		return rec, b.at.agreement(note)
-	case RecordFork:
+	case RecordFork, RecordForeign, RecordBreach:
 		return rec, b.at.signed(kind, b.at.origin, 0, time.Time{}, note)
 	}
 	sigs := 2
 	if kind == RecordReceipt {
 		sigs = 1
 	}
-	c, t, err := peekCheckpoint(note, sigs)
+	c, _, t, err := peekCheckpoint(note, sigs)
 	if err != nil {
 		return Record{}, err
 	}
 	return rec, b.at.signed(kind, c.origin, c.size, t, note)
 }
 
-// peekCheckpoint reads a head or receipt, and the time of its last signature, without checking the
-// signatures.
-func peekCheckpoint(note []byte, sigs int) (checkpoint, time.Time, error) {
+// peekCheckpoint reads a head or receipt, its last signature and the time that it states, without
+// checking the signatures.
+func peekCheckpoint(note []byte, sigs int) (checkpoint, signature, time.Time, error) {
 	text, ss, err := splitNote(note, MaxNoteBytes, sigs)
 	if err != nil {
-		return checkpoint{}, time.Time{}, err
+		return checkpoint{}, signature{}, time.Time{}, err
 	}
 	c, err := parseCheckpoint(text)
 	if err != nil {
-		return checkpoint{}, time.Time{}, err
+		return checkpoint{}, signature{}, time.Time{}, err
 	}
-	t, ok := cosignedAt(ss[len(ss)-1])
+	last := ss[len(ss)-1]
+	t, ok := cosignedAt(last)
 	if !ok || len(ss) != sigs {
-		return checkpoint{}, time.Time{}, fault.Newf(fault.Corrupt, "checkpoint", "has not a timed cosignature as its last of %d signatures", sigs)
+		return checkpoint{}, signature{}, time.Time{}, fault.Newf(fault.Corrupt, "checkpoint", "has not a timed cosignature as its last of %d signatures", sigs)
 	}
-	return c, t, nil
+	return c, last, t, nil
 }
 
 var errLineTooLong = errors.New("line too long")

@@ -63,7 +63,7 @@ type Delivery struct {
 // checkNames lists the checks in the order of reports.
 func checkNames() []string {
 	return []string{"encoding", "agreement", "signers", "entry", "sequence", "in-force", "disclosure",
-		"root", "head", "receipt", "keys", "weaving", "fork", "epochs"}
+		"root", "head", "receipt", "keys", "weaving", "fork", "foreign", "breach", "epochs"}
 }
 
 // maxFailures is how many failures of one check a report lists.

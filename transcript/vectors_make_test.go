@@ -21,9 +21,9 @@ func (m *maker) add(kind, name string, ok bool, says string, data []byte) *vecto
 	v := vector{File: kind + "-" + strings.ReplaceAll(name, " ", "-") + ".txt", Kind: kind, OK: ok, Says: says, data: data}
 	key := func(seed byte) []string { return []string{base64.StdEncoding.EncodeToString(public(testKey(seed)))} }
 	switch kind {
-	case "head", "fork":
+	case "head", "fork", "breach":
 		v.Author = key(1)
-	case "receipt":
+	case "receipt", "foreign":
 		v.Receiver = key(2)
 	case "proof":
 		v.Author, v.Receiver = key(1), key(2)
@@ -49,7 +49,9 @@ func makeVectors(t testing.TB) []vector {
 	m.notes()
 	m.proofs()
 	m.forks()
+	m.evidence()
 	m.bundles()
+	m.evidenceBundles()
 	return m.vs
 }
 

@@ -78,6 +78,12 @@ func (v vector) judge(data []byte) error {
 	case "fork":
 		_, err := ParseFork(data, keys(v.Author)...)
 		return err
+	case "foreign":
+		_, err := ParseForeign(data, keys(v.Receiver)...)
+		return err
+	case "breach":
+		_, err := ParseBreach(data, "blue", keys(v.Author)...)
+		return err
 	}
 	return nil
 }

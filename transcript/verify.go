@@ -136,13 +136,14 @@ type item struct {
 	Record
 	leaf    Hash
 	entry   Entry
-	err     error // of the entry, head, receipt or fork
+	err     error // of the entry, head, receipt or evidence
 	discErr error
 	fields  []Field // where they are to be shown
 	leftOut int     // disclosures shown to the other party that the bundle does not hold
 	head    Head
 	receipt Receipt
-	fork    Fork
+	said    string // what evidence shows, in words
+	foreign Foreign
 }
 
 // batch is a run of items that one worker checks; done is closed when it has.
@@ -227,7 +228,19 @@ func (c *checker) check(v *verifier, it *item) {
 	case RecordReceipt:
 		it.receipt, it.err = OpenReceipt(it.Note, receiver.pubs...)
 	case RecordFork:
-		it.fork, it.err = ParseFork(it.Note, author.pubs...)
+		var f Fork
+		if f, it.err = ParseFork(it.Note, author.pubs...); it.err == nil {
+			it.said = f.String()
+		}
+	case RecordForeign:
+		if it.foreign, it.err = ParseForeign(it.Note, receiver.pubs...); it.err == nil {
+			it.said = it.foreign.String()
+		}
+	case RecordBreach:
+		var b Breach
+		if b, it.err = ParseBreach(it.Note, author.name, author.pubs...); it.err == nil {
+			it.said, it.Origin, it.Index = b.String(), b.Head.Origin, b.Index
+		}
 	}
 }
 

@@ -18,13 +18,16 @@ type progress struct {
 	prev     *Entry
 	version  int // index of the agreement that the last entry names
 	good     int64
-	badRoot  bool
+	badRoot  bool     // a head signed another root
+	badCopy  bool     // since good, a receipt did
 	heads    []signed // those that hold, in the order of the bundle
 	receipts []signed
 	lastHead Head
 	seen     []seenRef
 	outside  int64               // how many entries were said while their agreement was not in force
 	clocks   time.Duration       // by how much a receipt is dated before an entry that it covers
+	signedAt time.Time           // the latest that a head so far states
+	back     time.Duration       // by how much an entry is dated before a head that does not hold it
 	before   map[time.Time]int64 // see receiptedBefore
 }
 
@@ -76,12 +79,8 @@ func (v *verifier) apply(it *item) {
 		v.head(p, it)
 	case RecordReceipt:
 		v.receipt(p, it)
-	case RecordFork:
-		if it.err != nil {
-			v.fail("fork", p.Origin, "the evidence of a fork does not hold: "+it.err.Error())
-		} else {
-			v.fail("fork", p.Origin, it.fork.String())
-		}
+	case RecordFork, RecordForeign, RecordBreach:
+		v.evidence(p, it)
 	}
 }
 
@@ -122,6 +121,9 @@ func (v *verifier) entry(p *progress, it *item) {
 	if p.prev == nil {
 		p.First = e.Time
 	}
+	if !p.signedAt.IsZero() {
+		p.back = max(p.back, p.signedAt.Sub(e.Time))
+	}
 	if p.prev == nil || p.prev.Seen != e.Seen {
 		p.seen = append(p.seen, seenRef{e.Seen, it.Index})
 	}
@@ -135,10 +137,12 @@ func (v *verifier) sequence(p *progress, name string, index int64, e *Entry) {
 	if e.Author != p.Author {
 		v.fail("sequence", name, fmt.Sprintf("its author is %q, not the party of side %s", e.Author, p.origin.Side))
 	}
+	err := checkOpening(p.origin, *e)
 	if p.prev != nil {
-		if err := checkOrder(p.prev, *e); err != nil {
-			v.fail("sequence", name, err.Error())
-		}
+		err = checkOrder(p.prev, *e)
+	}
+	if err != nil {
+		v.fail("sequence", name, err.Error())
 	}
 }
 
@@ -176,12 +180,13 @@ func (v *verifier) head(p *progress, it *item) {
 	if h.Root != p.tree.Root() {
 		if !p.badRoot {
 			v.fail("root", rangeName(p.origin, p.good, p.tree.size), fmt.Sprintf(
-				"the entries do not hash to the root that their author signed for size %d; up to size %d they do", h.Size, p.good))
+				"the entries do not hash to the root that their author signed for size %d; up to size %d they hash to what was signed", h.Size, p.good))
 		}
 		p.badRoot = true
 		return
 	}
-	p.good = h.Size
+	p.holds(h.Size)
+	p.signedAt = later(p.signedAt, h.Time)
 	p.heads = append(p.heads, signed{h.Size, h.Time, p.author.key(h.Key)})
 }
 
@@ -192,16 +197,28 @@ func (v *verifier) receipt(p *progress, it *item) {
 	}
 	r := it.receipt
 	if r.Root != p.tree.Root() {
-		if !p.badRoot {
+		if !p.badRoot && !p.badCopy {
 			v.fail("receipt", rangeName(p.origin, p.good, p.tree.size), fmt.Sprintf(
 				"the receiver signed another root for size %d than these entries have", r.Size))
 		}
+		p.badCopy = true
 		return
 	}
+	p.holds(r.Size)
 	if early := p.Last.Truncate(time.Second).Sub(r.Time); !p.Last.IsZero() && early > p.clocks {
 		p.clocks = early
 	}
 	p.receipts = append(p.receipts, signed{r.Size, r.Time, p.receiver.key(r.Key)})
+}
+
+// holds notes that a signed root is that of the entries up to a size.
+func (p *progress) holds(size int64) { p.good, p.badCopy = size, false }
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // rangeName names the entries from..to-1.

@@ -84,7 +84,7 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 			w.books[0].entries[1] = w.seal(func(m *Meta) {
 				m.Seq, m.Time, m.Seen = 1, testTime().Add(2*time.Minute), Seen{1, w.books[1].heads[0].Root}
 			})
-		}, check: "root", entry: "#1", says: "do not hash to the root that their author signed for size 2; up to size 1 they do"},
+		}, check: "root", entry: "#1", says: "do not hash to the root that their author signed for size 2; up to size 1 they hash to what was signed"},
 		{name: "a disclosure of another entry", play: func(w *world) {
 			e := w.books[0].entries
 			e[1].Disclosures = e[0].Disclosures
@@ -266,9 +266,9 @@ func TestEpochs(t *testing.T) {
 		}
 		for _, n := range c.epochs {
 			w.openEpoch(n)
-			w.say(0, testDraft())
+			w.say(0, Draft{Kind: KindEpoch})
 			w.commit(0, true)
-			w.say(1, testDraft())
+			w.say(1, Draft{Kind: KindEpoch})
 			w.commit(1, true)
 			w.books[0].write(t, b, nil)
 			w.books[1].write(t, b, nil)
@@ -443,8 +443,9 @@ func TestWriterRefuses(t *testing.T) {
 		"entry out of turn":         func(b *BundleWriter) error { return b.Entry(l.entries[1]) },
 		"head of another size":      func(b *BundleWriter) error { return b.Head(l.heads[1]) },
 		"receipt before the head": func(b *BundleWriter) error {
-			return errors.Join(b.Entry(l.entries[0]), b.Receipt(l.receipts[0]))
+			return errors.Join(b.Entry(l.entries[0]), b.Receipt(l.receipts[0]), b.Head(l.heads[0]))
 		},
+		"receipt of another size": func(b *BundleWriter) error { return b.Receipt(l.receipts[0]) },
 		"a head twice": func(b *BundleWriter) error {
 			return errors.Join(b.Entry(l.entries[0]), b.Head(l.heads[0]), b.Head(l.heads[0]))
 		},

@@ -169,7 +169,7 @@ func (v *verifier) coverage(p *progress) {
 		}
 	}
 	switch {
-	case covered >= p.Size:
+	case p.Size == 0 || covered >= p.Size:
 	case notCounted.size > covered:
 		v.fail("keys", rangeName(p.origin, max(covered, 0), p.Size), fmt.Sprintf(
 			"only a head of %s, by a key that did not count then, or was revoked later without an older receipt, covers them", stamp(notCounted.time)))
@@ -252,6 +252,9 @@ func (v *verifier) deliver(p *progress) {
 	if p.outside > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("entries said before the agreement that they name began or after it ended, by the author's clock: %d", p.outside))
 	}
+	if p.back > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("an entry is dated %s before a head that %s had signed without it: that clock went back, or the entry was dated back", p.back, p.Author))
+	}
 	if p.clocks > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("a receipt is dated %s before an entry that it covers: the clocks of the two parties differed by that much or more", p.clocks))
 	}
@@ -259,11 +262,15 @@ func (v *verifier) deliver(p *progress) {
 
 // epochs fails where an epoch between two others of the bundle is missing.
 func (v *verifier) epochs() {
-	for i := 1; i < len(v.closed); i++ {
-		was, is := v.closed[i-1].origin.Epoch, v.closed[i].origin.Epoch
-		if is > was+1 {
-			v.fail("epochs", v.closed[i].Origin, fmt.Sprintf("it follows epoch %d; the epochs between are not in the bundle", was))
+	was := int64(0)
+	for _, p := range v.closed {
+		if p.Size == 0 {
+			continue // evidence alone, which may be of an epoch that never began
 		}
+		if is := p.origin.Epoch; was > 0 && is > was+1 {
+			v.fail("epochs", p.Origin, fmt.Sprintf("it follows epoch %d; the epochs between are not in the bundle", was))
+		}
+		was = p.origin.Epoch
 	}
 	if len(v.closed) == 0 && len(v.failed["encoding"]) == 0 {
 		v.fail("encoding", "", "the bundle holds no transcript")

@@ -3,8 +3,10 @@ package transcript
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -92,15 +94,21 @@ func TestVerifyOneEntry(t *testing.T) {
 }
 
 // TestEveryByte changes every byte of a bundle, one bit at a time, and adds and takes away bytes:
-// the verifier must accept none, and name the entry where the byte is an entry's.
+// the verifier must accept none, and name the entry where the byte is an entry's. With the race
+// detector it does so to one byte in sixteen, drawn with a fixed seed: the verifier's goroutines do the
+// same work for each.
 func TestEveryByte(t *testing.T) {
 	w := tinyWorld(t)
 	opts := testOptions()
 	opts.Workers = 1
-	for name, data := range map[string][]byte{
+	opts.Agreement = remembered(readTestAgreement)
+	bundles := map[string][]byte{
 		"whole": w.bundle(nil),
 		"gaps":  w.bundle(func(i int) bool { return i == 1 }),
-	} {
+	}
+	w.books[0].heads = w.books[0].heads[1:]
+	bundles["a receipt without its head"] = w.bundle(nil)
+	for name, data := range bundles {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if r, text := verifyText(data, opts); !r.OK {
@@ -111,9 +119,33 @@ func TestEveryByte(t *testing.T) {
 	}
 }
 
+// remembered reads each agreement once.
+func remembered(read func([]byte) (AgreementInfo, error)) func([]byte) (AgreementInfo, error) {
+	type answer struct {
+		info AgreementInfo
+		err  error
+	}
+	var mu sync.Mutex
+	known := map[string]answer{}
+	return func(note []byte) (AgreementInfo, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		a, ok := known[string(note)]
+		if !ok {
+			a.info, a.err = read(note)
+			known[string(note)] = a
+		}
+		return a.info, a.err
+	}
+}
+
 func everyByte(t *testing.T, data []byte, opts Options) {
 	owner := entryOwners(data)
+	sample := rand.New(rand.NewPCG(1, 2))
 	for i := range data {
+		if underRace && sample.IntN(16) > 0 {
+			continue
+		}
 		flipped := bytes.Clone(data)
 		flipped[i] ^= 1 << (i % 8)
 		r, text := verifyText(flipped, opts)

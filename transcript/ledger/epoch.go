@@ -15,7 +15,7 @@ import (
 
 // KindEpoch is the kind of the first entry of a transcript in every epoch but the first. Its body
 // names the heads at which both transcripts of the epoch before stood.
-const KindEpoch = "epoch"
+const KindEpoch = transcript.KindEpoch
 
 // epochState is the open epoch as it is stored.
 type epochState struct {

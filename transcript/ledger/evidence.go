@@ -31,7 +31,8 @@ const (
 )
 
 // Evidence is what shows a fork or a breach. Fork alone proves one to anyone. Without it, a fork
-// is shown by two entries at one index, each with its proof; a breach by one entry with its proof.
+// is shown by two entries at one index, each with its proof; a breach by one entry with its proof and,
+// where there is one, the entry before it; a foreign head by a receipt, or by an entry with its proof.
 type Evidence struct {
 	Kind        EvidenceKind
 	Origin      transcript.Origin // of the transcript that it is about
@@ -44,8 +45,8 @@ type Evidence struct {
 	Entry       []byte            // as Offered has it
 	Disclosures [][]byte          // that came with Entry, where it breaks the format
 	InOffered   []transcript.Hash // inclusion of Entry in Offered
-	Other       []byte            // as Held has it
-	InHeld      []transcript.Hash // inclusion of Other in Held
+	Other       []byte            // as Held has it; of a breach, the entry before, as Offered has it
+	InHeld      []transcript.Hash // inclusion of Other in Held; of a breach, in Offered
 }
 
 // put names evidence by what it shows, so that the same is kept once.

@@ -407,15 +407,30 @@ func (j *judge) overlay(e *extension) *overlay {
 	return newOverlay(j.half.reader(j.ctx, j.view), &t, e.leaves)
 }
 
-// breach keeps the entry that breaks the format with the proof that its author signed it.
+// breach keeps the entry that breaks the format with the proof that its author signed it, and the
+// entry before it, with which alone a wrong order is seen.
 func (j *judge) breach(e *extension, i int, head transcript.Head, why error) error {
 	index := j.half.size() + int64(i)
 	over := j.overlay(e)
-	proof, err := transcript.ProveEntry(head.Size, index, over)
-	if err != nil {
+	reason := "entry " + strconv.FormatInt(index, 10) + " breaks the format: " + why.Error()
+	ev := &Evidence{Kind: EvidenceBreach, Origin: j.half.origin, Reason: reason, Offered: head.Note, Index: index,
+		Entry: e.entries[i].Bytes, Disclosures: e.entries[i].Disclosures}
+	var err error
+	if ev.InOffered, err = transcript.ProveEntry(head.Size, index, over); err != nil {
 		return err
 	}
-	reason := "entry " + strconv.FormatInt(index, 10) + " breaks the format: " + why.Error()
-	return &finding{verdict: Breach, reason: reason, evidence: &Evidence{Kind: EvidenceBreach, Origin: j.half.origin,
-		Reason: reason, Offered: head.Note, Index: index, Entry: e.entries[i].Bytes, Disclosures: e.entries[i].Disclosures, InOffered: proof}}
+	switch {
+	case i > 0:
+		ev.Other = e.entries[i-1].Bytes
+	case j.half.last != nil:
+		if ev.Other, err = j.half.last.Encode(); err != nil {
+			return err
+		}
+	}
+	if ev.Other != nil {
+		if ev.InHeld, err = transcript.ProveEntry(head.Size, index-1, over); err != nil {
+			return err
+		}
+	}
+	return &finding{verdict: Breach, reason: reason, evidence: ev}
 }

@@ -32,7 +32,7 @@ func (j *judge) receipt(note []byte) error {
 		return nil
 	}
 	if rc.Origin.Epoch > j.epoch.Epoch {
-		return j.doubt(what, note)
+		return j.doubt(what, &Evidence{Offered: note})
 	}
 	if err := j.knows(transcript.Seen{Size: rc.Size, Root: rc.Root}, what, j.own.reader(j.ctx, j.view), func() (*Evidence, error) {
 		return &Evidence{Offered: note}, nil
@@ -57,7 +57,7 @@ func (j *judge) knows(s transcript.Seen, what string, r *hashReader, evidence fu
 		if err != nil {
 			return err
 		}
-		return j.doubt(what, ev.Offered)
+		return j.doubt(what, ev)
 	}
 	root, err := j.own.rootAt(s.Size, r)
 	if err != nil || root == s.Root {
@@ -77,7 +77,7 @@ func (j *judge) foreign(reason string, ev *Evidence) error {
 
 // doubt takes the confirmation away when the other signed that it holds more of the own transcript
 // than there is: this store was restored. Where an operator insists that it was not, it is evidence.
-func (j *judge) doubt(what string, note []byte) error {
+func (j *judge) doubt(what string, ev *Evidence) error {
 	reason := what + " is for more than the own transcript holds: this store may have been restored"
 	overruled := false
 	j.l.publish(func() {
@@ -86,7 +86,7 @@ func (j *judge) doubt(what string, note []byte) error {
 		}
 	})
 	if overruled {
-		return j.foreign(what+" is for more than the own transcript ever held", &Evidence{Offered: note})
+		return j.foreign(what+" is for more than the own transcript ever held", ev)
 	}
 	j.l.cfg.Log.Error("signing stopped", "line", j.l.cfg.Line, "reason", reason)
 	return &finding{verdict: Missing, reason: reason}
@@ -104,14 +104,18 @@ func (j *judge) seens(e *extension, head transcript.Head) error {
 			continue
 		}
 		what := "what entry " + strconv.FormatInt(entry.Seq, 10) + " says that its author had seen"
-		if j.enters > 0 && entry.Seen.Size > 0 {
-			return j.doubt(what, head.Note)
-		}
-		err := j.knows(entry.Seen, what, r, func() (*Evidence, error) {
+		evidence := func() (*Evidence, error) {
 			proof, err := transcript.ProveEntry(head.Size, entry.Seq, j.overlay(e))
 			return &Evidence{Offered: head.Note, Index: entry.Seq, Entry: e.entries[i].Bytes, InOffered: proof}, err
-		})
-		if err != nil {
+		}
+		if j.enters > 0 && entry.Seen.Size > 0 {
+			ev, err := evidence()
+			if err != nil {
+				return err
+			}
+			return j.doubt(what, ev)
+		}
+		if err := j.knows(entry.Seen, what, r, evidence); err != nil {
 			return err
 		}
 		checked = entry.Seen

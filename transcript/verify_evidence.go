@@ -1,0 +1,46 @@
+package transcript
+
+import "fmt"
+
+// evidence judges a fork, a foreign head or a breach. Each is a failure of the check of its name:
+// where it holds, because of what it shows, else because it does not hold.
+func (v *verifier) evidence(p *progress, it *item) {
+	name := string(it.Kind)
+	switch {
+	case it.err != nil:
+		v.fail(name, p.Origin, fmt.Sprintf("the evidence of a %s does not hold: %v", kindWords(it.Kind), it.err))
+	case it.Kind == RecordForeign:
+		v.foreign(p, it)
+	case it.Kind == RecordBreach && it.Origin == p.origin:
+		v.fail(name, EntryName(it.Origin, it.Index), it.said)
+	default:
+		v.fail(name, p.Origin, it.said)
+	}
+}
+
+func kindWords(k RecordKind) string {
+	if k == RecordForeign {
+		return "foreign head"
+	}
+	return string(k)
+}
+
+// foreign holds what the receiver signed of a transcript beside the transcript.
+func (v *verifier) foreign(p *progress, it *item) {
+	about, seen := it.foreign.About()
+	root, known := p.rootAt(seen.Size)
+	var beside string
+	switch {
+	case about != p.origin:
+		beside = "which is another transcript than this one"
+	case seen.Size > p.tree.size:
+		beside = fmt.Sprintf("of which this file holds %d: the file leaves entries out, or one of the two parties signed what is not so", p.tree.size)
+	case !known:
+		beside = "which cannot be compared, because this file does not show the entries there"
+	case root == seen.Root:
+		beside = "which are those of this file: this is no evidence of a foreign head"
+	default:
+		beside = "with another root than the entries in this file have: the author gave it another transcript than this one, or the receiver signed what is not so"
+	}
+	v.fail(string(RecordForeign), p.Origin, it.said+", "+beside)
+}
