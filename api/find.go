@@ -53,6 +53,27 @@ func (a *api) filed(ctx context.Context, line, party, id string, of func(view.No
 	return "", fault.New("notice", id, "is the number of more than one notice: "+listed, "give the whole id of one, and --party NAME where both parties have it")
 }
 
+// knownParty refuses the name of a party that no line here has: a misspelt filter must not look like
+// a party that said nothing.
+func (a *api) knownParty(ctx context.Context, party string) error {
+	if party == "" || party == a.cfg.Node.Party() {
+		return nil
+	}
+	lines, err := a.cfg.Node.Lines(ctx)
+	if err != nil {
+		return err
+	}
+	names := []string{a.cfg.Node.Party()}
+	for _, ln := range lines {
+		if ln.Peer == party {
+			return nil
+		}
+		names = append(names, ln.Peer)
+	}
+	return &fault.Error{Code: fault.NotFound, Field: "party", Value: fault.Shorten(party), Rule: "is not a party of a line here",
+		Hint: "name one of " + strings.Join(names[:min(len(names), maxCandidates)], ", ")}
+}
+
 func ownOnly(n view.Notice) bool   { return n.Own }
 func otherOnly(n view.Notice) bool { return !n.Own }
 func anyNotice(view.Notice) bool   { return true }

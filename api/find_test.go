@@ -52,6 +52,11 @@ func TestANoticeIsFoundByTheNumberOfItsNotam(t *testing.T) {
 	if f.Notice.ID != "LCCC-A0123-27" || f.Notice.State != "cancelled" {
 		t.Errorf("cancelled %s, %s", f.Notice.ID, f.Notice.State)
 	}
+	for _, path := range []string{"/v1/notices?party=gren", "/v1/notices/A0123-27?party=gren", "/v1/log?party=gren"} {
+		if status, body := red.ask(t, officer.Reviewer, "GET", path, "", ""); status != http.StatusNotFound || !strings.Contains(string(body), "name one of red, blue") {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
 	// Only own notices change their state by this node's word.
 	if status, _ := blue.ask(t, officer.Planner, "POST", "/v1/notices/A0123%2F27/state", typeJSON, `{"event":"cancel"}`); status != http.StatusNotFound {
 		t.Errorf("a notice of the other party: %d", status)

@@ -23,6 +23,9 @@ func (a *api) getNotices(c *call) (any, error) {
 		}
 	}
 	ctx := c.r.Context()
+	if err := a.knownParty(ctx, f.Party); err != nil {
+		return nil, err
+	}
 	notices, err := a.cfg.Node.Notices(ctx, f)
 	if err != nil {
 		return nil, err
@@ -58,6 +61,9 @@ func (a *api) compared(ctx context.Context, line string) ([]view.Compared, error
 func (a *api) getNotice(c *call) (any, error) {
 	q, err := c.query("line", "party")
 	if err != nil {
+		return nil, err
+	}
+	if err := a.knownParty(c.r.Context(), q["party"]); err != nil {
 		return nil, err
 	}
 	id, err := a.filed(c.r.Context(), q["line"], q["party"], c.r.PathValue("id"), anyNotice)

@@ -47,6 +47,9 @@ func (a *api) getLog(c *call) (any, error) {
 	if f.After, err = ParseCursor(q["after"]); err != nil {
 		return nil, fault.In("after", err)
 	}
+	if err := a.knownParty(c.r.Context(), f.Party); err != nil {
+		return nil, err
+	}
 	entries, next, err := a.cfg.Node.Log(c.r.Context(), f)
 	if err != nil {
 		return nil, err

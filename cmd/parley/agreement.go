@@ -73,12 +73,8 @@ func (c *agreementCardCmd) Run(a *app) error {
 		}
 		own.Addresses = []string{c.Address}
 	}
-	for _, text := range c.Contact {
-		role, number, ok := strings.Cut(text, "=")
-		if !ok {
-			return fault.New("contact", text, "must be role=number", "write duty=+15550100")
-		}
-		own.Contacts = append(own.Contacts, cardContact{role, number})
+	if own.Contacts, err = parseContacts(c.Contact); err != nil {
+		return err
 	}
 	data, err := own.encode()
 	if err != nil {
@@ -118,13 +114,15 @@ func (c *agreementDraftCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	for _, text := range c.Contact {
-		role, number, _ := strings.Cut(text, "=")
-		own.Contacts = append(own.Contacts, cardContact{role, number})
+	if own.Contacts, err = parseContacts(c.Contact); err != nil {
+		return err
 	}
 	data, err := readFile(a, c.With, maxCard)
 	if err != nil {
 		return err
+	}
+	if err := notThatFile(c.With, data, "ask the other party for it: parley agreement card", fileCard); err != nil {
+		return fault.In("with", err)
 	}
 	other, err := parseCard(data)
 	if err != nil {
@@ -186,6 +184,9 @@ func readTerms(a *app, path string) (agreement.Terms, []byte, error) {
 	if bytes.HasPrefix(data, []byte(agreement.TypeLine)) {
 		ag, err := agreement.Open(data)
 		return ag.Terms, data, err
+	}
+	if err := notThatFile(path, data, "make a draft with parley agreement draft", fileDraft, fileSigned); err != nil {
+		return agreement.Terms{}, nil, err
 	}
 	t, err := agreement.ParseTerms(data)
 	return t, nil, err
@@ -293,6 +294,9 @@ func (c *agreementJoinCmd) Run(a *app) error {
 	}
 	data, err := readFile(a, c.File, agreement.MaxBytes)
 	if err != nil {
+		return err
+	}
+	if err := notThatFile(c.File, data, "sign it: parley agreement sign", fileSigned); err != nil {
 		return err
 	}
 	ag, err := agreement.Open(data)
@@ -406,6 +410,9 @@ func (agreementProposeCmd) Help() string { return "Example:\n\n  parley agreemen
 func (c *agreementProposeCmd) Run(a *app) error {
 	data, err := readFile(a, c.File, agreement.MaxBytes)
 	if err != nil {
+		return err
+	}
+	if err := notThatFile(c.File, data, "sign it: parley agreement sign", fileSigned); err != nil {
 		return err
 	}
 	ln, err := c.lineDo(a, "agreement", "text/plain", data)

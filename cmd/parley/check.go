@@ -146,7 +146,7 @@ func (c *checkCmd) print(a *app, rep conflict.Report, compared int) error {
 		}
 	}
 	for _, r := range rep.Refused {
-		fmt.Fprintf(a.stdout, "refused %s: %s\n", plain(r.ID), plain(r.Reason))
+		fmt.Fprintf(a.stdout, "refused %s: %s\n", plain(r.ID), plain(oneLine(r.Reason)))
 	}
 	_, err := fmt.Fprintf(a.stdout, "%d conflicts among the %d features compared; %d refused\n", len(rep.Conflicts), compared, len(rep.Refused))
 	return fault.Wrap(fault.Unavailable, "print", err)

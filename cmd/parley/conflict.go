@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parley/api"
+	"parley/fault"
 	"parley/node/view"
 )
 
@@ -77,8 +78,19 @@ type conflictShowCmd struct {
 // Help shows how it is used.
 func (conflictShowCmd) Help() string { return "Example:\n\n  parley conflict show 3f1c9a\n" }
 
+// checkConflictID refuses the beginning of an id that is too short to tell one from another.
+func checkConflictID(id string) error {
+	if len(id) < 6 {
+		return fault.New("conflict", id, "is shorter than 6 digits of an id", "take it from parley conflict list")
+	}
+	return nil
+}
+
 // Run shows the conflict.
 func (c *conflictShowCmd) Run(a *app) error {
+	if err := checkConflictID(c.ID); err != nil {
+		return err
+	}
 	var x view.Conflict
 	if err := c.get(a, "/v1/conflicts/"+url.PathEscape(c.ID), c.query(), &x); err != nil {
 		return err
@@ -141,6 +153,9 @@ func (conflictOwnCmd) Help() string { return "Example:\n\n  parley conflict own 
 
 // Run takes the conflict.
 func (c *conflictOwnCmd) Run(a *app) error {
+	if err := checkConflictID(c.ID); err != nil {
+		return err
+	}
 	var x view.Conflict
 	if err := c.post(a, "/v1/conflicts/"+url.PathEscape(c.ID)+"/own", c.query(), nil, &x); err != nil {
 		return err

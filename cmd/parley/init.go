@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"net"
+	"strconv"
 
 	"parley/cmd/parley/home"
 	"parley/fault"
@@ -98,8 +99,12 @@ func checkHostPort(field, v string) error {
 	if v == "" {
 		return nil
 	}
-	if _, port, err := net.SplitHostPort(v); err != nil || port == "" {
-		return fault.New(field, v, "must be host:port", "write an IPv6 address in brackets: [::1]:7443")
+	_, port, err := net.SplitHostPort(v)
+	if err != nil || port == "" {
+		return fault.New(field, v, "must be host:port", "write 127.0.0.1:7443, or an IPv6 address in brackets: [::1]:7443")
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return fault.New(field, v, "must have a port from 0 to 65535", "write 127.0.0.1:7443")
 	}
 	return nil
 }

@@ -79,11 +79,15 @@ func sentence(f *fault.Error) string {
 	if cause != nil {
 		text += ": " + cause.Error()
 	}
-	return strings.TrimSuffix(text, ".")
+	return strings.TrimSuffix(oneLine(text), ".")
 }
+
+// oneLine joins the lines of a reason that has several, one for each rule that is broken.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", "; and ") }
 
 // refusal joins the place of a refusal and its reason, without saying twice what both name.
 func refusal(place, reason string) string {
+	reason = oneLine(reason)
 	word, rest, ok := strings.Cut(reason, " ")
 	name := strings.TrimSuffix(word, ":")
 	if ok && (name == place || strings.HasSuffix(place, "."+name)) {

@@ -133,7 +133,8 @@ func (h Home) Create() error {
 	}
 	for _, dir := range []string{h.Dir, h.path("keys"), h.path("lines")} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return fault.Wrap(fault.Unavailable, "init", err)
+			return &fault.Error{Code: fault.Unavailable, Field: "dir", Value: fault.Shorten(h.Dir), Rule: "cannot be made",
+				Hint: "name a directory that you may write: --dir DIR", Err: err}
 		}
 	}
 	return nil
