@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"runtime/debug"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -34,6 +35,7 @@ const (
 // tie is what a cache says of the heads at which it was made, and what else follows from entries
 // and receipts up to there.
 type tie struct {
+	Program   string          `json:"program"` // another may make another picture of the same entries
 	Side      transcript.Side `json:"side"`
 	Epochs    []tieEpoch      `json:"epochs"` // of which there are entries, ascending
 	Suspended line.Suspension `json:"suspended"`
@@ -43,11 +45,17 @@ type tie struct {
 }
 
 type tieEpoch struct {
-	Epoch     int64  `json:"epoch"`
-	Own       int64  `json:"own"`
-	OwnRoot   string `json:"own_root"`
-	Other     int64  `json:"other"`
-	OtherRoot string `json:"other_root"`
+	Epoch int64   `json:"epoch"`
+	Own   tieHead `json:"own"`
+	Other tieHead `json:"other"`
+}
+
+// tieHead is a head, and when this node made the last entry under it durable: a node that was put
+// back from a backup has the same entries again, and holds them since another time.
+type tieHead struct {
+	Size int64     `json:"size"`
+	Root string    `json:"root"`
+	Held time.Time `json:"held"`
 }
 
 type tieReceipts struct {
@@ -118,7 +126,7 @@ func (ln *lineNode) writeCache(ctx context.Context, cache store.Cache) error {
 		return err
 	}
 	for i := range t.Epochs {
-		if err := ln.tieRoots(ctx, &t.Epochs[i]); err != nil {
+		if err := ln.tieHeads(ctx, &t.Epochs[i]); err != nil {
 			return err
 		}
 	}
@@ -146,9 +154,9 @@ func (ln *lineNode) thin() {
 // tieNow says what a cache of now is tied to, without the roots. The newest receipt is left out: an
 // earlier one for the same head may still take its place. ln.mu is held.
 func (ln *lineNode) tieNow() tie {
-	t := tie{Side: ln.side, Suspended: ln.suspended, Epoch: ln.receipts.epoch}
+	t := tie{Program: program(), Side: ln.side, Suspended: ln.suspended, Epoch: ln.receipts.epoch}
 	for _, c := range append(ln.past[:len(ln.past):len(ln.past)], ln.cursor) {
-		t.Epochs = append(t.Epochs, tieEpoch{Epoch: c.Epoch, Own: c.Own, Other: c.Other})
+		t.Epochs = append(t.Epochs, tieEpoch{Epoch: c.Epoch, Own: tieHead{Size: c.Own}, Other: tieHead{Size: c.Other}})
 		list := ln.receipts.upTo[transcript.Origin{Line: ln.id, Epoch: c.Epoch, Side: ln.side}]
 		if c.Epoch == t.Epoch && len(list) > 0 {
 			list = list[:len(list)-1]
@@ -177,16 +185,40 @@ func (u upTo) seconds() int64 {
 	return u.Time.Unix()
 }
 
-// tieRoots notes the roots that the two transcripts of an epoch have at its sizes.
-func (ln *lineNode) tieRoots(ctx context.Context, e *tieEpoch) error {
+// tieHeads fills in what the two transcripts of an epoch have at its sizes.
+func (ln *lineNode) tieHeads(ctx context.Context, e *tieEpoch) (err error) {
 	o := transcript.Origin{Line: ln.id, Epoch: e.Epoch, Side: ln.side}
-	own, _, err := ln.led.RootAt(ctx, o, e.Own)
-	if err != nil {
-		return err
+	if e.Own, _, err = ln.headAt(ctx, o, e.Own.Size); err == nil {
+		e.Other, _, err = ln.headAt(ctx, o.Other(), e.Other.Size)
 	}
-	other, _, err := ln.led.RootAt(ctx, o.Other(), e.Other)
-	e.OwnRoot, e.OtherRoot = own.String(), other.String()
 	return err
+}
+
+// headAt returns what a transcript has at a size, and the size that it has now.
+func (ln *lineNode) headAt(ctx context.Context, o transcript.Origin, size int64) (tieHead, int64, error) {
+	root, now, err := ln.led.RootAt(ctx, o, size)
+	h := tieHead{Size: size, Root: root.String()}
+	if err == nil && size > 0 {
+		var last ledger.Record
+		last, err = ln.led.Record(ctx, o, size-1)
+		h.Held = last.HeldAt
+	}
+	return h, now, err
+}
+
+// program names the program that runs.
+func program() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	name := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" || s.Key == "vcs.modified" {
+			name += " " + s.Value
+		}
+	}
+	return name
 }
 
 // recall takes the picture from the cache, where there is one that holds. Nothing of it counts that
@@ -204,8 +236,12 @@ func (ln *lineNode) recall(ctx context.Context) {
 		err = ln.readCache(ctx, r)
 		err = errors.Join(err, r.Close())
 	}
-	if err != nil {
-		ln.log.Warn("the picture's cache is of no use; the whole transcripts are read", "err", err)
+	if err == nil {
+		return
+	}
+	ln.log.Warn("the picture's cache is of no use; the whole transcripts are read", "err", err)
+	if err := cache.WriteCache(ln.cacheName(), 0, func(io.Writer) error { return nil }); err != nil {
+		ln.log.Warn("the picture's cache cannot be emptied", "err", err)
 	}
 }
 
@@ -220,7 +256,7 @@ func (ln *lineNode) readCache(ctx context.Context, r io.Reader) error {
 		if upTo, err = ln.receiptsOf(t); err != nil {
 			return err
 		}
-		return ln.holds(ctx, t)
+		return errors.Join(ln.holds(ctx, t), ln.holdsReceipts(ctx, upTo))
 	})
 	if err != nil {
 		return err
@@ -230,7 +266,7 @@ func (ln *lineNode) readCache(ctx context.Context, r io.Reader) error {
 	ln.pic, ln.suspended = pic, t.Suspended
 	ln.receipts = receipts{upTo: upTo, epoch: t.Epoch, size: t.Size}
 	for i, e := range t.Epochs {
-		if ln.cursor = (ledger.Cursor{Epoch: e.Epoch, Own: e.Own, Other: e.Other}); i < len(t.Epochs)-1 {
+		if ln.cursor = (ledger.Cursor{Epoch: e.Epoch, Own: e.Own.Size, Other: e.Other.Size}); i < len(t.Epochs)-1 {
 			ln.past = append(ln.past, ln.cursor)
 		}
 	}
@@ -245,8 +281,8 @@ func (ln *lineNode) readCache(ctx context.Context, r io.Reader) error {
 // its last, and in that the same roots at its sizes.
 func (ln *lineNode) holds(ctx context.Context, t tie) error {
 	n := len(t.Epochs)
-	if t.Side != ln.side || n == 0 {
-		return fault.Newf(fault.Mismatch, "node.cache", "is of another side or of nothing")
+	if t.Program != program() || t.Side != ln.side || n == 0 {
+		return fault.Newf(fault.Mismatch, "node.cache", "is of another program, another side or of nothing")
 	}
 	byEpoch := map[int64]tieEpoch{}
 	for _, e := range t.Epochs {
@@ -257,20 +293,30 @@ func (ln *lineNode) holds(ctx context.Context, t tie) error {
 		return fault.Newf(fault.Mismatch, "node.cache", "is of epoch %d, and the line is in epoch %d", last, now)
 	}
 	for epoch := int64(1); epoch <= last; epoch++ {
-		want := byEpoch[epoch] // zero: without entries
+		want, there := byEpoch[epoch]
 		o := transcript.Origin{Line: ln.id, Epoch: epoch, Side: ln.side}
 		for _, x := range []struct {
 			origin transcript.Origin
-			size   int64
-			root   string
-		}{{o, want.Own, want.OwnRoot}, {o.Other(), want.Other, want.OtherRoot}} {
-			root, size, err := ln.led.RootAt(ctx, x.origin, x.size)
+			head   tieHead
+		}{{o, want.Own}, {o.Other(), want.Other}} {
+			have, size, err := ln.headAt(ctx, x.origin, x.head.Size)
 			if err != nil {
 				return err
 			}
-			if want.Epoch != 0 && root.String() != x.root || epoch < last && size != x.size {
+			if there && (have.Root != x.head.Root || !have.Held.Equal(x.head.Held)) || epoch < last && size != x.head.Size {
 				return fault.Newf(fault.Mismatch, "node.cache", "was made of another transcript than %s", x.origin)
 			}
+		}
+	}
+	return nil
+}
+
+// holdsReceipts reports whether the newest receipts of a cache are those that the ledger has.
+func (ln *lineNode) holdsReceipts(ctx context.Context, receipts map[transcript.Origin][]upTo) error {
+	for o, list := range receipts {
+		last := list[len(list)-1]
+		if rc, err := ln.led.ReceiptFor(ctx, o, last.Size-1); err != nil || rc.Size != last.Size || !rc.Time.Equal(last.Time) {
+			return fault.Newf(fault.Mismatch, "node.cache", "has a receipt for %d entries of %s that is not here: %v", last.Size, o, err)
 		}
 	}
 	return nil

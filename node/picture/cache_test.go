@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -300,6 +301,19 @@ func sample(t *rapid.T) *Picture {
 		}
 	}
 	return p
+}
+
+// TestSaveOnlyReads: a picture is saved while others look at it, which the race detector watches.
+func TestSaveOnlyReads(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := sample(t)
+		p.Freeze(noon, 5, func(*Notice) bool { return false })
+		var wg sync.WaitGroup
+		defer wg.Wait()
+		for range 2 {
+			wg.Go(func() { _ = p.Save(noon).Write(io.Discard, nil) })
+		}
+	})
 }
 
 // TestDamagedCacheIsRefused: one wrong bit, a missing end or one too many bytes, and nothing of a

@@ -13,7 +13,8 @@ import (
 
 // A codec writes values one after another to the end of data, or reads them from its front. Both
 // ways go through the same calls, so that what is written is what is read. The first thing that
-// does not fit sets bad. Nothing that it reads shares memory with data.
+// does not fit sets bad. Nothing that it reads shares memory with data, and what it writes it only
+// looks at.
 type codec struct {
 	data    []byte
 	reading bool
@@ -76,7 +77,9 @@ func (c *codec) int64(v *int64) {
 func (c *codec) int(v *int) {
 	i := int64(*v)
 	c.int64(&i)
-	*v = int(i)
+	if c.reading {
+		*v = int(i)
+	}
 }
 
 func (c *codec) float(v *float64) {
@@ -170,7 +173,9 @@ func (c *codec) ref(r *body.Ref) {
 	case refZero:
 		return
 	case refHere:
-		r.Origin.Line = c.line
+		if c.reading {
+			r.Origin.Line = c.line
+		}
 	case refOther:
 		text(c, &r.Origin.Line)
 	default:
@@ -192,12 +197,10 @@ func (c *codec) side(s *transcript.Side) {
 	}
 	c.byte(&b)
 	switch {
-	case b == 0:
-		*s = transcript.A
-	case b == 1:
-		*s = transcript.B
-	default:
+	case b > 1:
 		text(c, s)
+	case c.reading:
+		*s = [...]transcript.Side{transcript.A, transcript.B}[b]
 	}
 }
 
@@ -241,10 +244,10 @@ func pointer[T any](c *codec, p **T, each func(*codec, *T)) {
 func (c *codec) notice(n *notice.Notice, id string) {
 	same := n.ID == id
 	c.flag(&same)
-	if same {
-		n.ID = id
-	} else {
+	if !same {
 		text(c, &n.ID)
+	} else if c.reading {
+		n.ID = id
 	}
 	c.int(&n.Version)
 	text(c, &n.Kind)
@@ -314,22 +317,23 @@ const (
 func (c *codec) shape(s *geo4d.Shape, part bool) {
 	form := formOf(*s)
 	c.byte(&form)
+	var out geo4d.Shape
 	switch form {
 	case shapeNone:
 	case shapeCircle:
 		v, _ := (*s).(geo4d.Circle)
 		c.position(&v.Center)
 		c.float(&v.RadiusM)
-		*s = v
+		out = v
 	case shapePolygon:
 		v, _ := (*s).(geo4d.Polygon)
 		list(c, &v.Rings, func(c *codec, r *[]geo4d.Position) { list(c, r, (*codec).position) })
-		*s = v
+		out = v
 	case shapeCorridor:
 		v, _ := (*s).(geo4d.Corridor)
 		list(c, &v.Line, (*codec).position)
 		c.float(&v.HalfWidthM)
-		*s = v
+		out = v
 	case shapeMulti:
 		if part {
 			c.bad = true
@@ -337,11 +341,14 @@ func (c *codec) shape(s *geo4d.Shape, part bool) {
 		}
 		v, _ := (*s).(geo4d.Multi)
 		list(c, &v.Parts, func(c *codec, p *geo4d.Shape) { c.shape(p, true) })
-		*s = v
+		out = v
 	case shapeEarth:
-		*s = geo4d.Earth{}
+		out = geo4d.Earth{}
 	default:
 		c.bad = true
+	}
+	if c.reading {
+		*s = out
 	}
 }
 
