@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -234,11 +235,11 @@ func TestCacheOfAnotherHistoryIsIgnored(t *testing.T) {
 // entries, and the next start reads the transcripts.
 func TestCacheThatCannotBeWrittenFailsNothing(t *testing.T) {
 	testnet.Run(t, func(t *testing.T) {
-		refused := 0
+		var refused atomic.Int64
 		w := newWorld(t, worldOptions{seed: 7, wrap: func(i int, o *nodeOptions) {
 			o.fs = errorfs.Wrap(o.fs, errorfs.InjectorFunc(func(op errorfs.Op) error {
 				if op.Kind.ReadOrWrite() == errorfs.OpIsWrite && strings.Contains(op.Path, "cache") && op.Kind != errorfs.OpRemove {
-					refused++
+					refused.Add(1)
 					return errors.New("no space left on device")
 				}
 				return nil
@@ -253,8 +254,8 @@ func TestCacheThatCannotBeWrittenFailsNothing(t *testing.T) {
 		if _, err := red.File(t.Context(), duty, "", flight("two", 35, 35, 2*time.Hour, time.Hour), false); err != nil {
 			t.Fatal(err)
 		}
-		if refused == 0 || red.cfg.Store.Err() != nil {
-			t.Errorf("%d writes of the cache refused; the store: %v", refused, red.cfg.Store.Err())
+		if refused.Load() == 0 || red.cfg.Store.Err() != nil {
+			t.Errorf("%d writes of the cache refused; the store: %v", refused.Load(), red.cfg.Store.Err())
 		}
 		red.halt()
 		if from := red.sameFromCache(red.disk); from != 0 {

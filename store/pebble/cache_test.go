@@ -6,6 +6,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -108,13 +110,14 @@ func TestCacheLeavesRoom(t *testing.T) {
 // TestCacheFailureIsNotTheStores: whatever the disk refuses of a cache, the store goes on, and what
 // was kept before is there or the new one is.
 func TestCacheFailureIsNotTheStores(t *testing.T) {
-	for at := 1; ; at++ {
-		n, inCache := 0, false
+	for at := int64(1); ; at++ {
+		var n atomic.Int64
+		var inCache atomic.Bool
 		fs := errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
-			if !inCache || op.Kind.ReadOrWrite() != errorfs.OpIsWrite || !strings.Contains(op.Path, "cache") {
+			if !inCache.Load() || op.Kind.ReadOrWrite() != errorfs.OpIsWrite || !strings.Contains(op.Path, "cache") {
 				return nil
 			}
-			if n++; n >= at {
+			if n.Add(1) >= at {
 				return errors.New("no space left on device")
 			}
 			return nil
@@ -123,9 +126,9 @@ func TestCacheFailureIsNotTheStores(t *testing.T) {
 		if err := s.WriteCache("one", 3, writeBytes([]byte("old"))); err != nil {
 			t.Fatal(err)
 		}
-		inCache = true
+		inCache.Store(true)
 		err := s.WriteCache("one", 2<<20, writeBytes(bytes.Repeat([]byte("n"), 2<<20)))
-		inCache = false
+		inCache.Store(false)
 		mustCommit(t, s, "after")
 		if got := readCache(t, s, "one"); string(got) != "old" && len(got) != 2<<20 {
 			t.Errorf("refused at operation %d: %d bytes are kept", at, len(got))
@@ -146,16 +149,16 @@ func TestCacheFailureIsNotTheStores(t *testing.T) {
 
 // TestFailedStoreWritesNoCache: behind a shut gate the directory stays as it is.
 func TestFailedStoreWritesNoCache(t *testing.T) {
-	full := false
+	var full atomic.Bool
 	fs := errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if full && op.Kind == errorfs.OpFileWrite && strings.HasSuffix(op.Path, ".log") {
+		if full.Load() && op.Kind == errorfs.OpFileWrite && strings.HasSuffix(op.Path, ".log") {
 			return errors.New("no space left on device")
 		}
 		return nil
 	}))
 	s := openOn(t, fs)
 	defer s.Close()
-	full = true
+	full.Store(true)
 	if _, err := s.Commit(t.Context(), store.Txn{Puts: []store.Put{{Key: "k"}}}); !errors.Is(err, store.ErrFailed) {
 		t.Fatalf("error is %v", err)
 	}
@@ -168,11 +171,14 @@ func TestFailedStoreWritesNoCache(t *testing.T) {
 // that was acknowledged, and of the cache what was there, the new one, or nothing.
 func TestCrashWhileACacheIsWritten(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
+	var mu sync.Mutex
 	var crashed []*vfs.MemFS
-	inCache := false
+	var inCache atomic.Bool
 	disk := vfs.NewCrashableMem()
 	fs := errorfs.Wrap(disk, errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if inCache && op.Kind.ReadOrWrite() == errorfs.OpIsWrite {
+		mu.Lock()
+		defer mu.Unlock()
+		if inCache.Load() && op.Kind.ReadOrWrite() == errorfs.OpIsWrite {
 			for _, percent := range []int{0, 50, 100} {
 				crashed = append(crashed, disk.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: percent, RNG: rng}))
 			}
@@ -184,11 +190,11 @@ func TestCrashWhileACacheIsWritten(t *testing.T) {
 	if err := s.WriteCache("one", 3, writeBytes([]byte("old"))); err != nil {
 		t.Fatal(err)
 	}
-	inCache = true
+	inCache.Store(true)
 	if err := s.WriteCache("one", 3<<20, writeBytes(bytes.Repeat([]byte("n"), 3<<20))); err != nil {
 		t.Fatal(err)
 	}
-	inCache = false
+	inCache.Store(false)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
