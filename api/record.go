@@ -60,12 +60,17 @@ func (a *api) getLog(c *call) (any, error) {
 	return Log{entries, FormatCursor(next)}, nil
 }
 
-// FormatCursor writes a place in the log as "epoch.own.other"; "" for the beginning.
+// FormatCursor writes a place in the log as "epoch.own.other", with ".late" after it where entries
+// came late into a closed epoch; "" for the beginning.
 func FormatCursor(c ledger.Cursor) string {
 	if c == (ledger.Cursor{}) {
 		return ""
 	}
-	return fmt.Sprintf("%d.%d.%d", c.Epoch, c.Own, c.Other)
+	s := fmt.Sprintf("%d.%d.%d", c.Epoch, c.Own, c.Other)
+	if c.Late > 0 {
+		s += fmt.Sprintf(".%d", c.Late)
+	}
+	return s
 }
 
 // ParseCursor reads what FormatCursor writes.
@@ -74,14 +79,14 @@ func ParseCursor(s string) (ledger.Cursor, error) {
 		return ledger.Cursor{}, nil
 	}
 	parts := strings.Split(s, ".")
-	var n [3]int64
-	bad := len(parts) != len(n)
-	for i := 0; !bad && i < len(n); i++ {
+	var n [4]int64
+	bad := len(parts) < 3 || len(parts) > len(n)
+	for i := 0; !bad && i < len(parts); i++ {
 		var err error
 		n[i], err = strconv.ParseInt(parts[i], 10, 64)
-		bad = err != nil || n[i] < 0 || strconv.FormatInt(n[i], 10) != parts[i]
+		bad = err != nil || n[i] < 0 || strconv.FormatInt(n[i], 10) != parts[i] || i == 3 && n[i] == 0
 	}
-	c := ledger.Cursor{Epoch: n[0], Own: n[1], Other: n[2]}
+	c := ledger.Cursor{Epoch: n[0], Own: n[1], Other: n[2], Late: n[3]}
 	if bad || c == (ledger.Cursor{}) {
 		return ledger.Cursor{}, fault.New("", s, "is not a place in the log", "give next of the page before")
 	}

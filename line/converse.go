@@ -183,7 +183,7 @@ func (c *conversation) post(ctx context.Context, m Message) (Message, error) {
 		return Message{}, cause(ctx, err)
 	}
 	c.talked.Store(true)
-	l.exchanged(answer, now)
+	l.exchanged(c.ch, answer, now)
 	return answer, nil
 }
 

@@ -97,6 +97,7 @@ func parse(head, body []byte) (Message, error) {
 	m.Want = flags&flagWant != 0
 	m.Acks = d.acks()
 	m.Advances = d.advances()
+	m.Proven, m.Proofs = d.proven(), d.notes(maxProofs, transcript.MaxForkBytes)
 	if flags&flagAsk != 0 {
 		h := d.have()
 		m.Ask = &h
@@ -220,16 +221,43 @@ func (d *decoder) have() ledger.Have { return ledger.Have{Epoch: d.i64(), Size: 
 
 func (d *decoder) origin() transcript.Origin {
 	id := d.take(32)
-	o := transcript.Origin{Line: hex.EncodeToString(id), Epoch: d.i64()}
+	return transcript.Origin{Line: hex.EncodeToString(id), Epoch: d.i64(), Side: d.side()}
+}
+
+func (d *decoder) side() transcript.Side {
 	switch d.u8() {
 	case 0:
-		o.Side = transcript.A
+		return transcript.A
 	case 1:
-		o.Side = transcript.B
-	default:
-		d.fail("an unknown side")
+		return transcript.B
 	}
-	return o
+	d.fail("an unknown side")
+	return ""
+}
+
+// notes returns up to limit byte strings of a bounded size.
+func (d *decoder) notes(limit, size int) [][]byte {
+	n := d.count(limit, 4)
+	if n == 0 {
+		return nil
+	}
+	out := make([][]byte, n)
+	for i := range out {
+		out[i] = d.bytes(size)
+	}
+	return out
+}
+
+func (d *decoder) proven() []Transcript {
+	n := d.count(maxProven, 9)
+	if n == 0 {
+		return nil
+	}
+	out := make([]Transcript, n)
+	for i := range out {
+		out[i] = Transcript{Epoch: d.i64(), Side: d.side()}
+	}
+	return out
 }
 
 func (d *decoder) sealed() transcript.Sealed {
@@ -246,7 +274,8 @@ func (d *decoder) sealed() transcript.Sealed {
 func (d *decoder) parcel() *ledger.Parcel {
 	p := &ledger.Parcel{Origin: d.origin(), Have: d.have()}
 	p.Head = d.bytes(transcript.MaxNoteBytes)
-	p.Receipt = d.bytes(transcript.MaxNoteBytes)
+	p.Receipted, p.After = d.have(), d.have()
+	p.Receipts = d.notes(ledger.MaxReceipts, transcript.MaxNoteBytes)
 	p.First = d.i64()
 	if n := d.count(maxItems, 8); n > 0 {
 		p.Entries = make([]transcript.Sealed, n)

@@ -40,19 +40,22 @@
 //	refusal  u8, see Refusal
 //	acks     list of: epoch u64, index u64
 //	advances list of: origin, head bytes, index u64, entry, proof list of 32 bytes
+//	proven   list of: epoch u64, side u8: transcripts of which the sender can prove a fork
+//	proofs   list of bytes: those that the receiver lacks, each as transcript.ParseFork reads it
 //	ask      epoch u64, size u64: give back my transcript beyond this
 //	parcel   as below
 //	back     as below: the receiver's own transcript as the sender holds it
 //
 //	origin   line id 32 bytes, epoch u64, side u8 (0 is a, 1 is b)
 //	entry    sealed entry bytes, disclosures list of bytes
-//	parcel   origin, have (epoch u64, size u64), head bytes, receipt bytes, first u64, list of entry
+//	parcel   origin, have, head bytes, receipted, after, receipts list of bytes, first u64, list of entry
+//	         have, receipted and after are epoch u64, size u64 each
 //
-// The empty message, which is a heartbeat, is 50 bytes:
+// The empty message, which is a heartbeat, is 58 bytes:
 //
-//	7061726c6579 00 01  00000026
+//	7061726c6579 00 01  0000002e
 //	0000000000000000  0000000000000000  0000000000000000  00000000 00 00
-//	00000000  00000000
+//	00000000  00000000  00000000  00000000
 //
 // sent and echo measure the offset of the two clocks at each message as NTP's symmetric mode does;
 // of the newest eight samples the one with the least delay counts. Entries over the transcript's own
@@ -63,13 +66,19 @@
 //   - A message of the peer's, whatever it says, is an exchange: LastExchange is when its last byte
 //     came. [Derive] makes the state of it.
 //   - The peer's Have says what it lacks; the line sends from there. Nothing else is remembered of a
-//     connection, so that a cut loses nothing and a repetition changes nothing.
+//     connection, so that a cut loses nothing and a repetition changes nothing. What it lacks of a
+//     closed epoch comes before the open one.
+//   - Receipted says in the same way up to where a node holds the receipts for its own transcript. The
+//     peer gives those after, so that both come to show the same time of delivery for every entry,
+//     whatever was lost on the way.
+//   - A node that can prove a fork says so in every message, and hands the proof over until the peer
+//     says the same: both copies of the record then name the fork. A proof is checked against the
+//     signatures of whom it accuses, and is worth nothing without them.
 //   - A ledger that is not confirmed asks, in every message, for its own transcript back, and until
 //     it is confirmed the line hands it nothing to sign.
 //   - What does not hold is refused with a number, said once at home, and asked again after growing
 //     pauses of at most a heartbeat.
-//   - A declared suspension holds entries beyond [Suspension.UpTo]; where the declaration itself
-//     could not go out before later entries were filed, one parcel may carry them with it. Advance
+//   - A declared suspension holds entries beyond the first head that covers [Suspension.UpTo]. Advance
 //     copies, receipts and heartbeats pass in every state.
 //   - Advance copies go until they are acknowledged or receipted.
 //

@@ -41,6 +41,7 @@ func Encode(m Message) ([]byte, error) {
 	e.u8(uint8(m.Refusal))
 	e.acks(m.Acks)
 	e.advances(m.Advances)
+	e.proofs(m)
 	if m.Ask != nil {
 		e.have(*m.Ask)
 	}
@@ -149,7 +150,11 @@ func (e *encoder) origin(o transcript.Origin) {
 	}
 	e.b = append(e.b, id...)
 	e.i64(o.Epoch)
-	switch o.Side {
+	e.side(o.Side)
+}
+
+func (e *encoder) side(s transcript.Side) {
+	switch s {
 	case transcript.A:
 		e.u8(0)
 	case transcript.B:
@@ -171,7 +176,15 @@ func (e *encoder) parcel(p *ledger.Parcel) {
 	e.origin(p.Origin)
 	e.have(p.Have)
 	e.note(p.Head)
-	e.note(p.Receipt)
+	e.have(p.Receipted)
+	e.have(p.After)
+	if len(p.Receipts) > ledger.MaxReceipts {
+		e.fail("too many receipts")
+	}
+	e.count(len(p.Receipts))
+	for _, note := range p.Receipts {
+		e.note(note)
+	}
 	e.i64(p.First)
 	e.count(len(p.Entries))
 	for _, s := range p.Entries {
@@ -187,6 +200,24 @@ func (e *encoder) acks(acks []Ack) {
 	for _, a := range acks {
 		e.i64(a.Epoch)
 		e.i64(a.Index)
+	}
+}
+
+func (e *encoder) proofs(m Message) {
+	if len(m.Proven) > maxProven || len(m.Proofs) > maxProofs {
+		e.fail("too many proofs of forks")
+	}
+	e.count(len(m.Proven))
+	for _, t := range m.Proven {
+		e.i64(t.Epoch)
+		e.side(t.Side)
+	}
+	e.count(len(m.Proofs))
+	for _, text := range m.Proofs {
+		if len(text) > transcript.MaxForkBytes {
+			e.fail("a proof of a fork over its bound")
+		}
+		e.bytes(text)
 	}
 }
 
@@ -217,7 +248,10 @@ func sizeHint(m Message) int {
 		if p == nil {
 			continue
 		}
-		n += 128 + len(p.Head) + len(p.Receipt)
+		n += 160 + len(p.Head)
+		for _, note := range p.Receipts {
+			n += 4 + len(note)
+		}
 		for _, s := range p.Entries {
 			n += sealedBytes(s)
 		}
@@ -225,7 +259,10 @@ func sizeHint(m Message) int {
 	for _, a := range m.Advances {
 		n += advanceBytes(a)
 	}
-	return n + 16*len(m.Acks)
+	for _, text := range m.Proofs {
+		n += 4 + len(text)
+	}
+	return n + 16*len(m.Acks) + 9*len(m.Proven)
 }
 
 // sealedBytes is the size of an encoded entry.

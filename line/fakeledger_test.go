@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -39,6 +40,8 @@ type fakeLedger struct {
 	broken      error // every write fails
 	verdicts    []ledger.Verdict
 	received    int // calls of Receive
+	proven      []transcript.Origin
+	proofs      int // calls of ReceiveProof
 }
 
 func newFakeLedger(side transcript.Side) *fakeLedger {
@@ -115,7 +118,7 @@ func (f *fakeLedger) Standing() ledger.Standing {
 	defer f.mu.Unlock()
 	return ledger.Standing{
 		Own: ledger.Have{Epoch: f.epoch, Size: f.own.len()}, Held: f.have(),
-		Undelivered: f.own.len() - f.receipted, Confirmed: !f.unconfirmed, Forked: f.forked,
+		Asks: ledger.Have{Epoch: f.epoch, Size: f.own.len()}, Undelivered: f.own.len() - f.receipted, Confirmed: !f.unconfirmed, Forked: f.forked,
 	}
 }
 
@@ -132,18 +135,22 @@ func slice(entries []transcript.Sealed, first int64, maxBytes int) []transcript.
 	return entries[first:]
 }
 
-func (f *fakeLedger) Parcel(_ context.Context, have ledger.Have, maxBytes int) (ledger.Parcel, error) {
+func (f *fakeLedger) Parcel(_ context.Context, w ledger.Want) (ledger.Parcel, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	have, maxBytes := w.Have, w.MaxBytes
 	p := ledger.Parcel{Origin: f.origin(f.side), Have: f.have(), First: have.Size}
 	upTo := f.own.len()
+	if w.UpTo != (ledger.Have{}) {
+		upTo = max(min(upTo, w.UpTo.Size), have.Size)
+	}
 	if maxBytes > 0 && have.Size < upTo {
-		p.Entries = slice(f.own.entries, have.Size, maxBytes)
+		p.Entries = slice(f.own.entries[:upTo], have.Size, maxBytes)
 		upTo = have.Size + int64(len(p.Entries))
 	}
 	p.Head = fakeNote("head", f.side, f.epoch, upTo, f.own.root(upTo))
 	if n := f.other.len(); n > 0 && !f.unconfirmed {
-		p.Receipt = fakeNote("receipt", f.side.Other(), f.epoch, n, f.other.root(n))
+		p.Receipts = [][]byte{fakeNote("receipt", f.side.Other(), f.epoch, n, f.other.root(n))}
 	}
 	return p, nil
 }
@@ -163,7 +170,9 @@ func (f *fakeLedger) Receive(_ context.Context, p ledger.Parcel) (ledger.Outcome
 	case f.unconfirmed:
 		return ledger.Outcome{}, fault.Newf(fault.Unavailable, "fake", "unconfirmed")
 	}
-	f.takeReceipt(p.Receipt)
+	for _, note := range p.Receipts {
+		f.takeReceipt(note)
+	}
 	if len(p.Entries) == 0 {
 		return f.verdict(ledger.Old, 0), nil
 	}
@@ -278,4 +287,32 @@ func entryOf(text string, size int) transcript.Sealed {
 		s.Disclosures = append(s.Disclosures, bytes.Repeat([]byte{'d'}, min(size, 1<<20)))
 	}
 	return s
+}
+
+func (f *fakeLedger) Proven() []transcript.Origin {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.proven
+}
+
+func (f *fakeLedger) Proof(_ context.Context, o transcript.Origin) ([]byte, error) {
+	return []byte("proof of " + o.String()), nil
+}
+
+// ReceiveProof believes what Proof wrote.
+func (f *fakeLedger) ReceiveProof(_ context.Context, text []byte) (ledger.Outcome, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	name, ok := bytes.CutPrefix(text, []byte("proof of "))
+	o, err := transcript.ParseOrigin(string(name))
+	f.proofs++
+	switch {
+	case !ok || err != nil:
+		return f.verdict(ledger.Unsound, 0), nil
+	case slices.Contains(f.proven, o):
+		return f.verdict(ledger.Old, 0), nil
+	}
+	f.proven, f.forked = append(slices.Clip(f.proven), o), true
+	f.changed.fire()
+	return f.verdict(ledger.Forked, 0), nil
 }

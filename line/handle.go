@@ -80,12 +80,12 @@ func (l *Line) take(ctx context.Context, w http.ResponseWriter, r *http.Request,
 		}
 		return Message{}, result{}, http.StatusBadRequest
 	}
-	if ch == urgent && (m.Parcel != nil || m.Back != nil || m.Ask != nil) {
+	if ch == urgent && (m.Parcel != nil || m.Back != nil || m.Ask != nil || len(m.Proven) > 0 || len(m.Proofs) > 0) {
 		// What is exempt from the bounds of rate carries nothing that is not.
 		l.failed(FailMalformed, errMalformed)
 		return Message{}, result{}, http.StatusBadRequest
 	}
-	l.exchanged(m, now)
+	l.exchanged(ch, m, now)
 	return m, l.process(ctx, m), http.StatusOK
 }
 

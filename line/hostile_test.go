@@ -301,8 +301,8 @@ func TestAPeersConnectionsAreBounded(t *testing.T) {
 // lyingLedger sends parcels that do not hold.
 type lyingLedger struct{ *fakeLedger }
 
-func (f lyingLedger) Parcel(ctx context.Context, have ledger.Have, maxBytes int) (ledger.Parcel, error) {
-	p, err := f.fakeLedger.Parcel(ctx, have, maxBytes)
+func (f lyingLedger) Parcel(ctx context.Context, w ledger.Want) (ledger.Parcel, error) {
+	p, err := f.fakeLedger.Parcel(ctx, w)
 	if len(p.Entries) > 0 {
 		p.Entries = append([]transcript.Sealed{entryOf("another", 1)}, p.Entries[1:]...)
 	}

@@ -3,6 +3,7 @@ package line
 import (
 	"context"
 
+	"parley/transcript"
 	"parley/transcript/ledger"
 )
 
@@ -14,11 +15,11 @@ type Ledger interface {
 	// Changed returns a channel that is closed at the next change of Standing or of Advances.
 	Changed() <-chan struct{}
 
-	// Parcel returns what the peer, who holds have of the own transcript, lacks: entries from there
-	// up to a stored head, about maxBytes of them, at least one commit's where maxBytes is positive.
-	// With maxBytes 0, or where the peer lacks nothing, it returns receipt, Have and the head at which
-	// the peer stands.
-	Parcel(ctx context.Context, have ledger.Have, maxBytes int) (ledger.Parcel, error)
+	// Parcel returns what the peer lacks: entries from w.Have up to a stored head, about w.MaxBytes of
+	// them, at least one commit's where that is positive, and receipts. With w.MaxBytes 0, or where the
+	// peer lacks nothing that may go out, it returns receipts, Have and the head at which the peer
+	// stands.
+	Parcel(ctx context.Context, w ledger.Want) (ledger.Parcel, error)
 	// Receive makes a peer's parcel durable and receipts it. An error means that nothing could be
 	// judged or stored, never that the parcel is bad: that is a verdict.
 	Receive(ctx context.Context, p ledger.Parcel) (ledger.Outcome, error)
@@ -34,6 +35,14 @@ type Ledger interface {
 	// TakeBack takes the own entries that the peer gave back. Once nothing is missing, the ledger
 	// is confirmed and may sign.
 	TakeBack(ctx context.Context, p ledger.Parcel) (ledger.Outcome, error)
+
+	// Proven lists the transcripts of which a fork is proved. It is cheap: it is asked at every
+	// message.
+	Proven() []transcript.Origin
+	// Proof returns what proves a fork of a transcript to anyone.
+	Proof(ctx context.Context, o transcript.Origin) ([]byte, error)
+	// ReceiveProof keeps a peer's proof of a fork of either transcript, where it holds.
+	ReceiveProof(ctx context.Context, text []byte) (ledger.Outcome, error)
 }
 
 var _ Ledger = (*ledger.Ledger)(nil)

@@ -13,13 +13,18 @@ const (
 	// MaxMessageBytes is the size of one encoded message.
 	MaxMessageBytes = ledger.MaxParcelBytes
 	// envelopeBytes is what a message may need beside the entries of its parcel.
-	envelopeBytes = 3*transcript.MaxNoteBytes + 4<<10
+	envelopeBytes = 3*transcript.MaxNoteBytes + 2*ledger.MaxReceipts*receiptBytes + maxProofs*transcript.MaxForkBytes + 4<<10
+	// receiptBytes is more than a receipt with one signature takes.
+	receiptBytes = 1 << 10
 	// maxItems bounds entries, disclosures, acknowledgements and proof hashes of one message, so
 	// that millions of empty ones cannot turn 8 MiB into hundreds.
 	maxItems = 1 << 18
 	// maxAdvances and maxAcks bound the urgent part of one message.
 	maxAdvances = 256
 	maxAcks     = 1024
+	// maxProven and maxProofs bound what one message says of forks.
+	maxProven = 256
+	maxProofs = 2
 	// maxProof is the length of an inclusion proof in a tree of 2^63 leaves.
 	maxProof = 63
 	// readChunk is how much memory a message gets before its bytes have come.

@@ -33,7 +33,8 @@ type Terms struct {
 type Suspension struct {
 	Declared bool
 	// UpTo is how much of the own transcript still goes out: up to and with the entry that
-	// declares the suspension. Later entries wait; hold and distress pass.
+	// declares the suspension, and what was committed with it under one head. Later entries wait;
+	// hold and distress pass, and the entry that opens an epoch.
 	UpTo ledger.Have
 }
 

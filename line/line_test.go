@@ -338,6 +338,69 @@ func TestSuspensionHoldsEntriesButNotHolds(t *testing.T) {
 	})
 }
 
+// A declaration that could not go out before more was filed goes out alone.
+func TestWhatIsFiledAfterADeclarationDoesNotGoWithIt(t *testing.T) {
+	for name, o := range shapes {
+		t.Run(name, func(t *testing.T) {
+			var declared Suspension
+			var guard signal // its lock guards declared
+			o.cfg = func(s transcript.Side, c *Config) {
+				c.Suspended = func() Suspension {
+					guard.mu.Lock()
+					defer guard.mu.Unlock()
+					return declared
+				}
+			}
+			inWorld(t, o, func(w *world) {
+				w.within(20*time.Second, "up", w.bothUp)
+				w.net.SetCut(true)
+				w.a.ledger.append(false, entryOf("before", 10))
+				w.a.ledger.append(false, entryOf("suspend", 10))
+				guard.mu.Lock()
+				declared = Suspension{Declared: true, UpTo: ledger.Have{Epoch: 1, Size: 2}}
+				guard.mu.Unlock()
+				w.a.ledger.append(false, entryOf("after", 10))
+				w.net.SetCut(false)
+				w.within(time.Minute, "the declaration", func() bool { _, n, _ := w.b.ledger.sizes(); return n > 0 })
+				time.Sleep(5 * time.Minute)
+				synctest.Wait()
+				if _, n, _ := w.b.ledger.sizes(); n != 2 {
+					w.t.Errorf("%d entries went out, want 2", n)
+				}
+			})
+		})
+	}
+}
+
+// A node that can prove a fork hands the proof to the peer, once, and the peer to it.
+func TestProofsOfForksCrossUntilBothHoldThem(t *testing.T) {
+	for name, o := range shapes {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, o, func(w *world) {
+				w.within(20*time.Second, "up", w.bothUp)
+				for i, e := range []*end{w.a, w.b} {
+					for epoch := range int64(3) { // more than one message takes
+						o := transcript.Origin{Line: testLine, Epoch: 1 + 3*int64(i) + epoch, Side: transcript.A}
+						e.ledger.mu.Lock()
+						e.ledger.proven = append(e.ledger.proven, o)
+						e.ledger.mu.Unlock()
+					}
+				}
+				w.within(time.Minute, "both hold all", func() bool {
+					return len(w.a.ledger.Proven()) == 6 && len(w.b.ledger.Proven()) == 6
+				})
+				time.Sleep(10 * time.Minute)
+				synctest.Wait()
+				for _, e := range []*end{w.a, w.b} {
+					if s := e.line.Status(); s.State != Disputed || e.ledger.proofs > 12 || len(e.seen(EventPeerFault)) != 0 {
+						w.t.Errorf("%s: %s after %d proofs", e.side, s.State, e.ledger.proofs)
+					}
+				}
+			})
+		})
+	}
+}
+
 func TestALedgerThatFailsIsSaidAndRecovers(t *testing.T) {
 	inWorld(t, options{addrB: true}, func(w *world) {
 		w.within(20*time.Second, "up", w.bothUp)

@@ -3,6 +3,7 @@ package line
 import (
 	"time"
 
+	"parley/transcript"
 	"parley/transcript/ledger"
 )
 
@@ -19,6 +20,8 @@ type Message struct {
 	Acks     []Ack
 	Ask      *ledger.Have   // give back what you hold of my transcript beyond this
 	Back     *ledger.Parcel // what I hold of yours beyond what you asked
+	Proven   []Transcript   // the transcripts of which I hold a proof that they have forked
+	Proofs   [][]byte       // proofs that you lack, as transcript.ParseFork reads them
 }
 
 // Echo returns a stamp of the receiver's with the time at which it came, to measure the offset of
@@ -26,6 +29,12 @@ type Message struct {
 type Echo struct {
 	Sent     time.Time // the receiver's own stamp
 	Received time.Time // by the sender's clock
+}
+
+// Transcript names one of the two transcripts of an epoch.
+type Transcript struct {
+	Epoch int64
+	Side  transcript.Side
 }
 
 // Ack says that an advance copy is durable.

@@ -46,7 +46,10 @@ func drawMessage(t *rapid.T) Message {
 		return s
 	}
 	parcel := func() *ledger.Parcel {
-		p := &ledger.Parcel{Origin: origin(), Have: have(), Head: text(80), Receipt: text(80), First: num.Draw(t, "first")}
+		p := &ledger.Parcel{Origin: origin(), Have: have(), Head: text(80), Receipted: have(), After: have(), First: num.Draw(t, "first")}
+		for range rapid.IntRange(0, 3).Draw(t, "receipts") {
+			p.Receipts = append(p.Receipts, text(80))
+		}
 		for range rapid.IntRange(0, 4).Draw(t, "entries") {
 			p.Entries = append(p.Entries, sealed())
 		}
@@ -67,6 +70,13 @@ func drawMessage(t *rapid.T) Message {
 			a.Proof = append(a.Proof, transcript.Hash{byte(len(a.Proof))})
 		}
 		m.Advances = append(m.Advances, a)
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "proven") {
+		o := origin()
+		m.Proven = append(m.Proven, Transcript{o.Epoch, o.Side})
+	}
+	for range rapid.IntRange(0, maxProofs).Draw(t, "proofs") {
+		m.Proofs = append(m.Proofs, text(80))
 	}
 	if rapid.Bool().Draw(t, "parcel") {
 		m.Parcel = parcel()
@@ -114,6 +124,10 @@ func TestEncodeRefusesWhatIsOverABound(t *testing.T) {
 		"items":      {Parcel: &ledger.Parcel{Origin: at, Entries: many}},
 		"note":       {Parcel: &ledger.Parcel{Origin: at, Head: make([]byte, transcript.MaxNoteBytes+1)}},
 		"line id":    {Parcel: &ledger.Parcel{Origin: transcript.Origin{Line: "AB", Side: transcript.A}}},
+		"receipts":   {Parcel: &ledger.Parcel{Origin: at, Receipts: make([][]byte, ledger.MaxReceipts+1)}},
+		"proven":     {Proven: make([]Transcript, maxProven+1)},
+		"proofs":     {Proofs: make([][]byte, maxProofs+1)},
+		"proof size": {Proofs: [][]byte{make([]byte, transcript.MaxForkBytes+1)}},
 		"side":       {Parcel: &ledger.Parcel{Origin: transcript.Origin{Line: testLine, Side: "c"}}},
 		"negative":   {Ask: &ledger.Have{Epoch: -1}},
 		"wait":       {Wait: 2 * time.Minute},
@@ -178,9 +192,9 @@ func FuzzDecode(f *testing.F) {
 	for _, m := range []Message{
 		{},
 		{Sent: time.Unix(1, 2), Wait: time.Second, Want: true, Ask: &ledger.Have{Epoch: 1, Size: 2}},
-		{Parcel: &ledger.Parcel{Origin: at, Have: ledger.Have{Epoch: 1, Size: 4}, Head: []byte("h"), Receipt: []byte("r"), First: 7, Entries: []transcript.Sealed{entry, entry}}},
+		{Parcel: &ledger.Parcel{Origin: at, Have: ledger.Have{Epoch: 1, Size: 4}, Head: []byte("h"), Receipted: ledger.Have{Epoch: 1, Size: 2}, After: ledger.Have{Epoch: 3, Size: 1}, Receipts: [][]byte{[]byte("r")}, First: 7, Entries: []transcript.Sealed{entry, entry}}},
 		{Refusal: RefusedForked, Acks: []Ack{{1, 2}}, Advances: []ledger.Advance{{Origin: at, Head: []byte("h"), Index: 9, Entry: entry, Proof: []transcript.Hash{{1}, {2}}}}},
-		{Back: &ledger.Parcel{Origin: at}},
+		{Back: &ledger.Parcel{Origin: at}, Proven: []Transcript{{3, transcript.B}}, Proofs: [][]byte{[]byte("proof")}},
 	} {
 		b, err := Encode(m)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 
 	"parley/transcript"
 	"parley/transcript/ledger"
@@ -27,10 +28,23 @@ const (
 	urgentBytes = 1 << 20
 )
 
+// bound is up to where the own transcript may go out while the line is suspended; zero: all of it.
+// That an epoch is opened is told in every state.
+func (l *Line) bound(st ledger.Standing) ledger.Have {
+	s := l.cfg.Suspended()
+	switch {
+	case !s.Declared:
+		return ledger.Have{}
+	case s.UpTo.Epoch < st.Own.Epoch:
+		return ledger.Have{Epoch: st.Own.Epoch, Size: 1}
+	}
+	return s.UpTo
+}
+
 // sendable is how much of the own transcript may go out now.
 func (l *Line) sendable(st ledger.Standing) ledger.Have {
-	if s := l.cfg.Suspended(); s.Declared && less(s.UpTo, st.Own) {
-		return s.UpTo
+	if upTo := l.bound(st); upTo != (ledger.Have{}) && less(upTo, st.Own) {
+		return upTo
 	}
 	return st.Own
 }
@@ -57,10 +71,10 @@ func (l *Line) hasUrgent() bool {
 func (l *Line) compose(ctx context.Context, entries bool) Message {
 	m := Message{}
 	l.composeBack(ctx, &m)
+	l.composeProofs(ctx, &m)
 	st := l.cfg.Ledger.Standing()
 	if !st.Confirmed {
-		ask := st.Own
-		m.Ask = &ask
+		m.Ask = &st.Asks
 	}
 	maxBytes := 0
 	if entries && m.Back == nil && l.hasNews() {
@@ -78,12 +92,14 @@ func (l *Line) compose(ctx context.Context, entries bool) Message {
 
 // parcel asks the ledger for what the peer lacks, and for less where that would not fit.
 func (l *Line) parcel(ctx context.Context, maxBytes int) (ledger.Parcel, error) {
+	w := ledger.Want{UpTo: l.bound(l.cfg.Ledger.Standing()), MaxBytes: maxBytes}
 	l.mu.Lock()
-	have := l.track.peerHave
+	w.Have, w.Receipted = l.track.peerHave, l.track.peerReceipted
 	l.mu.Unlock()
-	p, err := l.cfg.Ledger.Parcel(ctx, have, maxBytes)
+	p, err := l.cfg.Ledger.Parcel(ctx, w)
 	if err == nil && maxBytes > 1 && !fits(p.Entries) {
-		return l.cfg.Ledger.Parcel(ctx, have, 1)
+		w.MaxBytes = 1
+		return l.cfg.Ledger.Parcel(ctx, w)
 	}
 	return p, err
 }
@@ -106,6 +122,31 @@ func (l *Line) composeBack(ctx context.Context, m *Message) {
 		return
 	}
 	m.Back = &p
+}
+
+// composeProofs says of which forks there is a proof here, and adds those that the peer lacks: both
+// copies of the record are to name the fork.
+func (l *Line) composeProofs(ctx context.Context, m *Message) {
+	proven := l.cfg.Ledger.Proven()
+	if len(proven) == 0 {
+		return
+	}
+	l.mu.Lock()
+	heard, peer := l.track.heard, l.track.peerProven
+	l.mu.Unlock()
+	for _, o := range proven[max(0, len(proven)-maxProven):] {
+		t := Transcript{o.Epoch, o.Side}
+		m.Proven = append(m.Proven, t)
+		if !heard || len(m.Proofs) == maxProofs || slices.Contains(peer, t) {
+			continue
+		}
+		text, err := l.cfg.Ledger.Proof(ctx, o)
+		if err != nil {
+			l.localFailure("proof", err)
+			continue
+		}
+		m.Proofs = append(m.Proofs, text)
+	}
 }
 
 // composeUrgent makes an urgent message with the advance copies that fit, at least one: the oldest
@@ -149,6 +190,9 @@ func (l *Line) process(ctx context.Context, m Message) result {
 	var r result
 	if m.Refusal != NotRefused {
 		l.refused(m.Refusal)
+	}
+	for _, text := range m.Proofs {
+		l.receiveProof(ctx, text, &r)
 	}
 	if m.Back != nil && !l.cfg.Ledger.Standing().Confirmed {
 		l.takeBack(ctx, *m.Back, &r)
@@ -213,7 +257,8 @@ func (l *Line) receive(ctx context.Context, p ledger.Parcel, r *result) {
 		return
 	}
 	l.localWorks()
-	r.progress = r.progress || out.Taken > 0
+	// As many receipts as a parcel holds: there may be more, and who gave them shall not wait.
+	r.progress = r.progress || out.Taken > 0 || len(p.Receipts) == ledger.MaxReceipts
 	if l.judged(out, r) {
 		l.remember(p)
 	}
@@ -222,17 +267,38 @@ func (l *Line) receive(ctx context.Context, p ledger.Parcel, r *result) {
 	}
 }
 
+// receiveProof hands the ledger a proof of a fork. What holds closes the epoch of which it is; what
+// does not hold is no accusation.
+func (l *Line) receiveProof(ctx context.Context, text []byte, r *result) {
+	out, err := l.cfg.Ledger.ReceiveProof(ctx, text)
+	switch {
+	case err != nil:
+		l.localFailure("receive proof", err)
+	case out.Verdict == ledger.Unsound:
+		l.judged(out, r)
+	case out.Verdict == ledger.Forked:
+		l.log.Warn("the peer proved a fork", "reason", out.Reason)
+		r.progress = true
+		l.rejudge()
+	}
+}
+
 // known reports whether a parcel without entries says only what the last one that held said.
 func (l *Line) known(p ledger.Parcel) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return bytes.Equal(p.Head, l.track.head) && bytes.Equal(p.Receipt, l.track.receipt)
+	t := &l.track
+	return bytes.Equal(p.Head, t.head) && p.Have == t.have && p.After == t.after && slices.EqualFunc(p.Receipts, t.receipts, bytes.Equal)
 }
 
 func (l *Line) remember(p ledger.Parcel) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.track.head, l.track.receipt = bytes.Clone(p.Head), bytes.Clone(p.Receipt)
+	t := &l.track
+	t.head, t.have, t.after, t.receipts = bytes.Clone(p.Head), p.Have, p.After, nil
+	for _, note := range p.Receipts {
+		t.receipts = append(t.receipts, bytes.Clone(note))
+	}
 }
 
 // judged notes a verdict, says a fault of the peer's once, and reports whether the parcel held.

@@ -16,8 +16,12 @@ type tracker struct {
 
 	peerHave   ledger.Have
 	peerHaveAt time.Time // the peer's stamp on the message that said so
-	clocks     offsets
-	clockAlarm bool
+	// as the peer said with peerHave: up to where it holds receipts
+	peerReceipted ledger.Have
+	peerProven    []Transcript // of which forks the peer holds proofs
+	heard         bool         // the peer has said so
+	clocks        offsets
+	clockAlarm    bool
 
 	pending    []ledger.Advance // own advance copies neither receipted nor acknowledged
 	acked      map[Ack]bool     // acknowledged, and not yet receipted
@@ -25,15 +29,17 @@ type tracker struct {
 	giveTo     *ledger.Have     // the peer asked for its own transcript beyond this
 	asked      *ledger.Have     // what it asked for the last time
 
-	head, receipt []byte         // of the last parcel that held: the same again need no judging
-	verdict       ledger.Verdict // of the fault that was last said
-	refusal       Refusal        // that was last said
-	localFault    bool           // the own ledger's failure was said
-	keyFault      Failure        // that was last said
-	dialed        int            // connections that this end dialed and that stand
-	inbound       int            // requests of the peer under way
-	inboundEnd    time.Time      // when the last of them ended
-	confirmed     bool           // as last seen
+	head        []byte // of the last parcel that held, as the next three: the same again need no judging
+	have, after ledger.Have
+	receipts    [][]byte
+	verdict     ledger.Verdict // of the fault that was last said
+	refusal     Refusal        // that was last said
+	localFault  bool           // the own ledger's failure was said
+	keyFault    Failure        // that was last said
+	dialed      int            // connections that this end dialed and that stand
+	inbound     int            // requests of the peer under way
+	inboundEnd  time.Time      // when the last of them ended
+	confirmed   bool           // as last seen
 }
 
 func (t *tracker) init() {
@@ -155,9 +161,9 @@ func (l *Line) status() Status {
 	return s
 }
 
-// exchanged notes a message of the peer's, whose first bytes came at stamped and whose last just
-// now: it is alive, whatever it says.
-func (l *Line) exchanged(m Message, stamped time.Time) {
+// exchanged notes a message of the peer's on a channel, whose first bytes came at stamped and whose
+// last just now: it is alive, whatever it says.
+func (l *Line) exchanged(ch channel, m Message, stamped time.Time) {
 	now := l.cfg.Clock.Now()
 	l.mu.Lock()
 	t := &l.track
@@ -169,7 +175,10 @@ func (l *Line) exchanged(m Message, stamped time.Time) {
 		if t.peerHave != p.Have {
 			t.refusal = NotRefused
 		}
-		t.peerHave, t.peerHaveAt = p.Have, m.Sent
+		t.peerHave, t.peerHaveAt, t.peerReceipted = p.Have, m.Sent, p.Receipted
+	}
+	if ch == exchange {
+		t.peerProven, t.heard = m.Proven, true
 	}
 	if m.Ask != nil {
 		t.giveTo = m.Ask

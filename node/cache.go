@@ -270,6 +270,7 @@ func (ln *lineNode) readCache(ctx context.Context, r io.Reader) error {
 			ln.past = append(ln.past, ln.cursor)
 		}
 	}
+	ln.cursor.Late = ln.led.Cursor().Late // the epochs before are there whole
 	ln.cached = ln.entries()
 	for range pic.Agreements() { // one may have to wait for another
 		ln.adopt()

@@ -184,17 +184,26 @@ func (ln *lineNode) adopt() {
 	}
 }
 
-// setSuspension tells the link what of the own transcript still goes out. ln.mu is held.
+// setSuspension tells the link what of the own transcript still goes out: what was said before the
+// line was suspended, and the own newest word on that, which the other must hear. ln.mu is held.
 func (ln *lineNode) setSuspension() {
-	ln.suspended = line.Suspension{}
-	for _, d := range ln.pic.Suspension() {
-		ln.suspended.Declared = true
-		if d.Side == ln.side {
-			ln.suspended.UpTo = ledger.Have{Epoch: d.Ref.Origin.Epoch, Size: d.Ref.Seq + 1}
-		} else if ln.suspended.UpTo == (ledger.Have{}) {
-			ln.suspended.UpTo = ledger.Have{Epoch: ln.cursor.Epoch, Size: ln.cursor.Own}
-		}
+	was, own := ln.suspended, ln.pic.Declared(ln.side)
+	ln.suspended = line.Suspension{Declared: own.Suspended || ln.pic.Declared(ln.side.Other()).Suspended}
+	if !ln.suspended.Declared {
+		return
 	}
+	upTo := ledger.Have{Epoch: ln.cursor.Epoch, Size: ln.cursor.Own}
+	if was.Declared {
+		upTo = was.UpTo
+	}
+	said := ledger.Have{Epoch: own.Ref.Origin.Epoch}
+	if said.Epoch > 0 {
+		said.Size = own.Ref.Seq + 1
+	}
+	if own.Suspended || upTo.Epoch < said.Epoch || upTo.Epoch == said.Epoch && upTo.Size < said.Size {
+		upTo = said
+	}
+	ln.suspended.UpTo = upTo
 }
 
 // await waits until the entry is in the picture.

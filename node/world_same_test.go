@@ -45,6 +45,9 @@ func (w *world) differ() string {
 	out := byID(notices[0], notices[1], "notice")
 	out = append(out, byID(conflicts[0], conflicts[1], "conflict")...)
 	calls := [2]map[string]view.Call{w.ends[0].calls(), w.ends[1].calls()}
+	for i := range calls {
+		delete(calls[i], w.lost)
+	}
 	for entry, x := range calls[0] {
 		if y, ok := calls[1][entry]; ok {
 			a, b := &x.Delivered, &y.Delivered
@@ -124,20 +127,14 @@ func spew(v any) string {
 }
 
 // sameDelivery makes the time of delivery the earlier of two where they may differ, and reports
-// which was changed. One whose receipt was lost on the way has a later one, that covers more; one
-// restored from a backup knows when it held something again, and the other has its first receipt.
-func (w *world) sameDelivery(author, receiver **time.Time) (changedAuthor, changedReceiver bool) {
-	switch {
-	case *author == nil || *receiver == nil:
-		return false, false
-	case (*author).After(**receiver):
-		*author = *receiver
-		return true, false
-	case w.restored && (*receiver).After(**author):
-		*receiver = *author
-		return false, true
+// whether it did: a receiver restored from a backup knows when it held something again, and the
+// author has its first receipt.
+func (w *world) sameDelivery(author, receiver **time.Time) bool {
+	if *author == nil || *receiver == nil || !w.restored || !(*receiver).After(**author) {
+		return false
 	}
-	return false, false
+	*receiver = *author
+	return true
 }
 
 // common leaves of two views of a notice what both parties may see.
@@ -148,10 +145,7 @@ func (w *world) common(x, y view.Notice, partly map[string]bool) (view.Notice, v
 	if y.Own {
 		author, receiver = receiver, author
 	}
-	switch a, r := w.sameDelivery(&author.Delivered, &receiver.Delivered); {
-	case a:
-		author.Lead, author.Next = receiver.Lead, receiver.Next
-	case r:
+	if w.sameDelivery(&author.Delivered, &receiver.Delivered) {
 		receiver.Lead, receiver.Next = author.Lead, author.Next
 	}
 	for _, v := range []*view.Notice{&x, &y} {

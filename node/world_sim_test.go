@@ -51,7 +51,8 @@ type world struct {
 	note []byte
 	ends [2]*end
 
-	restored bool // a node lost what only it knew: when it held what it has again
+	restored bool   // a node lost what only it knew: when it held what it has again
+	lost     string // a call that its author lost after it was told ahead
 }
 
 // end is one party's node with what outlives it.

@@ -17,7 +17,8 @@ const (
 	bundleHeader      = "parley/bundle/v1"
 	bundleEnd         = "end"
 	maxAgreementBytes = 1 << 20
-	maxForkBytes      = 64 << 10
+	// MaxForkBytes bounds the evidence of a fork, encoded.
+	MaxForkBytes = 64 << 10
 )
 
 // RecordKind is the first word of a record of a bundle.
@@ -75,7 +76,7 @@ func (k RecordKind) bound() int64 {
 	case RecordAgreement:
 		return maxAgreementBytes
 	case RecordFork:
-		return maxForkBytes
+		return MaxForkBytes
 	case RecordForeign:
 		return maxForeignBytes
 	case RecordBreach:

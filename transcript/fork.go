@@ -163,7 +163,7 @@ func appendHashes(b []byte, name string, hashes ...Hash) []byte {
 func ParseFork(text []byte, keys ...ed25519.PublicKey) (Fork, error) {
 	bad := fault.Newf(fault.Corrupt, "fork", "is not in the one encoding of a fork")
 	rest, ok := bytes.CutPrefix(text, []byte(forkHeader+"\n"))
-	if !ok || len(text) > maxForkBytes {
+	if !ok || len(text) > MaxForkBytes {
 		return Fork{}, bad
 	}
 	var f Fork

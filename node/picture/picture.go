@@ -304,6 +304,9 @@ func (p *Picture) Calls() []*Call {
 	return out
 }
 
+// Declared returns a party's newest word on the line, the zero Declaration where it said none.
+func (p *Picture) Declared(side transcript.Side) Declaration { return p.declared[side] }
+
 // Suspension returns the sides that have declared the line suspended and not taken it back.
 func (p *Picture) Suspension() []Declaration {
 	var out []Declaration

@@ -167,8 +167,7 @@ func (j *judge) compareAdvance(a Advance, head transcript.Head, leaf transcript.
 	if err != nil || held[0] == leaf {
 		return true, err
 	}
-	ev := &Evidence{Kind: EvidenceFork, Origin: a.Origin, Held: j.half.head.Note, Offered: head.Note, Index: a.Index,
-		Entry: a.Entry.Bytes, InOffered: a.Proof}
+	ev := &Evidence{Kind: EvidenceFork, Origin: a.Origin, Index: a.Index, Entry: a.Entry.Bytes, InOffered: a.Proof}
 	if ev.InHeld, err = transcript.ProveEntry(j.half.size(), a.Index, r); err != nil {
 		return true, err
 	}
@@ -178,7 +177,19 @@ func (j *judge) compareAdvance(a Advance, head transcript.Head, leaf transcript.
 		return true, err
 	}
 	ev.Reason = "an advance copy of entry " + strconv.FormatInt(a.Index, 10) + " is not the entry that is held"
-	return true, &finding{verdict: Forked, reason: ev.Reason, evidence: ev}
+	return true, forkAt(j.half.head, head, ev)
+}
+
+// forkAt is the finding that two heads hold different entries at one index, as evidence shows with
+// its two entries and their proofs.
+func forkAt(held, offered transcript.Head, ev *Evidence) error {
+	f, err := transcript.NewForkAt(held, offered, transcript.ForkedEntry{Index: ev.Index,
+		First: transcript.RecordHash(ev.Other), InFirst: ev.InHeld, Second: transcript.RecordHash(ev.Entry), InSecond: ev.InOffered})
+	if err != nil {
+		return err
+	}
+	ev.Held, ev.Offered, ev.Fork = held.Note, offered.Note, f.Encode()
+	return &finding{verdict: Forked, reason: ev.Reason, evidence: ev}
 }
 
 // keepAdvance makes an advance copy durable, once.
@@ -229,10 +240,13 @@ func (j *judge) again(k aheadKey, was ahead, a Advance, head transcript.Head, le
 	if err != nil {
 		return err
 	}
-	reason := "two advance copies of entry " + strconv.FormatInt(a.Index, 10) + " differ"
-	return &finding{verdict: Forked, reason: reason, evidence: &Evidence{Kind: EvidenceFork, Origin: a.Origin, Reason: reason,
-		Held: first.Head, Offered: head.Note, Index: a.Index, Entry: a.Entry.Bytes, InOffered: a.Proof,
-		Other: first.Entry.Bytes, InHeld: first.Proof}}
+	held, err := transcript.OpenHead(first.Head, publicKeys(j.authorKeys)...)
+	if err != nil {
+		return err
+	}
+	return forkAt(held, head, &Evidence{Kind: EvidenceFork, Origin: a.Origin,
+		Reason: "two advance copies of entry " + strconv.FormatInt(a.Index, 10) + " differ",
+		Index:  a.Index, Entry: a.Entry.Bytes, InOffered: a.Proof, Other: first.Entry.Bytes, InHeld: first.Proof})
 }
 
 func appendShort(b, data []byte) []byte {
@@ -388,10 +402,13 @@ func (j *judge) aheadDiffers(k aheadKey, s transcript.Sealed, head transcript.He
 	if err != nil {
 		return err
 	}
-	reason := "entry " + strconv.FormatInt(k.index, 10) + " is not the one that its advance copy was"
-	return &finding{verdict: Forked, reason: reason, evidence: &Evidence{Kind: EvidenceFork, Origin: j.half.origin, Reason: reason,
-		Held: first.Head, Offered: head.Note, Index: k.index, Entry: s.Bytes, InOffered: proof,
-		Other: first.Entry.Bytes, InHeld: first.Proof}}
+	held, err := transcript.OpenHead(first.Head, publicKeys(j.authorKeys)...)
+	if err != nil {
+		return err
+	}
+	return forkAt(held, head, &Evidence{Kind: EvidenceFork, Origin: j.half.origin,
+		Reason: "entry " + strconv.FormatInt(k.index, 10) + " is not the one that its advance copy was",
+		Index:  k.index, Entry: s.Bytes, InOffered: proof, Other: first.Entry.Bytes, InHeld: first.Proof})
 }
 
 // Ahead returns the advance copies whose turn has not come, by epoch and index, and those of closed

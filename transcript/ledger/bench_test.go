@@ -107,7 +107,7 @@ func BenchmarkReceive(b *testing.B) {
 	fillLedger(b, from, 256*b.N)
 	b.ResetTimer()
 	for range b.N {
-		p, err := from.Parcel(b.Context(), to.Standing().Held, 256*1024)
+		p, err := from.Parcel(b.Context(), Want{Have: to.Standing().Held, MaxBytes: 256 * 1024})
 		if err != nil {
 			b.Fatal(err)
 		}

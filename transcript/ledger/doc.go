@@ -45,11 +45,25 @@
 //
 // # Epochs
 //
-// A fork or a breach of the format closes the epoch of both transcripts. Nothing more is appended
-// to or taken into a closed epoch. NextEpoch opens the next; the first entry of either party there
-// has the kind "epoch" and names the two heads at which the old one stood. A parcel from a newer
-// epoch opens it here as well. What was appended but not receipted when an epoch closed stays in
-// the transcript and is listed by Undelivered; whether it is said again is the caller's to decide.
+// A fork or a breach of the format closes the epoch of both transcripts, and so does a restore that
+// lost what was told ahead. Nothing more is appended to a closed epoch. NextEpoch opens the next; the
+// first entry of either party there has the kind "epoch" and names the two heads at which the old
+// one stood, as its author held them. A parcel from a newer epoch opens it here as well.
+//
+// Into an epoch that evidence closed nothing more goes. Any other is still filled, before and after
+// the next is open: what its author signed before he heard of the end, and what a restored node had
+// and lost. Parcel.Have asks for it before the open epoch; it ends at the head that the author named
+// when he opened the next. What came so is receipted, and Records yields it to who had read past
+// it. What is not receipted in the end stays in the transcript and is listed by Undelivered; whether
+// it is said again is the caller's to decide.
+//
+// # Forks
+//
+// Both parties shall hold the proof of a fork, whoever found it. Proven lists the transcripts of
+// which there is one here, Proof returns it, and ReceiveProof takes it from the other party, against
+// whichever of the two it is: it counts by the signatures of the accused alone. A restored store that
+// signed another way finds its own fork as well: what it is given back and cannot take it asks for
+// from further and further back, until the two histories meet.
 //
 // # Memory
 //
@@ -62,10 +76,10 @@
 // The other's receipt for an own head is shown as soon as it is verified, and made durable with the
 // next own entry or, where none comes, 10 ms later, by Run. It needs no fsync of its own before it
 // is shown, because nothing that is signed here follows from it and a crash loses no evidence that
-// cannot be had again: every parcel of the other's carries its newest receipt, which covers all
-// before it. What a crash within those 10 ms can change is that an entry shows the next receipt's
-// time instead: later, which claims less for its author. Receipts that this node signs are durable
-// before they are told, as all signatures are.
+// cannot be had again: Parcel.Receipted says up to where the receipts for the own transcript are
+// held, and the other's parcels carry those after, in order. A receipt that does not follow the last
+// one held is not kept, so that no gap stays: in the end both copies show the same receipt for every
+// entry. Receipts that this node signs are durable before they are told, as all signatures are.
 //
 // # Store
 //
@@ -84,4 +98,5 @@
 //	<epoch>/<side>/urgent/<end>  which entries of a commit cannot wait, of the own transcript
 //	<epoch>/<side>/urgent-from   the first entry from which on they are marked
 //	evidence/<epoch>/<sha256>    what proves a fork or a breach
+//	late/<n>                     which entries came into a closed epoch, n of them since the first
 package ledger

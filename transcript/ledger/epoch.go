@@ -72,9 +72,14 @@ func (l *Ledger) closeEpoch(ctx context.Context, reason string, verdict Verdict,
 	s := l.now()
 	p := packer{keys: l.keys}
 	var t store.Txn
-	l.mu.Lock()
-	enough := l.evidence >= maxEvidence
-	l.mu.Unlock()
+	enough, past := false, false
+	if ev != nil {
+		var err error
+		if enough, err = l.enoughEvidence(ctx, ev); err != nil {
+			return err
+		}
+		past = ev.Origin.Epoch < s.epoch.Epoch
+	}
 	if ev != nil && !enough {
 		put, err := ev.put(&p, l.keys)
 		if err != nil {
@@ -86,7 +91,7 @@ func (l *Ledger) closeEpoch(ctx context.Context, reason string, verdict Verdict,
 		t.Puts = append(t.Puts, put)
 	}
 	next := s.epoch
-	if next.Closed == "" {
+	if next.Closed == "" && !past {
 		next.Closed, next.Verdict = reason, verdict
 		put, err := next.put(l.keys)
 		if err != nil {
@@ -102,15 +107,21 @@ func (l *Ledger) closeEpoch(ctx context.Context, reason string, verdict Verdict,
 	if err != nil {
 		return err
 	}
-	l.cfg.Log.Warn("epoch closed", "line", l.cfg.Line, "epoch", next.Epoch, "reason", reason)
+	if len(t.Guards) > 0 {
+		l.cfg.Log.Warn("epoch closed", "line", l.cfg.Line, "epoch", next.Epoch, "reason", reason)
+	}
 	l.publish(func() {
 		if len(t.Guards) > 0 {
 			l.epoch, l.epochRev = next, rev
 		}
-		if ev != nil && !enough {
+		if ev == nil {
+			return
+		}
+		if !past && !enough {
 			l.evidence++
 		}
-		l.forked = l.forked || (ev != nil && ev.Kind != EvidenceBreach)
+		l.forked = l.forked || (!past && ev.Kind != EvidenceBreach)
+		l.taint(ev)
 	})
 	return nil
 }
@@ -158,11 +169,19 @@ func (l *Ledger) openNext(ctx context.Context) error {
 // three locks.
 func (l *Ledger) enter(epoch int64, rev store.Revision) {
 	l.leaveAhead()
+	for old := l.other.have(); old.Epoch < epoch && l.missing == (Have{}); old = (Have{Epoch: old.Epoch + 1}) {
+		if !l.tainted[old.Epoch] {
+			l.missing = old
+		}
+	}
+	if l.owed == (Have{}) && l.own.receipt.Size < l.own.size() && !l.tainted[l.own.origin.Epoch] {
+		l.owed = Have{Epoch: l.own.origin.Epoch, Size: l.own.receipt.Size}
+	}
 	o := l.origin(epoch)
 	l.epoch, l.epochRev = epochState{Version: 1, Epoch: epoch}, rev
 	l.own = &half{origin: o, keys: l.keys.side(o)}
 	l.other = &half{origin: o.Other(), keys: l.keys.side(o.Other())}
-	l.urgent, l.backOff, l.forked, l.evidence = nil, 0, false, 0
+	l.urgent, l.backOff, l.ownBackOff, l.forked, l.evidence = nil, 0, 0, false, 0
 }
 
 // epochDraft names the heads at which the two transcripts of the epoch before stood.

@@ -101,12 +101,6 @@ func evidences(ctx context.Context, v store.View, k keys, prefix string) ([]Evid
 // after its epoch was closed proves nothing new, and must not fill the disk.
 const maxEvidence = 16
 
-// countEvidence returns how much evidence there is of an epoch, and whether any is of a fork.
-func countEvidence(ctx context.Context, v store.View, k keys, epoch int64) (int, bool, error) {
-	evs, err := evidences(ctx, v, k, k.evidence()+number(epoch)+"/")
-	return len(evs), slices.ContainsFunc(evs, func(ev Evidence) bool { return ev.Kind != EvidenceBreach }), err
-}
-
 // forkEvidence shows that two heads of a transcript contradict one another; r reads the
 // stored hashes of the larger tree.
 func forkEvidence(held, offered transcript.Head, r tlog.HashReader, reason string) (*Evidence, error) {

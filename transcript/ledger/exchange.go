@@ -3,8 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
-	"strconv"
-	"time"
+	"math"
 
 	"parley/fault"
 	"parley/store"
@@ -17,24 +16,41 @@ const maxEpochSkip = 1024
 // perItem is what an entry or a disclosure is counted for beside its bytes.
 const perItem = 8
 
-// Parcel returns what the peer, who holds have of the own transcript, lacks: entries from there up
-// to a stored head, about maxBytes of them, at least one commit's where maxBytes is positive. Where
-// the peer lacks nothing, or maxBytes is 0, it carries head, receipt and Have alone, and the head
-// is the one at which the peer stands: no head leaves without its entries, so that what was told
-// of a transcript can be given back after a restore.
+// Parcel returns what the peer lacks: entries from w.Have up to a stored head, about w.MaxBytes of
+// them, at least one commit's where that is positive, and the receipts after those that the peer
+// holds. Where the peer lacks no entries that may go out, or w.MaxBytes is 0, the head is the one at
+// which the peer stands: no head leaves without its entries, so that what was told of a transcript
+// can be given back after a restore.
 //
-// A peer that holds an older epoch gets the next one from its beginning. Only what is durable goes
-// out.
-func (l *Ledger) Parcel(ctx context.Context, have Have, maxBytes int) (Parcel, error) {
+// A peer that lacks entries of an older epoch gets these, and then the next epoch from its
+// beginning. Only what is durable goes out.
+func (l *Ledger) Parcel(ctx context.Context, w Want) (Parcel, error) {
 	s := l.now()
-	p := Parcel{Origin: s.own.origin, Have: l.have(), Receipt: s.other.receipt.Note}
-	if have.Epoch > 0 && have.Epoch < s.epoch.Epoch {
-		var err error
-		if have, err = l.nextEpochOf(ctx, s.own, have.Epoch, publicKeys(s.ownKeys)); err != nil {
-			return Parcel{}, err
-		}
+	p := Parcel{Origin: s.own.origin, Have: l.have(), Receipted: l.receiptsHeld()}
+	if err := l.receiptsAfter(ctx, &p, s.other, w.Receipted); err != nil {
+		return Parcel{}, err
 	}
-	return p, l.fill(ctx, &p, s.own, s.ownKeys, have, maxBytes, true)
+	keys := publicKeys(s.ownKeys)
+	have, err := l.nextOf(ctx, s.own, w.Have, keys)
+	if err != nil {
+		return Parcel{}, err
+	}
+	return p, l.fill(ctx, &p, s.own, s.ownKeys, have, bound{bytes: w.MaxBytes, own: true, upTo: w.UpTo})
+}
+
+// nextOf returns the place of the next entry of a transcript for who lacks all from have on: where
+// nothing more is held of a closed epoch, the beginning of the next.
+func (l *Ledger) nextOf(ctx context.Context, h *half, have Have, keys []publicKey) (Have, error) {
+	if have.Epoch == 0 || have.Epoch >= h.origin.Epoch {
+		return have, nil
+	}
+	o := h.origin
+	o.Epoch = have.Epoch
+	old, err := l.oldHead(ctx, o, keys)
+	if err != nil || have.Size < old.Size {
+		return have, err
+	}
+	return l.nextEpochOf(ctx, h, have.Epoch, keys)
 }
 
 // nextEpochOf returns the beginning of the first epoch after one in which a transcript has a head.
@@ -51,25 +67,17 @@ func (l *Ledger) nextEpochOf(ctx context.Context, h *half, epoch int64, keys []p
 }
 
 // GiveBack returns what is held of the peer's own transcript beyond have, with its newest head:
-// what a peer restored from a backup lacks. Parcel.Have says how much is held of it, and Receipt is
-// the newest receipt for it. Where there are no more entries to give, Head is the newest that an
-// advance copy brought, if it is for more than is held: the peer signed it and must not contradict
-// it. GiveBack signs nothing.
+// what a peer restored from a backup lacks. Parcel.Have says how much is held of it. Where there are
+// no more entries to give, Head is the newest that an advance copy brought, if it is for more than is
+// held: the peer signed it and must not contradict it. GiveBack signs nothing.
 func (l *Ledger) GiveBack(ctx context.Context, have Have, maxBytes int) (Parcel, error) {
 	s := l.now()
-	p := Parcel{Origin: s.other.origin, Have: s.other.have(), Receipt: s.other.receipt.Note}
-	if have.Epoch > 0 && have.Epoch < s.epoch.Epoch {
-		old, err := l.oldHead(ctx, l.origin(have.Epoch).Other(), publicKeys(s.peerKeys))
-		if err != nil {
-			return Parcel{}, err
-		}
-		if have.Size >= old.Size {
-			if have, err = l.nextEpochOf(ctx, s.other, have.Epoch, publicKeys(s.peerKeys)); err != nil {
-				return Parcel{}, err
-			}
-		}
+	p := Parcel{Origin: s.other.origin, Have: s.other.have()}
+	have, err := l.nextOf(ctx, s.other, have, publicKeys(s.peerKeys))
+	if err != nil {
+		return Parcel{}, err
 	}
-	if err := l.fill(ctx, &p, s.other, s.peerKeys, have, maxBytes, false); err != nil {
+	if err := l.fill(ctx, &p, s.other, s.peerKeys, have, bound{bytes: maxBytes}); err != nil {
 		return Parcel{}, err
 	}
 	if len(p.Entries) == 0 && have.Epoch >= s.epoch.Epoch && have.Size >= s.other.size() {
@@ -137,8 +145,27 @@ func (s snapshot) keysOf(side transcript.Side) []publicKey {
 	return publicKeys(s.peerKeys)
 }
 
+// bound says how much a parcel may hold.
+type bound struct {
+	bytes int
+	own   bool // of each entry only what is shown to the peer goes out
+	upTo  Have // nothing beyond the first head that covers this; zero: no bound
+}
+
+// within returns the bound for the entries from have on, with upTo in the same epoch, past every
+// size where there is none. Nothing may go out where it leaves no bytes.
+func (b bound) within(have Have) bound {
+	switch {
+	case b.upTo == Have{}, b.upTo.Epoch > have.Epoch:
+		b.upTo.Size = math.MaxInt64
+	case b.upTo.Epoch < have.Epoch || have.Size >= b.upTo.Size:
+		b.bytes = 0
+	}
+	return b
+}
+
 // fill puts a head and the entries before it into a parcel, from have on.
-func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcript.LineKey, have Have, maxBytes int, own bool) error {
+func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcript.LineKey, have Have, most bound) error {
 	head, k := h.head, h.keys
 	if have.Epoch > 0 && have.Epoch < h.origin.Epoch {
 		p.Origin.Epoch = have.Epoch
@@ -153,8 +180,9 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 		return nil
 	}
 	p.First = have.Size
+	most = most.within(Have{Epoch: p.Origin.Epoch, Size: have.Size})
 	if p.Origin == h.origin && have.Epoch == h.origin.Epoch && h.tail.holds(have.Size) {
-		if done, err := fillFromTail(p, &h.tail, maxBytes, own); done || err != nil {
+		if done, err := fillFromTail(p, &h.tail, most); done || err != nil {
 			return err
 		}
 	}
@@ -163,14 +191,14 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 		return err
 	}
 	defer v.Close()
-	if maxBytes <= 0 {
+	if most.bytes <= 0 {
 		it, err := v.Get(ctx, k.head(have.Size))
 		if p.Head = it.Value; errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
 		return fault.Wrap(fault.Unavailable, "ledger.parcel", err)
 	}
-	c := newCollector(p.First, maxBytes, own)
+	c := newCollector(p.First, most)
 	err = c.collect(ctx, v, k, chunkReader(ctx, v, l.keys), head.Size)
 	if err != nil {
 		return err
@@ -188,15 +216,15 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 
 // fillFromTail is fill for a peer that lacks only what is in memory. It reports false where the
 // head at which the peer stands is not.
-func fillFromTail(p *Parcel, t *tail, maxBytes int, own bool) (bool, error) {
-	if maxBytes <= 0 {
+func fillFromTail(p *Parcel, t *tail, most bound) (bool, error) {
+	if most.bytes <= 0 {
 		head, ok := t.headAt(p.First)
 		if ok {
 			p.Head = head
 		}
 		return ok, nil
 	}
-	c := newCollector(p.First, maxBytes, own)
+	c := newCollector(p.First, most)
 	for _, r := range t.from(p.First) {
 		add, bytes, err := c.pickRecords(r.records[max(0, p.First-r.first()):])
 		if err != nil {
@@ -205,15 +233,15 @@ func fillFromTail(p *Parcel, t *tail, maxBytes int, own bool) (bool, error) {
 		if !c.takes(add, bytes) {
 			break
 		}
-		if p.Entries, p.Head = c.entries, r.head; c.left <= 0 {
+		if p.Entries, p.Head = c.entries, r.head; c.full() {
 			break
 		}
 	}
 	return true, nil
 }
 
-func newCollector(first int64, maxBytes int, own bool) collector {
-	return collector{left: min(maxBytes, MaxParcelBytes-2*transcript.MaxNoteBytes), own: own, first: first}
+func newCollector(first int64, most bound) collector {
+	return collector{left: min(most.bytes, MaxParcelBytes-2*transcript.MaxNoteBytes), own: most.own, first: first, upTo: most.upTo.Size}
 }
 
 // collector gathers whole segments into a parcel, so that it ends at a stored head.
@@ -221,8 +249,12 @@ type collector struct {
 	left    int
 	own     bool // of each entry only what is shown to the peer goes out
 	first   int64
+	upTo    int64 // the first head that covers so many ends it
 	entries []transcript.Sealed
 }
+
+// full reports whether no commit's entries may be added.
+func (c *collector) full() bool { return c.left <= 0 || c.first+int64(len(c.entries)) >= c.upTo }
 
 func (c *collector) collect(ctx context.Context, v store.View, k sideKeys, get func([32]byte) ([]byte, error), to int64) error {
 	for it, err := range v.Scan(ctx, k.seg(c.first+1), k.seg(to+1)) {
@@ -241,7 +273,7 @@ func (c *collector) collect(ctx context.Context, v store.View, k sideKeys, get f
 		if err != nil {
 			return err
 		}
-		if !c.takes(add, bytes) || c.left <= 0 {
+		if !c.takes(add, bytes) || c.full() {
 			return nil
 		}
 	}
@@ -298,129 +330,4 @@ func (c *collector) pick(es []transcript.Sealed) ([]transcript.Sealed, int, erro
 		bytes += parcelBytes(s)
 	}
 	return out, bytes, nil
-}
-
-// TakeBack takes the own entries that the peer gave back. Once nothing is missing the ledger is
-// confirmed and may sign; see Standing. A fork found here is the own party's: this store signed
-// after it was restored.
-func (l *Ledger) TakeBack(ctx context.Context, p Parcel) (Outcome, error) {
-	l.otherMu.Lock()
-	defer l.otherMu.Unlock()
-	l.ownMu.Lock()
-	defer l.ownMu.Unlock()
-	if err := l.Err(); err != nil {
-		return Outcome{}, err
-	}
-	j, err := l.judge(ctx, l.cfg.Side)
-	if err != nil {
-		return Outcome{}, err
-	}
-	defer j.view.Close()
-	out, err := l.outcome(j, j.takeBack(p))
-	if err != nil {
-		return out, err
-	}
-	if out.Verdict == Taken || out.Verdict == Old {
-		out.Reason = l.confirm(p)
-	}
-	out.Have = l.now().own.have()
-	return out, nil
-}
-
-func (j *judge) takeBack(p Parcel) error {
-	if err := j.address(p); err != nil {
-		return err
-	}
-	switch {
-	case p.Origin.Epoch < j.epoch.Epoch:
-		return nil
-	case p.Origin.Epoch > j.epoch.Epoch+maxEpochSkip:
-		return unsound("the parcel is of an epoch far beyond the open one")
-	case len(p.Head) == 0:
-		if len(p.Entries) > 0 {
-			return unsound("entries without a head")
-		}
-		return nil
-	case p.Origin.Epoch > j.epoch.Epoch:
-		j.enter(p.Origin)
-	}
-	head, err := j.head(p)
-	if err != nil {
-		return err
-	}
-	if len(p.Entries) == 0 && head.Size > j.half.size() && !p.Have.beyond(j.half.have()) {
-		return j.lost(head)
-	}
-	if head.Size <= j.half.size() {
-		return j.old(head)
-	}
-	e, err := j.extend(p, head)
-	if err != nil {
-		return err
-	}
-	if err := j.entries(e, head); err != nil {
-		return err
-	}
-	return j.take(e, head)
-}
-
-// beyond reports whether h is more than o.
-func (h Have) beyond(o Have) bool {
-	return h.Epoch > o.Epoch || (h.Epoch == o.Epoch && h.Size > o.Size)
-}
-
-// lost closes the epoch of an own head whose entries neither side holds any more: they were signed
-// and told ahead of their turn, and nothing may contradict them.
-func (j *judge) lost(head transcript.Head) error {
-	if err := j.l.keepReceipts(j.ctx); err != nil {
-		return err
-	}
-	next := epochState{Version: 1, Epoch: head.Origin.Epoch, Verdict: Old, Closed: "entries up to " +
-		strconv.FormatInt(head.Size, 10) + " were signed, and are lost with the store that was restored"}
-	put, err := next.put(j.l.keys)
-	if err != nil {
-		return err
-	}
-	rev, err := j.l.commit(j.ctx, store.Txn{Guards: []store.Guard{j.guard(j.l.keys)}, Puts: []store.Put{put}})
-	if err != nil {
-		return err
-	}
-	j.l.cfg.Log.Error("epoch closed", "line", j.l.cfg.Line, "epoch", next.Epoch, "reason", next.Closed)
-	j.l.publish(func() {
-		if j.enters > 0 {
-			j.l.enter(j.enters, rev)
-		}
-		j.l.epoch, j.l.epochRev = next, rev
-	})
-	return nil
-}
-
-// confirm lets the ledger sign once the own copy reaches what the peer says that it holds of it.
-// It returns why not.
-func (l *Ledger) confirm(p Parcel) string {
-	reason := ""
-	l.publish(func() {
-		own, claim := l.own.have(), p.Have
-		switch {
-		case claim.Epoch > own.Epoch && (claim.Size > 0 || p.Origin.Epoch != claim.Epoch):
-			reason = "the other party holds a later epoch of the own transcript"
-		case claim.Epoch == own.Epoch && claim.Size > own.Size:
-			reason = "the other party holds more of the own transcript"
-		case l.own.receipt.Size > 0 && (claim.Epoch < own.Epoch || (claim.Epoch == own.Epoch && claim.Size < l.own.receipt.Size)):
-			reason = "the other party says that it holds less than it receipted: it was restored itself, or it lies"
-		case len(p.Entries) > 0:
-			// Only who lacks no entries is told of the newest head that an advance copy brought.
-			reason = "to be asked once more, for what was told ahead of its turn"
-		default:
-			l.confirmed = true
-		}
-	})
-	return reason
-}
-
-// ConfirmNotRestored is an operator's word that this store is the one that last ran. After the
-// other's word to the contrary it insists: what the other signed is then kept as evidence.
-func (l *Ledger) ConfirmNotRestored() {
-	l.publish(func() { l.confirmed, l.overruled = true, l.doubted })
-	l.cfg.Log.Warn("an operator states that the store was not restored", "line", l.cfg.Line, "at", l.cfg.Clock.Now().Format(time.RFC3339))
 }

@@ -59,11 +59,11 @@ func benchAgreement(note []byte) (transcript.AgreementInfo, error) {
 }
 
 func benchPass(b *testing.B, from, to *Ledger) {
-	ask, err := to.Parcel(b.Context(), Have{}, 0)
+	ask, err := to.Parcel(b.Context(), Want{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := from.Parcel(b.Context(), ask.Have, MaxParcelBytes)
+	p, err := from.Parcel(b.Context(), Want{Have: ask.Have, Receipted: ask.Receipted, MaxBytes: MaxParcelBytes})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -179,7 +179,7 @@ func TestForeignReceiptIsAFork(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := b.parcel(a, MaxParcelBytes)
-	p.Receipt = rc.Note
+	p.Receipts = [][]byte{rc.Note}
 	a.receive(p, Forked)
 	evs, err := a.ledger.Evidences(t.Context())
 	if err != nil || len(evs) != 1 || evs[0].Kind != EvidenceForeign || string(evs[0].Offered) != string(rc.Note) {
@@ -296,7 +296,7 @@ func TestEvidenceIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := b.parcel(a, 0)
-		p.Receipt = rc.Note
+		p.Receipts = [][]byte{rc.Note}
 		a.receive(p, Forked)
 	}
 	evs, err := a.ledger.Evidences(t.Context())

@@ -72,7 +72,7 @@ func FuzzReceive(f *testing.F) {
 		b := start(t, transcript.B, s, c, notRestored)
 		defer b.stop()
 		p := clone(good)
-		p.Origin.Epoch, p.First, p.Head, p.Receipt = epoch, first, head, receipt
+		p.Origin.Epoch, p.First, p.Head, p.Receipts = epoch, first, head, [][]byte{receipt}
 		p.Entries[uint(replace)%3] = transcript.Sealed{Bytes: entry, Disclosures: [][]byte{disclosure}}
 		out, err := b.ledger.Receive(t.Context(), p)
 		if err != nil {

@@ -54,6 +54,7 @@ type Ledger struct {
 	// own transcript or the epoch change. Order: otherMu, ownMu, mu. Only who holds them commits.
 	otherMu sync.Mutex
 	ownMu   sync.Mutex
+	past    *past // the closed epoch that was last filled, kept because the next parcel is of it too; otherMu guards it
 
 	mu        sync.Mutex // guards what follows; all of it is durable
 	err       error
@@ -70,6 +71,16 @@ type Ledger struct {
 	backOff   int64
 	forked    bool
 	evidence  int // of the open epoch
+
+	tainted map[int64]bool             // epochs of which there is evidence
+	proven  map[transcript.Origin]bool // transcripts of which a fork is proved
+	missing Have                       // the next entry of the other's that is missing of a closed epoch; zero: none
+	owed    Have                       // of a closed epoch, receipts for own entries are held up to here and not beyond; zero: none
+	late    int64                      // entries that came into closed epochs
+
+	lateReceipts int64 // for own entries of closed epochs, since Open
+	ownBackOff   int64 // as backOff, of the own transcript
+
 	agreement string
 	key       crypto.Signer
 	ownKeys   []transcript.LineKey
@@ -83,7 +94,7 @@ func Open(ctx context.Context, s store.Store, c Config) (*Ledger, error) {
 	}
 	l := &Ledger{cfg: c, keys: keysOf(c.Line), store: s,
 		queue: make(chan *request, maxBatchEntries), stopped: make(chan struct{}), receipted: make(chan struct{}, 1), failed: make(chan struct{}),
-		changed: make(chan struct{}), ahead: map[aheadKey]ahead{}, confirmed: c.NotRestored, agreement: c.Agreement}
+		changed: make(chan struct{}), ahead: map[aheadKey]ahead{}, tainted: map[int64]bool{}, proven: map[transcript.Origin]bool{}, confirmed: c.NotRestored, agreement: c.Agreement}
 	l.SetKeys(c.Key, c.OwnKeys, c.PeerKeys)
 	v, err := s.View(ctx)
 	if err != nil {
@@ -138,7 +149,20 @@ func (l *Ledger) load(ctx context.Context, v store.View) error {
 	if err := l.loadAhead(ctx, v); err != nil {
 		return err
 	}
-	if l.evidence, l.forked, err = countEvidence(ctx, v, l.keys, l.epoch.Epoch); err != nil {
+	if err := l.loadEvidence(ctx, v); err != nil {
+		return err
+	}
+	runs, err := lateRuns(ctx, v, l.keys, 0)
+	if err != nil {
+		return err
+	}
+	if len(runs) > 0 {
+		l.late = runs[len(runs)-1].upTo
+	}
+	if l.missing, err = l.lookBack(ctx, v, 1); err != nil {
+		return err
+	}
+	if l.owed, err = l.lookOwed(ctx, v, 1); err != nil {
 		return err
 	}
 	return l.loadUrgent(ctx, v)
@@ -214,12 +238,13 @@ type snapshot struct {
 	key        crypto.Signer
 	ownKeys    []transcript.LineKey
 	peerKeys   []transcript.LineKey
+	late       int64
 }
 
 func (l *Ledger) now() snapshot {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return snapshot{l.epoch, l.epochRev, l.own, l.other, l.confirmed, l.agreement, l.key, l.ownKeys, l.peerKeys}
+	return snapshot{l.epoch, l.epochRev, l.own, l.other, l.confirmed, l.agreement, l.key, l.ownKeys, l.peerKeys, l.late}
 }
 
 // maySign refuses what would sign before the ledger is confirmed, or after it failed.
@@ -269,7 +294,11 @@ func (l *Ledger) Changed() <-chan struct{} {
 func (l *Ledger) Standing() Standing {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Standing{Own: l.own.have(), Held: l.other.have(), Undelivered: l.own.size() - l.own.receipt.Size,
+	asks := l.own.have()
+	if asks.Size = max(0, asks.Size-l.ownBackOff); l.proven[l.own.origin] {
+		asks = Have{Epoch: asks.Epoch + 1}
+	}
+	return Standing{Own: l.own.have(), Held: l.other.have(), Asks: asks, Undelivered: l.own.size() - l.own.receipt.Size,
 		Confirmed: l.confirmed, Forked: l.forked, Closed: l.epoch.Closed != ""}
 }
 

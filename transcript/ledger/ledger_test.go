@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -92,10 +93,17 @@ func TestRepeatedDeliveryGetsTheStoredReceipt(t *testing.T) {
 	a.append(draft("notice", "one"))
 	p := a.parcel(b, MaxParcelBytes)
 	b.receive(p, Taken)
-	first := b.parcel(a, 0).Receipt
+	newest := func() []byte {
+		p, err := b.ledger.Parcel(t.Context(), Want{Have: Have{Epoch: 1}})
+		if err != nil || len(p.Receipts) != 1 {
+			t.Fatalf("%d receipts, %v", len(p.Receipts), err)
+		}
+		return p.Receipts[0]
+	}
+	first := newest()
 	b.clock.add(time.Hour)
 	b.receive(p, Old)
-	if again := b.parcel(a, 0).Receipt; !bytes.Equal(first, again) {
+	if again := newest(); !bytes.Equal(first, again) {
 		t.Errorf("the receipt changed:\n%s\n%s", first, again)
 	}
 }
@@ -117,7 +125,7 @@ func TestMissingEntriesAreAskedFor(t *testing.T) {
 	a, b := pair(t)
 	a.append(draft("notice", "one"))
 	a.append(draft("notice", "two"))
-	p, err := a.ledger.Parcel(t.Context(), Have{Epoch: 1, Size: 1}, MaxParcelBytes)
+	p, err := a.ledger.Parcel(t.Context(), Want{Have: Have{Epoch: 1, Size: 1}, MaxBytes: MaxParcelBytes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +151,7 @@ func TestParcelThatDoesNotHoldIsRefusedWhole(t *testing.T) {
 		"own side":               func(p *Parcel) { p.Origin.Side = transcript.B },
 		"another line":           func(p *Parcel) { p.Origin.Line = strings.Repeat("0", 64) },
 		"negative first":         func(p *Parcel) { p.First = -1 },
-		"receipt that is a head": func(p *Parcel) { p.Receipt = p.Head },
+		"receipt that is a head": func(p *Parcel) { p.Receipts = [][]byte{p.Head} },
 	}
 	for name, change := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +169,10 @@ func TestParcelThatDoesNotHoldIsRefusedWhole(t *testing.T) {
 }
 
 func clone(p Parcel) Parcel {
-	p.Head, p.Receipt = bytes.Clone(p.Head), bytes.Clone(p.Receipt)
+	p.Head, p.Receipts = bytes.Clone(p.Head), slices.Clone(p.Receipts)
+	for i, note := range p.Receipts {
+		p.Receipts[i] = bytes.Clone(note)
+	}
 	es := make([]transcript.Sealed, len(p.Entries))
 	for i, e := range p.Entries {
 		es[i].Bytes = bytes.Clone(e.Bytes)
@@ -324,7 +335,7 @@ func TestSecondProcessStops(t *testing.T) {
 	}
 	<-two.ledger.Failed()
 	<-two.ended
-	p, err := two.ledger.Parcel(t.Context(), Have{Epoch: 1}, MaxParcelBytes)
+	p, err := two.ledger.Parcel(t.Context(), Want{Have: Have{Epoch: 1}, MaxBytes: MaxParcelBytes})
 	if err != nil || len(p.Head) > 0 {
 		t.Errorf("a head left without being durable: %v", err)
 	}

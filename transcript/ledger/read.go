@@ -21,15 +21,16 @@ func record(o transcript.Origin, heldAt time.Time, s transcript.Sealed) (Record,
 
 // Records yields the entries of both transcripts after a cursor, epoch by epoch, up to what is
 // durable when it is called. Within an epoch an entry comes after those of the other party that
-// its author had seen; else the earlier time comes first, then side a. Next follows a cursor. An
-// error is the last thing that it yields. Near the end it reads memory alone; further back it reads
+// its author had seen; else the earlier time comes first, then side a. What came into a closed epoch
+// after the cursor had passed it comes before all else. Next follows a cursor. An error is the last
+// thing that it yields. Near the end it reads memory alone; further back it reads
 // the store ahead of the caller, with goroutines that have ended when it returns. Records share
 // memory with the ledger and are not to be changed.
 func (l *Ledger) Records(ctx context.Context, from Cursor) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		s := l.now()
 		from.Epoch = max(1, from.Epoch)
-		if from.Epoch == s.epoch.Epoch && s.own.tail.holds(from.Own) && s.other.tail.holds(from.Other) {
+		if from.Epoch == s.epoch.Epoch && from.Late == s.late && s.own.tail.holds(from.Own) && s.other.tail.holds(from.Other) {
 			w := weave{mine: s.own.tail.next(from.Own), theirs: s.other.tail.next(from.Other), own: from.Own, other: from.Other}
 			w.run(yield)
 			return
@@ -40,7 +41,8 @@ func (l *Ledger) Records(ctx context.Context, from Cursor) iter.Seq2[Record, err
 			return
 		}
 		defer v.Close()
-		for at := from; at.Epoch <= s.epoch.Epoch; at = (Cursor{Epoch: at.Epoch + 1}) {
+		late, more := l.lateRecords(ctx, v, from, yield)
+		for at := from; more && at.Epoch <= s.epoch.Epoch; at = (Cursor{Epoch: at.Epoch + 1}) {
 			own, other := s.own.size(), s.other.size()
 			if at.Epoch < s.epoch.Epoch {
 				if own, other, err = l.oldSizes(ctx, v, s, at.Epoch); err != nil {
@@ -48,11 +50,37 @@ func (l *Ledger) Records(ctx context.Context, from Cursor) iter.Seq2[Record, err
 					return
 				}
 			}
-			if !l.weaveStored(ctx, v, at, own, other, yield) {
-				return
+			more = l.weaveStored(ctx, v, at, own, other, func(r Record, err error) bool {
+				r.late = late
+				return yield(r, err)
+			})
+		}
+	}
+}
+
+// lateRecords yields what came into the epochs before a cursor's after it had passed. It returns
+// Cursor.Late after everything that the view holds, and whether to go on.
+func (l *Ledger) lateRecords(ctx context.Context, v store.View, from Cursor, yield func(Record, error) bool) (late int64, more bool) {
+	runs, err := lateRuns(ctx, v, l.keys, from.Late)
+	if err != nil {
+		yield(Record{}, err)
+		return 0, false
+	}
+	late = from.Late
+	for _, run := range runs {
+		late = run.upTo
+		if run.epoch >= from.Epoch {
+			continue // in its place
+		}
+		o := l.origin(run.epoch).Other()
+		for r, err := range l.scan(ctx, v, o, run.first, run.end) {
+			r.late = late - run.end + r.Entry.Seq + 1
+			if !yield(r, err) || err != nil {
+				return 0, false
 			}
 		}
 	}
+	return late, true
 }
 
 // weaveStored yields the records of one epoch from the store, up to two sizes.
@@ -145,8 +173,12 @@ func (w *weave) mineFirst(a, b *Record) bool {
 
 // Next returns the cursor after a record that Records yielded at c to the node of side own.
 func (c Cursor) Next(own transcript.Side, r Record) Cursor {
-	if r.Origin.Epoch > c.Epoch {
-		c = Cursor{Epoch: r.Origin.Epoch}
+	c.Late = max(c.Late, r.late)
+	switch {
+	case r.Origin.Epoch < c.Epoch:
+		return c
+	case r.Origin.Epoch > c.Epoch:
+		c = Cursor{Epoch: r.Origin.Epoch, Late: c.Late}
 	}
 	if r.Origin.Side == own {
 		c.Own = r.Entry.Seq + 1
@@ -159,7 +191,7 @@ func (c Cursor) Next(own transcript.Side, r Record) Cursor {
 // Cursor returns the place after everything that is durable now.
 func (l *Ledger) Cursor() Cursor {
 	s := l.now()
-	return Cursor{Epoch: s.epoch.Epoch, Own: s.own.size(), Other: s.other.size()}
+	return Cursor{Epoch: s.epoch.Epoch, Own: s.own.size(), Other: s.other.size(), Late: s.late}
 }
 
 // Record returns one entry in its order.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"parley/fault"
 	"parley/store"
 	"parley/transcript"
 )
@@ -18,23 +19,25 @@ const (
 	receiptsPerCommit = 24
 )
 
-// showReceipt publishes the other's new receipt for an own head, and has the own writer make it
+// showReceipts publishes the other's new receipts for own heads, and has the own writer make them
 // durable. See "Receipts" in the package comment. The caller holds otherMu.
-func (j *judge) showReceipt() {
-	rc := j.newReceipt
-	if rc.Note == nil {
+func (j *judge) showReceipts() {
+	list := j.newReceipts
+	if len(list) == 0 {
 		return
 	}
-	j.newReceipt = transcript.Receipt{}
+	j.newReceipts = nil
 	j.l.publish(func() {
 		o := *j.l.own
-		o.receipt, o.tail = rc, o.tail.withReceipt(rc)
-		if n := len(o.pending); n > 0 && o.pending[n-1].Size == rc.Size {
-			o.pending = o.pending[: n-1 : n-1]
+		for _, rc := range list {
+			o.receipt, o.tail = rc, o.tail.withReceipt(rc)
+			if n := len(o.pending); n > 0 && o.pending[n-1].Size == rc.Size {
+				o.pending = o.pending[: n-1 : n-1]
+			}
+			o.pending = append(o.pending, rc)
 		}
-		o.pending = append(o.pending, rc)
 		j.l.own = &o
-		for len(j.l.urgent) > 0 && j.l.urgent[0] < rc.Size {
+		for len(j.l.urgent) > 0 && j.l.urgent[0] < o.receipt.Size {
 			j.l.urgent = j.l.urgent[1:]
 		}
 	})
@@ -97,4 +100,79 @@ func (l *Ledger) keepReceipts(ctx context.Context) error {
 		l.own = &o
 		l.mu.Unlock()
 	}
+}
+
+// receiptsAfter puts into a parcel what the peer lacks of the receipts for its transcript. What it
+// holds is not known before its first word: until then the newest alone goes, for it to judge.
+func (l *Ledger) receiptsAfter(ctx context.Context, p *Parcel, other *half, have Have) error {
+	newest := other.receipt
+	if have.Epoch == 0 {
+		if p.After = (Have{Epoch: other.origin.Epoch, Size: newest.Size}); newest.Note != nil {
+			p.Receipts = [][]byte{newest.Note}
+		}
+		return nil
+	}
+	p.After = have
+	if have.Epoch > other.origin.Epoch || (have.Epoch == other.origin.Epoch && have.Size >= newest.Size) {
+		return nil
+	}
+	if have.Epoch == other.origin.Epoch && have.Size >= other.tail.unshown {
+		for _, rc := range other.tail.receiptsAfter(have.Size, MaxReceipts) {
+			p.Receipts = append(p.Receipts, rc.Note)
+		}
+		return nil
+	}
+	v, err := l.view(ctx)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	k := l.keys.side(l.origin(have.Epoch).Other())
+	for it, err := range v.Scan(ctx, k.rcpt(have.Size+1), after(string(k)+"rcpt/")) {
+		if err != nil {
+			return fault.Wrap(fault.Unavailable, "ledger.parcel", err)
+		}
+		if p.Receipts = append(p.Receipts, it.Value); len(p.Receipts) == MaxReceipts {
+			break
+		}
+	}
+	return nil
+}
+
+// receiptsHeld says up to where the receipts for the own transcripts are held: of closed epochs first.
+func (l *Ledger) receiptsHeld() Have {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.owed != (Have{}) {
+		return l.owed
+	}
+	return Have{Epoch: l.own.origin.Epoch, Size: l.own.receipt.Size}
+}
+
+// lookOwed finds the first closed epoch, from one on, in which receipts for own entries are missing,
+// and up to where they are held; zero where there is none.
+func (l *Ledger) lookOwed(ctx context.Context, v store.View, epoch int64) (Have, error) {
+	s := l.now()
+	for ; epoch < s.epoch.Epoch; epoch++ {
+		o := l.origin(epoch)
+		head, err := topHead(ctx, v, l.keys, o, publicKeys(s.ownKeys))
+		if err != nil {
+			return Have{}, err
+		}
+		old := half{origin: o, keys: l.keys.side(o)}
+		if err := old.loadReceipt(ctx, v, publicKeys(s.peerKeys)); err != nil {
+			return Have{}, err
+		}
+		if head.Size > old.receipt.Size && !l.isTainted(epoch) {
+			return Have{Epoch: epoch, Size: old.receipt.Size}, nil
+		}
+	}
+	return Have{}, nil
+}
+
+// LateReceipts counts the receipts for own entries of closed epochs that came since Open.
+func (l *Ledger) LateReceipts() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lateReceipts
 }

@@ -27,7 +27,15 @@ func (l *Ledger) Receive(ctx context.Context, p Parcel) (Outcome, error) {
 		return Outcome{}, err
 	}
 	defer j.view.Close()
-	return l.outcome(j, j.receive(p))
+	out, err := l.outcome(j, j.receive(p))
+	if err != nil || (out.Verdict != Taken && out.Verdict != Old) {
+		return out, err
+	}
+	if err := l.stepBack(ctx, p, out.Taken); err != nil {
+		return Outcome{}, err
+	}
+	out.Have = l.have()
+	return out, nil
 }
 
 // judge returns a judge of what comes of one side's transcript. The caller holds otherMu, and ownMu
@@ -75,11 +83,19 @@ func (l *Ledger) outcome(j *judge, err error) (Outcome, error) {
 
 // have says from where on the ledger asks for the other's entries. After entries that did not hash
 // to their signed root it asks from further and further back: a parcel that overlaps the copy held
-// tells a fork, which can be proved, from bytes that were damaged on the way.
+// tells a fork, which can be proved, from bytes that were damaged on the way. What is missing of
+// closed epochs comes before the open one; into one that a fork or a breach closed nothing more goes.
 func (l *Ledger) have() Have {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	h := l.other.have()
+	h := l.missing
+	switch {
+	case h != Have{}:
+	case l.epoch.Closed != "" && l.tainted[l.epoch.Epoch]:
+		return Have{Epoch: l.epoch.Epoch + 1}
+	default:
+		h = l.other.have()
+	}
 	h.Size = max(0, h.Size-l.backOff)
 	return h
 }
@@ -106,23 +122,24 @@ type judge struct {
 	half       *half           // as it is held
 	authorKeys []transcript.LineKey
 	taken      int
-	newReceipt transcript.Receipt // the other's, for an own head
-	enters     int64              // the epoch that the parcel opens, 0 for none
+	enters     int64 // the epoch that the parcel opens, 0 for none
+	past       *past // the closed epoch of the parcel, nil where it is not of one
+
+	newReceipts []transcript.Receipt // the other's, for own heads of the open epoch
 }
 
 func (j *judge) receive(p Parcel) error {
 	if err := j.address(p); err != nil {
 		return err
 	}
-	if p.Origin.Epoch < j.epoch.Epoch {
-		return nil
-	}
-	if err := j.receipt(p.Receipt); err != nil {
+	if err := j.receipts(p); err != nil {
 		return err
 	}
 	switch {
-	case p.Origin.Epoch == j.epoch.Epoch && j.epoch.Closed != "":
-		if err := j.keepReceipt(); err != nil {
+	case p.Origin.Epoch < j.epoch.Epoch:
+		return j.receivePast(p)
+	case p.Origin.Epoch == j.epoch.Epoch && j.epoch.Closed != "" && j.l.isTainted(j.epoch.Epoch):
+		if err := j.keepReceipts(); err != nil {
 			return err
 		}
 		return &finding{verdict: j.epoch.Verdict, reason: "the epoch is closed: " + j.epoch.Closed}
@@ -135,12 +152,17 @@ func (j *judge) receive(p Parcel) error {
 		if len(p.Entries) > 0 {
 			return unsound("entries without a head")
 		}
-		return j.keepReceipt()
+		return j.keepReceipts()
 	}
 	head, err := j.head(p)
 	if err != nil {
 		return err
 	}
+	return j.weigh(p, head)
+}
+
+// weigh compares a parcel with the copy held, and takes what is new.
+func (j *judge) weigh(p Parcel, head transcript.Head) error {
 	if head.Size <= j.half.size() {
 		return j.old(head)
 	}
@@ -177,10 +199,17 @@ func (j *judge) address(p Parcel) error {
 		return unsound("more entries than a parcel holds")
 	case p.First < 0 || p.First > transcript.MaxSize:
 		return unsound("the first entry's index is out of bounds")
-	case len(p.Head) > transcript.MaxNoteBytes || len(p.Receipt) > transcript.MaxNoteBytes:
+	case len(p.Head) > transcript.MaxNoteBytes:
 		return unsound("a note over its bound")
+	case len(p.Receipts) > MaxReceipts:
+		return unsound("more receipts than a parcel holds")
 	}
 	total := 0
+	for _, note := range p.Receipts {
+		if len(note) > transcript.MaxNoteBytes {
+			return unsound("a note over its bound")
+		}
+	}
 	for _, e := range p.Entries {
 		total += len(e.Bytes) + 8
 		for _, d := range e.Disclosures {
@@ -228,18 +257,19 @@ func (j *judge) old(head transcript.Head) error {
 	return j.beat(head)
 }
 
-// matched moves the place from which the other's entries are asked for; see have.
+// matched moves the place from which entries are asked for; see have and Standing.Asks.
 func (j *judge) matched(ok bool) {
-	if j.side == j.l.cfg.Side {
-		return
-	}
 	j.l.mu.Lock()
 	defer j.l.mu.Unlock()
+	back := &j.l.backOff
+	if j.side == j.l.cfg.Side {
+		back = &j.l.ownBackOff
+	}
 	if ok {
-		j.l.backOff = 0
+		*back = 0
 		return
 	}
-	j.l.backOff = min(max(1, 2*j.l.backOff), transcript.MaxSize)
+	*back = min(max(1, 2**back), transcript.MaxSize)
 }
 
 func (j *judge) forked(held, offered transcript.Head, r tlog.HashReader, reason string) error {
@@ -255,8 +285,8 @@ func (j *judge) forked(held, offered transcript.Head, r tlog.HashReader, reason 
 func (j *judge) beat(head transcript.Head) error {
 	minute, here := head.Time.Unix()/60, j.at.Unix()/60
 	newer := head.Size == j.half.size() && head.Time.After(j.half.head.Time) && minute != j.half.beat && here != j.half.beatHere
-	if !newer || j.side == j.l.cfg.Side || j.enters > 0 {
-		return j.keepReceipt()
+	if !newer || j.side == j.l.cfg.Side || j.enters > 0 || j.past != nil {
+		return j.keepReceipts()
 	}
 	next := *j.half
 	next.head, next.beat, next.beatHere = head, minute, here

@@ -197,7 +197,7 @@ func TestInsistingOperatorGetsEvidence(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := b.parcel(a, MaxParcelBytes)
-	p.Receipt = rc.Note
+	p.Receipts = [][]byte{rc.Note}
 	a.receive(p, Missing)
 	a.ledger.ConfirmNotRestored()
 	a.append() // nothing, and no harm

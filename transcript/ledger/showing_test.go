@@ -172,7 +172,7 @@ func foreignReceipt(t *testing.T, x, y *node, size int, want Verdict) *node {
 		t.Fatal(err)
 	}
 	p := y.parcel(x, MaxParcelBytes)
-	p.Receipt = rc.Note
+	p.Receipts = [][]byte{rc.Note}
 	x.receive(p, want)
 	return x
 }

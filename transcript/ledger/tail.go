@@ -135,6 +135,12 @@ func (t *tail) receiptFor(seq int64) (transcript.Receipt, bool) {
 	return t.receipts[i], true
 }
 
+// receiptsAfter returns up to n receipts for more than size entries, the smallest first.
+func (t *tail) receiptsAfter(size int64, n int) []transcript.Receipt {
+	i := sort.Search(len(t.receipts), func(i int) bool { return t.receipts[i].Size > size })
+	return t.receipts[i:min(len(t.receipts), i+n)]
+}
+
 // shown returns what goes to the other party of an own record.
 func shown(r *Record) (transcript.Sealed, error) {
 	s := transcript.Sealed{Bytes: r.Bytes, Disclosures: r.Disclosures}

@@ -54,11 +54,15 @@ func sameAsStored(t *testing.T, n *node, rng *rand.Rand) {
 			t.Fatalf("the records from %+v differ: %d and %d", c, len(mem), len(disk))
 		}
 		have, most := Have{at.Epoch, rng.Int64N(at.Own + 2)}, []int{0, 1, 3000, 60_000, MaxParcelBytes}[rng.IntN(5)]
-		p, err := n.ledger.Parcel(t.Context(), have, most)
+		w := Want{Have: have, Receipted: Have{at.Epoch, rng.Int64N(at.Other + 2)}, MaxBytes: most}
+		if rng.IntN(3) == 0 {
+			w.UpTo = Have{at.Epoch, rng.Int64N(at.Own + 2)}
+		}
+		p, err := n.ledger.Parcel(t.Context(), w)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if q, err := stored.Parcel(t.Context(), have, most); err != nil || !reflect.DeepEqual(p, q) {
+		if q, err := stored.Parcel(t.Context(), w); err != nil || !reflect.DeepEqual(p, q) {
 			t.Fatalf("the parcels for %+v and %d bytes differ: %v", have, most, err)
 		}
 		have.Size = rng.Int64N(at.Other + 2)
@@ -169,7 +173,7 @@ func TestMemoryNeverShowsWhatIsNotDurable(t *testing.T) {
 	if n := len(b.all()); n != 1 {
 		t.Fatalf("the receiver shows %d entries, 1 is durable", n)
 	}
-	if q, err := b.ledger.Parcel(t.Context(), Have{Epoch: 1}, 0); err != nil || q.Have.Size != 1 {
+	if q, err := b.ledger.Parcel(t.Context(), Want{Have: Have{Epoch: 1}}); err != nil || q.Have.Size != 1 {
 		t.Fatalf("the receiver tells %+v, %v", q.Have, err)
 	}
 }

@@ -12,12 +12,28 @@ import (
 // MaxParcelEntries is how many entries a parcel holds at most: what one transaction can index.
 const MaxParcelEntries = 4096
 
-// receipt judges the other's receipt for an own head.
-func (j *judge) receipt(note []byte) error {
-	if len(note) == 0 {
+// receipts judges the other's receipts for own heads. Those of an epoch that evidence closed say
+// nothing new, and must not keep the next from being opened.
+func (j *judge) receipts(p Parcel) error {
+	if p.Origin.Epoch > j.epoch.Epoch && p.After.Epoch == j.epoch.Epoch && j.l.isTainted(j.epoch.Epoch) {
 		return nil
 	}
-	if held := j.own.receipt; bytes.Equal(note, held.Note) && knownKey(j.peerKeys, held.Key) {
+	for _, note := range p.Receipts {
+		if err := j.receipt(note, p.After); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receipt judges one that is the next after a size, or follows one that was judged before. Where the
+// next is another it is not kept: the gap would stay for ever.
+func (j *judge) receipt(note []byte, after Have) error {
+	old := j.own.receipt
+	if n := len(j.newReceipts); n > 0 {
+		old = j.newReceipts[n-1]
+	}
+	if bytes.Equal(note, old.Note) && knownKey(j.peerKeys, old.Key) {
 		return nil
 	}
 	rc, err := transcript.OpenReceipt(note, publicKeys(j.peerKeys)...)
@@ -29,7 +45,7 @@ func (j *judge) receipt(note []byte) error {
 	}
 	what := "a receipt for " + strconv.FormatInt(rc.Size, 10) + " entries of epoch " + strconv.FormatInt(rc.Origin.Epoch, 10)
 	if rc.Origin.Epoch < j.epoch.Epoch {
-		return nil
+		return j.pastReceipt(rc, after)
 	}
 	if rc.Origin.Epoch > j.epoch.Epoch {
 		return j.doubt(what, &Evidence{Offered: note})
@@ -39,10 +55,9 @@ func (j *judge) receipt(note []byte) error {
 	}); err != nil {
 		return err
 	}
-	old := j.own.receipt
-	newer := rc.Size > old.Size || (rc.Size == old.Size && rc.Size > 0 && rc.Time.Before(old.Time))
-	if newer && counts(j.peerKeys, rc.Key, j.at) {
-		j.newReceipt = rc
+	next := after.Epoch == rc.Origin.Epoch && after.Size <= j.own.receipt.Size
+	if next && rc.Size > old.Size && counts(j.peerKeys, rc.Key, j.at) {
+		j.newReceipts = append(j.newReceipts, rc)
 	}
 	return nil
 }
@@ -53,6 +68,9 @@ func (j *judge) knows(s transcript.Seen, what string, r *hashReader, evidence fu
 		return nil
 	}
 	if s.Size > j.own.size() {
+		if j.past != nil {
+			return nil // of a closed epoch the rest may be lost for good
+		}
 		ev, err := evidence()
 		if err != nil {
 			return err
@@ -123,10 +141,10 @@ func (j *judge) seens(e *extension, head transcript.Head) error {
 	return nil
 }
 
-// keepReceipt shows a receipt for an own head that came with nothing else to keep. The own writer
-// makes it durable.
-func (j *judge) keepReceipt() error {
-	j.showReceipt()
+// keepReceipts shows receipts for own heads that came with nothing else to keep. The own writer
+// makes them durable.
+func (j *judge) keepReceipts() error {
+	j.showReceipts()
 	return nil
 }
 
@@ -159,12 +177,16 @@ func (j *judge) take(e *extension, head transcript.Head) error {
 	if err := j.l.storeChunks(j.ctx, p.chunks); err != nil {
 		return err
 	}
+	if j.past != nil {
+		t.Puts = append(t.Puts, j.latePut(e))
+	}
 	j.taken = len(e.entries)
 	if j.enters > 0 && j.side != j.l.cfg.Side {
 		j.l.ownMu.Lock()
 		defer j.l.ownMu.Unlock()
 	}
 	if j.enters > 0 {
+		j.showReceipts() // of the epoch that is left
 		if err := j.l.keepReceipts(j.ctx); err != nil {
 			return err
 		}
@@ -186,7 +208,7 @@ func receiptPuts(k sideKeys, rc transcript.Receipt) []store.Put {
 
 // commit makes t durable and then publishes next.
 func (j *judge) commit(t store.Txn, next *half, e *extension) error {
-	j.showReceipt()
+	j.showReceipts()
 	done := j.l.doneAhead(next)
 	for _, k := range done {
 		t.Deletes = append(t.Deletes, j.l.keys.side(k.origin(j.l)).ahead(k.index))
@@ -195,7 +217,7 @@ func (j *judge) commit(t store.Txn, next *half, e *extension) error {
 	if err != nil {
 		return err
 	}
-	if e != nil {
+	if e != nil && j.past == nil {
 		next.tail = next.tail.with(received(next.origin, e, time.UnixMilli(j.at.UnixMilli()).UTC()), next.head.Note)
 	}
 	j.l.publish(func() {
@@ -209,6 +231,11 @@ func (j *judge) commit(t store.Txn, next *half, e *extension) error {
 		}
 		for _, k := range done {
 			delete(j.l.ahead, k)
+		}
+		if j.past != nil {
+			j.past.other, j.l.backOff = next, 0
+			j.l.late += int64(j.taken)
+			return
 		}
 		if j.side == j.l.cfg.Side {
 			j.l.own = next

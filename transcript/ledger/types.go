@@ -15,15 +15,28 @@ type Have struct {
 	Size  int64
 }
 
+// MaxReceipts is how many receipts a parcel carries at most.
+const MaxReceipts = 64
+
 // Parcel is what one node hands the other: entries from First up to a stored head, that head, and
-// its newest receipt for the other's head. A parcel without entries still carries head and receipt.
+// the receipts that the other lacks. A parcel without entries still carries head and receipts.
 type Parcel struct {
-	Origin  transcript.Origin   // the sender's transcript
-	Have    Have                // what the sender holds of the receiver's transcript
-	Head    []byte              // signed note; its size is First+len(Entries) where there are entries
-	First   int64               // index of Entries[0]
-	Entries []transcript.Sealed // with exactly the disclosures that are shown to the receiver
-	Receipt []byte              // signed note with the sender's cosignature on the receiver's head
+	Origin    transcript.Origin   // the sender's transcript
+	Have      Have                // the next entry of the receiver's transcript that the sender lacks
+	Head      []byte              // signed note; its size is First+len(Entries) where there are entries
+	First     int64               // index of Entries[0]
+	Entries   []transcript.Sealed // with exactly the disclosures that are shown to the receiver
+	Receipted Have                // the sender holds every receipt for its transcript up to this size
+	After     Have                // of the receiver's transcript: Receipts are all the sender's after this size
+	Receipts  [][]byte            // signed notes with the sender's cosignatures on heads; sizes ascending
+}
+
+// Want is what a peer lacks, as it last said.
+type Want struct {
+	Have      Have // Parcel.Have
+	Receipted Have // Parcel.Receipted; zero: not known
+	UpTo      Have // nothing goes out beyond the first head that covers this; zero: no bound
+	MaxBytes  int  // about how much of entries; 0: none
 }
 
 // Verdict is what a node makes of a parcel.
@@ -67,6 +80,7 @@ type Record struct {
 	Fields      []transcript.Field // what the disclosures say, as transcript.Open returns it; nil: not opened yet
 	HeldAt      time.Time          // when this node made it durable, by its own clock
 	Ahead       bool               // an advance copy, not yet in order
+	late        int64              // Cursor.Late after it
 }
 
 // Cursor is a place in both transcripts: everything before it has been read.
@@ -74,12 +88,14 @@ type Cursor struct {
 	Epoch int64
 	Own   int64
 	Other int64
+	Late  int64 // of the entries that came into a closed epoch after the next was open, so many
 }
 
 // Standing is where a ledger stands.
 type Standing struct {
 	Own         Have  // the own transcript's open epoch and size
 	Held        Have  // the peer's transcript as held here
+	Asks        Have  // from where on the own transcript is asked back; see TakeBack
 	Undelivered int64 // own entries of the open epoch without a receipt
 	Confirmed   bool  // the peer was asked what it holds of the own transcript: the ledger may sign
 	Forked      bool  // the peer's transcript, or the own one as the peer has it, has forked

@@ -197,12 +197,14 @@ func (s *told) parcel(p Parcel) error {
 			return err
 		}
 	}
-	if len(p.Receipt) > 0 {
-		rc, err := transcript.OpenReceipt(p.Receipt, testKey(p.Origin.Side).Public().(ed25519.PublicKey))
+	for _, note := range p.Receipts {
+		rc, err := transcript.OpenReceipt(note, testKey(p.Origin.Side).Public().(ed25519.PublicKey))
 		if err != nil {
 			return err
 		}
-		return s.note(rc.Origin, rc.Size, rc.Root)
+		if err := s.note(rc.Origin, rc.Size, rc.Root); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -276,11 +278,11 @@ func (n *node) append(drafts ...transcript.Draft) []Record {
 // parcel returns what n has for peer now.
 func (n *node) parcel(peer *node, maxBytes int) Parcel {
 	n.t.Helper()
-	ask, err := peer.ledger.Parcel(n.t.Context(), Have{}, 0)
+	ask, err := peer.ledger.Parcel(n.t.Context(), Want{})
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	p, err := n.ledger.Parcel(n.t.Context(), ask.Have, maxBytes)
+	p, err := n.ledger.Parcel(n.t.Context(), Want{Have: ask.Have, Receipted: ask.Receipted, MaxBytes: maxBytes})
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -322,11 +324,18 @@ func settle(t tb, a, b *node) {
 			}
 		}
 		sa, sb := a.ledger.Standing(), b.ledger.Standing()
-		if !moved && sa.Undelivered == 0 && sb.Undelivered == 0 && sa.Own == sb.Held && sb.Own == sa.Held {
+		if !moved && !a.lacks() && !b.lacks() && sa.Undelivered == 0 && sb.Undelivered == 0 && sa.Own == sb.Held && sb.Own == sa.Held {
 			return
 		}
 	}
 	t.Fatal("the two nodes do not settle")
+}
+
+// lacks reports whether entries or receipts of closed epochs are still asked for.
+func (n *node) lacks() bool {
+	n.ledger.mu.Lock()
+	defer n.ledger.mu.Unlock()
+	return n.ledger.missing != (Have{}) || n.ledger.owed != (Have{})
 }
 
 // confirm has n ask peer what it holds of n's transcript until n may sign.
