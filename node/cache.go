@@ -105,9 +105,9 @@ func (ln *lineNode) runCache(ctx context.Context) error {
 func (ln *lineNode) cacheWhere(ctx context.Context, cache store.Cache, share int64) {
 	ln.mu.RLock()
 	all := ln.entries()
-	fresh := all - ln.cached
+	fresh, late := all-ln.cached, ln.uncached
 	ln.mu.RUnlock()
-	if ln.node.cfg.Store.Err() != nil || fresh == 0 || fresh < max(ln.node.cfg.CacheAfter, all/cacheShare)/share {
+	if late || ln.node.cfg.Store.Err() != nil || fresh == 0 || fresh < max(ln.node.cfg.CacheAfter, all/cacheShare)/share {
 		return
 	}
 	if err := ln.writeCache(ctx, cache); err != nil {

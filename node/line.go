@@ -62,6 +62,7 @@ type lineNode struct {
 	cursor    ledger.Cursor
 	past      []ledger.Cursor // where the cursor stood at the end of each epoch before
 	cached    int64           // how many entries the cache holds
+	uncached  bool            // entries came out of their order: the next start replays them in it
 	applied   chan struct{}   // closed and made anew whenever cursor moves
 }
 

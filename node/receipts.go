@@ -67,6 +67,7 @@ func (ln *lineNode) advancePast(rec ledger.Record) {
 		ln.past = slices.Insert(ln.past, i, ledger.Cursor{Epoch: rec.Origin.Epoch})
 	}
 	ln.past[i].Other = rec.Entry.Seq + 1
+	ln.uncached = true
 }
 
 // settleLate notes the receipts that came for own entries of epochs that are over.
