@@ -53,8 +53,7 @@ func SealOpened(rand io.Reader, d Draft, m Meta) (Sealed, Entry, []Field, error)
 				Rule: "makes the body larger than 4 MiB", Hint: "split it into several"}
 		}
 		h := held{DigestOf(enc), enc}
-		all = append(all, h)
-		e.SD = append(e.SD, h.digest)
+		all, e.SD = append(all, h), append(e.SD, h.digest)
 		if f.Shown {
 			e.Shown = append(e.Shown, h.digest)
 		}
