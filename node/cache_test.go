@@ -265,3 +265,44 @@ func TestCacheThatCannotBeWrittenFailsNothing(t *testing.T) {
 		w.finish()
 	})
 }
+
+// TestCacheAcrossEpochs: a cache holds in the epochs after the one in which the line began, and only
+// where those before are whole in it.
+func TestCacheAcrossEpochs(t *testing.T) {
+	testnet.Run(t, func(t *testing.T) {
+		w := newWorld(t, worldOptions{seed: 11})
+		w.open()
+		desks := []*desk{w.ends[0].desk(), w.ends[1].desk()}
+		taken := int64(0)
+		for epoch := int64(1); epoch <= 3; epoch++ {
+			w.work(desks, 4)
+			for _, e := range w.ends {
+				e.halt()
+				taken += e.sameFromCache(e.disk)
+				e.open()
+			}
+			w.within(5*time.Minute, "may sign", w.unready)
+			w.work(desks, 2)
+			for _, e := range w.ends {
+				taken += e.sameFromCache(e.disk.Backup())
+			}
+			red := w.ends[0]
+			if err := red.order[0].led.CloseEpoch(t.Context(), "a test"); err != nil {
+				t.Fatal(err)
+			}
+			taken += red.sameFromCache(red.disk.Backup())
+			if err := red.NextEpoch(t.Context(), duty, ""); err != nil {
+				t.Fatal(err)
+			}
+			w.within(5*time.Minute, "both in the next epoch", is(func() bool { return w.ends[1].line().Epoch == epoch+1 }))
+		}
+		w.within(5*time.Minute, "may sign", w.unready)
+		for _, d := range desks {
+			d.closing(t.Context())
+		}
+		w.finish()
+		if taken == 0 {
+			t.Error("no start was from a cache")
+		}
+	})
+}
