@@ -45,12 +45,14 @@ func isHex64(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+		if !isLowerHex(s[i]) {
 			return false
 		}
 	}
 	return true
 }
+
+func isLowerHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' }
 
 // parseDecimal reads a number from 0 to MaxSize without sign or leading zeros.
 func parseDecimal[T string | []byte](s T) (int64, bool) {

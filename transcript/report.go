@@ -3,6 +3,7 @@ package transcript
 import (
 	"fmt"
 	"io"
+	"sort"
 	"strings"
 	"time"
 )
@@ -122,10 +123,9 @@ func (r Report) Held(o Origin, index int64) (time.Time, bool) {
 		if t.Origin != o.String() {
 			continue
 		}
-		for _, d := range t.Deliveries {
-			if d.First <= index && index <= d.Last {
-				return d.Time, !d.Time.IsZero()
-			}
+		i := sort.Search(len(t.Deliveries), func(i int) bool { return t.Deliveries[i].Last >= index })
+		if i < len(t.Deliveries) && t.Deliveries[i].First <= index {
+			return t.Deliveries[i].Time, !t.Deliveries[i].Time.IsZero()
 		}
 	}
 	return time.Time{}, false
@@ -148,11 +148,14 @@ func (r Report) Verdict() string {
 	return "consistent; signers not identified: " + names(r.Signers)
 }
 
-// WriteText writes the report for people: the verdict, what is wrong, then what each transcript
-// shows.
+// WriteText writes the report for people: the verdict, the line, what is wrong, then what each
+// transcript shows. It names an entry within the line, as 1/b#3: the fourth entry of side b in epoch 1.
 func (r Report) WriteText(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(r.Verdict() + "\n")
+	if r.Line != "" {
+		fmt.Fprintf(&b, "line %s\n", r.Line[:min(len(r.Line), shortDigits)])
+	}
 	for _, c := range r.Checks {
 		if c.OK {
 			continue
@@ -169,28 +172,57 @@ func (r Report) WriteText(w io.Writer) error {
 	for _, t := range r.Transcripts {
 		t.writeText(&b)
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, r.Short(b.String()))
 	return err
 }
 
+// shortDigits are enough to tell ids of 64 digits apart.
+const shortDigits = 12
+
+// Short shortens the names of this line's transcripts and entries in a text to what tells them apart
+// within the line, and every other id to its first 12 digits.
+func (r Report) Short(text string) string {
+	if r.Line != "" {
+		text = strings.ReplaceAll(text, "parley/"+r.Line+"/", "")
+	}
+	var b strings.Builder
+	for start := 0; start < len(text); {
+		end := start
+		for end < len(text) && isLowerHex(text[end]) {
+			end++
+		}
+		switch {
+		case end-start == 64:
+			b.WriteString(text[start : start+shortDigits])
+		case end > start:
+			b.WriteString(text[start:end])
+		default:
+			end = start + 1
+			b.WriteByte(text[start])
+		}
+		start = end
+	}
+	return b.String()
+}
+
 func (t TranscriptReport) writeText(b *strings.Builder) {
-	fmt.Fprintf(b, "\n%s\nwhat %s said: %d entries in this file", t.Origin, t.Author, t.Entries)
+	fmt.Fprintf(b, "\nwhat %s said, %s: %s in this file", t.Author, t.Origin, counted(t.Entries, "entry", "entries"))
 	if !t.First.IsZero() {
 		fmt.Fprintf(b, ", from %s to %s by the clock of %s", stamp(t.First), stamp(t.Last), t.Author)
 	}
 	b.WriteString("\n")
 	if t.Missing > 0 {
-		fmt.Fprintf(b, "  %d more entries are not shown in this file\n", t.Missing)
+		fmt.Fprintf(b, "  not shown in this file: %s more\n", counted(t.Missing, "entry", "entries"))
 	}
-	fmt.Fprintf(b, "  %d fields are shown", t.Disclosed)
+	fmt.Fprintf(b, "  fields shown: %d", t.Disclosed)
 	if t.LeftOut > 0 {
 		fmt.Fprintf(b, "; %d that %s was told are left out of this file", t.LeftOut, t.Receiver)
 	}
 	b.WriteString("\n")
 	for _, d := range t.Deliveries {
-		span := fmt.Sprintf("entries %d to %d", d.First, d.Last)
-		if d.First == d.Last {
-			span = fmt.Sprintf("entry %d", d.First)
+		span := fmt.Sprintf("%s#%d", t.Origin, d.First)
+		if d.First != d.Last {
+			span += fmt.Sprintf(" to #%d", d.Last)
 		}
 		if d.Time.IsZero() {
 			fmt.Fprintf(b, "  %s: delivery not shown\n", span)
@@ -201,4 +233,12 @@ func (t TranscriptReport) writeText(b *strings.Builder) {
 	for _, n := range t.Notes {
 		fmt.Fprintf(b, "  note: %s\n", n)
 	}
+}
+
+// counted writes a number with its noun.
+func counted(n int64, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }

@@ -36,7 +36,13 @@ func TestVerifyWholeLine(t *testing.T) {
 			t.Errorf("entry %d held at %s, %t", i, at, ok)
 		}
 	}
-	if !strings.Contains(text, "entry 2: delivery not shown") {
+	if !strings.Contains(text, "1/a#2: delivery not shown") {
+		t.Errorf("%s", text)
+	}
+	want := "\nline " + w.id[:12] + "\n\nwhat blue said, 1/a: 3 entries in this file, from 2026-12-01T06:00:00Z to 2026-12-01T06:03:00Z by the clock of blue\n" +
+		"  fields shown: 6\n" +
+		"  1/a#0: delivered; held by green at 2026-12-01T06:00:01Z, by the clock of green\n"
+	if !strings.Contains(text, want) || strings.Contains(text, w.id) {
 		t.Errorf("%s", text)
 	}
 	for _, word := range []string{"clear", "safe"} {
@@ -180,7 +186,8 @@ func entryOwners(data []byte) []string {
 		case left > 0:
 			left--
 		case len(f) == 4 && f[0] == "entry":
-			name = origin + "#" + f[1]
+			_, short, _ := strings.Cut(strings.TrimPrefix(origin, "parley/"), "/")
+			name = short + "#" + f[1]
 			left = 1 + int(f[2][0]-'0')
 		default:
 			name = ""

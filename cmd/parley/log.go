@@ -20,22 +20,29 @@ type logCmd struct {
 	Party  string `help:"Of this party alone." placeholder:"NAME"`
 	Kind   string `help:"Of this kind alone." placeholder:"KIND"`
 	Follow bool   `short:"f" help:"Go on as entries come."`
+	File   string `help:"Read what parley export wrote, without a node." placeholder:"FILE"`
+	Full   bool   `help:"Every field, one a line."`
 }
 
 // Help shows how it is used.
 func (logCmd) Help() string {
 	return `Both transcripts in their woven order: an entry comes after what its author had seen. With --json
-each entry is one line.
+each entry is one line. With --file a bundle is checked as "parley verify" does and its entries are
+shown, with no node; exit status 4 where it does not hold.
 
 Examples:
 
   parley log --party red
+  parley log --file blue.bundle --full
   parley log --json --follow
 `
 }
 
 // Run shows the log.
 func (c *logCmd) Run(a *app) error {
+	if c.File != "" {
+		return c.fromFile(a)
+	}
 	cl, err := c.open(a)
 	if err != nil {
 		return err
@@ -79,7 +86,7 @@ func (p *logPager) all(a *app) error {
 			return err
 		}
 		for _, e := range page.Entries {
-			if err := p.cmd.printEntry(a, e); err != nil {
+			if err := p.cmd.printEntry(a, e, ""); err != nil {
 				return err
 			}
 		}
@@ -93,16 +100,20 @@ func (p *logPager) all(a *app) error {
 	}
 }
 
-func (c *logCmd) printEntry(a *app, e view.Entry) error {
+// printEntry prints an entry; more follows its kind.
+func (c *logCmd) printEntry(a *app, e view.Entry, more string) error {
 	var err error
-	if c.JSON {
+	switch {
+	case c.JSON:
 		data, jerr := json.Marshal(e, json.Deterministic(true))
 		if jerr != nil {
 			return fault.Wrap(fault.Internal, "print", jerr)
 		}
 		_, err = fmt.Fprintf(a.stdout, "%s\n", data)
-	} else {
-		_, err = fmt.Fprintf(a.stdout, "%s  %-7s %s %s: %s\n", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), entryWords(e), fieldWords(e))
+	case c.Full:
+		_, err = fmt.Fprintf(a.stdout, "%s  %-7s %s %s%s%s\n", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), entryWords(e), plain(more), fullFields(e))
+	default:
+		_, err = fmt.Fprintf(a.stdout, "%s  %-7s %s %s%s: %s\n", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), entryWords(e), plain(more), fieldWords(e))
 	}
 	return fault.Wrap(fault.Unavailable, "print", err)
 }
@@ -148,6 +159,18 @@ func fieldWords(e view.Entry) string {
 		out = append(out, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(out, " ")
+}
+
+// fullFields writes every field on a line of its own.
+func fullFields(e view.Entry) string {
+	rest := slices.DeleteFunc(slices.Sorted(maps.Keys(e.Fields)), func(name string) bool { return slices.Contains(firstFields(), name) })
+	var b strings.Builder
+	for _, name := range slices.Concat(firstFields(), rest) {
+		if v, ok := e.Fields[name]; ok {
+			b.WriteString("\n    " + plain(name) + " = " + plain(string(v)))
+		}
+	}
+	return b.String()
 }
 
 // fieldValue is a field's JSON, with the name of an entry of this line, or a long id, shortened.

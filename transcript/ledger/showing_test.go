@@ -82,7 +82,7 @@ func TestExportShowsAllEvidence(t *testing.T) {
 			x, y := exportPair(t)
 			x.append(draft("notice", "one"))
 			return foreignReceipt(t, x, y, 1, Forked)
-		}, "foreign", "that it holds 1 entries of "},
+		}, "foreign", "that it holds 1 entry of "},
 		"a receipt for more": {func(t *testing.T) *node {
 			x, y := exportPair(t)
 			x.append(draft("notice", "one"))
@@ -97,7 +97,7 @@ func TestExportShowsAllEvidence(t *testing.T) {
 			liar.say(t, "notice", "x", func(m *transcript.Meta) { m.Seen = transcript.Seen{Size: 1, Root: sha256.Sum256([]byte("no"))} })
 			x.receive(liar.parcel(t, 0), Forked)
 			return x
-		}, "foreign", "that it had seen 1 entries of "},
+		}, "foreign", "that it had seen 1 entry of "},
 		"an entry that had seen more": {func(t *testing.T) *node {
 			x := start(t, transcript.A, newMemStore(), newClock(), notRestored)
 			x.append(draft("notice", "one"))
