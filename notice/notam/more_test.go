@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"parley/fault"
 )
 
 // The NOTAMs of testdata/more.txt: how many areas and windows each proves, the first and last
@@ -83,5 +85,16 @@ func TestAnItemGivenAgainAndAgainIsNamedOnce(t *testing.T) {
 	n := one(t, strings.Replace(withE("WI 2NM RADIUS OF 3530N03630E"), "B)", "A) YYYY A) ZZZZ A) XXXX B)", 1))
 	if len(n.Refusals) != 1 || n.Refusals[0].Item != "A" {
 		t.Errorf("refused %v", n.Refusals)
+	}
+}
+
+func TestAFileOfTooManyVolumesIsRefused(t *testing.T) {
+	one := withD("2608010600", "2708011200", "DAILY 0001-0002 0003-0004")
+	var file strings.Builder
+	for k := range 150 {
+		file.WriteString(strings.Replace(one, "A0001", fmt.Sprintf("A%04d", k), 1) + "\n\n")
+	}
+	if _, err := Read([]byte(file.String())); !fault.Is(err, fault.TooLarge) {
+		t.Errorf("got %v", err)
 	}
 }

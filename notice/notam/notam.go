@@ -31,6 +31,8 @@ const (
 	MaxNotams     = 20000    // in a file
 	MaxNotamBytes = 32 << 10 // of a NOTAM; the AFTN allows 1,800 characters a message
 	MaxVolumes    = 1000     // of a NOTAM
+
+	MaxFileVolumes = 100_000 // of a file: schedules make many of few words
 )
 
 // Type says what a NOTAM does to earlier ones.
@@ -125,8 +127,13 @@ func Read(text []byte) ([]Notam, error) {
 		return nil, fault.Newf(fault.TooLarge, "notam.read", "the file holds %d NOTAMs; at most %d", len(parts), MaxNotams)
 	}
 	out := make([]Notam, 0, len(parts))
+	volumes := 0
 	for _, p := range parts {
-		out = append(out, read(p))
+		n := read(p)
+		if volumes += len(n.Volumes); volumes > MaxFileVolumes {
+			return nil, fault.Newf(fault.TooLarge, "notam.read", "the file makes more than %d volumes; split it", MaxFileVolumes)
+		}
+		out = append(out, n)
 	}
 	return dedupe(out), nil
 }
