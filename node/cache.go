@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bufio"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -233,7 +234,10 @@ func (ln *lineNode) recall(ctx context.Context) {
 		return
 	}
 	if err == nil {
-		err = ln.readCache(ctx, r)
+		in := bufio.NewReader(r)
+		if _, empty := in.Peek(1); empty != io.EOF { // as below
+			err = ln.readCache(ctx, in)
+		}
 		err = errors.Join(err, r.Close())
 	}
 	if err == nil {
