@@ -81,3 +81,4 @@ static:
 unit:
 	@$(STEP) "tests$(if $(RACE),, (no C compiler found: without the race detector))"
 	go test $(RACE) -shuffle=on -p $(PACKAGES) -timeout 30m ./...
+	$(if $(RACE),go test -run '^TestEveryByte$$' ./transcript)
