@@ -51,7 +51,12 @@ func TestForkByAWrongWord(t *testing.T) {
 				}
 				return fmt.Sprintf("%+v\n%+v", liar.line(), peer.line())
 			})
-			w.within(time.Minute, "both may sign in the next epoch", is(func() bool { return liar.line().Confirmed && peer.line().Confirmed }))
+			w.within(time.Minute, "both may sign in the next epoch", func() string {
+				if liar.line().Confirmed && peer.line().Confirmed {
+					return ""
+				}
+				return fmt.Sprintf("%+v\n%+v", liar.line(), peer.line())
+			})
 			for _, e := range w.ends {
 				if l := e.line(); l.Evidence == 0 || l.State != "disputed" || e.alarmOf("line-disputed") == nil {
 					t.Errorf("%s: %d pieces of evidence, line %s", e.party, l.Evidence, l.State)

@@ -399,3 +399,62 @@ func TestAppendLeavesWhenItsCallerDoes(t *testing.T) {
 		t.Errorf("appended after Run ended: %v", err)
 	}
 }
+
+// Receipts that are lost on the way are given again, in order and as many as a parcel holds: the
+// author shows for every entry the delivery that the receiver shows.
+func TestLostReceiptsAreGivenAgain(t *testing.T) {
+	a, b := pair(t)
+	for range MaxReceipts + 6 {
+		a.append(draft("notice", "x"))
+		a.clock.add(time.Second)
+		b.receive(a.parcel(b, MaxParcelBytes), Taken)
+		if _, err := b.ledger.Parcel(t.Context(), Want{}); err != nil { // lost
+			t.Fatal(err)
+		}
+	}
+	p, err := b.ledger.Parcel(t.Context(), Want{Receipted: Have{Epoch: 1, Size: 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.receive(p, Old) // it does not follow what a holds
+	if rc, _ := a.ledger.Receipts(); rc.Size != 0 {
+		t.Fatalf("a receipt for %d entries was kept after a gap", rc.Size)
+	}
+	for _, want := range []int64{MaxReceipts, MaxReceipts + 6, MaxReceipts + 6} {
+		a.receive(b.parcel(a, 0), Old)
+		if rc, _ := a.ledger.Receipts(); rc.Size != want {
+			t.Fatalf("receipts for %d entries, want %d", rc.Size, want)
+		}
+	}
+	o := a.ledger.origin(1)
+	for seq := range int64(MaxReceipts + 6) {
+		x, errX := a.ledger.ReceiptFor(t.Context(), o, seq)
+		y, errY := b.ledger.ReceiptFor(t.Context(), o, seq)
+		z, errZ := reopened(t, a).ReceiptFor(t.Context(), o, seq)
+		if errX != nil || errY != nil || errZ != nil || !x.Time.Equal(y.Time) || !x.Time.Equal(z.Time) || x.Size != seq+1 {
+			t.Fatalf("entry %d: %v %v, %v %v, %v %v", seq, x.Time, errX, y.Time, errY, z.Time, errZ)
+		}
+	}
+}
+
+// A parcel ends at the first head that covers the bound, whatever it may hold.
+func TestParcelEndsAtItsBound(t *testing.T) {
+	a, _ := pair(t)
+	for range 6 {
+		a.append(draft("notice", "x"), draft("notice", "y"))
+	}
+	for _, l := range []*Ledger{a.ledger, reopened(t, a)} {
+		for _, c := range []struct {
+			have, upTo Have
+			want       int
+		}{
+			{Have{1, 0}, Have{}, 12}, {Have{1, 0}, Have{1, 4}, 4}, {Have{1, 0}, Have{1, 5}, 6}, {Have{1, 4}, Have{1, 4}, 0},
+			{Have{1, 6}, Have{1, 4}, 0}, {Have{1, 3}, Have{1, 4}, 1}, {Have{1, 0}, Have{2, 1}, 12},
+		} {
+			p, err := l.Parcel(t.Context(), Want{Have: c.have, UpTo: c.upTo, MaxBytes: MaxParcelBytes})
+			if err != nil || len(p.Entries) != c.want {
+				t.Errorf("%+v: %d entries, %v", c, len(p.Entries), err)
+			}
+		}
+	}
+}

@@ -295,6 +295,89 @@ func lostUnderAnAdvance(t *testing.T, since int) {
 	}
 }
 
+// A restored copy that signed another way, and less than the other holds, finds its own fork by asking
+// from further back, or gets the other's proof. Both hold the same, and go on in the next epoch.
+func TestRestoredCopyLearnsOfItsFork(t *testing.T) {
+	for _, proof := range []bool{false, true} {
+		a, b := pair(t)
+		a.append(draft("notice", "one"))
+		settle(t, a, b)
+		backup := a.store.(*memStore).backup()
+		a.append(draft("notice", "two"), draft("notice", "three"), draft("notice", "four"))
+		settle(t, a, b)
+		a.stop()
+		wrong := start(t, transcript.A, backup, a.clock, notRestored)
+		wrong.append(draft("notice", "another"))
+		wrong.append(draft("notice", "yet another"))
+		told := wrong.parcel(b, MaxParcelBytes)
+		wrong.receive(b.parcel(wrong, 0), Missing) // a receipt for more than there is
+		if proof {
+			b.receive(told, Forked)
+			provesFork(t, b, transcript.A)
+			handProof(t, b, wrong)
+		} else {
+			for i := 0; !wrong.ledger.Standing().Closed; i++ {
+				p, err := b.ledger.GiveBack(t.Context(), wrong.ledger.Standing().Asks, MaxParcelBytes)
+				if err != nil || i > 9 {
+					t.Fatal(i, err)
+				}
+				if _, err := wrong.ledger.TakeBack(t.Context(), p); err != nil {
+					t.Fatal(err)
+				}
+			}
+			handProof(t, wrong, b)
+		}
+		p, err := b.ledger.GiveBack(t.Context(), wrong.ledger.Standing().Asks, MaxParcelBytes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := wrong.ledger.TakeBack(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+		wrong.receive(b.parcel(wrong, 0), Forked)
+		if s := wrong.ledger.Standing(); !s.Confirmed {
+			t.Fatalf("%+v", s)
+		}
+		provesFork(t, wrong, transcript.A)
+		provesFork(t, b, transcript.A)
+		if _, err := wrong.ledger.NextEpoch(t.Context(), draft("notice", "on")); err != nil {
+			t.Fatal(err)
+		}
+		settle(t, wrong, b)
+		for _, n := range []*node{wrong, b} {
+			if s := n.ledger.Standing(); s.Own.Epoch != 2 || s.Closed {
+				t.Errorf("%s stands at %+v", n.side, s)
+			}
+			if again := reopened(t, n); len(again.Proven()) != 1 {
+				t.Errorf("%s holds proofs of %v", n.side, again.Proven())
+			}
+		}
+	}
+}
+
+// handProof gives to what from can prove. What does not hold is no accusation.
+func handProof(t *testing.T, from, to *node) {
+	t.Helper()
+	proven := from.ledger.Proven()
+	if len(proven) != 1 {
+		t.Fatalf("proofs of %v", proven)
+	}
+	text, err := from.ledger.Proof(t.Context(), proven[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range [][]byte{nil, text[:len(text)-1], bytes.ReplaceAll(text, []byte("/1/a"), []byte("/1/b")), bytes.ReplaceAll(text, []byte("second"), []byte("first"))} {
+		if out, err := to.ledger.ReceiveProof(t.Context(), bad); err != nil || out.Verdict != Unsound || to.ledger.Standing().Closed {
+			t.Errorf("%q: %+v, %v", fmt.Sprintf("%.30s", bad), out, err)
+		}
+	}
+	for _, want := range []Verdict{Forked, Old} {
+		if out, err := to.ledger.ReceiveProof(t.Context(), text); err != nil || out.Verdict != want {
+			t.Fatalf("%+v, %v, want %s", out, err, want)
+		}
+	}
+}
+
 func TestNoHeadLeavesWithoutItsEntries(t *testing.T) {
 	a, b := pair(t)
 	a.append(draft("notice", "one"))

@@ -15,7 +15,8 @@ const MaxParcelEntries = 4096
 // receipts judges the other's receipts for own heads. Those of an epoch that evidence closed say
 // nothing new, and must not keep the next from being opened.
 func (j *judge) receipts(p Parcel) error {
-	if p.Origin.Epoch > j.epoch.Epoch && p.After.Epoch == j.epoch.Epoch && j.l.isTainted(j.epoch.Epoch) {
+	over := j.l.isProven(j.own.origin) || p.Origin.Epoch > j.epoch.Epoch && j.l.isTainted(j.epoch.Epoch)
+	if over && p.After.Epoch == j.epoch.Epoch {
 		return nil
 	}
 	for _, note := range p.Receipts {
