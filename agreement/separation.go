@@ -29,6 +29,20 @@ func (t Terms) Separation(a, b Subject) (geo4d.Separation, bool) {
 	return s, true
 }
 
+// Class returns the subject without what makes no difference to Separation under these terms, so that
+// many subjects are of few classes: of a flight's lower bound only the highest bound of a term that it
+// reaches is left.
+func (t Terms) Class(s Subject) Subject {
+	reached, ok := 0.0, false
+	for _, r := range t.Separations {
+		if r.FlightBelowFt > 0 && s.above(r.FlightBelowFt) {
+			reached, ok = max(reached, r.FlightBelowFt), true
+		}
+	}
+	s.LowestFeetOK, s.LowestFeet = ok, reached
+	return s
+}
+
 // above reports whether s is a flight known to stay at or above a height.
 func (s Subject) above(feet float64) bool {
 	return s.Kind == notice.Flight && s.LowestFeetOK && s.LowestFeet >= feet
@@ -76,6 +90,9 @@ func (s SeparationTerm) pair() [2]notice.Kind { return pairOf(s.Kinds[0], s.Kind
 func DefaultSeparation(a, b Subject) (geo4d.Separation, bool) {
 	return Terms{Separations: defaultSeparations()}.Separation(a, b)
 }
+
+// DefaultClass is Class under the default terms.
+func DefaultClass(s Subject) Subject { return Terms{Separations: defaultSeparations()}.Class(s) }
 
 // SubjectOf returns what decides n's separation. A property of volumes counts only where all of
 // n's volumes have it.

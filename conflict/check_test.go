@@ -30,7 +30,7 @@ func disc(id, party string, eastM, radiusM, lower float64, from, to int) *Item {
 	return &Item{ID: id, Party: party, Volumes: []geo4d.Volume{v}}
 }
 
-var wide = Config{Separation: func(a, b *Item) (geo4d.Separation, bool) {
+var wide = Config{Separation: func(a, b any) (geo4d.Separation, bool) {
 	return geo4d.Separation{LateralM: 1000, VerticalM: 300, Time: 10 * time.Minute}, true
 }}
 

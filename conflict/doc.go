@@ -2,11 +2,30 @@
 // by how much in each dimension and how far to move to clear it.
 //
 // Two items conflict when some pair of their volumes is too near in place, in altitude and in time
-// at once (geo4d.TooNear); what separation a pair of items must keep is the caller's to say. An
-// Index holds live items and answers Near, before or after an item is put; Check compares all items
-// of one set. Both judge every pair of volumes by its exact gaps: a tree of boxes in earth-centred
-// space and time leaves out only what cannot be too near, so a wide or endless item costs time and
-// never an answer. Results are in a fixed order and do not depend on the order of puts and removes.
+// at once (geo4d.TooNear). What separation a pair must keep is the caller's to say, by the classes of
+// the two items.
+//
+// # Asking
+//
+// An Index holds live items. Matches says which volumes are too near, Near measures each of them as
+// well, WhatIf asks about many variants of one item, and Enter looks and puts as one step. Check
+// compares all items of one set, Between two by themselves. All decide by the exact gaps of every
+// pair of volumes: no item is ever looked at as one box, and whatever a bound leaves open is measured
+// on the ellipsoid. Near and Check give results in a fixed order that does not depend on the order of
+// puts and removes.
+//
+// # How it works
+//
+// A volume is cut into pieces that are short beside what they are part of (piece.go), and each is
+// kept by its disc in a grid without seams (grid.go). What a query reads of a piece is rounded so
+// that it errs towards "near"; most pieces are ruled out by their window, most others by their disc,
+// and most of what overlaps is settled by a disc that a piece is known to fill. What is left of small
+// shapes is compared in a plane, with a proved bound on the error (flat.go), and the rest with
+// geodesics. Straight distances through the earth bound those on it (earth.go).
+//
+// Queries take no lock. An item that is replaced is seen as the old version or the new one, never as
+// both or neither (stored.go, readers.go). Writers lock only the tiles that they change; Enter locks
+// the surroundings of its item (enter.go).
 //
 // A conflict found is a reason to talk. None found means only that none was among what was held.
 package conflict

@@ -16,7 +16,7 @@ func ExampleIndex() {
 			Window: geo4d.Window{Start: start, End: start.Add(time.Hour)},
 		}}}
 	}
-	x := conflict.New(conflict.Config{Separation: func(a, b *conflict.Item) (geo4d.Separation, bool) {
+	x := conflict.New(conflict.Config{Separation: func(a, b any) (geo4d.Separation, bool) {
 		return geo4d.Separation{LateralM: 37040, VerticalM: 609.6, Time: 10 * time.Minute}, true
 	}})
 	x.Put(plan("survey", "blue", 36.0, 6))

@@ -2,10 +2,10 @@ package conflict
 
 import (
 	"cmp"
-	"math"
+	"hash/maphash"
 	"slices"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"parley/geo4d"
 )
@@ -13,160 +13,286 @@ import (
 // Config is what an Index needs to know.
 type Config struct {
 	Separation SeparationFunc
-	// Reach returns bounds on what Separation returns for any pair with a in it; its LateralM and
-	// Time let the index leave far items alone. nil looks at every item.
-	Reach   func(a *Item) geo4d.Separation
-	Terrain geo4d.Terrain
+	Terrain    geo4d.Terrain
 }
 
-// Index holds the live items. Its methods may be called from any goroutine.
+const (
+	stripes = 256
+	shards  = 64
+)
+
+// Index holds the live items. Its methods may be called from any goroutine; those that only look
+// never wait for one that changes it.
 //
 // Every volume of an item is held by itself, never the item as one: a plan that goes round a place
-// is not near it. A volume is found by a box in space and time, and judged by its exact gaps.
+// is not near it.
 type Index struct {
-	config Config
+	config  Config
+	classes *classes
+	parties parties
+	seed    maphash.Seed
 
-	mu    sync.RWMutex // guards what follows
-	items map[string]*stored
-	tree  *tree
+	shards [shards]shard // items by ID
+
+	grids      [levels]grid
+	onLevel    [levels]atomic.Int64
+	stripes    [stripes]stripe
+	everywhere atomic.Pointer[[]*piece] // pieces too wide for any level
+	wideMu     sync.Mutex               // of who changes everywhere
+	regions    [stripes]sync.Mutex      // see region.go
+	readers    readers
+	nothing    stored // takes the place of what is removed
 }
 
-// stored is an item with what measuring it needs. It does not change.
-type stored struct {
-	item   *Item
-	shapes []*geo4d.Prepared
-	leaves []int32 // handles in the tree, for items in the index; guarded by Index.mu
-}
-
-func prepare(it *Item) *stored {
-	s := &stored{item: it, shapes: make([]*geo4d.Prepared, len(it.Volumes))}
-	for i := range it.Volumes {
-		s.shapes[i] = geo4d.Prepare(it.Volumes[i].Shape)
+// shard is a part of the items. mu is held while an item is put or removed, so that two versions of
+// one do not pass each other; items has its own lock, which is held for moments.
+type shard struct {
+	mu    sync.Mutex
+	items struct {
+		sync.RWMutex
+		m map[string]*stored
 	}
-	return s
 }
 
 // New returns an empty Index.
 func New(c Config) *Index {
-	return &Index{config: c, items: map[string]*stored{}, tree: newTree()}
+	x := &Index{config: c, classes: newClasses(c.Separation), seed: maphash.MakeSeed()}
+	x.parties.numbers = map[string]uint32{}
+	for l := range x.grids {
+		x.grids[l] = newGrid(l)
+	}
+	for i := range x.shards {
+		x.shards[i].items.m = map[string]*stored{}
+	}
+	x.everywhere.Store(&[]*piece{})
+	return x
 }
 
-// Put adds an item, or replaces the one with its ID. The item must not change afterwards. Its
-// volumes should be valid: a shape that cannot be measured counts as the whole earth.
-func (x *Index) Put(it *Item) {
-	s := prepare(it)
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.remove(it.ID)
-	x.items[it.ID] = s
-	s.leaves = make([]int32, len(s.shapes))
-	for i := range s.shapes {
-		s.leaves[i] = x.tree.insert(s.bounds(i, it.UncertaintyM, 0), ref{s, int32(i)})
+// fill makes s a version of an item.
+func (x *Index) fill(s *stored, it *Item, c *cutter) {
+	s.class, _ = x.classes.known(it.Class)
+	s.party, s.hash = x.parties.number(it.Party), maphash.String(x.seed, it.ID)
+	s.fill(it, c)
+}
+
+func (x *Index) store(it *Item) *stored {
+	s := &stored{}
+	x.fill(s, it, &cutter{})
+	return s
+}
+
+func (x *Index) stripeOf(id tileID) *stripe { return &x.stripes[hashOf(id)%stripes] }
+
+func (x *Index) shardOf(s *stored) *shard { return &x.shards[s.hash%shards] }
+
+// Put adds an item, or replaces the one with its ID: who looks sees the one or the other. The item
+// must not change afterwards. Its volumes should be valid: a shape that cannot be measured counts as
+// the whole earth.
+func (x *Index) Put(it *Item) { x.put(x.store(it)) }
+
+func (x *Index) put(s *stored) {
+	sh := x.shardOf(s)
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	old := sh.get(s.item.ID)
+	if old == nil && len(s.pieces) > 1 {
+		old = &stored{} // stands for nothing until all pieces are in
+	}
+	if old != nil {
+		s.prev.Store(old)
+	}
+	for i := range s.pieces {
+		x.insert(&s.pieces[i])
+	}
+	sh.set(s.item.ID, s)
+	if old != nil {
+		old.next.Store(s)
+		s.prev.Store(nil)
+		for _, o := range x.readers.retire(old) {
+			x.takeOut(o)
+		}
 	}
 }
 
 // Remove takes an item out and says whether it was there.
 func (x *Index) Remove(id string) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.remove(id)
-}
-
-func (x *Index) remove(id string) bool {
-	s, ok := x.items[id]
-	if !ok {
+	sh := &x.shards[maphash.String(x.seed, id)%shards]
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	old := sh.get(id)
+	if old == nil {
 		return false
 	}
-	for _, leaf := range s.leaves {
-		x.tree.remove(leaf)
-	}
-	delete(x.items, id)
+	sh.set(id, nil)
+	old.next.Store(&x.nothing)
+	x.takeOut(old)
 	return true
+}
+
+func (s *shard) get(id string) *stored {
+	s.items.RLock()
+	defer s.items.RUnlock()
+	return s.items.m[id]
+}
+
+func (s *shard) set(id string, to *stored) {
+	s.items.Lock()
+	defer s.items.Unlock()
+	if to == nil {
+		delete(s.items.m, id)
+		return
+	}
+	s.items.m[id] = to
 }
 
 // Len returns how many items there are.
 func (x *Index) Len() int {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	return len(x.items)
+	n := 0
+	for i := range x.shards {
+		s := &x.shards[i].items
+		s.RLock()
+		n += len(s.m)
+		s.RUnlock()
+	}
+	return n
 }
 
 // Get returns the item with an ID, or nil.
 func (x *Index) Get(id string) *Item {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if s, ok := x.items[id]; ok {
+	if s := x.shards[maphash.String(x.seed, id)%shards].get(id); s != nil {
 		return s.item
 	}
 	return nil
 }
 
-// bounds is the box of one volume, grown in place and time.
-func (s *stored) bounds(i int, byM float64, by time.Duration) (b bounds) {
-	lo, hi := s.shapes[i].Hull(byM)
-	w := s.item.Volumes[i].Window
-	copy(b.min[:], lo[:])
-	copy(b.max[:], hi[:])
-	b.min[3], b.max[3] = math.Inf(-1), math.Inf(1)
-	// Whole seconds, rounded outwards.
-	if !w.Start.IsZero() {
-		b.min[3] = float64(w.Start.Unix()) - math.Ceil(by.Seconds())
+// insert puts a piece where queries look for it.
+func (x *Index) insert(p *piece) {
+	r := p.record()
+	level, ok := levelOf(&x.grids, &r)
+	if p.kind == endless || !ok {
+		x.wideMu.Lock()
+		defer x.wideMu.Unlock()
+		list := append(slices.Clone(*x.everywhere.Load()), p)
+		x.everywhere.Store(&list)
+		return
 	}
-	if !w.End.IsZero() {
-		b.max[3] = float64(w.End.Unix()+1) + math.Ceil(by.Seconds())
+	var id tileID
+	id, r.cell = x.grids[level].cellOf(p.centre)
+	s := x.stripeOf(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x.onLevel[level].Add(1)
+	s.tile(id).insert(&r, p)
+}
+
+// takeOut takes the pieces of an item that no longer counts out.
+func (x *Index) takeOut(s *stored) {
+	for i := range s.pieces {
+		p := &s.pieces[i]
+		r := p.record()
+		level, ok := levelOf(&x.grids, &r)
+		if p.kind == endless || !ok {
+			x.wideMu.Lock()
+			list := slices.DeleteFunc(slices.Clone(*x.everywhere.Load()), func(o *piece) bool { return o == p })
+			x.everywhere.Store(&list)
+			x.wideMu.Unlock()
+			continue
+		}
+		id, cell := x.grids[level].cellOf(p.centre)
+		st := x.stripeOf(id)
+		st.mu.Lock()
+		if t := st.table.Load().find(id); t != nil {
+			t.remove(cell, p)
+		}
+		x.onLevel[level].Add(-1)
+		st.mu.Unlock()
 	}
-	return b
+}
+
+// eachOn visits every bucket of a level.
+func (x *Index) eachOn(level int, do func(b *body, wanted uint64)) {
+	for i := range x.stripes {
+		t := x.stripes[i].table.Load()
+		if t == nil {
+			continue
+		}
+		for k := range t.slots {
+			at := t.slots[k].Load()
+			if at == nil || at.id.level() != level {
+				continue
+			}
+			do(at.body.Load(), ^uint64(0))
+		}
+	}
+}
+
+// Matches appends to dst every volume of an item of another party that does not keep its separation
+// from a volume of it, in no order. The item need not be in the index; one with its ID is left out.
+// It decides as exactly as Near does and leaves out what it costs to say by how much.
+func (x *Index) Matches(it *Item, dst []Match) []Match {
+	q := x.begin()
+	defer q.done()
+	q.about(it)
+	q.run()
+	return q.matches(dst)
+}
+
+func (q *query) matches(dst []Match) []Match {
+	for _, f := range q.found {
+		dst = append(dst, Match{Item: f.with.item, VolumeA: int(f.volumeA), VolumeB: int(f.volumeB)})
+	}
+	return dst
 }
 
 // Near returns the items of other parties that do not keep their separation from it, in order of
 // ID; A of each Pair is it. The item need not be in the index; one with its ID is left out.
 func (x *Index) Near(it *Item) []Pair {
-	s := prepare(it)
-	reach := geo4d.Separation{LateralM: math.Inf(1), Time: math.MaxInt64}
-	if x.config.Reach != nil {
-		reach = x.config.Reach(it)
-	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	found := map[*stored]*Pair{}
-	passed := map[*stored]bool{}
-	for i := range s.shapes {
-		b := s.bounds(i, it.UncertaintyM+reach.LateralM, reach.Time)
-		x.tree.query(&b, func(r ref) {
-			if passed[r.item] {
-				return
-			}
-			p := found[r.item]
-			if p == nil {
-				if p = x.pairOf(it, r.item.item); p == nil {
-					passed[r.item] = true
-					return
-				}
-				found[r.item] = p
-			}
-			if h, near := measureInOrder(s, r.item, i, int(r.volume), p.Separation, x.config.Terrain); near {
-				p.Hits = append(p.Hits, h)
-			}
-		})
-	}
-	return sorted(found)
+	q := x.begin()
+	defer q.done()
+	q.about(it)
+	q.run()
+	return q.pairs()
 }
 
-// pairOf returns an empty pair, or nil where the two are never compared.
-func (x *Index) pairOf(a, b *Item) *Pair {
-	if a.ID == b.ID || sameParty(a, b) {
-		return nil
+// pairs measures what was found.
+func (q *query) pairs() []Pair {
+	by := map[*stored]*Pair{}
+	shapes := map[found]*geo4d.Prepared{}
+	for _, f := range q.found {
+		p := by[f.with]
+		if p == nil {
+			sep, _ := q.x.config.Separation(q.s.item.Class, f.with.item.Class)
+			p = &Pair{A: q.s.item, B: f.with.item, Separation: sep}
+			by[f.with] = p
+		}
+		key := found{with: f.with, volumeB: f.volumeB}
+		if shapes[key] == nil {
+			shapes[key] = f.with.prepared(f.volumeB)
+		}
+		a := measurable{q.s.item, int(f.volumeA), q.prepared(f.volumeA)}
+		b := measurable{f.with.item, int(f.volumeB), shapes[key]}
+		if h, near := measureInOrder(a, b, p.Separation, q.x.config.Terrain); near {
+			p.Hits = append(p.Hits, h)
+		}
 	}
-	sep, ok := x.config.Separation(a, b)
-	if !ok {
-		return nil
-	}
-	return &Pair{A: a, B: b, Separation: sep}
+	return sorted(by)
 }
 
-func sorted(found map[*stored]*Pair) []Pair {
+// forget drops what a query refers to and keeps the room that it has.
+func (q *query) forget() {
+	if cap(q.found) > 4096 {
+		q.found = nil
+	}
+	clear(q.found[:cap(q.found)])
+	clear(q.shapes[:cap(q.shapes)])
+	q.s, q.row, q.piece, q.volume = nil, nil, nil, nil
+	q.found, q.shapes = q.found[:0], q.shapes[:0]
+	q.asked, q.cutter.pieces = stored{}, nil
+}
+
+func sorted(by map[*stored]*Pair) []Pair {
 	var out []Pair
-	for _, p := range found {
+	for _, p := range by {
 		if len(p.Hits) == 0 {
 			continue
 		}

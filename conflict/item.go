@@ -14,16 +14,14 @@ type Item struct {
 	Party        string // "" is a party of its own
 	Volumes      []geo4d.Volume
 	UncertaintyM float64
+	Class        any // what its separation follows from: comparable, and few are different
 	Tag          any // the caller's own, never read here
 }
 
-// sameParty says whether two items are one party's, which never conflict.
-func sameParty(a, b *Item) bool { return a.Party != "" && a.Party == b.Party }
-
-// SeparationFunc returns the separation that a and b must keep, and false where the pair is not
-// de-conflicted. It must be symmetric, may be called from several goroutines at once, and must not
-// call the index.
-type SeparationFunc func(a, b *Item) (geo4d.Separation, bool)
+// SeparationFunc returns the separation that items of two classes must keep, and false where they
+// are not de-conflicted. It must be symmetric and always the same; it may be called from several
+// goroutines at once, and must not call the index.
+type SeparationFunc func(a, b any) (geo4d.Separation, bool)
 
 // Hit is one pair of volumes that is too near.
 type Hit struct {

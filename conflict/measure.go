@@ -10,20 +10,52 @@ import (
 // measureInOrder compares as measure does, always from the item whose id comes first. Otherwise the
 // last digits of a gap, and the place named where shapes overlap, would depend on which of the two
 // was put in last, and two who hold the same items would read out different places.
-func measureInOrder(a, b *stored, i, j int, sep geo4d.Separation, t geo4d.Terrain) (h Hit, near bool) {
+func measureInOrder(a, b measurable, sep geo4d.Separation, t geo4d.Terrain) (h Hit, near bool) {
 	if a.item.ID <= b.item.ID {
-		return measure(a, b, i, j, sep, t)
+		return measure(a, b, sep, t)
 	}
-	h, near = measure(b, a, j, i, sep, t)
+	h, near = measure(b, a, sep, t)
 	return h.swapped(), near
 }
 
-// measure compares volume i of a with volume j of b, cheapest dimension first.
-func measure(a, b *stored, i, j int, sep geo4d.Separation, t geo4d.Terrain) (h Hit, near bool) {
-	va, vb := &a.item.Volumes[i], &b.item.Volumes[j]
-	pa, pb := a.shapes[i], b.shapes[j]
+// Between compares two items by themselves, as an index does, and reports whether they do not keep
+// their separation. Items of one party are never too near.
+func Between(a, b *Item, c Config) (Pair, bool) {
+	sep, ok := c.Separation(a.Class, b.Class)
+	p := Pair{A: a, B: b, Separation: sep}
+	if !ok || a.Party == b.Party && a.Party != "" {
+		return p, false
+	}
+	shapes := make([]*geo4d.Prepared, len(b.Volumes))
+	for j := range b.Volumes {
+		shapes[j] = geo4d.Prepare(b.Volumes[j].Shape)
+	}
+	for i := range a.Volumes {
+		one := measurable{a, i, geo4d.Prepare(a.Volumes[i].Shape)}
+		for j := range b.Volumes {
+			if h, near := measureInOrder(one, measurable{b, j, shapes[j]}, sep, c.Terrain); near {
+				if p.Total++; p.Total <= MaxHits {
+					p.Hits = append(p.Hits, h)
+				}
+			}
+		}
+	}
+	return p, p.Total > 0
+}
+
+// measurable is a volume of an item with its shape made ready.
+type measurable struct {
+	item   *Item
+	volume int
+	shape  *geo4d.Prepared
+}
+
+// measure compares two volumes, cheapest dimension first.
+func measure(a, b measurable, sep geo4d.Separation, t geo4d.Terrain) (h Hit, near bool) {
+	va, vb := &a.item.Volumes[a.volume], &b.item.Volumes[b.volume]
+	pa, pb := a.shape, b.shape
 	uncertainty := a.item.UncertaintyM + b.item.UncertaintyM
-	h.VolumeA, h.VolumeB = i, j
+	h.VolumeA, h.VolumeB = a.volume, b.volume
 	g := &h.Gap
 	g.Time, g.TimeOverlap = geo4d.TimeGap(va.Window, vb.Window)
 	if !geo4d.TooNearInTime(*g, sep) {

@@ -21,7 +21,6 @@ const growEvery = 10 * time.Second
 type live struct {
 	notice  *picture.Notice
 	version *picture.Version
-	subject agreement.Subject
 }
 
 // found is a conflict that this node computed.
@@ -35,52 +34,12 @@ type found struct {
 	stands bool // both are live and too near
 }
 
-// reachTerm is the widest separation that any notice can ask of a subject.
-type reachTerm struct{ sep geo4d.Separation }
-
-func (ln *lineNode) newIndex() *conflict.Index {
-	return conflict.New(conflict.Config{
-		Separation: ln.separation,
-		Reach:      func(a *conflict.Item) geo4d.Separation { return ln.reachOf(a.Tag.(*live).subject) },
-		Terrain:    ln.terms.Area.Terrain,
-	})
-}
-
-func (ln *lineNode) separation(a, b *conflict.Item) (geo4d.Separation, bool) {
-	return ln.terms.Separation(a.Tag.(*live).subject, b.Tag.(*live).subject)
-}
-
-// reachOf bounds what Separation can return for a subject. ln.mu is held for writing.
-func (ln *lineNode) reachOf(s agreement.Subject) geo4d.Separation {
-	if r, ok := ln.reach[s]; ok {
-		return r.sep
-	}
-	var out geo4d.Separation
-	widen := func(o agreement.Subject) {
-		sep, ok := ln.terms.Separation(s, o)
-		if !ok {
-			return
-		}
-		out.LateralM = max(out.LateralM, sep.LateralM)
-		out.VerticalM = max(out.VerticalM, sep.VerticalM)
-		out.Time = max(out.Time, sep.Time)
-		out.AnyAltitude = out.AnyAltitude || sep.AnyAltitude
-	}
-	ports := []string{""}
-	for _, p := range ln.terms.Area.Ports {
-		ports = append(ports, p.Name)
-	}
-	for _, k := range []notice.Kind{notice.Flight, notice.Movement, notice.Area, notice.Hazard, notice.Site} {
-		for _, d := range []notice.Domain{notice.Air, notice.Land, notice.Sea} {
-			for _, c := range []notice.Class{notice.Crewed, notice.SmallUncrewed} {
-				for _, p := range ports {
-					widen(agreement.Subject{Kind: k, Domain: d, Class: c, Port: p})
-				}
-			}
-		}
-	}
-	ln.reach[s] = reachTerm{out}
-	return out
+// separations is what the agreement in force asks of classes of notices.
+func (ln *lineNode) separations() conflict.Config {
+	t := ln.terms
+	return conflict.Config{Terrain: t.Area.Terrain, Separation: func(a, b any) (geo4d.Separation, bool) {
+		return t.Separation(a.(agreement.Subject), b.(agreement.Subject))
+	}}
 }
 
 // changes returns what the author filed about a notice, as notice's rules take it.
@@ -135,7 +94,8 @@ func (ln *lineNode) item(n *picture.Notice, volumes []geo4d.Volume, uncertaintyM
 	withVolumes, _ := ln.held(v)
 	return &conflict.Item{
 		ID: n.First.String(), Party: string(n.Key.Side), Volumes: volumes, UncertaintyM: uncertaintyM,
-		Tag: &live{notice: n, version: v, subject: agreement.SubjectOf(withVolumes, ln.terms.Area)},
+		Class: ln.terms.Class(agreement.SubjectOf(withVolumes, ln.terms.Area)),
+		Tag:   &live{notice: n, version: v},
 	}
 }
 
@@ -184,9 +144,8 @@ func (ln *lineNode) tooNear(a, b *picture.Notice) bool {
 	return ln.pairs.of(va.Ref, vb.Ref, func() bool {
 		na, _ := ln.held(va)
 		nb, _ := ln.held(vb)
-		two := conflict.New(conflict.Config{Separation: ln.separation, Terrain: ln.terms.Area.Terrain})
-		two.Put(ln.item(a, na.Volumes, na.UncertaintyM))
-		return len(two.Near(ln.item(b, nb.Volumes, nb.UncertaintyM))) > 0
+		_, near := conflict.Between(ln.item(a, na.Volumes, na.UncertaintyM), ln.item(b, nb.Volumes, nb.UncertaintyM), ln.separations())
+		return near
 	})
 }
 

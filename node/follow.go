@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"parley/agreement"
+	"parley/conflict"
 	"parley/fault"
 	"parley/line"
 	"parley/node/body"
@@ -173,8 +174,7 @@ func (ln *lineNode) adopt() {
 		ln.led.SetKeys(ln.node.cfg.LineKey, lineKeys(own), lineKeys(peer))
 		ln.publish("line", a.ID, fmt.Sprintf("version %d of the agreement with %s is in force", a.Terms.Version, ln.peer))
 		ln.link.Look()
-		ln.reach = map[agreement.Subject]reachTerm{}
-		ln.index = ln.newIndex()
+		ln.index = conflict.New(ln.separations())
 		ln.pairs.forget()
 		if ln.live.Load() {
 			for _, n := range ln.pic.Current() {

@@ -49,7 +49,6 @@ type lineNode struct {
 	terms     agreement.Terms
 	pic       *picture.Picture
 	index     *conflict.Index
-	reach     map[agreement.Subject]reachTerm
 	found     map[string]*found
 	foundOf   map[body.Ref]map[string]bool // the ids of found by a notice's first entry
 	pairs     pairs
@@ -82,13 +81,13 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		peer:  newest.Terms.Parties[1-at].Name,
 		ready: make(chan struct{}), wake: make(chan struct{}, 1),
 		agreed: agreed, terms: newest.Terms,
-		reach: map[agreement.Subject]reachTerm{}, found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(),
+		found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(),
 		counted: map[picture.Key]class{}, alarms: map[picture.Key][]view.Alarm{},
 		reserved: map[picture.Key]bool{}, receipts: newReceipts(), applied: make(chan struct{}),
 	}
 	ln.log = n.cfg.Log.With("line", ln.id[:12], "peer", ln.peer)
 	ln.pic = picture.New(ln.id)
-	ln.index = ln.newIndex()
+	ln.index = conflict.New(ln.separations())
 	if err := ln.checkKeys(own); err != nil {
 		return nil, err
 	}

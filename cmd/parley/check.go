@@ -50,7 +50,7 @@ func (c *checkCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	rep := conflict.Check(items, refused, conflict.Config{Separation: c.separation, Reach: c.reach(items)})
+	rep := conflict.Check(items, refused, conflict.Config{Separation: c.separation})
 	if err := c.print(a, rep, len(items)); err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (c *checkCmd) read(a *app) ([]*conflict.Item, []conflict.Refusal, error) {
 	for _, f := range plan.Features {
 		n := notice.Notice{Kind: f.Kind, Domain: f.Domain, Class: f.Class}
 		items = append(items, &conflict.Item{ID: f.ID, Party: f.Party, Volumes: []geo4d.Volume{f.Volume}, UncertaintyM: f.UncertaintyM,
-			Tag: agreement.SubjectOfVolume(n, f.Volume, agreement.Area{})})
+			Class: agreement.DefaultClass(agreement.SubjectOfVolume(n, f.Volume, agreement.Area{}))})
 	}
 	refused := []conflict.Refusal{}
 	for _, f := range plan.Refused {
@@ -95,8 +95,8 @@ func (c *checkCmd) read(a *app) ([]*conflict.Item, []conflict.Refusal, error) {
 }
 
 // separation is the default of the pair, with what the flags say in its place.
-func (c *checkCmd) separation(x, y *conflict.Item) (geo4d.Separation, bool) {
-	s, ok := agreement.DefaultSeparation(x.Tag.(agreement.Subject), y.Tag.(agreement.Subject))
+func (c *checkCmd) separation(x, y any) (geo4d.Separation, bool) {
+	s, ok := agreement.DefaultSeparation(x.(agreement.Subject), y.(agreement.Subject))
 	if c.all() {
 		s, ok = geo4d.Separation{}, true
 	}
@@ -110,26 +110,6 @@ func (c *checkCmd) separation(x, y *conflict.Item) (geo4d.Separation, bool) {
 		s.Time = time.Duration(*c.TimeS * float64(time.Second))
 	}
 	return s, ok
-}
-
-// reach bounds what separation returns for an item with any other of the set.
-func (c *checkCmd) reach(items []*conflict.Item) func(*conflict.Item) geo4d.Separation {
-	kinds := map[agreement.Subject]*conflict.Item{}
-	for _, it := range items {
-		kinds[it.Tag.(agreement.Subject)] = it
-	}
-	most := make(map[agreement.Subject]geo4d.Separation, len(kinds))
-	for k, x := range kinds {
-		var m geo4d.Separation
-		for _, y := range kinds {
-			if s, ok := c.separation(x, y); ok {
-				m.LateralM, m.VerticalM, m.Time = max(m.LateralM, s.LateralM), max(m.VerticalM, s.VerticalM), max(m.Time, s.Time)
-				m.AnyAltitude = m.AnyAltitude || s.AnyAltitude
-			}
-		}
-		most[k] = m
-	}
-	return func(a *conflict.Item) geo4d.Separation { return most[a.Tag.(agreement.Subject)] }
 }
 
 func (c *checkCmd) print(a *app, rep conflict.Report, compared int) error {

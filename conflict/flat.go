@@ -1,0 +1,215 @@
+package conflict
+
+import "math"
+
+// Small shapes are compared in the plane that touches the ellipsoid at one of them.
+//
+// Seen along the normal at the plane's origin, every path on the surface is shortened by no more
+// than cos t, where t is the largest angle between the normals there and at the origin, and t is at
+// most the distance from the origin over r, the least radius of curvature. So for two places that
+// are d' apart in the plane, d' <= d <= d'/cos t.
+//
+// An edge of length L curves in space by at most 1/r, towards the normal where it runs. In the plane
+// that is at most sin t / r, so its image is within L² sin t / 8r of the straight line between the
+// images of its ends.
+//
+// What these bounds do not decide is measured exactly; for shapes of a few kilometres they decide
+// all but some centimetres.
+
+// answer is what the plane can say of two pieces.
+type answer int
+
+const (
+	apart answer = iota
+	near
+	unsure
+)
+
+// laid is a piece in a plane.
+type laid struct {
+	piece  *piece
+	room   [flatCorners]flat
+	points []flat
+	n      int
+	radius float64
+	reach  float64 // of the points from the origin
+	long2  float64 // the longest edge, squared
+}
+
+// lay puts a piece into the plane at its own centre.
+func (l *laid) lay(p *piece) {
+	f := frameAt(p.centre)
+	l.put(p, &f)
+}
+
+func (l *laid) put(p *piece, f *frame) {
+	d := p.centre.sub(f.origin)
+	l.piece, l.radius, l.n = p, 0, len(p.corners)
+	if p.kind != region {
+		l.radius = p.inM
+	}
+	l.reach, l.long2 = 0, 0
+	l.points = l.room[:]
+	if l.n == 0 {
+		l.points[0], l.n = f.lay(d), 1
+		l.reach = math.Sqrt(d.dot(d))
+		return
+	}
+	far2 := 0.0
+	for i, c := range p.corners {
+		v := d.add(c.vector())
+		l.points[i] = f.lay(v)
+		far2 = math.Max(far2, v.dot(v))
+	}
+	l.reach = math.Sqrt(far2)
+	prev := l.points[l.n-1]
+	for _, q := range l.points[:l.n] {
+		e := q.sub(prev)
+		l.long2 = math.Max(l.long2, e.dot(e))
+		prev = q
+	}
+}
+
+func (l *laid) at() []flat { return l.points[:l.n] }
+
+// tilt is more than the angle between the normals at the origin and anywhere within a straight
+// distance of 200 km.
+func tilt(reachM float64) float64 { return 1.001 * reachM / tightM }
+
+// errorM is how far the piece's edges may be from where they are drawn, reach being at least that of
+// the piece.
+func (l *laid) errorM(reach float64) float64 {
+	t := tilt(math.Max(reach, l.reach))
+	return 1.01*l.long2*t/(8*tightM) + offsetErrorM
+}
+
+// compare says whether the gap between two laid pieces is below needM.
+func compare(a, b *laid, needM float64) answer {
+	reach := math.Max(a.reach, b.reach)
+	if reach > 10*flatReachM {
+		return unsure
+	}
+	e := a.errorM(reach) + b.errorM(reach)
+	t := tilt(reach)
+	stretch := 1 + 0.51*t*t
+	limit := needM + a.radius + b.radius
+	// sure: below it the gap is surely less. no: above it the gap is surely not.
+	sure := limit/stretch - e - roundingM
+	no := limit + e + roundingM
+	d := apartness(a, b, math.Max(0, sure))
+	switch {
+	case d < sure:
+		return near
+	case d > no:
+		return apart
+	}
+	return unsure
+}
+
+// apartness is the distance between two skeletons in the plane; once it is below enough it may be
+// any such.
+func apartness(a, b *laid, enough float64) float64 {
+	if a.n > b.n {
+		a, b = b, a
+	}
+	switch {
+	case b.n == 1:
+		d := a.points[0].sub(b.points[0])
+		return math.Sqrt(d.dot(d))
+	case b.n >= 3 && holds(b.at(), a.points[0]), a.n >= 3 && holds(a.at(), b.points[0]):
+		return 0
+	}
+	return math.Sqrt(edges2(a, b, enough*enough))
+}
+
+// edges2 is the square of the distance between the edges of two skeletons.
+func edges2(a, b *laid, enough2 float64) float64 {
+	least := math.Inf(1)
+	for _, p := range a.at() {
+		if least = math.Min(least, chain2(p, b)); least < enough2 {
+			return least
+		}
+	}
+	if a.n == 1 {
+		return least
+	}
+	for _, p := range b.at() {
+		if least = math.Min(least, chain2(p, a)); least < enough2 {
+			return least
+		}
+	}
+	if cross(a, b) {
+		return 0
+	}
+	return least
+}
+
+// chain2 is the square of the distance from a point to the edges of a skeleton.
+func chain2(p flat, l *laid) float64 {
+	if l.n == 2 {
+		return distance2(p, l.points[0], l.points[1])
+	}
+	least := math.Inf(1)
+	prev := l.points[l.n-1]
+	for _, q := range l.points[:l.n] {
+		least = math.Min(least, distance2(p, prev, q))
+		prev = q
+	}
+	return least
+}
+
+// distance2 is the square of the distance from p to the line from a to b.
+func distance2(p, a, b flat) float64 {
+	d, v := b.sub(a), p.sub(a)
+	along, l2 := v.dot(d), d.dot(d)
+	switch {
+	case along <= 0:
+		return v.dot(v)
+	case along >= l2:
+		v = p.sub(b)
+		return v.dot(v)
+	}
+	c := d.cross(v)
+	return c * c / l2
+}
+
+// cross reports whether edges of two skeletons cross. An end on the other edge is distance 0, which
+// edges2 sees.
+func cross(a, b *laid) bool {
+	for i := range a.edges() {
+		p, q := a.points[i], a.points[(i+1)%a.n]
+		d := q.sub(p)
+		for j := range b.edges() {
+			r, s := b.points[j], b.points[(j+1)%b.n]
+			if d.cross(r.sub(p)) > 0 == (d.cross(s.sub(p)) > 0) {
+				continue
+			}
+			e := s.sub(r)
+			if e.cross(p.sub(r)) > 0 != (e.cross(q.sub(r)) > 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// edges is how many edges a skeleton has.
+func (l *laid) edges() int {
+	if l.n == 2 {
+		return 1
+	}
+	return l.n
+}
+
+// holds reports whether a ring goes round a point.
+func holds(ring []flat, p flat) bool {
+	in := false
+	prev := ring[len(ring)-1]
+	for _, q := range ring {
+		if (q.y > p.y) != (prev.y > p.y) && (p.x-q.x)*(prev.y-q.y) > (prev.x-q.x)*(p.y-q.y) == (prev.y > q.y) {
+			in = !in
+		}
+		prev = q
+	}
+	return in
+}

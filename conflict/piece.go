@@ -1,0 +1,247 @@
+package conflict
+
+import (
+	"math"
+
+	"parley/geo4d"
+)
+
+// kind says what of a piece is known without geodesics.
+type kind uint8
+
+const (
+	round   kind = iota // every place within inM of its centre
+	capsule             // every place within inM of one short edge
+	region              // a small ring and what is in it
+	hard                // in its disc, and for the rest only exact measuring tells
+	endless             // anywhere on the earth
+)
+
+// The bounds of what is compared in a plane; what is larger is measured exactly.
+const (
+	flatReachM  = 20e3 // from the centre to the farthest corner
+	flatCorners = 32
+	// segmentM is how long the pieces of a corridor are, at least.
+	segmentM = 10e3
+	// widestM is the radius of the largest disc that a piece is looked for by.
+	widestM = 1.3e6
+)
+
+// offset is a corner of a piece, from its centre in earth-centred space. In float32 it is within
+// 2 mm for flatReachM.
+type offset struct{ x, y, z float32 }
+
+func offsetOf(v vector) offset { return offset{float32(v.x), float32(v.y), float32(v.z)} }
+
+func (o offset) vector() vector { return vector{float64(o.x), float64(o.y), float64(o.z)} }
+
+// offsetErrorM is more than the rounding of an offset.
+const offsetErrorM = 0.002
+
+// piece is a part of one volume that is looked for by its disc: every place of it is within outM of
+// its centre, and every place within inM of the centre is in it, or in the rest of the volume.
+type piece struct {
+	of      *stored
+	volume  int32
+	kind    kind
+	centre  vector
+	outM    float64
+	inM     float64 // less than 0: none is known to be; the radius of a round or a capsule
+	corners []offset
+}
+
+// cutter cuts shapes into pieces.
+type cutter struct {
+	pieces  []piece
+	corners []offset // room for those of pieces
+}
+
+// room returns n corners.
+func (c *cutter) room(n int) []offset {
+	if cap(c.corners)-len(c.corners) < n {
+		c.corners = make([]offset, 0, n)
+	}
+	at := len(c.corners)
+	c.corners = c.corners[:at+n]
+	return c.corners[at : at+n : at+n]
+}
+
+func (c *cutter) add(p piece) { c.pieces = append(c.pieces, p) }
+
+// cut adds the pieces of a volume's shape. A shape that cannot be measured is everywhere, as
+// geo4d.Prepare has it.
+func (c *cutter) cut(s geo4d.Shape) {
+	switch s := s.(type) {
+	case geo4d.Circle:
+		c.circle(s)
+	case geo4d.Polygon:
+		c.polygon(s)
+	case geo4d.Corridor:
+		c.corridor(s)
+	case geo4d.Multi:
+		c.multi(s)
+	default:
+		c.add(anywhere())
+	}
+}
+
+func anywhere() piece { return piece{kind: endless, outM: math.Inf(1), inM: -1} }
+
+func (c *cutter) multi(s geo4d.Multi) {
+	for _, part := range s.Parts {
+		if _, nested := part.(geo4d.Multi); nested {
+			c.add(anywhere())
+			return
+		}
+	}
+	if len(s.Parts) == 0 {
+		c.add(anywhere())
+	}
+	for _, part := range s.Parts {
+		c.cut(part)
+	}
+}
+
+func onEarth(p geo4d.Position) bool {
+	return math.Abs(p.LonDeg) <= 180 && math.Abs(p.LatDeg) <= 90
+}
+
+func allOnEarth(ps []geo4d.Position) bool {
+	for _, p := range ps {
+		if !onEarth(p) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *cutter) circle(s geo4d.Circle) {
+	if !onEarth(s.Center) || !(s.RadiusM >= 0 && s.RadiusM <= widestM) {
+		c.add(anywhere())
+		return
+	}
+	c.add(piece{kind: round, centre: placeOf(s.Center), outM: s.RadiusM, inM: s.RadiusM})
+}
+
+// polygon makes one piece: a small ring without holes with its corners, else its disc. A disc of
+// less than widestM is convex on the ellipsoid, so it holds the edges and the inside as soon as it
+// holds the corners.
+func (c *cutter) polygon(s geo4d.Polygon) {
+	if !measurableRings(s) {
+		c.add(anywhere())
+		return
+	}
+	ring := s.Rings[0][:len(s.Rings[0])-1]
+	var small [flatCorners]vector
+	room := small[:0]
+	if len(ring) > flatCorners {
+		room = make([]vector, 0, len(ring))
+	}
+	p := piece{kind: region, inM: -1}
+	p.centre, p.outM = around(&room, ring)
+	switch {
+	case p.outM > widestM:
+		p = anywhere()
+	case p.outM > flatReachM, len(s.Rings) > 1, len(ring) > flatCorners:
+		p.kind = hard
+	default:
+		p.corners = c.room(len(ring))
+		for i, v := range room {
+			p.corners[i] = offsetOf(v.sub(p.centre))
+		}
+		p.inM = innerDisc(&p)
+	}
+	c.add(p)
+}
+
+// measurableRings reports whether geo4d measures a polygon rather than take it for the whole earth.
+func measurableRings(s geo4d.Polygon) bool {
+	for _, r := range s.Rings {
+		if len(r) < 4 || !allOnEarth(r) {
+			return false
+		}
+		if r[0] != r[len(r)-1] { // closed but for rounding, or not closed
+			lo, hi := geo4d.Prepare(s).Hull(0)
+			return hi[0]-lo[0] < 2 || hi[1]-lo[1] < 2 || hi[2]-lo[2] < 2
+		}
+	}
+	return len(s.Rings) > 0
+}
+
+// around returns the middle of positions and how far the farthest of them is at most. It leaves
+// their places in room.
+func around(room *[]vector, ring []geo4d.Position) (vector, float64) {
+	var sum vector
+	for _, p := range ring {
+		v := placeOf(p)
+		*room = append(*room, v)
+		sum = sum.add(v)
+	}
+	mean := sum.scaled(1 / float64(len(ring)))
+	if mean.norm() < tightM/2 {
+		return vector{}, math.Inf(1)
+	}
+	c := under(mean)
+	far := 0.0
+	for _, v := range *room {
+		far = math.Max(far, v.from(c))
+	}
+	return c, longest(far)
+}
+
+// innerDisc returns the radius of a disc round the centre that the ring surely holds.
+func innerDisc(p *piece) float64 {
+	var q laid
+	q.lay(p)
+	if !holds(q.at(), flat{}) {
+		return -1
+	}
+	return math.Max(-1, math.Sqrt(chain2(flat{}, &q))-q.errorM(0))
+}
+
+// corridor cuts each leg into pieces that are short beside the whole, so that a long narrow corridor
+// is not looked for wherever its disc reaches.
+func (c *cutter) corridor(s geo4d.Corridor) {
+	if len(s.Line) == 0 || !allOnEarth(s.Line) || !(s.HalfWidthM >= 0 && s.HalfWidthM <= widestM) {
+		c.add(anywhere())
+		return
+	}
+	if len(s.Line) == 1 {
+		c.circle(geo4d.Circle{Center: s.Line[0], RadiusM: s.HalfWidthM})
+		return
+	}
+	start := len(c.pieces)
+	for i := 1; i < len(s.Line); i++ {
+		a, b := s.Line[i-1], s.Line[i]
+		long, azimuth, _ := geo4d.Inverse(a, b)
+		if long > geo4d.MaxEdgeM {
+			c.pieces = append(c.pieces[:start], anywhere())
+			return
+		}
+		n := math.Max(1, math.Ceil(long/math.Max(segmentM, 4*s.HalfWidthM)))
+		from := a
+		for k := 1.0; k <= n; k++ {
+			to := b
+			if k < n {
+				to, _ = geo4d.Direct(a, azimuth, long*k/n)
+			}
+			mid, _ := geo4d.Direct(a, azimuth, long*(k-0.5)/n)
+			c.segment(from, mid, to, long/n, s.HalfWidthM)
+			from = to
+		}
+	}
+}
+
+func (c *cutter) segment(from, mid, to geo4d.Position, longM, halfWidthM float64) {
+	p := piece{kind: capsule, centre: placeOf(mid), outM: longM/2 + halfWidthM + roundingM, inM: halfWidthM}
+	switch {
+	case p.outM > widestM:
+		p = anywhere()
+	case p.outM > flatReachM:
+		p.kind = hard
+	default:
+		p.corners = c.room(2)
+		p.corners[0], p.corners[1] = offsetOf(placeOf(from).sub(p.centre)), offsetOf(placeOf(to).sub(p.centre))
+	}
+	c.add(p)
+}
