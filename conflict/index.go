@@ -216,12 +216,10 @@ func (x *Index) eachOn(level int, do func(b *body, wanted uint64)) {
 		if t == nil {
 			continue
 		}
-		for k := range t.slots {
-			at := t.slots[k].Load()
-			if at == nil || at.id.level() != level {
-				continue
+		for k := range t.entries {
+			if id := t.entries[k].id.Load(); id != 0 && tileID(id-1).level() == level {
+				do(t.entries[k].body.Load(), ^uint64(0))
 			}
-			do(at.body.Load(), ^uint64(0))
 		}
 	}
 }
@@ -287,6 +285,8 @@ func (q *query) forget() {
 	clear(q.shapes[:cap(q.shapes)])
 	q.s, q.row, q.piece, q.volume = nil, nil, nil, nil
 	q.found, q.shapes = q.found[:0], q.shapes[:0]
+	clear(q.near[:cap(q.near)])
+	clear(q.taken[:cap(q.taken)])
 	q.asked, q.cutter.pieces = stored{}, nil
 }
 

@@ -24,6 +24,9 @@ type query struct {
 	several bool // pieces of one pair of volumes may meet more than once
 	shapes  []*geo4d.Prepared
 	found   []found
+	visits  []visit
+	near    []candidate
+	taken   []*piece
 	asked   stored // where it is not in the index
 	cutter  cutter
 
@@ -35,6 +38,7 @@ type query struct {
 	start, end int64   // of the window in seconds, rounded outwards
 	until      int32   // what starts at or after it is not near, whatever the class
 	since      int32   // nor what ends at or before it
+	sinceShort int32   // nor, of what does not last long, what starts at or before it
 	farthest   float64 // out and the largest separation of any class
 	lower      float64
 	upper      float64
@@ -129,6 +133,7 @@ func (q *query) turn(p *piece) {
 	q.start, q.end = int64(r.start), int64(r.end)
 	q.until = int32(min(q.end+q.row.timeS, math.MaxInt32))
 	q.since = int32(max(q.start-q.row.timeS, math.MinInt32))
+	q.sinceShort = int32(max(int64(q.since)-longS-1, math.MinInt32))
 	q.farthest = q.out + q.row.reach
 	q.lower, q.upper, q.references = float64(r.lower), float64(r.upper), r.references
 }
@@ -143,6 +148,7 @@ func (q *query) search() {
 		for l := range x.grids {
 			x.eachOn(l, q.body)
 		}
+		q.sift()
 		return
 	}
 	lat, lon := q.at.degrees()
@@ -157,55 +163,125 @@ func (q *query) search() {
 			x.eachOn(l, q.body)
 		}
 	}
+	q.settle()
 }
 
 // wideQueryM is from where on a query visits every tile of a level rather than look for each.
 const wideQueryM = 2e6
 
-// tile implements visitor.
-func (q *query) tile(id tileID, wanted uint64) {
-	if t := q.x.stripeOf(id).table.Load().find(id); t != nil {
-		q.body(t.body.Load(), wanted)
-	}
+// A query goes over what it visits in steps, each over all of it, rather than to the end with one
+// thing after the other: what a step reads of one does not depend on another, so the processor waits
+// for many places in memory at once.
+
+// visit is a tile with its cells that count.
+type visit struct {
+	id     tileID
+	wanted uint64
+	body   *body
 }
 
-// body weighs the records of the wanted cells of a tile.
+// candidate is a record that may be near in time.
+type candidate struct {
+	body *body
+	at   int32
+	end  int32
+	out  float32
+	d2   float64
+}
+
+// tile implements visitor.
+func (q *query) tile(id tileID, wanted uint64) {
+	q.visits = append(q.visits, visit{id: id, wanted: wanted})
+}
+
+// go over the tiles that were visited.
+func (q *query) settle() {
+	n := 0
+	for i := range q.visits {
+		v := &q.visits[i]
+		if e := q.x.stripeOf(v.id).table.Load().find(v.id); e != nil {
+			q.visits[n] = visit{wanted: v.wanted, body: e.body.Load()}
+			n++
+		}
+	}
+	for i := range q.visits[:n] {
+		q.body(q.visits[i].body, q.visits[i].wanted)
+	}
+	q.visits = q.visits[:0]
+	q.sift()
+}
+
+// body gathers the records of the wanted cells of a tile that may be near in time.
 func (q *query) body(b *body, wanted uint64) {
 	n := b.count.Load()
 	if b.first != nil {
-		for wanted != 0 { // runs of cells lie one after the other
-			from := bits.TrailingZeros64(wanted)
-			run := bits.TrailingZeros64(^(wanted >> from))
-			q.records(b, b.first[from], b.first[from+run])
-			if from+run >= cells {
-				break
+		for ; wanted != 0; wanted &= wanted - 1 {
+			c := 2 * bits.TrailingZeros64(wanted)
+			if b.first[c] < b.first[c+2] {
+				q.records(b, b.first[c], b.first[c+1])
+				q.records(b, b.after(b.first[c+1], b.first[c+2], q.sinceShort), b.first[c+2])
 			}
-			wanted &^= 1<<(from+run) - 1
 		}
 	}
 	q.records(b, b.ordered(), n)
 }
 
-// records weighs some records of a body.
+// after returns the first of some records in order of their start that starts after a time. Where
+// they are few it may return an earlier one.
+func (b *body) after(from, to, start int32) int32 {
+	for to-from > 8 {
+		if mid := (from + to) / 2; b.spans[mid].start > start {
+			to = mid
+		} else {
+			from = mid + 1
+		}
+	}
+	return from
+}
+
+// records gathers some records of a body.
 func (q *query) records(b *body, from, to int32) {
 	until, since := q.until, q.since
+	ordered := from < b.ordered()
 	spans := b.spans[from:to]
 	for i := range spans {
 		w := &spans[i]
 		end := atomic.LoadInt32(&w.end)
 		if w.start >= until || end <= since {
+			if ordered && w.start >= until {
+				return // and so do all that follow
+			}
 			continue
 		}
-		s := &b.spots[int(from)+i]
-		dx, dy, dz := float64(s.x)-q.at.x, float64(s.y)-q.at.y, float64(s.z)-q.at.z
-		d2 := dx*dx + dy*dy + dz*dz
-		far := q.farthest + float64(s.out)
-		if d2 > far*far {
-			continue
-		}
-		at := int(from) + i
-		q.judge(&b.extents[at], int64(w.start), int64(end), float64(s.out), d2, b.pieces[at])
+		q.near = append(q.near, candidate{body: b, at: from + int32(i), end: end})
 	}
+	if len(q.near) > manyNear {
+		q.sift()
+	}
+}
+
+// manyNear bounds what is gathered before it is gone over.
+const manyNear = 256
+
+// sift goes over what may be near in time, leaves out what is far away and judges the rest.
+func (q *query) sift() {
+	kept := q.near[:0]
+	for _, c := range q.near {
+		s := &c.body.spots[c.at]
+		dx, dy, dz := float64(s.x)-q.at.x, float64(s.y)-q.at.y, float64(s.z)-q.at.z
+		c.d2, c.out = dx*dx+dy*dy+dz*dz, s.out
+		if far := q.farthest + float64(s.out); c.d2 <= far*far {
+			kept = append(kept, c)
+		}
+	}
+	for _, c := range kept {
+		q.judge(&c.body.extents[c.at], int64(c.body.spans[c.at].start), int64(c.end), float64(c.out), c.d2, c.body.pieces[c.at])
+	}
+	q.near = q.near[:0]
+	for _, t := range q.taken {
+		q.take(t)
+	}
+	q.taken = q.taken[:0]
 }
 
 // judge decides on a record that is not far away. By the bounds that a record holds, most are
@@ -232,7 +308,7 @@ func (q *query) judge(r *extent, start, end int64, out, d2 float64, p *piece) {
 		return
 	}
 	if inTime && altitude == near && q.in >= 0 && r.in >= 0 && longest(math.Sqrt(d2)) < q.in+float64(r.in)+need.LateralM {
-		q.take(p)
+		q.taken = append(q.taken, p)
 		return
 	}
 	q.compare(p, need, inTime, altitude == near)

@@ -2,6 +2,7 @@ package conflict
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -38,22 +39,19 @@ type extent struct {
 	cell       uint8 // in its tile
 }
 
-// body is the pieces of a tile. Those before first[cells] are in order of their cell, where first is
-// not nil, and first says where each cell's begin; later ones follow as they came. Spans, spots and
-// extents are apart because most records are ruled out by their span, and most others by their spot.
+// body is the pieces of a tile. Where first is not nil, those before first[2*cells] are in order of
+// their cell, in each cell those that last long before the others, and the others by their start:
+// first[2*cell] and first[2*cell+1] say where the two begin. Later records follow as they came.
+// Spans, spots and extents are apart because most records are ruled out by their span, and most
+// others by their spot.
 type body struct {
 	count   atomic.Int32
 	dead    int32 // records taken out; of the writer
-	first   *[cells + 1]int32
+	first   *[2*cells + 1]int32
 	spans   []span
 	spots   []spot
 	extents []extent
 	pieces  []*piece
-}
-
-type tile struct {
-	id   tileID
-	body atomic.Pointer[body]
 }
 
 // stripe is a part of all tiles.
@@ -63,10 +61,16 @@ type stripe struct {
 	_     [40]byte // a cache line of its own
 }
 
-// table finds a tile by its id: open addressing, at most two thirds full.
+// table finds the body of a tile by the tile's id: open addressing, at most two thirds full.
 type table struct {
-	slots []atomic.Pointer[tile]
-	used  int // of the writer
+	entries []entry
+	used    int // of the writer
+}
+
+// entry is a tile; id is set last, and never changes.
+type entry struct {
+	id   atomic.Uint64 // and 1; 0: free
+	body atomic.Pointer[body]
 }
 
 func hashOf(id tileID) uint64 {
@@ -74,69 +78,86 @@ func hashOf(id tileID) uint64 {
 	return h ^ h>>29
 }
 
-func (t *table) find(id tileID) *tile {
+// find returns a tile's entry, nil where there is none.
+func (t *table) find(id tileID) *entry {
 	if t == nil {
 		return nil
 	}
-	mask := uint64(len(t.slots) - 1)
+	mask := uint64(len(t.entries) - 1)
 	for i := hashOf(id) >> 8; ; i++ {
-		at := t.slots[i&mask].Load()
-		if at == nil || at.id == id {
-			return at
+		e := &t.entries[i&mask]
+		switch e.id.Load() {
+		case uint64(id) + 1:
+			return e
+		case 0:
+			return nil
 		}
 	}
 }
 
-func (t *table) put(at *tile) {
-	mask := uint64(len(t.slots) - 1)
-	for i := hashOf(at.id) >> 8; ; i++ {
-		if t.slots[i&mask].Load() == nil {
-			t.slots[i&mask].Store(at)
-			t.used++
-			return
-		}
+// put adds a tile that is not there.
+func (t *table) put(id tileID, b *body) *entry {
+	mask := uint64(len(t.entries) - 1)
+	i := hashOf(id) >> 8
+	for t.entries[i&mask].id.Load() != 0 {
+		i++
 	}
+	e := &t.entries[i&mask]
+	e.body.Store(b)
+	e.id.Store(uint64(id) + 1)
+	t.used++
+	return e
 }
 
-// tile returns the tile of an id, a new one where there is none. The caller holds mu.
-func (s *stripe) tile(id tileID) *tile {
+// tile returns a tile's entry, a new one where there is none. The caller holds mu.
+func (s *stripe) tile(id tileID) *entry {
 	t := s.table.Load()
-	if at := t.find(id); at != nil {
-		return at
+	if e := t.find(id); e != nil {
+		return e
 	}
-	if t == nil || 3*(t.used+1) > 2*len(t.slots) {
+	if t == nil || 3*(t.used+1) > 2*len(t.entries) {
 		t = t.grown()
 		s.table.Store(t)
 	}
-	at := &tile{id: id}
-	at.body.Store(&body{})
-	t.put(at)
-	return at
+	return t.put(id, &body{})
 }
 
 // grown returns a copy with room, without the tiles that are empty.
 func (t *table) grown() *table {
-	var keep []*tile
+	out := &table{}
+	living := 0
 	if t != nil {
-		for i := range t.slots {
-			if at := t.slots[i].Load(); at != nil && at.body.Load().living() > 0 {
-				keep = append(keep, at)
+		for i := range t.entries {
+			if e := &t.entries[i]; e.id.Load() != 0 && e.body.Load().living() > 0 {
+				living++
 			}
 		}
 	}
 	size := 8
-	for 3*(len(keep)+1) > size {
+	for size < 3*(living+1) {
 		size *= 2
 	}
-	out := &table{slots: make([]atomic.Pointer[tile], size)}
-	for _, at := range keep {
-		out.put(at)
+	out.entries = make([]entry, size)
+	if t != nil {
+		for i := range t.entries {
+			e := &t.entries[i]
+			if b := e.body.Load(); e.id.Load() != 0 && b.living() > 0 {
+				out.put(tileID(e.id.Load()-1), b)
+			}
+		}
 	}
 	return out
 }
 
-// orderFrom is how many records are not put in order of their cells.
-const orderFrom = 32
+const (
+	// orderFrom is how many records are not put in order.
+	orderFrom = 32
+	// longS is from where on a window is long: what is not need not be looked at when it began that
+	// much before what is asked about.
+	longS = 6 * 3600
+	// placeBits is how many bits of a key name a record's place.
+	placeBits = 24
+)
 
 func newBody(size int) *body {
 	return &body{spans: make([]span, size), spots: make([]spot, size), extents: make([]extent, size), pieces: make([]*piece, size)}
@@ -150,11 +171,11 @@ func (b *body) ordered() int32 {
 	if b.first == nil {
 		return 0
 	}
-	return b.first[cells]
+	return b.first[2*cells]
 }
 
 // insert puts a piece into a tile. The caller holds the stripe's mu.
-func (t *tile) insert(r *record, p *piece) {
+func (t *entry) insert(r *record, p *piece) {
 	b := t.body.Load()
 	if int(b.count.Load()) == len(b.spans) {
 		n := b.living()
@@ -174,12 +195,12 @@ func (b *body) add(w *span, at *spot, e *extent, p *piece) {
 }
 
 // remove takes a piece out of a tile's cell. The caller holds the stripe's mu.
-func (t *tile) remove(cell uint8, p *piece) {
+func (t *entry) remove(cell uint8, p *piece) {
 	b := t.body.Load()
 	n := b.count.Load()
 	found := b.strike(b.ordered(), n, p)
 	if !found && b.first != nil {
-		found = b.strike(b.first[cell], b.first[cell+1], p)
+		found = b.strike(b.first[2*int(cell)], b.first[2*int(cell)+2], p)
 	}
 	if !found {
 		return
@@ -204,31 +225,38 @@ func (b *body) strike(from, to int32, p *piece) bool {
 func (b *body) again(room int) *body {
 	n := b.living()
 	out := newBody(n + room)
-	if n < orderFrom {
+	if n < orderFrom || b.count.Load() >= 1<<placeBits {
 		for i := range b.count.Load() {
 			b.copyTo(out, i)
 		}
 		return out
 	}
-	out.first = new([cells + 1]int32)
+	out.first = new([2*cells + 1]int32)
+	keys := make([]uint64, 0, n)
 	for i := range b.count.Load() {
 		if b.spans[i].end != gone {
-			out.first[b.extents[i].cell+1]++
+			part := b.part(i)
+			out.first[part+1]++
+			keys = append(keys, uint64(part)<<56|uint64(uint32(b.spans[i].start)^1<<31)<<placeBits|uint64(i))
 		}
 	}
-	for c := range cells {
-		out.first[c+1] += out.first[c]
+	for part := range 2 * cells {
+		out.first[part+1] += out.first[part]
 	}
-	next := *out.first
-	for i := range b.count.Load() {
-		if b.spans[i].end != gone {
-			at := next[b.extents[i].cell]
-			next[b.extents[i].cell]++
-			out.spans[at], out.spots[at], out.extents[at], out.pieces[at] = b.spans[i], b.spots[i], b.extents[i], b.pieces[i]
-		}
+	slices.Sort(keys)
+	for _, k := range keys {
+		b.copyTo(out, int32(k&(1<<placeBits-1)))
 	}
-	out.count.Store(int32(n))
 	return out
+}
+
+// part returns twice a record's cell, and one more where it does not last long.
+func (b *body) part(i int32) int {
+	part := 2 * int(b.extents[i].cell)
+	if int64(b.spans[i].end)-int64(b.spans[i].start) <= longS {
+		part++
+	}
+	return part
 }
 
 func (b *body) copyTo(out *body, i int32) {

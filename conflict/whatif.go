@@ -95,11 +95,11 @@ type gatherer struct {
 
 // tile implements visitor.
 func (g *gatherer) tile(id tileID, wanted uint64) {
-	t := g.x.stripeOf(id).table.Load().find(id)
-	if t == nil {
+	e := g.x.stripeOf(id).table.Load().find(id)
+	if e == nil {
 		return
 	}
-	b := t.body.Load()
+	b := e.body.Load()
 	to := &g.out.list
 	for i := range b.count.Load() {
 		w := span{b.spans[i].start, atomic.LoadInt32(&b.spans[i].end)}
@@ -124,6 +124,7 @@ func (q *query) runOver(c *candidates) {
 			q.weigh(p)
 		}
 		q.records(&c.list, 0, int32(len(c.list.spans)))
+		q.sift()
 	}
 	q.finish()
 }
