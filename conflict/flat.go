@@ -72,8 +72,11 @@ func (l *laid) put(p *piece, f *frame) {
 
 func (l *laid) at() []flat { return l.points[:l.n] }
 
+// planeReachM is how far from a plane's origin shapes are compared in it.
+const planeReachM = 300e3
+
 // tilt is more than the angle between the normals at the origin and anywhere within a straight
-// distance of 200 km.
+// distance of planeReachM.
 func tilt(reachM float64) float64 { return 1.001 * reachM / tightM }
 
 // errorM is how far the piece's edges may be from where they are drawn, reach being at least that of
@@ -86,12 +89,12 @@ func (l *laid) errorM(reach float64) float64 {
 // compare says whether the gap between two laid pieces is below needM.
 func compare(a, b *laid, needM float64) answer {
 	reach := math.Max(a.reach, b.reach)
-	if reach > 10*flatReachM {
+	if reach > planeReachM {
 		return unsure
 	}
 	e := a.errorM(reach) + b.errorM(reach)
 	t := tilt(reach)
-	stretch := 1 + 0.51*t*t
+	stretch := 1 + 0.51*t*t // more than 1/cos t up to a tilt of 0.1
 	limit := needM + a.radius + b.radius
 	// sure: below it the gap is surely less. no: above it the gap is surely not.
 	sure := limit/stretch - e - roundingM

@@ -88,7 +88,7 @@ func TestUnderAndFrames(t *testing.T) {
 
 // smallShape draws what is compared in a plane.
 func smallShape(rng *rand.Rand, at geo4d.Position) geo4d.Shape {
-	size := math.Pow(10, rng.Float64()*4.3)
+	size := math.Pow(10, rng.Float64()*4.9)
 	mid, _ := geo4d.Direct(at, rng.Float64()*360, rng.Float64()*size*3)
 	switch rng.IntN(3) {
 	case 0:

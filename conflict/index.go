@@ -276,17 +276,16 @@ func (q *query) pairs() []Pair {
 	return sorted(by)
 }
 
-// forget drops what a query refers to and keeps the room that it has.
+// forget drops what a query refers to and keeps the room that it has, unless that is large. What is
+// left of tiles in that room is soon written over.
 func (q *query) forget() {
+	clear(q.found)
+	clear(q.shapes)
 	if cap(q.found) > 4096 {
 		q.found = nil
 	}
-	clear(q.found[:cap(q.found)])
-	clear(q.shapes[:cap(q.shapes)])
 	q.s, q.row, q.piece, q.volume = nil, nil, nil, nil
 	q.found, q.shapes = q.found[:0], q.shapes[:0]
-	clear(q.near[:cap(q.near)])
-	clear(q.taken[:cap(q.taken)])
 	q.asked, q.cutter.pieces = stored{}, nil
 }
 

@@ -216,34 +216,6 @@ func small(a, b any) (geo4d.Separation, bool) {
 	return geo4d.Separation{LateralM: 50, VerticalM: 15, Time: 30 * time.Second}, true
 }
 
-func BenchmarkNear(b *testing.B) {
-	for _, n := range []int{10_000, 100_000, 1_000_000} {
-		b.Run(fmt.Sprintf("volumes=%d", n), func(b *testing.B) {
-			items := randomItems(n, 1)
-			x := New(Config{Separation: small})
-			for _, it := range items {
-				x.Put(it)
-			}
-			hits := 0
-			for i := 0; b.Loop(); i++ {
-				hits += len(x.Near(items[i%n]))
-			}
-			b.ReportMetric(float64(hits)/float64(b.N), "hits/op")
-		})
-	}
-}
-
-func BenchmarkPut(b *testing.B) {
-	const n = 100_000
-	b.Run(fmt.Sprintf("volumes=%d", n), func(b *testing.B) {
-		items := randomItems(n, 1)
-		x := New(Config{Separation: small})
-		for i := 0; b.Loop(); i++ {
-			x.Put(items[i%n])
-		}
-	})
-}
-
 func TestPairsAreInOrder(t *testing.T) {
 	items := randomItems(300, 5)
 	x := New(Config{Separation: func(a, b any) (geo4d.Separation, bool) {

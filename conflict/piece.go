@@ -19,7 +19,7 @@ const (
 
 // The bounds of what is compared in a plane; what is larger is measured exactly.
 const (
-	flatReachM  = 20e3 // from the centre to the farthest corner
+	flatReachM  = 100e3 // from the centre to the farthest corner
 	flatCorners = 32
 	// segmentM is how long the pieces of a corridor are, at least.
 	segmentM = 10e3
@@ -28,7 +28,7 @@ const (
 )
 
 // offset is a corner of a piece, from its centre in earth-centred space. In float32 it is within
-// 2 mm for flatReachM.
+// 7 mm for flatReachM.
 type offset struct{ x, y, z float32 }
 
 func offsetOf(v vector) offset { return offset{float32(v.x), float32(v.y), float32(v.z)} }
@@ -36,7 +36,7 @@ func offsetOf(v vector) offset { return offset{float32(v.x), float32(v.y), float
 func (o offset) vector() vector { return vector{float64(o.x), float64(o.y), float64(o.z)} }
 
 // offsetErrorM is more than the rounding of an offset.
-const offsetErrorM = 0.002
+const offsetErrorM = 0.01
 
 // piece is a part of one volume that is looked for by its disc: every place of it is within outM of
 // its centre, and every place within inM of the centre is in it, or in the rest of the volume.
