@@ -2,6 +2,7 @@ package conflict
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"time"
 
@@ -48,29 +49,19 @@ type Report struct {
 // Check compares every pair of items of different parties; an item without a party is a party of
 // its own. An item whose ID an earlier one has is refused. refused is what the caller could not
 // read; it goes into the report. Each pair has one row, that of its worst hit. Rows are sorted by
-// A and B, refusals by ID.
+// A and B, refusals by ID. A Set does the same and hands out row by row.
 func Check(items []*Item, refused []Refusal, c Config) Report {
 	r := Report{Conflicts: []Row{}, Refused: append([]Refusal{}, refused...)}
-	seen := make(map[string]bool, len(items))
-	var kept []*Item
+	s := NewSet(c)
 	for _, it := range items {
-		if seen[it.ID] {
+		if !s.Add(it) {
 			r.Refused = append(r.Refused, Refusal{it.ID, "the id is used twice; ids must be unique across all files"})
-			continue
 		}
-		seen[it.ID] = true
-		kept = append(kept, it)
 	}
-	// From the last ID to the first, so that each item is A of every pair with those before it.
-	slices.SortFunc(kept, func(a, b *Item) int { return cmp.Compare(b.ID, a.ID) })
-	x := New(c)
-	for _, it := range kept {
-		for _, p := range x.Near(it) {
-			r.Conflicts = append(r.Conflicts, rowOf(&p))
-		}
-		x.Put(it)
-	}
-	slices.SortFunc(r.Conflicts, func(a, b Row) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
+	_ = s.Conflicts(context.Background(), Search{}, func(row *Row) error { // fails only where its caller does
+		r.Conflicts = append(r.Conflicts, *row)
+		return nil
+	})
 	slices.SortStableFunc(r.Refused, func(a, b Refusal) int { return cmp.Compare(a.ID, b.ID) })
 	return r
 }
