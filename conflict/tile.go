@@ -179,7 +179,7 @@ func (t *entry) insert(r *record, p *piece) {
 	b := t.body.Load()
 	if int(b.count.Load()) == len(b.spans) {
 		n := b.living()
-		b = b.again(min(max(n/8, 8), n+1, 256))
+		b = b.again(min(max(n/32, 8), n+1, 256))
 		b.add(&r.span, &r.spot, &r.extent, p)
 		t.body.Store(b)
 		return
@@ -226,28 +226,67 @@ func (b *body) again(room int) *body {
 	n := b.living()
 	out := newBody(n + room)
 	if n < orderFrom || b.count.Load() >= 1<<placeBits {
-		for i := range b.count.Load() {
-			b.copyTo(out, i)
-		}
+		b.eachLiving(0, b.count.Load(), func(i int32) { b.copyTo(out, i) })
 		return out
 	}
 	out.first = new([2*cells + 1]int32)
-	keys := make([]uint64, 0, n)
-	for i := range b.count.Load() {
-		if b.spans[i].end != gone {
-			part := b.part(i)
-			out.first[part+1]++
-			keys = append(keys, uint64(part)<<56|uint64(uint32(b.spans[i].start)^1<<31)<<placeBits|uint64(i))
-		}
-	}
+	count := func(i int32) { out.first[b.part(i)+1]++ }
+	b.eachLiving(0, b.count.Load(), count)
 	for part := range 2 * cells {
 		out.first[part+1] += out.first[part]
 	}
-	slices.Sort(keys)
-	for _, k := range keys {
+	b.merge(out)
+	return out
+}
+
+// merge copies what lives of b to out, in order: what is in order already goes in runs between what
+// came later.
+func (b *body) merge(out *body) {
+	ordered := b.ordered()
+	if b.dead > 0 {
+		ordered = 0 // a record that was taken out no longer says where it stands
+	}
+	later := make([]uint64, 0, b.count.Load()-ordered) // key, and where
+	b.eachLiving(ordered, b.count.Load(), func(i int32) { later = append(later, b.key(i)<<placeBits|uint64(i)) })
+	slices.Sort(later)
+	done := int32(0)
+	for _, k := range later {
+		upTo := done
+		for end := ordered; upTo < end; {
+			if mid := (upTo + end) / 2; b.key(mid) > k>>placeBits {
+				end = mid
+			} else {
+				upTo = mid + 1
+			}
+		}
+		b.run(out, done, upTo)
+		done = upTo
 		b.copyTo(out, int32(k&(1<<placeBits-1)))
 	}
-	return out
+	b.run(out, done, ordered)
+}
+
+// run copies some records, all of which live.
+func (b *body) run(out *body, from, to int32) {
+	n := out.count.Load()
+	copy(out.spans[n:], b.spans[from:to])
+	copy(out.spots[n:], b.spots[from:to])
+	copy(out.extents[n:], b.extents[from:to])
+	copy(out.pieces[n:], b.pieces[from:to])
+	out.count.Store(n + to - from)
+}
+
+func (b *body) eachLiving(from, to int32, do func(i int32)) {
+	for i := from; i < to; i++ {
+		if b.spans[i].end != gone {
+			do(i)
+		}
+	}
+}
+
+// key is what records are put in order by: part and start.
+func (b *body) key(i int32) uint64 {
+	return uint64(b.part(i))<<32 | uint64(uint32(b.spans[i].start)^1<<31)
 }
 
 // part returns twice a record's cell, and one more where it does not last long.
@@ -260,7 +299,5 @@ func (b *body) part(i int32) int {
 }
 
 func (b *body) copyTo(out *body, i int32) {
-	if b.spans[i].end != gone {
-		out.add(&b.spans[i], &b.spots[i], &b.extents[i], b.pieces[i])
-	}
+	out.add(&b.spans[i], &b.spots[i], &b.extents[i], b.pieces[i])
 }
