@@ -258,3 +258,33 @@ func TestBothSidesSayTheSame(t *testing.T) {
 		t.Errorf("only %d pairs", pairs)
 	}
 }
+
+// TestTimesFarAway asks about windows beyond what records hold, and long before it.
+func TestTimesFarAway(t *testing.T) {
+	year := func(y int) time.Time {
+		if y == 0 {
+			return time.Time{}
+		}
+		return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	windows := [][2]int{{1900, 1910}, {1905, 1930}, {1920, 1940}, {0, 1915}, {0, 1935}, {1950, 2200}, {2026, 2027}, {2090, 2095}, {2092, 0}, {2150, 2160}, {2155, 2180}, {0, 0}, {2170, 0}}
+	x := New(config)
+	var items []*Item
+	for i, w := range windows {
+		it := circle(fmt.Sprintf("w%02d", i), geo4d.Position{LonDeg: 1}, 500)
+		it.Volumes[0].Window = geo4d.Window{Start: year(w[0]), End: year(w[1])}
+		items = append(items, it)
+		x.Put(it)
+	}
+	for _, it := range items {
+		want := 0
+		for _, o := range items {
+			if _, near := Between(it, o, config); near && o != it {
+				want++
+			}
+		}
+		if got := len(x.Matches(it, nil)); got != want {
+			t.Errorf("%s of %v: %d matches, want %d", it.ID, it.Volumes[0].Window, got, want)
+		}
+	}
+}

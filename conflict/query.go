@@ -302,7 +302,7 @@ func (q *query) judge(r *extent, start, end int64, out, d2 float64, p *piece) {
 	if d2 > far*far || start >= q.end+need.moreS || q.start >= end+need.moreS {
 		return
 	}
-	inTime := start < farStart && q.start < farStart && start+1 < q.end-1+need.lessS && q.start+1 < end-1+need.lessS
+	inTime := max(start, q.start) < farStart && min(end, q.end) > earlyEnd && start+1 < q.end-1+need.lessS && q.start+1 < end-1+need.lessS
 	altitude := q.altitude(r, need)
 	if altitude == apart {
 		return

@@ -3,6 +3,7 @@ package conflict
 import (
 	"sync"
 	"sync/atomic"
+	"weak"
 )
 
 // readers lets queries run without locks while items change.
@@ -13,10 +14,10 @@ import (
 // replaced stays until every query that ran at that moment is over.
 type readers struct {
 	epoch atomic.Uint64 // counts replacements
+	idle  sync.Pool     // of queries, each of which is in all
 
-	mu      sync.Mutex // guards what follows
-	all     []*query
-	free    []*query
+	mu      sync.Mutex // guards what follows; of writers, and of a query the first time that it runs
+	all     []weak.Pointer[query]
 	retired []retired // oldest first
 }
 
@@ -29,15 +30,13 @@ type retired struct {
 // begin returns a query that counts as running.
 func (x *Index) begin() *query {
 	r := &x.readers
-	r.mu.Lock()
-	var q *query
-	if n := len(r.free); n > 0 {
-		q, r.free = r.free[n-1], r.free[:n-1]
-	} else {
+	q, _ := r.idle.Get().(*query)
+	if q == nil {
 		q = &query{x: x}
-		r.all = append(r.all, q)
+		r.mu.Lock()
+		r.all = append(r.all, weak.Make(q))
+		r.mu.Unlock()
 	}
-	r.mu.Unlock()
 	q.active.Store(r.epoch.Load() + 1)
 	return q
 }
@@ -46,10 +45,7 @@ func (x *Index) begin() *query {
 func (q *query) done() {
 	q.active.Store(0)
 	q.forget()
-	r := &q.x.readers
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.free = append(r.free, q)
+	q.x.readers.idle.Put(q)
 }
 
 // retire notes that a version was replaced, and returns those that no query can be in need of now.
@@ -58,12 +54,18 @@ func (r *readers) retire(s *stored) []*stored {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.retired = append(r.retired, retired{s, now})
-	oldest := now
-	for _, q := range r.all {
+	oldest, kept := now, r.all[:0]
+	for _, w := range r.all {
+		q := w.Value()
+		if q == nil {
+			continue // it was idle for long
+		}
+		kept = append(kept, w)
 		if began := q.active.Load(); began != 0 {
 			oldest = min(oldest, began-1)
 		}
 	}
+	r.all = kept
 	n := 0
 	for n < len(r.retired) && r.retired[n].epoch <= oldest {
 		n++

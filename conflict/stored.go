@@ -86,7 +86,8 @@ const epochS = 1577836800
 const (
 	openStart = math.MinInt32 + 1
 	openEnd   = math.MaxInt32 - 1
-	farStart  = openEnd - 1<<20 // a start from here on is only known to be no earlier
+	farStart  = openEnd - 1<<20   // a start from here on is only known to be no earlier
+	earlyEnd  = openStart + 1<<20 // an end up to here is only known to be no later
 )
 
 // wholeSeconds returns a window rounded outwards.
@@ -100,7 +101,7 @@ func wholeSeconds(w geo4d.Window) (start, end int32) {
 		if w.End.Nanosecond() > 0 {
 			s++
 		}
-		end = clip(s)
+		end = max(clip(s), earlyEnd)
 	}
 	return start, end
 }
