@@ -3,6 +3,8 @@ package node
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"time"
 
@@ -26,7 +28,7 @@ const (
 func (ln *lineNode) touch(p *picture.Notice) {
 	now := ln.node.cfg.Clock.Now()
 	n, _ := ln.held(p.Latest())
-	status := notice.StatusAt(n, changes(p), now)
+	status := p.StatusAt(n, now)
 	next := nextChange(n, status, now)
 	var alarms []view.Alarm
 	if status.Live() {
@@ -198,7 +200,7 @@ func lineAlarms(v view.Line, st line.Status) []view.Alarm {
 func (ln *lineNode) conflictAlarms() []view.Alarm {
 	var out []view.Alarm
 	grouped, count := map[string]int{}, map[string]int{}
-	for _, id := range ln.conflictIDs() {
+	for _, id := range slices.Sorted(maps.Keys(ln.open)) {
 		c := ln.conflictView(id)
 		if c.State != "open" && c.State != "owned" || ln.tookIt(id) {
 			continue
@@ -247,8 +249,9 @@ func (ln *lineNode) tookIt(id string) bool {
 // callAlarms names each call of the other party that no officer here answered or received.
 func (ln *lineNode) callAlarms() []view.Alarm {
 	var out []view.Alarm
-	for _, c := range ln.pic.Calls() {
-		if c.Side == ln.side || len(ln.pic.Received(c.Ref)) > 0 || ln.answered(c) {
+	for r := range ln.pending {
+		c := ln.pic.Call(r)
+		if c == nil || ln.settledCall(c) {
 			continue
 		}
 		level, word := soon, c.Type
@@ -264,6 +267,12 @@ func (ln *lineNode) callAlarms() []view.Alarm {
 			Text: fmt.Sprintf("%s from %s: %s", word, ln.peer, c.Text), Since: c.Time})
 	}
 	return out
+}
+
+// settledCall reports whether a call needs nobody here: an own one, or one that an officer answered
+// or received.
+func (ln *lineNode) settledCall(c *picture.Call) bool {
+	return c.Side == ln.side || len(ln.pic.Received(c.Ref)) > 0 || ln.answered(c)
 }
 
 func (ln *lineNode) answered(c *picture.Call) bool {

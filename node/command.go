@@ -201,7 +201,11 @@ func (ln *lineNode) say(ctx context.Context, who Officer, in notice.Notice, key 
 		ln.mu.RUnlock()
 		d.Fields = append(d.Fields, transcript.Field{Name: body.First, Value: jsontext.Value(`"` + first.String() + `"`), Shown: true})
 	}
-	_, err = ln.append(ctx, d)
+	over, err := ln.cancelUnseen(who, in)
+	if err != nil {
+		return err
+	}
+	_, err = ln.append(ctx, append([]transcript.Draft{d}, over...)...)
 	return err
 }
 
@@ -214,7 +218,7 @@ func (ln *lineNode) ownNotice(key picture.Key) (notice.Notice, notice.State, err
 		return notice.Notice{}, "", ln.noNotice(key.ID)
 	}
 	v := n.Latest().Notice
-	return v, notice.StateAt(v, changes(n), ln.node.cfg.Clock.Now()), nil
+	return v, notice.StateAt(v, n.Changes(), ln.node.cfg.Clock.Now()), nil
 }
 
 func (ln *lineNode) noNotice(id string) error {
@@ -237,7 +241,7 @@ func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, eve
 	var before []notice.Change
 	var first body.Ref
 	if have != nil {
-		v, before, first = have.Latest().Notice, changes(have), have.First
+		v, before, first = have.Latest().Notice, have.Changes(), have.First
 	}
 	ln.mu.RUnlock()
 	if have == nil {
@@ -247,15 +251,10 @@ func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, eve
 	if err != nil {
 		return view.Filed{}, err
 	}
-	d, err := body.Draft(body.KindState, body.State{First: first, Event: event, Officer: who.Name, Reason: reason})
+	full := ln.agreementTerms().LevelOf(n.cfg.Party, v.Kind) == agreement.Full
+	d, err := stateDraft(body.State{First: first, Event: event, Officer: who.Name, Reason: reason}, full)
 	if err != nil {
 		return view.Filed{}, err
-	}
-	full := ln.agreementTerms().LevelOf(n.cfg.Party, v.Kind) == agreement.Full
-	for i := range d.Fields {
-		if f := &d.Fields[i]; f.Name == "officer" || f.Name == "reason" {
-			f.Shown = full
-		}
 	}
 	if _, err := ln.append(ctx, d); err != nil {
 		return view.Filed{}, err

@@ -42,15 +42,6 @@ func (ln *lineNode) separations() conflict.Config {
 	}}
 }
 
-// changes returns what the author filed about a notice, as notice's rules take it.
-func changes(n *picture.Notice) []notice.Change {
-	out := make([]notice.Change, 0, len(n.Events))
-	for _, e := range n.Events {
-		out = append(out, notice.Change{Event: e.Event, Time: e.Time})
-	}
-	return out
-}
-
 // held returns a version as it is compared: an incomplete one as what it is held as.
 func (ln *lineNode) held(v *picture.Version) (n notice.Notice, heldAs string) {
 	n = v.Notice
@@ -60,19 +51,29 @@ func (ln *lineNode) held(v *picture.Version) (n notice.Notice, heldAs string) {
 	return n, heldAs
 }
 
+// renew compares a notice of which something was said with everything that is live, and looks at
+// all its conflicts. ln.mu is held.
+func (ln *lineNode) renew(n *picture.Notice, byOwn bool) {
+	ln.recheck(n, byOwn)
+	for _, id := range ln.filedOf[n.First] {
+		ln.review(id)
+	}
+}
+
 // recheck compares a notice as it is now with everything that is live. ln.mu is held.
 func (ln *lineNode) recheck(n *picture.Notice, byOwn bool) {
 	now := ln.node.cfg.Clock.Now()
 	v := n.Latest()
 	id := n.First.String()
 	withVolumes, _ := ln.held(v)
-	status := notice.StatusAt(withVolumes, changes(n), now)
+	status := n.StatusAt(withVolumes, now)
 	var volumes []geo4d.Volume
 	uncertaintyM := 0.0
 	if v.Known() && !ln.apart(v) {
-		volumes, uncertaintyM = notice.Live(withVolumes, changes(n), now)
+		volumes, uncertaintyM = notice.Live(withVolumes, n.Changes(), now)
 	}
 	ln.count(n.Key, ln.classOf(n.Key, v, status))
+	ln.owe(n, status)
 	defer ln.touch(n)
 	if len(volumes) == 0 {
 		ln.index.Remove(id)
@@ -99,15 +100,14 @@ func (ln *lineNode) item(n *picture.Notice, volumes []geo4d.Volume, uncertaintyM
 	}
 }
 
-// endAll ends the conflicts of a notice that no longer stand.
+// endAll ends the conflicts of a notice that no longer stand, and looks again at all that are open:
+// what this node does not compute has its end as well.
 func (ln *lineNode) endAll(n *picture.Notice, near map[string]bool) {
-	for cid := range ln.foundOf[n.First] {
-		f := ln.found[cid]
-		if near[cid] || !f.stands {
-			continue
+	for id := range ln.openOf[n.First] {
+		if f := ln.found[id]; f != nil && !near[id] {
+			f.stands = false
 		}
-		f.stands = false
-		ln.publish("conflict-over", f.id, fmt.Sprintf("%s and %s: %s", f.a.Key.ID, f.b.Key.ID, ln.stateOf(f.id, f.a, f.b)))
+		ln.review(id)
 	}
 }
 
@@ -135,11 +135,12 @@ func (ln *lineNode) stateOf(id string, a, b *picture.Notice) string {
 }
 
 // tooNear reports whether the newest versions of two notices do not keep their separation, whether
-// or not they are live. Where this node sees too little of one it takes them to be too near.
+// or not they are live. Where this node sees too little of one it takes them to be too near, unless
+// that one's author says otherwise.
 func (ln *lineNode) tooNear(a, b *picture.Notice) bool {
 	va, vb := a.Latest(), b.Latest()
 	if !va.Known() || !vb.Known() {
-		return true
+		return ln.saidTooNear(a, b)
 	}
 	return ln.pairs.of(va.Ref, vb.Ref, func() bool {
 		na, _ := ln.held(va)
@@ -233,11 +234,9 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 	f.pair = p
 	if renewed || !f.stands {
 		f.va, f.vb, f.byOwn, f.stands, f.at = a.version.Ref, b.version.Ref, byOwn, true, now
+		ln.review(id)
 		ln.publish("conflict", id, ln.conflictWords(f))
-		select {
-		case ln.wake <- struct{}{}:
-		default:
-		}
+		ln.wakeFiler()
 	}
 	return id
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"parley/agreement"
 	"parley/fault"
 	"parley/node/body"
 	"parley/node/picture"
@@ -32,15 +31,35 @@ func (ln *lineNode) runFiler(ctx context.Context) error {
 		if err := ln.recordClock(ctx); err != nil && ctx.Err() == nil {
 			ln.log.Warn("clock offset not on the record yet", "err", err)
 		}
-		drafts, err := ln.unfiled(ln.node.cfg.Clock.Now())
-		if err == nil && len(drafts) > 0 {
-			_, err = ln.led.Append(ctx, drafts...)
-		}
-		if err != nil && ctx.Err() == nil {
+		if err := ln.fileAll(ctx); err != nil && ctx.Err() == nil {
 			// A ledger that may not sign yet, or has failed: the conflict is shown all the same, and
 			// filed at a later tick.
-			ln.log.Warn("conflicts not on the record yet", "count", len(drafts), "err", err)
+			ln.log.Warn("conflicts not on the record yet", "err", err)
 		}
+	}
+}
+
+// fileAll files what this side should file now, and waits until it is in the picture.
+func (ln *lineNode) fileAll(ctx context.Context) error {
+	if err := ln.fileLapses(ctx); err != nil {
+		return err
+	}
+	for {
+		drafts, err := ln.unfiled(ln.node.cfg.Clock.Now())
+		if err != nil || len(drafts) == 0 {
+			return err
+		}
+		if _, err := ln.append(ctx, drafts...); err != nil || len(drafts) < maxFiledAtOnce {
+			return err
+		}
+	}
+}
+
+// wakeFiler says that there is something to file.
+func (ln *lineNode) wakeFiler() {
+	select {
+	case ln.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -54,18 +73,23 @@ func (ln *lineNode) unfiled(now time.Time) ([]transcript.Draft, error) {
 	if !ln.live.Load() {
 		return nil, nil
 	}
-	var out []transcript.Draft
-	for _, f := range ln.found {
-		if !f.stands || ln.onRecord(f) || !(ln.filesFirst(f) || now.Sub(f.at) >= otherFiles) {
+	out, err := ln.separatedDrafts()
+	if err != nil {
+		return nil, err
+	}
+	for id := range ln.open {
+		if len(out) >= maxFiledAtOnce {
+			break
+		}
+		f := ln.found[id]
+		if f == nil || !f.stands || ln.onRecord(f) || !(ln.filesFirst(f) || now.Sub(f.at) >= otherFiles) {
 			continue
 		}
 		d, err := body.Draft(body.KindConflict, ln.conflictBody(f))
 		if err != nil {
 			return nil, err
 		}
-		if out = append(out, d); len(out) == maxFiledAtOnce {
-			break
-		}
+		out = append(out, d)
 	}
 	return out, nil
 }
@@ -98,22 +122,22 @@ func (ln *lineNode) ownOf(f *found) *picture.Notice {
 
 // otherSees reports whether the other party is shown enough of the own notice to compute it too.
 func (ln *lineNode) otherSees(f *found) bool {
-	kind := ln.ownOf(f).Latest().Notice.Kind
-	return ln.terms.LevelOf(ln.node.cfg.Party, kind) != agreement.Alert
+	return !ln.ownOf(f).Latest().Withheld
 }
 
-// onRecord reports whether a side filed this conflict for these two versions.
+// onRecord reports whether a side filed this conflict for these two versions, and this one has not
+// said since that they keep their separation.
 func (ln *lineNode) onRecord(f *found) bool {
 	c := ln.pic.Conflict(f.id)
 	if c == nil {
 		return false
 	}
-	for _, x := range c.Filings {
-		if x.A.Version == version(f.a, f.va) && x.B.Version == version(f.b, f.vb) {
-			return true
-		}
+	a, b := version(f.a, f.va), version(f.b, f.vb)
+	if near, said := c.Word(ln.side, a, b); said {
+		return near
 	}
-	return false
+	near, _ := c.Word(ln.side.Other(), a, b)
+	return near
 }
 
 func version(n *picture.Notice, r body.Ref) int {
@@ -127,17 +151,8 @@ func version(n *picture.Notice, r body.Ref) int {
 
 // conflictBody says a conflict for the record. What the other party may not see is left out.
 func (ln *lineNode) conflictBody(f *found) body.Conflict {
-	c := body.Conflict{
-		ID: f.id,
-		A:  body.Party{First: f.a.First, Notice: f.a.Key.ID, Version: version(f.a, f.va)},
-		B:  body.Party{First: f.b.First, Notice: f.b.Key.ID, Version: version(f.b, f.vb)},
-	}
+	c := body.Conflict{ID: f.id, A: ln.told(f.a, version(f.a, f.va)), B: ln.told(f.b, version(f.b, f.vb))}
 	if !ln.otherSees(f) {
-		if f.a.Key.Side == ln.side {
-			c.A.Notice = ""
-		} else {
-			c.B.Notice = ""
-		}
 		return c
 	}
 	h := f.pair.Worst()
@@ -145,6 +160,15 @@ func (ln *lineNode) conflictBody(f *found) body.Conflict {
 	c.LateralM, c.VerticalM, c.TimeS = &h.Gap.LateralM, &h.Gap.VerticalM, &seconds
 	c.From, c.Until = h.Window.Start, h.Window.End
 	return c
+}
+
+// told names one of the two notices of a conflict, as far as the other party may know its name.
+func (ln *lineNode) told(n *picture.Notice, v int) body.Party {
+	p := body.Party{First: n.First, Notice: n.Key.ID, Version: v}
+	if n.Key.Side == ln.side && n.Latest().Withheld {
+		p.Notice = ""
+	}
+	return p
 }
 
 // append seals drafts for an officer's command and waits until they are in the picture.

@@ -101,10 +101,11 @@ func (ln *lineNode) take(said picture.Said) {
 		ln.log.Warn("an entry does not fit its kind; it stays in the transcript and is shown in the log", "err", err)
 		ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s said something that this node cannot read (%s)", ln.party(said.Ref.Origin.Side), said.Kind))
 		if ch.Notice != nil && ln.live.Load() {
-			ln.recheck(ln.pic.Notice(*ch.Notice), false)
+			ln.renew(ln.pic.Notice(*ch.Notice), false)
 		}
 		return
 	}
+	ln.follows(ch)
 	own := said.Ref.Origin.Side == ln.side
 	switch {
 	case said.Kind == body.KindReceived:
@@ -115,9 +116,9 @@ func (ln *lineNode) take(said picture.Said) {
 	case ch.Notice != nil:
 		if ln.live.Load() {
 			if ch.Over != nil {
-				ln.recheck(ln.pic.Notice(*ch.Over), own)
+				ln.renew(ln.pic.Notice(*ch.Over), own)
 			}
-			ln.recheck(ln.pic.Notice(*ch.Notice), own)
+			ln.renew(ln.pic.Notice(*ch.Notice), own)
 		}
 		if v := ln.pic.Notice(*ch.Notice).Latest(); said.Kind == body.KindNotice {
 			ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s filed %s %s, version %d", ln.party(said.Ref.Origin.Side), v.Notice.Kind, ch.Notice.ID, v.Notice.Version))
@@ -152,6 +153,7 @@ func (ln *lineNode) goLive() {
 	for _, n := range ln.pic.Current() {
 		ln.recheck(n, false)
 	}
+	ln.lookAtAll()
 	ln.live.Store(true)
 }
 
@@ -178,7 +180,7 @@ func (ln *lineNode) adopt() {
 		ln.pairs.forget()
 		if ln.live.Load() {
 			for _, n := range ln.pic.Current() {
-				ln.recheck(n, false)
+				ln.renew(n, false)
 			}
 		}
 	}

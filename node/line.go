@@ -51,6 +51,12 @@ type lineNode struct {
 	index     *conflict.Index
 	found     map[string]*found
 	foundOf   map[body.Ref]map[string]bool // the ids of found by a notice's first entry
+	filedOf   map[body.Ref][]string        // the ids of what was filed, likewise
+	open      map[string]bool              // the ids of conflicts that are not over
+	openOf    map[body.Ref]map[string]bool // the same, likewise
+	unsaid    map[string]bool              // conflicts of which the other cannot tell that the notices are separated
+	lapsed    map[body.Ref]bool            // own notices of which the other cannot tell that they lapsed
+	pending   map[body.Ref]bool            // calls of the other party that nobody here answered or received
 	pairs     pairs
 	counted   map[picture.Key]class
 	counts    [classes]int
@@ -82,6 +88,8 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		ready: make(chan struct{}), wake: make(chan struct{}, 1),
 		agreed: agreed, terms: newest.Terms,
 		found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(),
+		filedOf: map[body.Ref][]string{}, open: map[string]bool{}, openOf: map[body.Ref]map[string]bool{},
+		unsaid: map[string]bool{}, lapsed: map[body.Ref]bool{}, pending: map[body.Ref]bool{},
 		counted: map[picture.Key]class{}, alarms: map[picture.Key][]view.Alarm{},
 		reserved: map[picture.Key]bool{}, receipts: newReceipts(), applied: make(chan struct{}),
 	}
@@ -269,10 +277,7 @@ func offsetWords(d time.Duration) string {
 // owesClock notes that an offset must go on the record.
 func (ln *lineNode) owesClock(d time.Duration) {
 	ln.clockOwed.Store(&d)
-	select {
-	case ln.wake <- struct{}{}:
-	default:
-	}
+	ln.wakeFiler()
 }
 
 // recordClock puts the offset on the record, so that a reviewer can tell whose times to doubt. It is

@@ -18,7 +18,7 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 	now := ln.node.cfg.Clock.Now()
 	v := p.Latest()
 	n, heldAs := ln.held(v)
-	status := notice.StatusAt(n, changes(p), now)
+	status := p.StatusAt(n, now)
 	span := notice.Span(v.Notice)
 	out := view.Notice{
 		Line: ln.id, Party: ln.party(p.Key.Side), Own: p.Key.Side == ln.side, ID: p.Key.ID,
@@ -130,8 +130,8 @@ func (ln *lineNode) owesReceipt(v view.Notice) bool {
 // conflictsOf lists the ids of the conflicts of a notice that are not over, sorted.
 func (ln *lineNode) conflictsOf(first body.Ref) []string {
 	out := []string{}
-	for id := range ln.foundOf[first] {
-		if ln.found[id].stands {
+	for id := range ln.openOf[first] {
+		if f := ln.found[id]; f != nil && f.stands || !isOver(ln.conflictState(id)) {
 			out = append(out, id)
 		}
 	}
@@ -170,7 +170,7 @@ func (ln *lineNode) compared() view.Compared {
 
 func (ln *lineNode) statusOf(p *picture.Notice, now time.Time) notice.Status {
 	n, _ := ln.held(p.Latest())
-	return notice.StatusAt(n, changes(p), now)
+	return p.StatusAt(n, now)
 }
 
 // roundAge says a duration as people do: 40 s, 12 min, 9 h, 3 d.

@@ -15,7 +15,7 @@ import (
 // conflictView says a conflict as it stands: what this node computed, and what either side filed.
 // ln.mu is held.
 func (ln *lineNode) conflictView(id string) view.Conflict {
-	out := view.Conflict{Line: ln.id, ID: id, State: "open", Filed: []string{}, Owners: []view.Received{}}
+	out := view.Conflict{Line: ln.id, ID: id, State: ln.conflictState(id), Filed: []string{}, Owners: []view.Received{}}
 	filed := ln.pic.Conflict(id)
 	if f := ln.found[id]; f != nil {
 		ln.fromFound(&out, f)
@@ -53,7 +53,6 @@ func (ln *lineNode) fromFound(out *view.Conflict, f *found) {
 			out.Coarse = true
 		}
 	}
-	out.State = ln.stateOf(f.id, f.a, f.b)
 }
 
 // fromFiling shows what was filed and this node does not compute: the other party sees more of the
@@ -62,7 +61,6 @@ func (ln *lineNode) fromFiling(out *view.Conflict, x *picture.Filing) {
 	out.LateralM, out.VerticalM, out.TimeS = x.LateralM, x.VerticalM, x.TimeS
 	out.From, out.Until, out.Found = x.From, x.Until, x.Time
 	out.A, out.B = ln.filedParty("a", x.A), ln.filedParty("b", x.B)
-	out.State = ln.stateOf(out.ID, ln.pic.NoticeByFirst(x.A.First), ln.pic.NoticeByFirst(x.B.First))
 }
 
 // filedParty names one of the two notices of a filing, with what this node knows of it.

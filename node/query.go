@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -95,7 +96,11 @@ func (n *Node) Conflicts(ctx context.Context, lineID string, all bool) ([]view.C
 	out := []view.Conflict{}
 	for _, ln := range lines {
 		ln.mu.RLock()
-		for _, id := range ln.conflictIDs() {
+		ids := slices.Sorted(maps.Keys(ln.open))
+		if all {
+			ids = ln.conflictIDs()
+		}
+		for _, id := range ids {
 			c := ln.conflictView(id)
 			if all || c.State == "open" || c.State == "owned" {
 				out = append(out, c)

@@ -10,6 +10,7 @@ import (
 
 	"parley/agreement"
 	"parley/node/view"
+	"parley/notice"
 	"parley/transcript"
 )
 
@@ -25,21 +26,16 @@ func (w *world) differ() string {
 			hidden[first] = hidden[first] || n.Hidden
 		}
 	}
-	partly := map[string]bool{} // conflicts of those
 	for _, cs := range conflicts {
 		for id, c := range cs {
-			if !hidden[c.A.First] && !hidden[c.B.First] {
-				continue
+			if hidden[c.A.First] || hidden[c.B.First] { // no figures and no names, but the same state
+				cs[id] = view.Conflict{ID: id, State: c.State, Filed: c.Filed, Owners: c.Owners}
 			}
-			// Whoever does not see a notice is not told that it moved away or that its time is over,
-			// and sees the conflict as open for longer.
-			partly[id] = true
-			cs[id] = view.Conflict{ID: id, Filed: c.Filed, Owners: c.Owners}
 		}
 	}
 	for first, x := range notices[0] {
 		if y, ok := notices[1][first]; ok {
-			notices[0][first], notices[1][first] = w.common(x, y, partly)
+			notices[0][first], notices[1][first] = w.common(x, y)
 		}
 	}
 	out := byID(notices[0], notices[1], "notice")
@@ -138,7 +134,7 @@ func (w *world) sameDelivery(author, receiver **time.Time) bool {
 }
 
 // common leaves of two views of a notice what both parties may see.
-func (w *world) common(x, y view.Notice, partly map[string]bool) (view.Notice, view.Notice) {
+func (w *world) common(x, y view.Notice) (view.Notice, view.Notice) {
 	hidden := x.Hidden || y.Hidden
 	inPart := x.Title != y.Title || x.FiledBy != y.FiledBy // what one party is told less of
 	author, receiver := &x, &y
@@ -150,12 +146,17 @@ func (w *world) common(x, y view.Notice, partly map[string]bool) (view.Notice, v
 	}
 	for _, v := range []*view.Notice{&x, &y} {
 		v.Own, v.Body, v.Echo, v.Warnings = false, nil, nil, nil
-		v.Conflicts = slices.DeleteFunc(v.Conflicts, func(id string) bool { return partly[id] })
 		if inPart {
 			v.Title, v.Place, v.FiledBy = "", "", ""
 		}
 		if hidden {
-			*v = view.Notice{First: v.First, Entry: v.Entry, Party: v.Party, Filed: v.Filed, Delivered: v.Delivered, Received: v.Received}
+			live := v.State != notice.Ended && v.State != notice.Cancelled // whether it is overdue is not shown
+			state := v.State
+			if live {
+				state = ""
+			}
+			*v = view.Notice{First: v.First, Entry: v.Entry, Party: v.Party, Filed: v.Filed, Delivered: v.Delivered, Received: v.Received,
+				State: state, Conflicts: v.Conflicts, Version: v.Version}
 		}
 	}
 	return x, y

@@ -20,11 +20,14 @@ import (
 
 // The kinds of entry.
 const (
-	KindNotice    = "notice"         // a notice, or a new version of one
-	KindState     = "notice.state"   // its author says that it is active, ended or cancelled
-	KindReceived  = "received"       // an officer received a notice or a call of the other party
-	KindConflict  = "conflict"       // a conflict was found
-	KindOwned     = "conflict.owned" // an officer took a conflict
+	KindNotice   = "notice"         // a notice, or a new version of one
+	KindState    = "notice.state"   // its author says that it is active, ended or cancelled
+	KindReceived = "received"       // an officer received a notice or a call of the other party
+	KindConflict = "conflict"       // a conflict was found
+	KindOwned    = "conflict.owned" // an officer took a conflict
+	// KindSeparated says that the newest versions of a conflict's two notices keep their separation.
+	// It is for a party that is shown too little of one of them to know.
+	KindSeparated = "conflict.separated"
 	KindQuery     = "call.query"     // an officer asks
 	KindConcern   = "call.concern"   // an officer worries
 	KindHold      = "call.hold"      // stop and call; does not wait its turn
@@ -120,6 +123,10 @@ type State struct {
 	Reason  string       `json:"reason,omitzero"`
 }
 
+// Lapse is the event by which an author's node says that the clock ended a notice, where the other
+// party is not shown when that is. Nobody orders it, and who knows the notice needs it not.
+const Lapse notice.Event = "lapse"
+
 // Received is the body of KindReceived.
 type Received struct {
 	Entry   Ref    `json:"entry"` // the entry received
@@ -135,8 +142,8 @@ type Party struct {
 	Version int    `json:"version"`
 }
 
-// Conflict is the body of KindConflict. The measures are left out where the other party may not
-// see the notice.
+// Conflict is the body of KindConflict, and of KindSeparated, which has no measures. They are left
+// out where the other party may not see the notice, too.
 type Conflict struct {
 	ID        string    `json:"id"`
 	A         Party     `json:"a"`

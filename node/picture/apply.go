@@ -25,7 +25,7 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 	n := s.notice
 	key := Key{Side: s.Ref.Origin.Side, ID: n.ID}
 	ch.Notice = &key
-	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, By: s.beside.by, Notice: n, AddsSpaceOrTime: true}
+	v := Version{Ref: s.Ref, Time: s.Time, HeldAt: s.HeldAt, Seen: s.Seen, Drill: s.Drill, By: s.beside.by, Notice: n, AddsSpaceOrTime: true, Withheld: s.beside.withheld}
 	have, id := p.named(key)
 	if have == nil {
 		have = &Notice{Key: key, First: s.Ref}
@@ -114,6 +114,7 @@ func (p *Picture) applyReceived(s Said, ch *Change) error {
 	if b.Entry.Origin.Side == s.Ref.Origin.Side {
 		return fault.New("entry", b.Entry.String(), "is the author's own", "an officer receives what the other party said")
 	}
+	ch.ID = b.Entry.String()
 	if id, ok := p.slots.of(b.Entry); ok {
 		ch.Notice = &p.thaw(id).Key
 	}
@@ -132,19 +133,42 @@ func (p *Picture) conflict(id string) *Conflict {
 	return c
 }
 
-func (p *Picture) applyConflict(s Said, ch *Change) error {
-	var b body.Conflict
+func (p *Picture) readConflict(s Said) (b body.Conflict, err error) {
 	if err := body.Read(s.Fields, &b); err != nil {
-		return err
+		return b, err
 	}
 	if want := body.ConflictID(p.Line, b.A.First, b.B.First); b.ID != want {
-		return fault.New("id", b.ID, "is not the id of a conflict of these two notices", "")
+		return b, fault.New("id", b.ID, "is not the id of a conflict of these two notices", "")
+	}
+	return b, nil
+}
+
+func (p *Picture) applySeparated(s Said, ch *Change) error {
+	b, err := p.readConflict(s)
+	if err != nil {
+		return err
 	}
 	ch.ID = b.ID
 	c := p.conflict(b.ID)
-	c.Filings = append(c.Filings, Filing{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Conflict: b})
-	sort.SliceStable(c.Filings, func(i, j int) bool { return refLess(c.Filings[i].Ref, c.Filings[j].Ref) })
+	c.Separated = filings(c.Separated, s, b)
 	return nil
+}
+
+func (p *Picture) applyConflict(s Said, ch *Change) error {
+	b, err := p.readConflict(s)
+	if err != nil {
+		return err
+	}
+	ch.ID = b.ID
+	c := p.conflict(b.ID)
+	c.Filings = filings(c.Filings, s, b)
+	return nil
+}
+
+func filings(list []Filing, s Said, b body.Conflict) []Filing {
+	list = append(list, Filing{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Conflict: b})
+	sort.SliceStable(list, func(i, j int) bool { return refLess(list[i].Ref, list[j].Ref) })
+	return list
 }
 
 func (p *Picture) applyOwned(s Said, ch *Change) error {
@@ -222,10 +246,13 @@ type beside struct {
 	by     body.Officer
 	first  body.Ref
 	hidden bool // nothing of the notice itself is shown
+	// withheld is whether an own notice is hidden from the other party.
+	withheld bool
 }
 
 func readNotice(fields []transcript.Field) (n notice.Notice, b beside, err error) {
 	m := make(map[string]jsontext.Value, len(fields))
+	b.withheld = true
 	for _, f := range fields {
 		switch f.Name {
 		case body.FiledBy:
@@ -234,6 +261,7 @@ func readNotice(fields []transcript.Field) (n notice.Notice, b beside, err error
 			err = json.Unmarshal(f.Value, &b.first)
 		default:
 			m[f.Name] = f.Value
+			b.withheld = b.withheld && !f.Shown
 		}
 		if err != nil {
 			return n, b, fault.New(f.Name, string(f.Value), "does not fit", "")

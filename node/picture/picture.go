@@ -38,6 +38,8 @@ type Version struct {
 	AddsSpaceOrTime bool
 	// Hidden says that the author showed nothing of the notice but that there is one.
 	Hidden bool
+	// Withheld says that the other party is shown nothing of an own version but that there is one.
+	Withheld bool
 	// Unread says that the notice cannot be read and is not compared.
 	Unread bool
 	// Flaw says why the version is shown but not to be trusted: a number out of order, a body that
@@ -84,6 +86,36 @@ func (n *Notice) Latest() *Version {
 	return &n.Versions[len(n.Versions)-1]
 }
 
+// StatusAt returns what the notice is at now. held is its newest version as it is compared. Of one
+// that is hidden only its author's node knows when the clock ends it, and says so.
+func (n *Notice) StatusAt(held notice.Notice, now time.Time) notice.Status {
+	s := notice.StatusAt(held, n.Changes(), now)
+	if e := n.Lapse(); e != nil && s.Live() && n.Latest().Hidden {
+		return notice.Status{State: notice.Ended, Since: e.Time, Lapsed: true}
+	}
+	return s
+}
+
+// Lapse returns the word of the author's node that the clock ended the newest version, or nil.
+func (n *Notice) Lapse() *Event {
+	v := n.Latest()
+	for i := range n.Events {
+		if e := &n.Events[i]; e.Event == body.Lapse && refLess(v.Ref, e.Ref) {
+			return e
+		}
+	}
+	return nil
+}
+
+// Changes returns what the author filed about the notice, as notice's rules take it.
+func (n *Notice) Changes() []notice.Change {
+	out := make([]notice.Change, 0, len(n.Events))
+	for _, e := range n.Events {
+		out = append(out, notice.Change{Event: e.Event, Time: e.Time})
+	}
+	return out
+}
+
 // Reach returns the version that last added space or time: lead counts from it.
 func (n *Notice) Reach() *Version {
 	for i := len(n.Versions) - 1; i >= 0; i-- {
@@ -113,9 +145,35 @@ type Owner struct {
 
 // Conflict is all that was said of one conflict.
 type Conflict struct {
-	ID      string
-	Filings []Filing
-	Owners  []Owner
+	ID        string
+	Filings   []Filing
+	Separated []Filing // the word of one side that two versions keep their separation
+	Owners    []Owner
+}
+
+// Notices returns the first entries of its two notices; false where nobody has filed it yet.
+func (c *Conflict) Notices() (a, b body.Ref, ok bool) {
+	for _, list := range [...][]Filing{c.Filings, c.Separated} {
+		if n := len(list); n > 0 {
+			return list[n-1].A.First, list[n-1].B.First, true
+		}
+	}
+	return a, b, false
+}
+
+// Word returns the last that a side said of two versions: whether they are too near, if it said
+// anything.
+func (c *Conflict) Word(side transcript.Side, a, b int) (tooNear, said bool) {
+	var last body.Ref
+	for near, list := range map[bool][]Filing{true: c.Filings, false: c.Separated} {
+		for i := range list {
+			x := &list[i]
+			if x.Side == side && x.A.Version == a && x.B.Version == b && (!said || refLess(last, x.Ref)) {
+				last, tooNear, said = x.Ref, near, true
+			}
+		}
+	}
+	return tooNear, said
 }
 
 // Call is a call with its answers.
@@ -162,7 +220,7 @@ type Change struct {
 	Kind   string
 	Notice *Key   // of the notice changed
 	Over   *Key   // of the notice that it replaces
-	ID     string // of the conflict or call changed
+	ID     string // of the conflict or call changed, or of the entry received
 }
 
 // Picture is what is known of one line.
@@ -258,6 +316,8 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyReceived(s, ch)
 	case body.KindConflict:
 		return p.applyConflict(s, ch)
+	case body.KindSeparated:
+		return p.applySeparated(s, ch)
 	case body.KindOwned:
 		return p.applyOwned(s, ch)
 	case body.KindQuery, body.KindConcern, body.KindHold, body.KindDistress:

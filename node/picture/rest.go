@@ -88,6 +88,7 @@ func (c *codec) agreement(a *AgreementNote) {
 func (c *codec) conflict(x *Conflict) {
 	text(c, &x.ID)
 	list(c, &x.Filings, (*codec).filing)
+	list(c, &x.Separated, (*codec).filing)
 	list(c, &x.Owners, func(c *codec, o *Owner) {
 		c.said(&o.Ref, &o.Side, &o.Time)
 		text(c, &o.Officer)

@@ -194,6 +194,7 @@ func (c *codec) version(v *Version, id string) {
 	text(c, &v.By.Role)
 	c.flag(&v.AddsSpaceOrTime)
 	c.flag(&v.Hidden)
+	c.flag(&v.Withheld)
 	c.flag(&v.Unread)
 	text(c, &v.Flaw)
 	c.notice(&v.Notice, id)
@@ -300,6 +301,12 @@ func (n *Notice) over(now time.Time) (from int64, ok bool) {
 		}
 	}
 	v := n.Latest()
+	if v.Hidden || v.Withheld { // until its author's node has said that it lapsed
+		lapse := n.Lapse()
+		if lapse == nil || v.Hidden {
+			return alwaysOver, lapse != nil
+		}
+	}
 	if v.Notice.Incomplete() {
 		return 0, false
 	}
