@@ -90,6 +90,11 @@ func NewPlanReader(opts PlanOptions) *PlanReader {
 // is what it returns. It fails only where the file as a whole cannot be read, after which the
 // reader is of no use; a feature that cannot be read is in the plan's Refused.
 func (r *PlanReader) Read(src io.Reader) error {
+	return r.read(src, func(raw []byte, long bool) { r.take(r.parse(raw, long)) })
+}
+
+// read hands each feature of one file to feature.
+func (r *PlanReader) read(src io.Reader, feature func(raw []byte, long bool)) error {
 	s := newSplitter(src, r.opts.MaxBytes)
 	if bom, err := s.r.Peek(3); err == nil && bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
 		_, _ = s.r.Discard(3) // peeked, so it is there
@@ -106,7 +111,7 @@ func (r *PlanReader) Read(src io.Reader) error {
 				return fault.New("features", "", "must be an array", "give a FeatureCollection as RFC 7946 has it")
 			}
 			collection = true
-			return s.elements(MaxFeatureBytes, r.feature)
+			return s.elements(MaxFeatureBytes, feature)
 		}
 		v, long, err := s.value(nil, MaxFeatureBytes)
 		if long {
@@ -123,7 +128,7 @@ func (r *PlanReader) Read(src io.Reader) error {
 		}
 	}
 	if err == nil {
-		return r.finish(top, collection)
+		return finish(top, collection, feature)
 	}
 	var f *fault.Error
 	if errors.As(err, &f) {
@@ -133,13 +138,13 @@ func (r *PlanReader) Read(src io.Reader) error {
 }
 
 // finish looks at what stands beside the features, and reads a file that is a single feature.
-func (r *PlanReader) finish(top map[string]jsontext.Value, collection bool) error {
+func finish(top map[string]jsontext.Value, collection bool, feature func(raw []byte, long bool)) error {
 	typ := looseString(top["type"])
 	switch {
 	case typ == "FeatureCollection" && collection:
 		return nil
 	case typ == "Feature" && !collection:
-		r.feature(rejoin(top), false)
+		feature(rejoin(top), false)
 		return nil
 	case typ == "FeatureCollection":
 		return fault.New("features", "", "is missing", "give a FeatureCollection as RFC 7946 has it")
@@ -166,19 +171,46 @@ func rejoin(members map[string]jsontext.Value) []byte {
 	return b.Bytes()
 }
 
-// feature reads one feature and adds it, or its refusal.
-func (r *PlanReader) feature(raw []byte, long bool) {
-	r.counted++
-	var f Feature
-	var props map[string]jsontext.Value
-	err := error(&fault.Error{Code: fault.TooLarge, Rule: fmt.Sprintf("has more than %d bytes", MaxFeatureBytes), Hint: "split it"})
+// parsed is a feature by itself, before it is looked at beside the others of the set.
+type parsed struct {
+	feature       Feature
+	props         map[string]jsontext.Value
+	party, notice string // also of one that is refused
+	sum           [sha256.Size]byte
+	err           error
+}
+
+// parse reads one feature. It changes nothing: several may be read at once.
+func (r *PlanReader) parse(raw []byte, long bool) (p parsed) {
+	p.err = &fault.Error{Code: fault.TooLarge, Rule: fmt.Sprintf("has more than %d bytes", MaxFeatureBytes), Hint: "split it"}
 	if !long {
-		f, props, err = parseFeature(raw, r.opts)
+		p.feature, p.props, p.err = parseFeature(raw, r.opts)
 	}
-	party, ofNotice := f.Party, f.Notice
-	if err != nil {
-		f.ID, party, ofNotice = looseIdentity(raw)
+	p.party, p.notice = p.feature.Party, p.feature.Notice
+	if p.err != nil {
+		p.feature.ID, p.party, p.notice = looseIdentity(raw)
 	}
+	p.sum = sha256.Sum256(raw)
+	return p
+}
+
+// take adds a feature, or its refusal, to the plan.
+func (r *PlanReader) take(p parsed) {
+	f := &p.feature
+	if !r.admit(&p) {
+		return
+	}
+	if !r.opts.FeaturesOnly {
+		r.groupOf(f.Party, f.Notice, f.ID).add(*f, p.props)
+	}
+	r.plan.Features = append(r.plan.Features, *f)
+}
+
+// admit names a feature and compares its id with those met before. It notes a refusal, and reports
+// whether the feature is a new one that can be read.
+func (r *PlanReader) admit(p *parsed) bool {
+	r.counted++
+	f, err := &p.feature, p.err
 	said := f.ID
 	if said == "" {
 		said, f.ID = fmt.Sprintf("#%d", r.counted), fmt.Sprintf("feature-%d", r.counted)
@@ -186,27 +218,23 @@ func (r *PlanReader) feature(raw []byte, long bool) {
 			err = fault.New("id", "", "is missing", "give every feature an id of its own")
 		}
 	}
-	sum := sha256.Sum256(raw)
 	old, twice := r.seen[f.ID]
 	switch {
-	case twice && old == sum:
-		return
+	case twice && old == p.sum:
+		return false
 	case twice:
 		err = fault.New("id", f.ID, "is used twice with other content", "give every feature an id of its own")
 	default:
-		r.seen[f.ID] = sum
+		r.seen[f.ID] = p.sum
 	}
-	if err != nil {
-		r.refuse(said, err)
-		if ofNotice != "" && !r.opts.FeaturesOnly {
-			r.groupOf(party, ofNotice, f.ID).broken = true
-		}
-		return
+	if err == nil {
+		return true
 	}
-	if !r.opts.FeaturesOnly {
-		r.groupOf(f.Party, f.Notice, f.ID).add(f, props)
+	r.refuse(said, err)
+	if p.notice != "" && !r.opts.FeaturesOnly {
+		r.groupOf(p.party, p.notice, f.ID).broken = true
 	}
-	r.plan.Features = append(r.plan.Features, f)
+	return false
 }
 
 func (r *PlanReader) refuse(id string, err error) {

@@ -2,7 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley/agreement"
@@ -14,21 +18,25 @@ import (
 
 type checkCmd struct {
 	Files     []string `arg:"" help:"Plan files; - for standard input."`
+	Between   bool     `help:"Compare the plans of the first of two files with those of the second, not those of one file with each other."`
 	LateralM  *float64 `name:"separation-lateral-m" help:"Lateral separation in metres; by default that of each pair of kinds." placeholder:"N"`
 	VerticalM *float64 `name:"separation-vertical-m" help:"Vertical separation in metres." placeholder:"N"`
 	TimeS     *float64 `name:"separation-time-s" help:"Separation in time in seconds." placeholder:"N"`
 	Fail      bool     `help:"Exit with status 3 where a conflict was found."`
-	JSON      bool     `name:"json" help:"Print JSON."`
+	Format    string   `help:"What to print: table, json, geojson or csv." enum:"table,json,geojson,csv" default:"table" placeholder:"FORMAT"`
+	JSON      bool     `name:"json" help:"Print JSON, as --format json."`
 }
 
 // Help shows how it is used.
 func (checkCmd) Help() string {
 	return `All files form one set. Features of one party do not conflict; one without party is a party of
-its own. Exit status 2 says that a feature was refused.
+its own. With --between there are two sets, each with ids of its own, and A is of the first. Rows are
+sorted by A and B. Exit status 2 says that a feature was refused.
 
 Examples:
 
   parley check blue.geojson red.geojson
+  parley check blue.geojson red.geojson --between --format geojson
   parley check plans.geojson --separation-lateral-m 500 --separation-vertical-m 100 --separation-time-s 120 --fail --json
 `
 }
@@ -38,6 +46,49 @@ const maxSeparation = 1e9
 
 // Run checks the files.
 func (c *checkCmd) Run(a *app) error {
+	if err := c.validate(); err != nil {
+		return err
+	}
+	sets, refused, err := c.read(a)
+	if err != nil {
+		return err
+	}
+	out := newCheckPrinter(a.stdout, c.Format)
+	found := 0
+	each := func(r *conflict.Row) error {
+		found++
+		return out.row(r)
+	}
+	p := newProgress(a, fmt.Sprintf("compare %d features", sets[0].Len()))
+	how := conflict.Search{Workers: runtime.GOMAXPROCS(0), Done: func(n int) { p.at(int64(n), "done") }}
+	summary := fmt.Sprintf("%%d conflicts among the %d features compared; %%d refused", sets[0].Len())
+	if c.Between {
+		summary = fmt.Sprintf("%%d conflicts between the %d features of the first file and the %d of the second; %%d refused", sets[0].Len(), sets[1].Len())
+		err = sets[0].ConflictsWith(a.ctx, sets[1], how, each)
+	} else {
+		err = sets[0].Conflicts(a.ctx, how, each)
+	}
+	if err != nil {
+		return err
+	}
+	if err := out.end(refused, fmt.Sprintf(summary, found, len(refused))); err != nil {
+		return err
+	}
+	if c.Format == "csv" || c.Format == "geojson" {
+		for _, r := range refused {
+			fmt.Fprintf(a.stderr, "parley: refused %s: %s\n", plain(r.ID), plain(oneLine(r.Reason)))
+		}
+	}
+	switch {
+	case len(refused) > 0:
+		return exitBadInput
+	case c.Fail && found > 0:
+		return exitConflict
+	}
+	return nil
+}
+
+func (c *checkCmd) validate() error {
 	for _, f := range []struct {
 		name string
 		v    *float64
@@ -46,19 +97,17 @@ func (c *checkCmd) Run(a *app) error {
 			return fault.New(f.name, strconv.FormatFloat(*f.v, 'g', -1, 64), "must be a number from 0 to 1000000000", "leave it out for the default of each pair")
 		}
 	}
-	items, refused, err := c.read(a)
-	if err != nil {
-		return err
+	if c.JSON {
+		if c.Format != "table" && c.Format != "json" {
+			return fault.New("format", c.Format, "contradicts --json", "give one of the two")
+		}
+		c.Format = "json"
 	}
-	rep := conflict.Check(items, refused, conflict.Config{Separation: c.separation})
-	if err := c.print(a, rep, len(items)); err != nil {
-		return err
+	if c.Between && len(c.Files) != 2 {
+		return fault.New("between", strconv.Itoa(len(c.Files)), "compares two files", "give two files, or leave --between out")
 	}
-	switch {
-	case len(rep.Refused) > 0:
-		return exitBadInput
-	case c.Fail && len(rep.Conflicts) > 0:
-		return exitConflict
+	if i := slices.Index(c.Files, "-"); i >= 0 && slices.Contains(c.Files[i+1:], "-") {
+		return fault.New("file", "-", "is given twice", "standard input can be read once")
 	}
 	return nil
 }
@@ -66,32 +115,61 @@ func (c *checkCmd) Run(a *app) error {
 // all reports whether the flags say everything.
 func (c *checkCmd) all() bool { return c.LateralM != nil && c.VerticalM != nil && c.TimeS != nil }
 
-// read reads all files as one set.
-func (c *checkCmd) read(a *app) ([]*conflict.Item, []conflict.Refusal, error) {
-	r := notice.NewPlanReader(notice.PlanOptions{KindOptional: c.all(), NeedIDs: true, FeaturesOnly: true})
-	for _, path := range c.Files {
-		in, err := input(a, path)
-		if err != nil {
+// read reads all files as one set, or each of two as its own.
+func (c *checkCmd) read(a *app) (sets []*conflict.Set, refused []conflict.Refusal, err error) {
+	refused = []conflict.Refusal{}
+	var r *notice.PlanReader
+	classes := map[agreement.Subject]any{} // few are different: each is kept once
+	end := func() {
+		for _, f := range r.Plan().Refused {
+			refused = append(refused, conflict.Refusal{ID: f.ID, Reason: f.Reason})
+		}
+	}
+	for i, path := range c.Files {
+		if i == 0 || c.Between {
+			if r != nil {
+				end()
+			}
+			sets = append(sets, conflict.NewSet(conflict.Config{Separation: c.separation}))
+			r = notice.NewPlanReader(notice.PlanOptions{KindOptional: c.all(), NeedIDs: true, FeaturesOnly: true})
+		}
+		set := sets[len(sets)-1]
+		if err := readInto(a, r, path, func(f *notice.Feature) { set.Add(itemOf(f, classes)) }); err != nil {
 			return nil, nil, err
 		}
-		err = r.Read(&counter{r: in, p: newProgress(a, "read "+path)})
-		_ = in.Close() // what was read has been read
-		if err != nil {
-			return nil, nil, fault.In(path, err)
-		}
 	}
-	plan := r.Plan()
-	items := make([]*conflict.Item, 0, len(plan.Features))
-	for _, f := range plan.Features {
-		n := notice.Notice{Kind: f.Kind, Domain: f.Domain, Class: f.Class}
-		items = append(items, &conflict.Item{ID: f.ID, Party: f.Party, Volumes: []geo4d.Volume{f.Volume}, UncertaintyM: f.UncertaintyM,
-			Class: agreement.DefaultClass(agreement.SubjectOfVolume(n, f.Volume, agreement.Area{}))})
+	end()
+	slices.SortStableFunc(refused, func(a, b conflict.Refusal) int { return strings.Compare(a.ID, b.ID) })
+	return sets, refused, nil
+}
+
+// readInto hands the features of one file to add.
+func readInto(a *app, r *notice.PlanReader, path string, add func(*notice.Feature)) error {
+	in, err := input(a, path)
+	if err != nil {
+		return err
 	}
-	refused := []conflict.Refusal{}
-	for _, f := range plan.Refused {
-		refused = append(refused, conflict.Refusal{ID: f.ID, Reason: f.Reason})
+	defer in.Close() // what was read has been read
+	err = r.ReadEach(&counter{r: in, p: newProgress(a, "read "+path)}, runtime.GOMAXPROCS(0), func(f *notice.Feature) error {
+		add(f)
+		return a.ctx.Err()
+	})
+	if err != nil && a.ctx.Err() == nil {
+		return fault.In(path, err)
 	}
-	return items, refused, nil
+	return err
+}
+
+// itemOf makes an item of a feature. The reader has seen to it that ids differ.
+func itemOf(f *notice.Feature, classes map[agreement.Subject]any) *conflict.Item {
+	n := notice.Notice{Kind: f.Kind, Domain: f.Domain, Class: f.Class}
+	subject := agreement.DefaultClass(agreement.SubjectOfVolume(n, f.Volume, agreement.Area{}))
+	class, ok := classes[subject]
+	if !ok {
+		class = subject
+		classes[subject] = class
+	}
+	return &conflict.Item{ID: f.ID, Party: f.Party, Volumes: []geo4d.Volume{f.Volume}, UncertaintyM: f.UncertaintyM, Class: class}
 }
 
 // separation is the default of the pair, with what the flags say in its place.
@@ -112,22 +190,20 @@ func (c *checkCmd) separation(x, y any) (geo4d.Separation, bool) {
 	return s, ok
 }
 
-func (c *checkCmd) print(a *app, rep conflict.Report, compared int) error {
-	if c.JSON {
-		return printJSON(a.stdout, rep)
+// checkPrinter prints what a check finds, as it is found.
+type checkPrinter interface {
+	row(*conflict.Row) error
+	end(refused []conflict.Refusal, summary string) error
+}
+
+func newCheckPrinter(w io.Writer, format string) checkPrinter {
+	switch format {
+	case "json":
+		return newCheckJSON(w)
+	case "geojson":
+		return newCheckGeoJSON(w)
+	case "csv":
+		return newCheckCSV(w)
 	}
-	rows := [][]string{{"A", "B", "LATERAL", "VERTICAL", "TIME"}}
-	for _, r := range rep.Conflicts {
-		rows = append(rows, []string{r.A, r.B, metres(&r.LateralM), metres(&r.VerticalM), seconds(r.TimeS)})
-	}
-	if len(rep.Conflicts) > 0 {
-		if err := table(a.stdout, rows); err != nil {
-			return err
-		}
-	}
-	for _, r := range rep.Refused {
-		fmt.Fprintf(a.stdout, "refused %s: %s\n", plain(r.ID), plain(oneLine(r.Reason)))
-	}
-	_, err := fmt.Fprintf(a.stdout, "%d conflicts among the %d features compared; %d refused\n", len(rep.Conflicts), compared, len(rep.Refused))
-	return fault.Wrap(fault.Unavailable, "print", err)
+	return newCheckTable(w)
 }
