@@ -9,6 +9,8 @@ VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo de
 FUZZTIME  ?= 20s
 BENCH     ?= .
 BENCHTIME ?= 1s
+PAIRS     ?= 120000
+SEED      ?= 20261124
 
 # How many packages are tested at once: as many as the cores that a small machine has.
 PACKAGES := 2
@@ -18,7 +20,7 @@ RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
 STEP = printf '\n==> %s\n'
 
-.PHONY: help build demo test bench lint fuzz independent deps tidy generated static unit
+.PHONY: help build demo test bench exactness lint fuzz independent deps tidy generated static unit
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
@@ -37,6 +39,11 @@ test: deps lint tidy generated static unit independent $(if $(filter true,$(CI))
 bench: ## run and print the benchmarks; BENCH=regexp BENCHTIME=1s
 	@$(STEP) "benchmarks"
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime '$(BENCHTIME)' -p 1 -timeout 60m ./...
+
+exactness: ## geo4d against GeodSolve and PostGIS on PAIRS=120000 pairs from SEED; as root it installs both
+	@$(STEP) "exactness: $(PAIRS) pairs (some ten minutes)"
+	command -v GeodSolve >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends geographiclib-tools; }
+	go test -count=1 -v -timeout 2h -run '^TestExactness$$' ./geo4d/exactness -args -pairs $(PAIRS) -seed $(SEED)
 
 lint: ## gofmt, vet, staticcheck and the rules of the rooms
 	@$(STEP) "gofmt"
