@@ -312,7 +312,9 @@ func (ln *lineNode) otherEntry(id string) (body.Ref, error) {
 func (ln *lineNode) ref(text string) (body.Ref, error) {
 	r, err := body.ParseRef(text)
 	if err != nil {
-		r, err = body.ParseRef("parley/" + ln.id + "/" + text)
+		if r, err = body.ParseRef("parley/" + ln.id + "/" + text); err != nil {
+			return r, fault.New("", text, "is not an entry's name", "write it as it is shown: 1/b#7")
+		}
 	}
 	if err == nil && r.Origin.Line != ln.id {
 		err = fault.New("", text, "is not an entry of this line", "name the line: parley line list")
@@ -401,7 +403,7 @@ func (n *Node) Suspend(ctx context.Context, who Officer, lineID, reason string) 
 	return n.declare(ctx, who, lineID, body.KindSuspended, reason)
 }
 
-// Resume takes the own declaration back.
+// Resume takes the own declaration back. Where there is none it says nothing on the line.
 func (n *Node) Resume(ctx context.Context, who Officer, lineID, reason string) error {
 	return n.declare(ctx, who, lineID, body.KindResumed, reason)
 }
@@ -410,6 +412,12 @@ func (n *Node) declare(ctx context.Context, who Officer, lineID, kind, reason st
 	ln, err := n.pick(lineID)
 	if err != nil {
 		return err
+	}
+	ln.mu.RLock()
+	nothing := kind == body.KindResumed && !ln.pic.Declared(ln.side).Suspended
+	ln.mu.RUnlock()
+	if nothing {
+		return nil
 	}
 	d, err := body.Draft(kind, body.Declared{Officer: who.Name, Role: who.Role, Reason: reason})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"parley/fault"
 	"parley/transcript"
 )
 
@@ -13,6 +14,15 @@ func (n *Node) Export(ctx context.Context, lineID string, w io.Writer) error {
 	ln, err := n.pick(lineID)
 	if err != nil {
 		return err
+	}
+	ln.mu.RLock()
+	empty := ln.entries() == 0
+	ln.mu.RUnlock()
+	if evidence, err := ln.led.Evidences(ctx); err != nil {
+		return err
+	} else if empty && len(evidence) == 0 {
+		return &fault.Error{Code: fault.Mismatch, Field: "line", Value: ln.id, Rule: "has no entries yet, and a bundle holds at least one transcript",
+			Hint: "export it when something has been said"}
 	}
 	b := transcript.NewBundleWriter(w)
 	agreed, err := n.Agreements(ctx, ln.id)

@@ -415,7 +415,7 @@ func (c *agreementProposeCmd) Run(a *app) error {
 	if err := notThatFile(c.File, data, "sign it: parley agreement sign", fileSigned); err != nil {
 		return err
 	}
-	ln, err := c.lineDo(a, "agreement", "text/plain", data)
+	_, ln, err := c.lineDo(a, "agreement", "text/plain", data)
 	if err != nil {
 		return err
 	}

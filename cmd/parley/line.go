@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json"
@@ -155,11 +156,34 @@ func (c *reasoned) declare(a *app, what string) error {
 	if err != nil {
 		return fault.Wrap(fault.Internal, "request", err)
 	}
-	ln, err := c.lineDo(a, what, "application/json", body)
+	was, ln, err := c.lineDo(a, what, "application/json", body)
 	if err != nil {
 		return err
 	}
+	if what == "resume" && !suspendedBy(was, was.Party) {
+		words := "nothing to take back: " + was.Party + " has not declared the line suspended"
+		if suspendedBy(was, was.Peer) {
+			words += "; " + was.Peer + " has, and only it can take that back"
+		}
+		if err := c.nothing(a, words); err != nil {
+			return err
+		}
+	}
 	return c.printLine(a, ln)
+}
+
+func suspendedBy(ln view.Line, party string) bool {
+	return slices.ContainsFunc(ln.Suspended, func(d view.Declared) bool { return d.Party == party })
+}
+
+// nothing says that a command had nothing to do: for programs on standard error.
+func (r *remote) nothing(a *app, words string) error {
+	w := a.stdout
+	if r.JSON {
+		w = a.stderr
+	}
+	_, err := fmt.Fprintln(w, plain(words))
+	return fault.Wrap(fault.Unavailable, "print", err)
 }
 
 type lineSuspendCmd struct{ reasoned }
@@ -190,7 +214,18 @@ func (lineNextEpochCmd) Help() string {
 }
 
 // Run opens it.
-func (c *lineNextEpochCmd) Run(a *app) error { return c.plain(a, "next-epoch") }
+func (c *lineNextEpochCmd) Run(a *app) error {
+	was, ln, err := c.lineDo(a, "next-epoch", "", nil)
+	if err != nil {
+		return err
+	}
+	if was.EpochClosed == "" && ln.Epoch == was.Epoch {
+		if err := c.nothing(a, fmt.Sprintf("nothing to open: epoch %d is not closed", ln.Epoch)); err != nil {
+			return err
+		}
+	}
+	return c.printLine(a, ln)
+}
 
 type lineNotRestoredCmd struct{ remote }
 
@@ -200,14 +235,17 @@ func (lineNotRestoredCmd) Help() string {
 }
 
 // Run says it.
-func (c *lineNotRestoredCmd) Run(a *app) error { return c.plain(a, "not-restored") }
-
-func (r *remote) plain(a *app, what string) error {
-	ln, err := r.lineDo(a, what, "", nil)
+func (c *lineNotRestoredCmd) Run(a *app) error {
+	was, ln, err := c.lineDo(a, "not-restored", "", nil)
 	if err != nil {
 		return err
 	}
-	return r.printLine(a, ln)
+	if was.Confirmed {
+		if err := c.nothing(a, "nothing to say: this node may file already"); err != nil {
+			return err
+		}
+	}
+	return c.printLine(a, ln)
 }
 
 type lineAlarmsCmd struct{ remote }

@@ -10,6 +10,7 @@ import (
 
 	"parley/agreement"
 	"parley/fault"
+	"parley/node/body"
 	"parley/node/view"
 	"parley/transcript"
 )
@@ -41,6 +42,9 @@ func (c *logCmd) fromFile(a *app) error {
 		return fault.New("follow", "", "cannot follow a file", "leave out --follow, or leave out --file to follow a node")
 	case c.File == "-":
 		return fault.New("file", "-", "is read twice, which standard input cannot be", "give the name of a file")
+	}
+	if err := body.CheckKind(c.Kind); err != nil {
+		return err
 	}
 	in, err := openFile(c.File)
 	if err != nil {

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/hex"
 	"errors"
 	"net"
 	"net/http"
@@ -14,12 +16,19 @@ import (
 	"parley/fault"
 )
 
-// base returns the URL of the API.
-func (r *remote) base() (string, error) {
+// base returns the URL of the API, and the certificate by which a node of this machine is known:
+// the SHA-256 that the node itself wrote beside the address.
+func (r *remote) base() (base, certificate string, err error) {
 	if r.API == "" {
 		run, err := r.home().Running()
-		return run.API, err
+		return run.API, run.Certificate, err
 	}
+	base, err = r.named()
+	return base, "", err
+}
+
+// named returns the URL of the address that was given.
+func (r *remote) named() (string, error) {
 	text := r.API
 	switch {
 	case strings.Contains(text, "://"):
@@ -57,6 +66,38 @@ func (r *remote) roots(a *app) (*x509.CertPool, error) {
 	return pool, nil
 }
 
+// tlsConfig returns how the node is known: by what --api-ca names; else by its own certificate,
+// where the node of this machine wrote which one it shows; else by what the machine trusts.
+func (r *remote) tlsConfig(a *app, certificate string) (*tls.Config, error) {
+	roots, err := r.roots(a)
+	cfg := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, Time: a.now}
+	if err != nil || roots != nil || certificate == "" {
+		return cfg, err
+	}
+	// Who holds the key of this very certificate is the node. Names and dates say no more than that.
+	cfg.InsecureSkipVerify = true
+	cfg.VerifyConnection = func(s tls.ConnectionState) error {
+		if len(s.PeerCertificates) > 0 && certificateSum(s.PeerCertificates[0]) == certificate {
+			return nil
+		}
+		return &tls.CertificateVerificationError{UnverifiedCertificates: s.PeerCertificates, Err: errOtherCertificate{}}
+	}
+	return cfg, nil
+}
+
+// errOtherCertificate is why a certificate is refused that is not the node's.
+type errOtherCertificate struct{}
+
+func (errOtherCertificate) Error() string {
+	return "it is not the certificate that the node was started with"
+}
+
+// certificateSum is the SHA-256 of a certificate, in hexadecimal.
+func certificateSum(c *x509.Certificate) string {
+	sum := sha256.Sum256(c.Raw)
+	return hex.EncodeToString(sum[:])
+}
+
 // unreachable says why a node was not reached. A certificate that does not prove the node is a
 // refusal of ours: no token was sent.
 func unreachable(base string, err error) error {
@@ -82,6 +123,8 @@ func certificateWords(err error) (rule, hint string) {
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	switch {
+	case errors.As(err, new(errOtherCertificate)):
+		return "shows another certificate than the node of this directory was started with", "see what listens at this address, and start the node again"
 	case errors.As(err, &unknown):
 		return "shows a certificate that nothing trusted here vouches for", "give the node's certificate, or its authority's, with --api-ca FILE"
 	case errors.As(err, &host):

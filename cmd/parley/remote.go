@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -65,7 +64,7 @@ func (r *remote) open(a *app) (*client, error) {
 }
 
 func (r *remote) find(a *app) (*client, error) {
-	base, err := r.base()
+	base, own, err := r.base()
 	if err != nil {
 		return nil, err
 	}
@@ -73,14 +72,11 @@ func (r *remote) find(a *app) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	roots, err := r.roots(a)
+	cfg, err := r.tlsConfig(a, own)
 	if err != nil {
 		return nil, err
 	}
-	transport := &http.Transport{
-		DialContext:     (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, Time: a.now},
-	}
+	transport := &http.Transport{DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext, TLSClientConfig: cfg}
 	return &client{base: base, token: token, http: &http.Client{Transport: transport}}, nil
 }
 
@@ -223,18 +219,17 @@ func (r *remote) theLine(a *app, c *client) (view.Line, error) {
 	return list.Lines[0], nil
 }
 
-// lineDo does something to a line and returns it as it then stands.
-func (r *remote) lineDo(a *app, what, contentType string, body []byte) (view.Line, error) {
+// lineDo does something to a line and returns it as it stood before and then stands.
+func (r *remote) lineDo(a *app, what, contentType string, body []byte) (before, after view.Line, err error) {
 	c, err := r.open(a)
 	if err != nil {
-		return view.Line{}, err
+		return before, after, err
 	}
-	ln, err := r.theLine(a, c)
-	if err != nil {
-		return view.Line{}, err
+	if before, err = r.theLine(a, c); err != nil {
+		return before, after, err
 	}
-	err = c.do(a.ctx, http.MethodPost, "/v1/lines/"+ln.ID+"/"+what, nil, contentType, body, &ln)
-	return ln, err
+	err = c.do(a.ctx, http.MethodPost, "/v1/lines/"+before.ID+"/"+what, nil, contentType, body, &after)
+	return before, after, err
 }
 
 // agreements returns the versions of the line's agreement, from the node where it runs, else from

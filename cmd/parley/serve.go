@@ -130,6 +130,9 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 		return err
 	}
 	run := home.Run{PID: os.Getpid(), API: c.apiURL(ln.Addr(), cert)}
+	if cert != nil {
+		run.Certificate = certificateSum(cert.Leaf)
+	}
 	if nodeCfg.Listener != nil {
 		run.Line = nodeCfg.Listener.Addr().String()
 	}

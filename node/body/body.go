@@ -6,6 +6,7 @@ package body
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,6 +40,21 @@ const (
 	KindClock     = "line.clock"     // the two clocks differ by more than the agreement allows
 	KindEpoch     = "epoch"          // the first entry of an epoch; names the heads that it follows
 )
+
+// Kinds returns every kind of entry, sorted.
+func Kinds() []string {
+	return []string{KindAgreement, KindAnswer, KindConcern, KindDistress, KindHold, KindQuery, KindConflict, KindOwned, KindSeparated,
+		KindEpoch, KindClock, KindResumed, KindSuspended, KindNotice, KindState, KindReceived}
+}
+
+// CheckKind refuses a kind by which entries are to be chosen, where there is none of that name. ""
+// chooses all.
+func CheckKind(kind string) error {
+	if kind == "" || slices.Contains(Kinds(), kind) {
+		return nil
+	}
+	return fault.New("kind", kind, "is not a kind of entry", "choose one: "+strings.Join(Kinds(), ", "))
+}
 
 // Urgent reports whether entries of a kind go ahead of everything, in every line state.
 func Urgent(kind string) bool { return kind == KindHold || kind == KindDistress }

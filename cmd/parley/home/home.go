@@ -54,9 +54,10 @@ type Line struct {
 
 // Run says where a running node listens.
 type Run struct {
-	PID  int    `json:"pid"`
-	API  string `json:"api"`  // a URL
-	Line string `json:"line"` // host:port; "" where it accepts none
+	PID         int    `json:"pid"`
+	API         string `json:"api"`                             // a URL
+	Certificate string `json:"api_certificate_sha256,omitzero"` // of what the API shows, in hexadecimal; "" without TLS
+	Line        string `json:"line"`                            // host:port; "" where it accepts none
 }
 
 const (
