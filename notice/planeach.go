@@ -23,7 +23,7 @@ func (r *PlanReader) ReadEach(src io.Reader, workers int, do func(*Feature) erro
 	}
 	var readErr error
 	all.Go(func() {
-		readErr = r.read(src, l.add)
+		readErr = r.read(untilStop{src, l.stop}, l.add)
 		l.end()
 	})
 	err := r.takeEach(l, do)
@@ -52,6 +52,21 @@ func (r *PlanReader) takeEach(l *parseLine, do func(*Feature) error) error {
 		l.giveBack(b)
 	}
 	return nil
+}
+
+// untilStop reads until it is told to stop.
+type untilStop struct {
+	r    io.Reader
+	stop <-chan struct{}
+}
+
+func (u untilStop) Read(b []byte) (int, error) {
+	select {
+	case <-u.stop:
+		return 0, io.ErrClosedPipe
+	default:
+		return u.r.Read(b)
+	}
 }
 
 // batchBytes is how much of a file is parsed in one go, where features are short.
