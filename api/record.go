@@ -10,6 +10,7 @@ import (
 
 	"parley/fault"
 	"parley/node"
+	"parley/node/body"
 	"parley/transcript/ledger"
 )
 
@@ -46,6 +47,9 @@ func (a *api) getLog(c *call) (any, error) {
 	}
 	if f.After, err = ParseCursor(q["after"]); err != nil {
 		return nil, fault.In("after", err)
+	}
+	if err := body.CheckKind(f.Kind); err != nil {
+		return nil, err
 	}
 	if err := a.knownParty(c.r.Context(), f.Party); err != nil {
 		return nil, err

@@ -236,9 +236,6 @@ func (n *Node) Log(ctx context.Context, f LogFilter) ([]view.Entry, ledger.Curso
 	if err != nil {
 		return nil, ledger.Cursor{}, err
 	}
-	if err := body.CheckKind(f.Kind); err != nil {
-		return nil, ledger.Cursor{}, err
-	}
 	if f.Limit <= 0 || f.Limit > maxLog {
 		f.Limit = maxLog
 	}
