@@ -164,7 +164,7 @@ func guess(a, b end, lam12, slam, clam float64) (g start) {
 	return g
 }
 
-// antipodal is the starting azimuth for nearly antipodal ends: (51) to (59).
+// antipodal is the starting azimuth for nearly antipodal ends: (51) to (57).
 func antipodal(a, b end, slam, clam, sbet12a float64, g *start) {
 	lamScale := flattening * a.cbet * seriesA3(epsOf(a.sbet*a.sbet*ep2)) * math.Pi
 	betScale := lamScale * a.cbet

@@ -34,16 +34,16 @@ func (v *verdict) reason() string {
 		off = math.Max(0, v.pg.m)
 	}
 	switch {
-	case v.wrong() || math.Abs(v.ours-v.ref) > 1e-5:
+	case v.wrong() || v.off() > boundM:
 		return "geo4d is wrong"
 	case !v.refArea && skeleton > 9e6 && v.pg.m+v.pg.radii == 0:
 		return "shapes on opposite sides of the earth taken for crossing"
 	case math.Abs(off) <= arcM+1e-3:
 		return "great circles taken for edges"
-	case skeleton < 9e6 && math.Abs(off) <= roundM2/v.shortest:
-		return "rounding on an edge of metres or less"
 	case off > 0 && off <= arcM+footRate*skeleton:
 		return "nearest places chosen on a sphere"
+	case skeleton < 9e6 && math.Abs(off) <= roundM2/v.shortest:
+		return "rounding on an edge of metres or less"
 	}
 	return ""
 }
