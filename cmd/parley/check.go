@@ -134,7 +134,7 @@ func (c *checkCmd) read(a *app) (sets []*conflict.Set, refused []conflict.Refusa
 			r = notice.NewPlanReader(notice.PlanOptions{KindOptional: c.all(), NeedIDs: true, FeaturesOnly: true})
 		}
 		set := sets[len(sets)-1]
-		if err := readInto(a, r, path, func(f *notice.Feature) { set.Add(itemOf(f, classes)) }); err != nil {
+		if err := readInto(a, r, path, func(f *notice.Feature) { set.Add(c.item(f, classes)) }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -160,10 +160,13 @@ func readInto(a *app, r *notice.PlanReader, path string, add func(*notice.Featur
 	return err
 }
 
-// itemOf makes an item of a feature. The reader has seen to it that ids differ.
-func itemOf(f *notice.Feature, classes map[agreement.Subject]any) *conflict.Item {
-	n := notice.Notice{Kind: f.Kind, Domain: f.Domain, Class: f.Class}
-	subject := agreement.DefaultClass(agreement.SubjectOfVolume(n, f.Volume, agreement.Area{}))
+// item makes an item of a feature. The reader has seen to it that ids differ.
+func (c *checkCmd) item(f *notice.Feature, classes map[agreement.Subject]any) *conflict.Item {
+	var subject agreement.Subject // no matter, where the flags say everything
+	if !c.all() {
+		n := notice.Notice{Kind: f.Kind, Domain: f.Domain, Class: f.Class}
+		subject = agreement.DefaultClass(agreement.SubjectOfVolume(n, f.Volume, agreement.Area{}))
+	}
 	class, ok := classes[subject]
 	if !ok {
 		class = subject
