@@ -21,6 +21,7 @@ func houseRooms() []Room {
 		{Name: "internal/strictjson", Uses: []string{"fault"}},
 
 		{Name: "geo4d", Uses: []string{"fault", "internal/strictjson"}},
+		{Name: "geo4d/exactness", Uses: []string{"geo4d"}, TestOnly: true},
 		{Name: "conflict", Uses: []string{"fault", "geo4d"}},
 		{Name: "gazetteer", Uses: []string{"fault", "geo4d"}},
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
