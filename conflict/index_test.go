@@ -30,7 +30,7 @@ func separation(a, b any) (geo4d.Separation, bool) {
 	return geo4d.Separation{}, true
 }
 
-var config = Config{Separation: separation}
+var config = Config{Separation: separation, Terrain: geo4d.Terrain{Known: true, MinM: -100, MaxM: 900}}
 
 // bruteForce compares every volume of it with every volume of every item.
 func bruteForce(it *Item, all map[string]*Item) []string {
@@ -46,7 +46,7 @@ func bruteForce(it *Item, all map[string]*Item) []string {
 				if it.ID > o.ID {
 					a, b = b, a
 				}
-				g := geo4d.Measure(a, b, geo4d.Terrain{})
+				g := geo4d.Measure(a, b, config.Terrain)
 				if geo4d.TooNear(g, sep, it.UncertaintyM+o.UncertaintyM) {
 					out = append(out, fmt.Sprint(o.ID, i, j, g))
 				}
@@ -99,8 +99,12 @@ func drawItem(t *rapid.T, id string) *Item {
 		}
 		if rapid.Bool().Draw(t, "band") {
 			lo := f(0, 10000, "lower")
-			v.Band.Lower = &geo4d.Altitude{Value: lo, Unit: geo4d.Metres, Reference: geo4d.AMSL}
-			v.Band.Upper = &geo4d.Altitude{Value: lo + f(0, 2000, "depth"), Unit: geo4d.Metres, Reference: geo4d.AMSL}
+			reference := rapid.SampledFrom([]geo4d.Reference{geo4d.AMSL, geo4d.AMSL, geo4d.W84, geo4d.FL, geo4d.AGL}).Draw(t, "reference")
+			v.Band.Lower = &geo4d.Altitude{Value: lo, Unit: geo4d.Metres, Reference: reference}
+			v.Band.Upper = &geo4d.Altitude{Value: lo + f(0, 2000, "depth"), Unit: geo4d.Metres, Reference: reference}
+			if rapid.IntRange(0, 9).Draw(t, "open") == 0 {
+				v.Band.Lower = nil
+			}
 		}
 		it.Volumes = append(it.Volumes, v)
 	}

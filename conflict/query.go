@@ -317,29 +317,37 @@ func (q *query) judge(r *extent, start, end int64, out, d2 float64, p *piece) {
 // altitudeErrorM is more than the rounding of a bound in float32.
 const altitudeErrorM = 0.1
 
-// altitude compares bounds that count from one surface.
+// altitude compares bands as far as no places are needed for it.
 func (q *query) altitude(r *extent, need *required) answer {
 	if need.AnyAltitude {
 		return near
 	}
 	ql, qu, rl, ru := q.references&15, q.references>>4, r.references&15, r.references>>4
-	up, known := bandGap(float64(r.lower), q.upper, rl, qu)
-	down, known2 := bandGap(q.lower, float64(r.upper), ql, ru)
-	if known && up > need.VerticalM+altitudeErrorM || known2 && down > need.VerticalM+altitudeErrorM {
+	upLeast, upMost := q.climb(float64(r.lower), q.upper, rl, qu)
+	downLeast, downMost := q.climb(q.lower, float64(r.upper), ql, ru)
+	if max(upLeast, downLeast) > need.VerticalM+altitudeErrorM {
 		return apart
 	}
-	if known && known2 && math.Max(up, down) < math.Max(need.VerticalM-altitudeErrorM, -altitudeErrorM) {
+	if max(upMost, downMost) < need.VerticalM-altitudeErrorM || max(upMost, downMost) < -altitudeErrorM {
 		return near
 	}
 	return unsure
 }
 
-// bandGap is how far a lower bound lies over an upper bound.
-func bandGap(lower, upper float64, below, above uint8) (m float64, known bool) {
-	if below == openBound || above == openBound {
-		return math.Inf(-1), true
+// climb is the least and the most that a lower bound lies over an upper bound.
+func (q *query) climb(lower, upper float64, below, above uint8) (leastM, mostM float64) {
+	switch {
+	case below == openBound || above == openBound:
+		return math.Inf(-1), math.Inf(-1)
+	case below == above && below != overGround:
+		return lower - upper, lower - upper
 	}
-	return lower - upper, below == above && below != vague
+	return geo4d.ClimbBounds(altitudeOf(lower, below), altitudeOf(upper, above), q.x.config.Terrain)
+}
+
+func altitudeOf(m float64, reference uint8) geo4d.Altitude {
+	r := [...]geo4d.Reference{overW84: geo4d.W84, overAMSL: geo4d.AMSL, inFL: geo4d.FL, overGround: geo4d.AGL}[reference]
+	return geo4d.Altitude{Value: m, Unit: geo4d.Metres, Reference: r}
 }
 
 // take notes a match, by the version of the item that counts.

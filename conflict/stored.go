@@ -116,7 +116,7 @@ const (
 	overW84
 	overAMSL
 	inFL
-	vague // over the ground, or unknown: only exact measuring tells
+	overGround
 )
 
 func bound(a *geo4d.Altitude, open float32) (float32, uint8) {
@@ -132,7 +132,7 @@ func bound(a *geo4d.Altitude, open float32) (float32, uint8) {
 	case geo4d.FL:
 		return m, inFL
 	}
-	return m, vague
+	return m, overGround
 }
 
 // placeErrorM is more than the rounding of a centre in float32.

@@ -107,6 +107,14 @@ func Vertical(a, b Band, overA, overB *Prepared, t Terrain) (gapM float64, overl
 	return gap, false, uncertain
 }
 
+// ClimbBounds returns the least and the most that Vertical can take a lower bound of one band to lie
+// above an upper bound of another, whatever the places of the two.
+func ClimbBounds(lower, upper Altitude, t Terrain) (leastM, mostM float64) {
+	widest := func() [2]float64 { return anyUndulation }
+	narrowest := func() [2]float64 { return [2]float64{anyUndulation[1], anyUndulation[0]} }
+	return climbOf(&lower, &upper, t, widest, widest).least, climbOf(&lower, &upper, t, narrowest, narrowest).least
+}
+
 // nearbyDeg is how far round the other shape, in degrees of latitude, an undulation counts when a
 // shape is wide: over 100 km, more than any separation.
 const nearbyDeg = 1.0
