@@ -8,7 +8,7 @@ import (
 // regionLevel is the grid whose cells, about 83 km wide, are what Enter locks.
 const regionLevel = 3
 
-// most is how many parts of the earth Enter locks one by one; what reaches farther locks all.
+// mostRegions is how many parts of the earth Enter locks one by one; what reaches farther locks all.
 const mostRegions = 64
 
 // regions gathers the locks of the cells that are visited.

@@ -27,7 +27,6 @@ const (
 
 // laid is a piece in a plane.
 type laid struct {
-	piece  *piece
 	room   [flatCorners]flat
 	points []flat
 	n      int
@@ -44,7 +43,7 @@ func (l *laid) lay(p *piece) {
 
 func (l *laid) put(p *piece, f *frame) {
 	d := p.centre.sub(f.origin)
-	l.piece, l.radius, l.n = p, 0, len(p.corners)
+	l.radius, l.n = 0, len(p.corners)
 	if p.kind != region {
 		l.radius = p.inM
 	}

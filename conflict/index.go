@@ -39,7 +39,7 @@ type Index struct {
 	stripes    [stripes]stripe
 	everywhere atomic.Pointer[[]*piece] // pieces too wide for any level
 	wideMu     sync.Mutex               // of who changes everywhere
-	regions    [stripes]sync.Mutex      // see region.go
+	regions    [stripes]sync.Mutex      // see enter.go
 	readers    readers
 	nothing    stored // takes the place of what is removed
 }
@@ -167,49 +167,57 @@ func (x *Index) Get(id string) *Item {
 
 // insert puts a piece where queries look for it.
 func (x *Index) insert(p *piece) {
-	r := p.record()
-	level, ok := levelOf(&x.grids, &r)
-	if p.kind == endless || !ok {
-		x.wideMu.Lock()
-		defer x.wideMu.Unlock()
-		list := append(slices.Clone(*x.everywhere.Load()), p)
-		x.everywhere.Store(&list)
+	id, r, ok := x.whereabouts(p)
+	if !ok {
+		x.changeEverywhere(func(list []*piece) []*piece { return append(list, p) })
 		return
 	}
-	var id tileID
-	id, r.cell = x.grids[level].cellOf(p.centre)
 	s := x.stripeOf(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	x.onLevel[level].Add(1)
+	x.onLevel[id.level()].Add(1)
 	s.tile(id).insert(&r, p)
+}
+
+// whereabouts returns a piece's tile and its record there, or false where it is too wide for any.
+func (x *Index) whereabouts(p *piece) (id tileID, r record, ok bool) {
+	r = p.record()
+	level, ok := levelOf(&x.grids, &r)
+	if ok {
+		id, r.cell = x.grids[level].cellOf(p.centre)
+	}
+	return id, r, ok
+}
+
+func (x *Index) changeEverywhere(change func([]*piece) []*piece) {
+	x.wideMu.Lock()
+	defer x.wideMu.Unlock()
+	list := change(slices.Clone(*x.everywhere.Load()))
+	x.everywhere.Store(&list)
 }
 
 // takeOut takes the pieces of an item that no longer counts out.
 func (x *Index) takeOut(s *stored) {
 	for i := range s.pieces {
 		p := &s.pieces[i]
-		r := p.record()
-		level, ok := levelOf(&x.grids, &r)
-		if p.kind == endless || !ok {
-			x.wideMu.Lock()
-			list := slices.DeleteFunc(slices.Clone(*x.everywhere.Load()), func(o *piece) bool { return o == p })
-			x.everywhere.Store(&list)
-			x.wideMu.Unlock()
+		id, r, ok := x.whereabouts(p)
+		if !ok {
+			x.changeEverywhere(func(list []*piece) []*piece {
+				return slices.DeleteFunc(list, func(o *piece) bool { return o == p })
+			})
 			continue
 		}
-		id, cell := x.grids[level].cellOf(p.centre)
 		st := x.stripeOf(id)
 		st.mu.Lock()
 		if t := st.table.Load().find(id); t != nil {
-			t.remove(cell, p)
+			t.remove(r.cell, p)
 		}
-		x.onLevel[level].Add(-1)
+		x.onLevel[id.level()].Add(-1)
 		st.mu.Unlock()
 	}
 }
 
-// eachOn visits every bucket of a level.
+// eachOn visits every tile of a level, whole.
 func (x *Index) eachOn(level int, do func(b *body, wanted uint64)) {
 	for i := range x.stripes {
 		t := x.stripes[i].table.Load()

@@ -3,7 +3,6 @@ package conflict
 import (
 	"cmp"
 	"fmt"
-	"math/rand/v2"
 	"reflect"
 	"slices"
 	"sync"
@@ -182,38 +181,13 @@ func TestReadersWhileAWriterWrites(t *testing.T) {
 	}
 }
 
-// randomItems are spread as the traffic of a continent: most round cities, all within one day.
+// randomItems are traffic of three parties.
 func randomItems(n int, seed uint64) []*Item {
-	rng := rand.New(rand.NewPCG(seed, 7))
-	cities := make([]geo4d.Position, 50)
-	for i := range cities {
-		cities[i] = geo4d.Position{LonDeg: rng.Float64()*50 - 10, LatDeg: 35 + rng.Float64()*25}
+	items := traffic(n, seed)
+	for i, it := range items {
+		it.Party = fmt.Sprint("p", i%3)
 	}
-	out := make([]*Item, n)
-	for i := range out {
-		p := geo4d.Position{LonDeg: rng.Float64()*50 - 10, LatDeg: 35 + rng.Float64()*25}
-		if rng.IntN(10) < 7 {
-			p, _ = geo4d.Direct(cities[rng.IntN(50)], rng.Float64()*360, rng.ExpFloat64()*20e3)
-		}
-		size := 50 * float64(rng.IntN(100)+1)
-		v := geo4d.Volume{Shape: geo4d.Circle{Center: p, RadiusM: size}}
-		if rng.IntN(2) == 0 {
-			var ring []geo4d.Position
-			k := 4 + rng.IntN(9)
-			for j := range k {
-				q, _ := geo4d.Direct(p, float64(j)*360/float64(k), size*(0.4+0.6*rng.Float64()))
-				ring = append(ring, q)
-			}
-			v.Shape = geo4d.Polygon{Rings: [][]geo4d.Position{append(ring, ring[0])}}
-		}
-		v.Window.Start = day.Add(time.Duration(rng.IntN(24*3600)) * time.Second)
-		v.Window.End = v.Window.Start.Add(time.Duration(300+rng.IntN(4*3600-300)) * time.Second)
-		lo := rng.Float64() * 9000
-		v.Band.Lower = &geo4d.Altitude{Value: lo, Unit: geo4d.Metres, Reference: geo4d.W84}
-		v.Band.Upper = &geo4d.Altitude{Value: lo + 20 + rng.Float64()*100, Unit: geo4d.Metres, Reference: geo4d.W84}
-		out[i] = &Item{ID: fmt.Sprintf("v%07d", i), Party: fmt.Sprint("p", i%3), Volumes: []geo4d.Volume{v}, Class: "small"}
-	}
-	return out
+	return items
 }
 
 func small(a, b any) (geo4d.Separation, bool) {

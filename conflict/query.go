@@ -194,7 +194,7 @@ func (q *query) tile(id tileID, wanted uint64) {
 	q.visits = append(q.visits, visit{id: id, wanted: wanted})
 }
 
-// go over the tiles that were visited.
+// settle goes over the tiles that were visited.
 func (q *query) settle() {
 	n := 0
 	for i := range q.visits {
@@ -278,8 +278,10 @@ func (q *query) sift() {
 		q.judge(&c.body.extents[c.at], int64(c.body.spans[c.at].start), int64(c.end), float64(c.out), c.d2, c.body.pieces[c.at])
 	}
 	q.near = q.near[:0]
-	for _, t := range q.taken {
-		q.take(t)
+	for _, p := range q.taken {
+		if q.counts(p) && !q.same(p.of) {
+			q.takeCurrent(p)
+		}
 	}
 	q.taken = q.taken[:0]
 }
@@ -311,7 +313,9 @@ func (q *query) judge(r *extent, start, end int64, out, d2 float64, p *piece) {
 		q.taken = append(q.taken, p)
 		return
 	}
-	q.compare(p, need, inTime, altitude == near)
+	if q.counts(p) {
+		q.compareCurrent(p, need, inTime, altitude == near)
+	}
 }
 
 // altitudeErrorM is more than the rounding of a bound in float32.
@@ -350,13 +354,14 @@ func altitudeOf(m float64, reference uint8) geo4d.Altitude {
 	return geo4d.Altitude{Value: m, Unit: geo4d.Metres, Reference: r}
 }
 
-// take notes a match, by the version of the item that counts.
-func (q *query) take(p *piece) {
-	if c := p.of.current(); c != p.of {
+// counts reports whether a piece is of the version of its item that counts. Where it is not, that
+// version is weighed in its place.
+func (q *query) counts(p *piece) bool {
+	c := p.of.current()
+	if c != p.of {
 		q.again(c)
-	} else if !q.same(p.of) {
-		q.takeCurrent(p)
 	}
+	return c == p.of
 }
 
 // same reports whether a version is of the item asked about.
@@ -376,11 +381,9 @@ func (q *query) again(c *stored) {
 
 // weigh compares the piece at hand with another whose record was not read.
 func (q *query) weigh(p *piece) {
-	if c := p.of.current(); c != p.of {
-		q.again(c)
-		return
+	if q.counts(p) {
+		q.weighCurrent(p)
 	}
-	q.weighCurrent(p)
 }
 
 func (q *query) weighCurrent(p *piece) {
@@ -391,14 +394,6 @@ func (q *query) weighCurrent(p *piece) {
 	if need := &table.rows[q.s.class].with[p.of.class]; need.ok {
 		q.compareCurrent(p, need, false, false)
 	}
-}
-
-func (q *query) compare(p *piece, need *required, inTime, inAltitude bool) {
-	if c := p.of.current(); c != p.of {
-		q.again(c)
-		return
-	}
-	q.compareCurrent(p, need, inTime, inAltitude)
 }
 
 // compareCurrent compares exactly what the records left open.
@@ -441,6 +436,7 @@ func exactlyNear(a, b *geo4d.Prepared, needM float64) bool {
 	return !c.Beyond && geo4d.TooNearInPlace(geo4d.Gap{LateralM: c.M, LateralOverlap: c.Overlap}, geo4d.Separation{}, needM)
 }
 
+// takeCurrent notes a match.
 func (q *query) takeCurrent(p *piece) {
 	q.several = q.several || len(p.of.pieces) > 1
 	q.found = append(q.found, found{p.of, q.piece.volume, p.volume})
