@@ -13,31 +13,20 @@ import (
 	"parley/geo4d"
 )
 
-// members writes the members of a JSON object without reflection: rows may be millions.
+// members writes the members of a JSON object on one line.
 type members struct {
-	dst    []byte
-	some   bool
-	indent string // of each member, on a line of its own; "" for all on one line
+	dst  []byte
+	some bool
 }
 
 func (m *members) open() { m.dst, m.some = append(m.dst, '{'), false }
-
-func (m *members) line(more string) {
-	if m.indent != "" {
-		m.dst = append(append(append(m.dst, '\n'), m.indent...), more...)
-	}
-}
 
 func (m *members) name(name string) {
 	if m.some {
 		m.dst = append(m.dst, ',')
 	}
 	m.some = true
-	m.line("")
 	m.dst = append(append(append(m.dst, '"'), name...), `":`...)
-	if m.indent != "" {
-		m.dst = append(m.dst, ' ')
-	}
 }
 
 func (m *members) text(name, s string) {
@@ -61,29 +50,15 @@ func (m *members) boolean(name string, b bool) {
 	m.dst = strconv.AppendBool(m.dst, b)
 }
 
-func (m *members) position(name string, p [2]float64) {
-	m.name(name)
-	m.dst = append(m.dst, '[')
-	m.line("  ")
-	m.dst = append(appendDecimal(m.dst, p[0]), ',')
-	m.line("  ")
-	m.dst = appendDecimal(m.dst, p[1])
-	m.line("")
-	m.dst = append(m.dst, ']')
-}
-
-// row writes the members of a conflict.Row, as its tags have them.
-func (m *members) row(r *conflict.Row, positions bool) {
+// row writes the members of a conflict.Row, as its tags have them, but for the positions, which are
+// the geometry.
+func (m *members) row(r *conflict.Row) {
 	m.text("a", r.A)
 	m.text("b", r.B)
 	m.number("lateral_m", r.LateralM)
 	m.number("vertical_m", r.VerticalM)
 	m.number("time_s", r.TimeS)
 	m.boolean("vertical_uncertain", r.VerticalUncertain)
-	if positions {
-		m.position("at_a", r.AtA)
-		m.position("at_b", r.AtB)
-	}
 	if r.Start != "" {
 		m.text("start", r.Start)
 	}
@@ -91,10 +66,7 @@ func (m *members) row(r *conflict.Row, positions bool) {
 		m.text("end", r.End)
 	}
 	m.name("move_a")
-	in := members{dst: m.dst, indent: m.indent}
-	if m.indent != "" {
-		in.indent += "  "
-	}
+	in := members{dst: m.dst}
 	in.open()
 	in.number("lateral_m", r.MoveA.LateralM)
 	in.boolean("lateral_exact", r.MoveA.LateralExact)
@@ -102,9 +74,7 @@ func (m *members) row(r *conflict.Row, positions bool) {
 	in.optional("down_m", r.MoveA.DownM)
 	in.optional("later_s", r.MoveA.LaterS)
 	in.optional("earlier_s", r.MoveA.EarlierS)
-	m.dst = in.dst
-	m.line("")
-	m.dst = append(m.dst, '}')
+	m.dst = append(in.dst, '}')
 }
 
 func (m *members) refusal(r conflict.Refusal) {
@@ -141,7 +111,7 @@ func (g *checkGeoJSON) row(r *conflict.Row) error {
 	g.sep = ",\n"
 	m.dst = append(appendBetween(m.dst, r.AtA, r.AtB), `,"properties":`...)
 	m.open()
-	m.row(r, false)
+	m.row(r)
 	g.buf = append(m.dst, "}}"...)
 	_, err := g.w.Write(g.buf)
 	return printed(err)

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"parley/conflict"
 	"parley/fault"
 )
@@ -89,47 +92,47 @@ func (t *checkTable) end(refused []conflict.Refusal, summary string) error {
 // printed is the error of a place that takes no more.
 func printed(err error) error { return fault.Wrap(fault.Unavailable, "print", err) }
 
-// checkJSON prints a conflict.Report.
+// checkJSON prints a conflict.Report as printJSON does, row by row.
 type checkJSON struct {
 	w   *bufio.Writer
-	buf []byte
-	sep string
+	enc *jsontext.Encoder
+	err error // the first
 }
 
 func newCheckJSON(w io.Writer) *checkJSON {
-	return &checkJSON{w: bufio.NewWriterSize(w, 1<<16), sep: "{\n  \"conflicts\": [\n    "}
+	j := &checkJSON{w: bufio.NewWriterSize(w, 1<<16)}
+	j.enc = jsontext.NewEncoder(j.w, jsontext.WithIndent("  "))
+	j.tokens(jsontext.BeginObject, jsontext.String("conflicts"), jsontext.BeginArray)
+	return j
+}
+
+func (j *checkJSON) tokens(ts ...jsontext.Token) {
+	for _, t := range ts {
+		if j.err == nil {
+			j.err = j.enc.WriteToken(t)
+		}
+	}
+}
+
+func (j *checkJSON) value(v any) {
+	if j.err == nil {
+		j.err = json.MarshalEncode(j.enc, v)
+	}
 }
 
 func (j *checkJSON) row(r *conflict.Row) error {
-	m := members{dst: append(j.buf[:0], j.sep...), indent: "      "}
-	j.sep = ",\n    "
-	m.open()
-	m.row(r, true)
-	j.buf = append(m.dst, "\n    }"...)
-	_, err := j.w.Write(j.buf)
-	return printed(err)
+	j.value(r)
+	return printed(j.err)
 }
 
 func (j *checkJSON) end(refused []conflict.Refusal, _ string) error {
-	if j.sep[0] == '{' {
-		fmt.Fprint(j.w, "{\n  \"conflicts\": [],")
-	} else {
-		fmt.Fprint(j.w, "\n  ],")
+	j.tokens(jsontext.EndArray, jsontext.String("refused"))
+	j.value(refused)
+	j.tokens(jsontext.EndObject)
+	if j.err == nil {
+		j.err = j.w.Flush()
 	}
-	sep := "\n  \"refused\": ["
-	for _, r := range refused {
-		m := members{dst: append(j.buf[:0], sep+"\n    "...), indent: "      "}
-		m.open()
-		m.refusal(r)
-		fmt.Fprintf(j.w, "%s\n    }", m.dst)
-		sep = ","
-	}
-	if len(refused) == 0 {
-		fmt.Fprint(j.w, sep+"]\n}\n")
-	} else {
-		fmt.Fprint(j.w, "\n  ]\n}\n")
-	}
-	return printed(j.w.Flush())
+	return printed(j.err)
 }
 
 // checkCSV prints a head and a row a conflict, as RFC 4180 has it but for the line ends.
