@@ -2,8 +2,6 @@ package conflict
 
 import (
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync"
@@ -12,80 +10,8 @@ import (
 	"time"
 
 	"parley/geo4d"
+	draw "parley/internal/traffic"
 )
-
-// traffic is a continent's traffic of one day, from a fixed seed: 70 % round 50 cities, the rest
-// spread; circles of 50 m to 5 km and polygons of 4 to 12 corners, one in 2,000 of them 100 km wide;
-// bands from the ground to 120 m and up to 10 km; 5 minutes to 4 hours.
-func traffic(n int, seed uint64) []*Item {
-	rng := rand.New(rand.NewPCG(seed, 7))
-	spread := func() geo4d.Position {
-		return geo4d.Position{LonDeg: rng.Float64()*50 - 10, LatDeg: 35 + rng.Float64()*25}
-	}
-	cities := make([]geo4d.Position, 50)
-	for i := range cities {
-		cities[i] = spread()
-	}
-	out := make([]*Item, n)
-	for i := range out {
-		p := spread()
-		if rng.IntN(10) < 7 {
-			p, _ = geo4d.Direct(cities[rng.IntN(50)], rng.Float64()*360, cityM*math.Hypot(rng.NormFloat64(), rng.NormFloat64()))
-		}
-		out[i] = plan(rng, fmt.Sprintf("v%07d", i), p)
-	}
-	return out
-}
-
-// cityM is how far the plans of a city lie from its middle, as a standard deviation on each axis.
-const cityM = 25e3
-
-func plan(rng *rand.Rand, id string, p geo4d.Position) *Item {
-	size := 50 * float64(rng.IntN(100)+1)
-	if rng.IntN(2000) == 0 {
-		size = 50e3
-	}
-	v := geo4d.Volume{Shape: geo4d.Circle{Center: p, RadiusM: size}}
-	if rng.IntN(2) == 0 {
-		var ring []geo4d.Position
-		k := 4 + rng.IntN(9)
-		for j := range k {
-			q, _ := geo4d.Direct(p, float64(j)*360/float64(k), size*(0.4+0.6*rng.Float64()))
-			ring = append(ring, q)
-		}
-		v.Shape = geo4d.Polygon{Rings: [][]geo4d.Position{append(ring, ring[0])}}
-	}
-	v.Window.Start = day.Add(time.Duration(rng.IntN(24*3600)) * time.Second)
-	v.Window.End = v.Window.Start.Add(time.Duration(300+rng.IntN(4*3600-300)) * time.Second)
-	lo, hi := 0.0, 120.0
-	if rng.IntN(2) == 0 {
-		lo = rng.Float64() * 9000
-		hi = lo + 20 + rng.Float64()*1000
-	}
-	v.Band.Lower = &geo4d.Altitude{Value: lo, Unit: geo4d.Metres, Reference: geo4d.W84}
-	v.Band.Upper = &geo4d.Altitude{Value: hi, Unit: geo4d.Metres, Reference: geo4d.W84}
-	return &Item{ID: id, Volumes: []geo4d.Volume{v}, Class: "small"}
-}
-
-// strangers are items like n of those given, under other IDs.
-func strangers(items []*Item, n int) []*Item {
-	rng := rand.New(rand.NewPCG(5, 5))
-	out := make([]*Item, n)
-	for i := range out {
-		it := *items[rng.IntN(len(items))]
-		it.ID = fmt.Sprint("q", i)
-		out[i] = &it
-	}
-	return out
-}
-
-func loaded(items []*Item) *Index {
-	x := New(Config{Separation: small})
-	for _, it := range items {
-		x.Put(it)
-	}
-	return x
-}
 
 func heap() uint64 {
 	var m runtime.MemStats
@@ -132,7 +58,7 @@ func BenchmarkMatches(b *testing.B) {
 			}
 			items := traffic(n, 1)
 			x := loaded(items)
-			asked := strangers(items, min(n, 100_000))
+			asked := queries(min(n, 100_000), 1)
 			for _, threads := range []int{1, 2} {
 				b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) { answers(b, x, asked, threads) })
 			}
@@ -207,22 +133,8 @@ func BenchmarkWide(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(hits), "ns/hit")
 		})
 	}
-	wide := plan(rand.New(rand.NewPCG(1, 1)), "wide", geo4d.Position{})
-	var ring []geo4d.Position
-	for k := range 12 {
-		p, _ := geo4d.Direct(geo4d.Position{LonDeg: 10, LatDeg: 48}, float64(k)*30, 500e3)
-		ring = append(ring, p)
-	}
-	wide.Volumes[0].Shape = geo4d.Polygon{Rings: [][]geo4d.Position{append(ring, ring[0])}}
-	ask(fmt.Sprintf("volumes=%d/width_km=1000", n), loaded(traffic(n, 1)), wide)
-
-	rng := rand.New(rand.NewPCG(9, 9))
-	city := make([]*Item, n)
-	for i := range city {
-		p, _ := geo4d.Direct(geo4d.Position{LonDeg: 10, LatDeg: 48}, rng.Float64()*360, cityM*math.Hypot(rng.NormFloat64(), rng.NormFloat64()))
-		city[i] = plan(rng, fmt.Sprintf("v%07d", i), p)
-	}
-	ask(fmt.Sprintf("volumes=%d/cities=1", n), loaded(city), strangers(city, 1)[0])
+	ask(fmt.Sprintf("volumes=%d/width_km=1000", n), loaded(traffic(n, 1)), itemsOf(draw.Wide(1000e3))[0])
+	ask(fmt.Sprintf("volumes=%d/cities=1", n), loaded(itemsOf(draw.New(1).InOneCity(n)...)), itemsOf(draw.New(1).QueriesInOneCity(1)...)[0])
 }
 
 // BenchmarkMixed asks about items of classes whose separations are from 0 to 20 NM.

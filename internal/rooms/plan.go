@@ -44,6 +44,7 @@ func houseRooms() []Room {
 
 		{Name: "internal/rooms"},
 		{Name: "internal/testnet", TestOnly: true},
+		{Name: "internal/traffic", Uses: []string{"geo4d"}, TestOnly: true},
 	}
 }
 

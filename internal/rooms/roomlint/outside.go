@@ -65,9 +65,9 @@ func runOutside(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// testRoom reports whether only tests use a package: suites and worlds.
+// testRoom reports whether only tests use a package: suites, worlds and what they are filled with.
 func testRoom(path string) bool {
-	return within(path, "store/storetest") || strings.HasPrefix(path, "internal/test")
+	return within(path, "store/storetest") || within(path, "internal/traffic") || strings.HasPrefix(path, "internal/test")
 }
 
 // mayUse reports whether a room or a file is one that may have the reach.
