@@ -212,7 +212,7 @@ func TestAnyHistory(t *testing.T) {
 			}
 			return out
 		}
-		for range rapid.IntRange(1, 25).Draw(t, "steps") {
+		for range rapid.IntRange(1, 18).Draw(t, "steps") {
 			id := fmt.Sprint("n", rapid.IntRange(0, 9).Draw(t, "id"))
 			old := live[id]
 			if rapid.IntRange(0, 4).Draw(t, "remove") == 0 {
