@@ -11,6 +11,8 @@ BENCH     ?= .
 BENCHTIME ?= 1s
 PAIRS     ?= 120000
 SEED      ?= 20261124
+VOLUMES   ?= 1000000
+QUERIES   ?= 10000
 
 # How many packages are tested at once: as many as the cores that a small machine has.
 PACKAGES := 2
@@ -20,10 +22,10 @@ RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
 STEP = printf '\n==> %s\n'
 
-.PHONY: help build demo test bench exactness lint fuzz independent deps tidy generated static unit
+.PHONY: help build demo test bench bench-peers exactness lint fuzz independent peers deps tidy generated static unit
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-15s %s\n' "$$t" "$$d"; done
 
 build: ## build the static program bin/parley
 	@$(STEP) "build bin/parley $(VERSION) (the first time fetches and compiles what it needs)"
@@ -33,12 +35,19 @@ demo: build ## two nodes avoid an accident and prove it; EXIT=1 ends afterwards
 	@$(STEP) "demo"
 	@bin/parley demo $(if $(filter 1 true yes,$(EXIT)),--exit)
 
-test: deps lint tidy generated static unit independent $(if $(filter true,$(CI)),fuzz) ## everything that must hold; with CI=true fuzzing as well
+test: deps lint tidy generated static unit independent peers $(if $(filter true,$(CI)),fuzz) ## everything that must hold; with CI=true fuzzing as well
 	@$(STEP) "all passed"
 
 bench: ## run and print the benchmarks; BENCH=regexp BENCHTIME=1s
 	@$(STEP) "benchmarks"
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime '$(BENCHTIME)' -p 1 -timeout 60m ./...
+
+bench-peers: ## the conflict index beside PostGIS and SQLite, VOLUMES=1000000 QUERIES=10000; as root it installs both; WRITE=1 puts the result into the docs
+	@$(STEP) "the conflict index, PostGIS and SQLite on $(VOLUMES) volumes (some five minutes)"
+	[ -e /usr/include/sqlite3.h ] && command -v gcc >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev libsqlite3-dev; }
+	cd conflict/peers && go build -tags libsqlite3 -o ../../bin/bench-peers ./cmd/bench-peers
+	POSTGRES_SETTINGS="$$(bin/bench-peers -postgres-settings)" scripts/with-postgis.sh \
+		bin/bench-peers -volumes $(VOLUMES) -queries $(QUERIES) $(if $(filter 1 true yes,$(WRITE)),-doc docs/reference/conflict-peers.md)
 
 exactness: ## geo4d against GeodSolve and PostGIS on PAIRS=120000 pairs from SEED; as root it installs both
 	@$(STEP) "exactness: $(PAIRS) pairs (some ten minutes)"
@@ -64,12 +73,17 @@ independent: ## check the evidence with torchwood's verifiers and its witness
 	@$(STEP) "the evidence, checked by programs that are not ours"
 	cd internal/independent && go mod tidy -diff && go vet ./... && go test -count=1 ./...
 
+peers: ## the parts of bench-peers that need no server
+	@$(STEP) "the workload and the tables of bench-peers"
+	cd conflict/peers && go mod tidy -diff && go vet ./... && go test -count=1 ./...
+
 # The steps of make test.
 
 deps:
 	@$(STEP) "fetch what the tests need"
 	go mod download
 	cd internal/independent && go mod download
+	cd conflict/peers && go mod download
 
 tidy:
 	@$(STEP) "go.mod and go.sum are tidy"
