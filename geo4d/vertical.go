@@ -174,15 +174,16 @@ func (b Box) common(c Box) (Box, bool) {
 	return out, true
 }
 
-// ClimbToClear returns by how much band a must be raised, both bounds alike, to lie a gap of
-// separationM above b: +Inf where no climb does. Where separationM is 0 it must be raised by more.
+// ClimbToClear returns by how much band a must be raised, as Band.Raised does, to lie a gap of
+// separationM above b, by what Vertical then says: +Inf where no climb does. A millimetre less does
+// not do. Where separationM is 0 it must be raised by more.
 func ClimbToClear(a, b Band, overA, overB *Prepared, t Terrain, separationM float64) float64 {
 	return toClear(a.Lower, b.Upper, +1, separationM, func(lower *Altitude) float64 {
 		return climbOf(lower, b.Upper, t, undulationOver(overA, overB), undulationOver(overB, overA)).least
 	})
 }
 
-// DescentToClear is ClimbToClear downwards.
+// DescentToClear is ClimbToClear downwards: band a must be raised by as much less than 0.
 func DescentToClear(a, b Band, overA, overB *Prepared, t Terrain, separationM float64) float64 {
 	return toClear(a.Upper, b.Lower, -1, separationM, func(upper *Altitude) float64 {
 		return climbOf(b.Lower, upper, t, undulationOver(overB, overA), undulationOver(overA, overB)).least
@@ -190,22 +191,26 @@ func DescentToClear(a, b Band, overA, overB *Prepared, t Terrain, separationM fl
 }
 
 // toClear moves a bound until the gap is wide enough. A pressure altitude's margin grows with it,
-// so one step may not do; each leaves at most a ninth of what was missing.
+// so one step may not do; each leaves at most a ninth of what was missing. What is then still missing
+// is rounding, in the bound's own unit.
 func toClear(move, other *Altitude, sign, separationM float64, gap func(*Altitude) float64) float64 {
 	if move == nil || other == nil {
 		return math.Inf(1)
 	}
 	moved := 0.0
-	for range 20 {
-		a := Altitude{Value: move.Metres() + sign*moved, Unit: Metres, Reference: move.Reference}
-		g := gap(&a)
+	for i := range 60 {
+		g := gap(Band{Lower: move}.Raised(sign * moved).Lower)
+		missing := separationM - g
 		if math.IsInf(g, 0) {
 			return math.Inf(1)
 		}
-		if separationM-g <= 1e-6 && separationM-g >= -1e-6 {
+		if missing <= 0 && (missing >= -1e-6 || i >= 30) {
 			break
 		}
-		moved += separationM - g
+		if math.Abs(missing) < 1e-9 {
+			missing = 1e-9
+		}
+		moved += missing
 	}
 	return moved
 }
