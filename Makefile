@@ -14,6 +14,9 @@ SEED      ?= 20261124
 VOLUMES   ?= 1000000
 QUERIES   ?= 10000
 
+# The benchmarks that docs/reference/conflict-speed.md is made of.
+SPEED := Load|Matches|Enter|OneCity|Separation|Wide|Mixed|WhatIf
+
 # How many packages are tested at once: as many as the cores that a small machine has.
 PACKAGES := 2
 
@@ -22,7 +25,7 @@ RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
 STEP = printf '\n==> %s\n'
 
-.PHONY: help build demo test bench bench-peers exactness lint fuzz independent peers deps tidy generated static unit
+.PHONY: help build demo test bench bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-15s %s\n' "$$t" "$$d"; done
@@ -48,6 +51,12 @@ bench-peers: ## the conflict index beside PostGIS and SQLite, VOLUMES=1000000 QU
 	cd conflict/peers && go build -tags libsqlite3 -o ../../bin/bench-peers ./cmd/bench-peers
 	POSTGRES_SETTINGS="$$(bin/bench-peers -postgres-settings)" scripts/with-postgis.sh \
 		bin/bench-peers -volumes $(VOLUMES) -queries $(QUERIES) $(if $(filter 1 true yes,$(WRITE)),-doc docs/reference/conflict-peers.md)
+
+conflict-speed: ## measure the conflict index, and write its tables and pictures into docs; SHORT=1 leaves out ten million volumes
+	@$(STEP) "the speed of the conflict index (some twenty minutes; five with SHORT=1)"
+	mkdir -p bin
+	go test -run '^$$' -bench '^Benchmark($(SPEED))$$' -benchmem -benchtime '$(BENCHTIME)' -timeout 2h $(if $(filter 1 true yes,$(SHORT)),-short) ./conflict | tee bin/conflict-speed.txt
+	cd conflict/peers && go run ./cmd/conflict-speed -docs ../../docs <../../bin/conflict-speed.txt
 
 exactness: ## geo4d against GeodSolve and PostGIS on PAIRS=120000 pairs from SEED; as root it installs both
 	@$(STEP) "exactness: $(PAIRS) pairs (some ten minutes)"
