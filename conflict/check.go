@@ -11,7 +11,8 @@ import (
 
 // Row is one conflict in a Report.
 type Row struct {
-	A                 string     `json:"a"` // before B in byte order
+	ID                string     `json:"id"` // of the pair
+	A                 string     `json:"a"`  // before B in byte order
 	B                 string     `json:"b"`
 	LateralM          float64    `json:"lateral_m"` // gaps before uncertainty, 0 on overlap
 	VerticalM         float64    `json:"vertical_m"`
@@ -19,19 +20,25 @@ type Row struct {
 	VerticalUncertain bool       `json:"vertical_uncertain,omitempty"`
 	AtA               [2]float64 `json:"at_a"` // closest positions, longitude and latitude
 	AtB               [2]float64 `json:"at_b"`
-	Start             string     `json:"start,omitempty"` // when they are close; absent is open
-	End               string     `json:"end,omitempty"`
-	MoveA             Move       `json:"move_a"`
+	// Lower and Upper bound the altitudes that both have, each as it was given; absent is open. Where
+	// VerticalM is not 0 they have none in common: it lies between the two, and Lower is the one above.
+	Lower *geo4d.Altitude `json:"lower,omitempty"`
+	Upper *geo4d.Altitude `json:"upper,omitempty"`
+	Start string          `json:"start,omitempty"` // when they are close; absent is open
+	End   string          `json:"end,omitempty"`
+	MoveA Move            `json:"move_a"`
 }
 
-// Move is the least move of A, in one dimension alone, that clears a conflict.
+// Move is the least move of A, in one dimension alone, that clears a conflict; what is absent does
+// not. Across the ground it is a LateralMove.
 type Move struct {
-	LateralM     float64  `json:"lateral_m"`
-	LateralExact bool     `json:"lateral_exact"`
-	UpM          *float64 `json:"up_m,omitempty"`
-	DownM        *float64 `json:"down_m,omitempty"`
-	LaterS       *float64 `json:"later_s,omitempty"`
-	EarlierS     *float64 `json:"earlier_s,omitempty"`
+	LateralM          *float64 `json:"lateral_m,omitempty"`
+	LateralBearingDeg *float64 `json:"lateral_bearing_deg,omitempty"`
+	LateralExact      bool     `json:"lateral_exact"`
+	UpM               *float64 `json:"up_m,omitempty"`
+	DownM             *float64 `json:"down_m,omitempty"`
+	LaterS            *float64 `json:"later_s,omitempty"`
+	EarlierS          *float64 `json:"earlier_s,omitempty"`
 }
 
 // Refusal is a feature that was not compared, and why.
@@ -69,13 +76,18 @@ func Check(items []*Item, refused []Refusal, c Config) Report {
 func rowOf(p *Pair) Row {
 	h := p.Worst()
 	r := Row{
-		A: p.A.ID, B: p.B.ID,
+		ID: pairID(p.A.ID, p.B.ID), A: p.A.ID, B: p.B.ID,
 		LateralM: h.Gap.LateralM, VerticalM: h.Gap.VerticalM, TimeS: h.Gap.Time.Seconds(),
 		VerticalUncertain: h.Gap.VerticalUncertain,
 		AtA:               [2]float64{h.AtA.LonDeg, h.AtA.LatDeg},
 		AtB:               [2]float64{h.AtB.LonDeg, h.AtB.LatDeg},
-		MoveA: Move{h.Clear.LateralM, h.Clear.LateralExact, h.Clear.UpM, h.Clear.DownM,
-			seconds(h.Clear.Later), seconds(h.Clear.Earlier)},
+		Lower:             h.Band.Lower,
+		Upper:             h.Band.Upper,
+		MoveA: Move{UpM: h.Clear.UpM, DownM: h.Clear.DownM,
+			LaterS: seconds(h.Clear.Later), EarlierS: seconds(h.Clear.Earlier)},
+	}
+	if m := p.LateralMove(h); m != nil {
+		r.MoveA.LateralM, r.MoveA.LateralBearingDeg, r.MoveA.LateralExact = &m.M, &m.BearingDeg, m.Exact
 	}
 	if !h.Window.Start.IsZero() {
 		r.Start = geo4d.FormatTime(h.Window.Start)

@@ -91,11 +91,12 @@ func TestMovesClear(t *testing.T) {
 		t.Fatalf("%+v", p)
 	}
 	m := p[0].Hits[0].Clear
-	if !m.LateralExact || math.Abs(m.LateralM-800) > 1e-6 || *m.UpM != 450 || *m.DownM != 350 || *m.Later != 100*time.Minute || *m.Earlier != 40*time.Minute {
-		t.Errorf("lateral %v up %v down %v later %v earlier %v", m.LateralM, *m.UpM, *m.DownM, *m.Later, *m.Earlier)
+	l := p[0].LateralMove(&p[0].Hits[0])
+	if !l.Exact || math.Abs(l.M-800) > 1e-6 || l.BearingDeg != 270 || *m.UpM != 450 || *m.DownM != 350 || *m.Later != 100*time.Minute || *m.Earlier != 40*time.Minute {
+		t.Errorf("lateral %v up %v down %v later %v earlier %v", l, *m.UpM, *m.DownM, *m.Later, *m.Earlier)
 	}
 	moves := map[string]func(share float64) *Item{
-		"west": func(k float64) *Item { return disc("a", "blue", -m.LateralM*k, 100, 1000, 0, 60) },
+		"west": func(k float64) *Item { return disc("a", "blue", -l.M*k, 100, 1000, 0, 60) },
 		"up":   func(k float64) *Item { return disc("a", "blue", 0, 100, 1000+*m.UpM*k, 0, 60) },
 		"down": func(k float64) *Item { return disc("a", "blue", 0, 100, 1000-*m.DownM*k, 0, 60) },
 		"later": func(k float64) *Item {

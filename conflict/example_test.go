@@ -76,11 +76,12 @@ func ExampleIndex_Near() {
 		h := p.Worst()
 		fmt.Printf("%.0f m apart, from %.4f to %.4f east, %s to %s\n", h.Gap.LateralM, h.AtA.LonDeg, h.AtB.LonDeg,
 			h.Window.Start.Format("15:04"), h.Window.End.Format("15:04"))
-		fmt.Printf("enough for %s: %.0f m away, %v later or %v earlier\n", p.A.ID, h.Clear.LateralM, *h.Clear.Later, *h.Clear.Earlier)
+		aside := p.LateralMove(h)
+		fmt.Printf("enough for %s: %.0f m at %.1f degrees, %v later or %v earlier\n", p.A.ID, aside.M, aside.BearingDeg, *h.Clear.Later, *h.Clear.Earlier)
 	}
 	// Output:
 	// 26515 m apart, from 36.3452 to 36.0548 east, 06:00 to 07:00
-	// enough for patrol: 10525 m away, 1h10m0s later or 1h10m0s earlier
+	// enough for patrol: 10525 m at 90.1 degrees, 1h10m0s later or 1h10m0s earlier
 }
 
 // Matches decides as Near does and does not measure: it is many times faster where only who and

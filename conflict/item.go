@@ -28,21 +28,22 @@ type Hit struct {
 	VolumeA, VolumeB int // indexes into A.Volumes and B.Volumes
 	Gap              geo4d.Gap
 	AtA, AtB         geo4d.Position // closest positions; a common one where they overlap
+	Band             geo4d.Band     // the altitudes that both have, or those between them: geo4d.SharedBand
 	Window           geo4d.Window   // see ClosenessWindow
 	Clear            Moves
 }
 
-// Moves says, for each dimension alone, the least move of A that clears a hit. A nil pointer is a
-// direction in which no move does, as up from an area without an upper bound. Where the separation
-// is 0, shapes and bands must part: any move over the one given does.
+// Moves says, in altitude and in time, each by itself, the least move of A's volume that clears a
+// hit; across the ground, Pair.LateralMove does. A nil pointer is a direction in which no move does,
+// as up from an area without an upper bound. A volume moved so keeps its separation, and moved by a
+// millimetre or a nanosecond less it does not. Where the vertical separation is 0, bands must part:
+// any move over the one given does. UpM and DownM are for geo4d.Band.Raised. Where two bounds count
+// from different surfaces they are what the gap is: enough whatever lies between, so more than it
+// takes where little does.
 type Moves struct {
-	// LateralM is how much the lateral gap must grow. For two circles that is exact (LateralExact);
-	// other shapes need at least that, and more where one reaches round or into the other.
-	LateralM     float64
-	LateralExact bool
-	UpM, DownM   *float64
-	Later        *time.Duration
-	Earlier      *time.Duration
+	UpM, DownM *float64
+	Later      *time.Duration
+	Earlier    *time.Duration
 }
 
 // MaxHits is how many hits a Pair lists.

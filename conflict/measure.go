@@ -1,7 +1,6 @@
 package conflict
 
 import (
-	"math"
 	"time"
 
 	"parley/geo4d"
@@ -75,8 +74,9 @@ func measure(a, b measurable, sep geo4d.Separation, t geo4d.Terrain) (h Hit, nea
 		return h, false
 	}
 	h.AtA, h.AtB = l.A, l.B
+	h.Band = geo4d.SharedBand(va.Band, vb.Band, pa, pb, t)
 	h.Window = ClosenessWindow(va.Window, vb.Window, sep.Time)
-	h.Clear = moves(va, vb, pa, pb, *g, sep, need, t)
+	h.Clear = moves(va, vb, pa, pb, sep, t)
 	return h, true
 }
 
@@ -107,32 +107,4 @@ func ClosenessWindow(a, b geo4d.Window, separation time.Duration) geo4d.Window {
 		w.End = b.End
 	}
 	return w
-}
-
-// moves works out how a can be moved out of b's way.
-func moves(a, b *geo4d.Volume, pa, pb *geo4d.Prepared, g geo4d.Gap, sep geo4d.Separation, needM float64, t geo4d.Terrain) (m Moves) {
-	m.LateralM = needM - g.LateralM
-	ca, okA := a.Shape.(geo4d.Circle)
-	cb, okB := b.Shape.(geo4d.Circle)
-	if okA && okB {
-		d, _, _ := geo4d.Inverse(ca.Center, cb.Center)
-		m.LateralM, m.LateralExact = needM+ca.RadiusM+cb.RadiusM-d, true
-	}
-	if !sep.AnyAltitude {
-		if up := geo4d.ClimbToClear(a.Band, b.Band, pa, pb, t, sep.VerticalM); !math.IsInf(up, 1) {
-			m.UpM = &up
-		}
-		if down := geo4d.DescentToClear(a.Band, b.Band, pa, pb, t, sep.VerticalM); !math.IsInf(down, 1) {
-			m.DownM = &down
-		}
-	}
-	if !b.Window.End.IsZero() && !a.Window.Start.IsZero() {
-		later := b.Window.End.Add(sep.Time).Sub(a.Window.Start)
-		m.Later = &later
-	}
-	if !a.Window.End.IsZero() && !b.Window.Start.IsZero() {
-		earlier := a.Window.End.Add(sep.Time).Sub(b.Window.Start)
-		m.Earlier = &earlier
-	}
-	return m
 }

@@ -39,14 +39,18 @@ func (ln *lineNode) conflictView(id string) view.Conflict {
 func (ln *lineNode) fromFound(out *view.Conflict, f *found) {
 	h := f.pair.Worst()
 	out.A, out.B = ln.partyView(f.a, f.va), ln.partyView(f.b, f.vb)
-	lateral, vertical, seconds := h.Gap.LateralM, h.Gap.VerticalM, h.Gap.Time.Seconds()
-	out.LateralM, out.VerticalM, out.TimeS, out.VerticalUncertain = &lateral, &vertical, &seconds, h.Gap.VerticalUncertain
+	gap, vertical, seconds := h.Gap.LateralM, h.Gap.VerticalM, h.Gap.Time.Seconds()
+	out.LateralM, out.VerticalM, out.TimeS, out.VerticalUncertain = &gap, &vertical, &seconds, h.Gap.VerticalUncertain
+	out.Lower, out.Upper = h.Band.Lower, h.Band.Upper
 	out.From, out.Until, out.Found = h.Window.Start, h.Window.End, f.at
 	out.Where = ln.where(h.AtA)
 	out.Moves = &view.Move{UpM: h.Clear.UpM, DownM: h.Clear.DownM, LaterS: seconds64(h.Clear.Later), EarlierS: seconds64(h.Clear.Earlier)}
-	if h.Clear.LateralM > 0 {
-		m := h.Clear.LateralM
-		out.Moves.LateralM = &m
+	if f.aside == nil {
+		f.aside = &aside{f.pair.LateralMove(h)}
+	}
+	if m := f.aside.move; m != nil {
+		lateral, bearing := m.M, m.BearingDeg
+		out.Moves.LateralM, out.Moves.LateralBearingDeg, out.Moves.LateralExact = &lateral, &bearing, m.Exact
 	}
 	for _, n := range []*picture.Notice{f.a, f.b} {
 		if coarse, _ := notice.Coarse(n.Latest().Notice); coarse || n.Latest().Notice.Incomplete() {

@@ -112,7 +112,7 @@ func spew(v any) string {
 		return fmt.Sprintf("%+v", v)
 	}
 	out := ""
-	for _, p := range []*float64{m.LateralM, m.UpM, m.DownM, m.LaterS, m.EarlierS} {
+	for _, p := range []*float64{m.LateralM, m.LateralBearingDeg, m.UpM, m.DownM, m.LaterS, m.EarlierS} {
 		if p == nil {
 			out += " -"
 		} else {

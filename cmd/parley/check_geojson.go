@@ -45,6 +45,19 @@ func (m *members) optional(name string, f *float64) {
 	}
 }
 
+func (m *members) altitude(name string, a *geo4d.Altitude) {
+	if a == nil {
+		return
+	}
+	m.name(name)
+	in := members{dst: m.dst}
+	in.open()
+	in.number("value", a.Value)
+	in.text("unit", string(a.Unit))
+	in.text("reference", string(a.Reference))
+	m.dst = append(in.dst, '}')
+}
+
 func (m *members) boolean(name string, b bool) {
 	m.name(name)
 	m.dst = strconv.AppendBool(m.dst, b)
@@ -53,12 +66,15 @@ func (m *members) boolean(name string, b bool) {
 // row writes the members of a conflict.Row, as its tags have them, but for the positions, which are
 // the geometry.
 func (m *members) row(r *conflict.Row) {
+	m.text("id", r.ID)
 	m.text("a", r.A)
 	m.text("b", r.B)
 	m.number("lateral_m", r.LateralM)
 	m.number("vertical_m", r.VerticalM)
 	m.number("time_s", r.TimeS)
 	m.boolean("vertical_uncertain", r.VerticalUncertain)
+	m.altitude("lower", r.Lower)
+	m.altitude("upper", r.Upper)
 	if r.Start != "" {
 		m.text("start", r.Start)
 	}
@@ -68,7 +84,8 @@ func (m *members) row(r *conflict.Row) {
 	m.name("move_a")
 	in := members{dst: m.dst}
 	in.open()
-	in.number("lateral_m", r.MoveA.LateralM)
+	in.optional("lateral_m", r.MoveA.LateralM)
+	in.optional("lateral_bearing_deg", r.MoveA.LateralBearingDeg)
 	in.boolean("lateral_exact", r.MoveA.LateralExact)
 	in.optional("up_m", r.MoveA.UpM)
 	in.optional("down_m", r.MoveA.DownM)

@@ -14,6 +14,7 @@ import (
 
 	"parley/conflict"
 	"parley/fault"
+	"parley/geo4d"
 )
 
 // checkTable prints aligned columns. Their widths are those of the first rows, and grow where a
@@ -28,11 +29,11 @@ type checkTable struct {
 const heldRows = 1000
 
 func newCheckTable(w io.Writer) *checkTable {
-	return &checkTable{w: bufio.NewWriterSize(w, 1<<16), held: [][]string{{"A", "B", "LATERAL", "VERTICAL", "TIME"}}, widths: make([]int, 4)}
+	return &checkTable{w: bufio.NewWriterSize(w, 1<<16), held: [][]string{{"ID", "A", "B", "LATERAL", "VERTICAL", "TIME"}}, widths: make([]int, 5)}
 }
 
 func (t *checkTable) row(r *conflict.Row) error {
-	cells := clean([]string{r.A, r.B, metres(&r.LateralM), metres(&r.VerticalM), seconds(r.TimeS)})
+	cells := clean([]string{shortID(r.ID), r.A, r.B, metres(&r.LateralM), metres(&r.VerticalM), seconds(r.TimeS)})
 	if t.held == nil {
 		return t.print(cells)
 	}
@@ -145,8 +146,17 @@ func newCheckCSV(w io.Writer) *checkCSV {
 	c := &checkCSV{w: csv.NewWriter(bufio.NewWriterSize(w, 1<<16))}
 	_ = c.w.Write([]string{"a", "b", "lateral_m", "vertical_m", "time_s", "vertical_uncertain", // to memory
 		"at_a_lon", "at_a_lat", "at_b_lon", "at_b_lat", "start", "end", "move_a_lateral_m",
-		"move_a_lateral_exact", "move_a_up_m", "move_a_down_m", "move_a_later_s", "move_a_earlier_s"})
+		"move_a_lateral_exact", "move_a_up_m", "move_a_down_m", "move_a_later_s", "move_a_earlier_s",
+		"move_a_lateral_bearing_deg", "lower", "upper", "id"})
 	return c
+}
+
+// altitude writes an altitude as in FL240 or 1500 ft AMSL.
+func altitude(a *geo4d.Altitude) string {
+	if a == nil {
+		return ""
+	}
+	return a.String()
 }
 
 func (c *checkCSV) row(r *conflict.Row) error {
@@ -158,8 +168,9 @@ func (c *checkCSV) row(r *conflict.Row) error {
 	}
 	c.cells = append(c.cells[:0], plain(r.A), plain(r.B), decimal(r.LateralM), decimal(r.VerticalM), decimal(r.TimeS),
 		strconv.FormatBool(r.VerticalUncertain), decimal(r.AtA[0]), decimal(r.AtA[1]), decimal(r.AtB[0]), decimal(r.AtB[1]),
-		r.Start, r.End, decimal(r.MoveA.LateralM), strconv.FormatBool(r.MoveA.LateralExact), optional(r.MoveA.UpM),
-		optional(r.MoveA.DownM), optional(r.MoveA.LaterS), optional(r.MoveA.EarlierS))
+		r.Start, r.End, optional(r.MoveA.LateralM), strconv.FormatBool(r.MoveA.LateralExact), optional(r.MoveA.UpM),
+		optional(r.MoveA.DownM), optional(r.MoveA.LaterS), optional(r.MoveA.EarlierS),
+		optional(r.MoveA.LateralBearingDeg), altitude(r.Lower), altitude(r.Upper), r.ID)
 	return printed(c.w.Write(c.cells))
 }
 

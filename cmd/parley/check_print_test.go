@@ -28,9 +28,14 @@ func anyRow() *rapid.Generator[conflict.Row] {
 		place := func() [2]float64 {
 			return [2]float64{rapid.Float64Range(-180, 180).Draw(t, "lon"), rapid.Float64Range(-90, 90).Draw(t, "lat")}
 		}
-		r := conflict.Row{A: rapid.String().Draw(t, "a"), B: rapid.String().Draw(t, "b"), LateralM: f(), VerticalM: f(), TimeS: f(),
+		level := func() *geo4d.Altitude {
+			return rapid.Ptr(rapid.Custom(func(t *rapid.T) geo4d.Altitude {
+				return geo4d.Altitude{Value: anyFloat().Draw(t, "altitude"), Unit: geo4d.Feet, Reference: geo4d.AMSL}
+			}), true).Draw(t, "level")
+		}
+		r := conflict.Row{ID: rapid.StringMatching("[0-9a-f]{64}").Draw(t, "id"), A: rapid.String().Draw(t, "a"), B: rapid.String().Draw(t, "b"), LateralM: f(), VerticalM: f(), TimeS: f(),
 			VerticalUncertain: flag(), AtA: place(), AtB: place(), Start: rapid.SampledFrom([]string{"", "2026-12-01T18:00:00.000Z"}).Draw(t, "start"),
-			MoveA: conflict.Move{LateralM: f(), LateralExact: flag(), UpM: pf(), DownM: pf(), LaterS: pf(), EarlierS: pf()}}
+			Lower: level(), Upper: level(), MoveA: conflict.Move{LateralM: pf(), LateralBearingDeg: pf(), LateralExact: flag(), UpM: pf(), DownM: pf(), LaterS: pf(), EarlierS: pf()}}
 		if flag() {
 			r.AtB = r.AtA
 		}
@@ -120,7 +125,8 @@ func sameCSV(t *rapid.T, rep conflict.Report) {
 		t.Fatalf("%v, %d rows", err, len(rows))
 	}
 	for i, r := range rep.Conflicts {
-		if got := rows[i+1]; got[0] != plain(r.A) || got[2] != decimal(r.LateralM) || got[11] != "" || (got[14] == "") != (r.MoveA.UpM == nil) {
+		if got := rows[i+1]; got[0] != plain(r.A) || got[2] != decimal(r.LateralM) || got[11] != "" || (got[14] == "") != (r.MoveA.UpM == nil) ||
+			(got[18] == "") != (r.MoveA.LateralBearingDeg == nil) || (got[19] == "") != (r.Lower == nil) || got[21] != r.ID {
 			t.Fatalf("%q of %+v", got, r)
 		}
 	}
@@ -128,12 +134,12 @@ func sameCSV(t *rapid.T, rep conflict.Report) {
 
 // sameTable holds the table to the one that looks at all rows before it prints the first.
 func sameTable(t *rapid.T, rep conflict.Report) {
-	rows := [][]string{{"A", "B", "LATERAL", "VERTICAL", "TIME"}}
+	rows := [][]string{{"ID", "A", "B", "LATERAL", "VERTICAL", "TIME"}}
 	for _, r := range rep.Conflicts {
 		if len(r.A) > 0 && !utf8.ValidString(r.A) {
 			return
 		}
-		rows = append(rows, []string{r.A, r.B, metres(&r.LateralM), metres(&r.VerticalM), seconds(r.TimeS)})
+		rows = append(rows, []string{shortID(r.ID), r.A, r.B, metres(&r.LateralM), metres(&r.VerticalM), seconds(r.TimeS)})
 	}
 	var want bytes.Buffer
 	if len(rep.Conflicts) > 0 {
@@ -158,7 +164,7 @@ func TestCheckTableOfMany(t *testing.T) {
 	}
 	rep.Conflicts[2*heldRows].A = strings.Repeat("long", 10)
 	lines := strings.Split(printAll(t, "table", rep), "\n")
-	if len(lines) != 3*heldRows+3 || !strings.HasPrefix(lines[2*heldRows+1], "longlong") || !strings.HasPrefix(lines[1], "0    b  0 m") {
+	if len(lines) != 3*heldRows+3 || !strings.HasPrefix(strings.TrimLeft(lines[2*heldRows+1], " "), "longlong") || !strings.HasPrefix(strings.TrimLeft(lines[1], " "), "0    b  0 m") {
 		t.Errorf("%d lines: %q, %q", len(lines), lines[1], lines[2*heldRows+1])
 	}
 }

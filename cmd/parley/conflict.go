@@ -132,7 +132,11 @@ func moveWords(party string, m view.Move) string {
 		}
 	}
 	length := func(m float64) string { return fmt.Sprintf("%.0f m", m) }
-	add("aside", m.LateralM, length)
+	way := "aside"
+	if m.LateralBearingDeg != nil {
+		way = fmt.Sprintf("aside at %.1f°", *m.LateralBearingDeg)
+	}
+	add(way, m.LateralM, length)
 	add("up", m.UpM, length)
 	add("down", m.DownM, length)
 	add("later", m.LaterS, exactly)

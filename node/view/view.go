@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"parley/geo4d"
 	"parley/notice"
 )
 
@@ -92,14 +93,17 @@ type Party struct {
 	Title   string `json:"title,omitzero"`
 }
 
-// Move is the smallest move in one dimension alone that would separate two notices, for the one
-// that the conflict names first.
+// Move is the smallest move in one dimension alone that would separate the worst two volumes of two
+// notices, for the notice that the conflict names first. Across the ground it is geo4d.Shift by
+// LateralM at LateralBearingDeg; LateralExact says that no shorter one does.
 type Move struct {
-	LateralM *float64 `json:"lateral_m,omitzero"`
-	UpM      *float64 `json:"up_m,omitzero"`
-	DownM    *float64 `json:"down_m,omitzero"`
-	LaterS   *float64 `json:"later_s,omitzero"`
-	EarlierS *float64 `json:"earlier_s,omitzero"`
+	LateralM          *float64 `json:"lateral_m,omitzero"`
+	LateralBearingDeg *float64 `json:"lateral_bearing_deg,omitzero"`
+	LateralExact      bool     `json:"lateral_exact,omitzero"`
+	UpM               *float64 `json:"up_m,omitzero"`
+	DownM             *float64 `json:"down_m,omitzero"`
+	LaterS            *float64 `json:"later_s,omitzero"`
+	EarlierS          *float64 `json:"earlier_s,omitzero"`
 }
 
 // Conflict is two notices of different parties that do not keep their separation.
@@ -110,15 +114,19 @@ type Conflict struct {
 	B     Party  `json:"b"`
 	State string `json:"state"` // open, owned, separated, withdrawn, expired
 
-	LateralM          *float64  `json:"lateral_m,omitzero"`
-	VerticalM         *float64  `json:"vertical_m,omitzero"`
-	TimeS             *float64  `json:"time_s,omitzero"`
-	VerticalUncertain bool      `json:"vertical_uncertain,omitzero"`
-	Coarse            bool      `json:"coarse,omitzero"` // one of the two is held as far more than it needs
-	From              time.Time `json:"from,omitzero"`
-	Until             time.Time `json:"until,omitzero"`
-	Where             string    `json:"where,omitzero"` // the closest place, in words
-	Moves             *Move     `json:"moves,omitzero"`
+	LateralM          *float64 `json:"lateral_m,omitzero"`
+	VerticalM         *float64 `json:"vertical_m,omitzero"`
+	TimeS             *float64 `json:"time_s,omitzero"`
+	VerticalUncertain bool     `json:"vertical_uncertain,omitzero"`
+	Coarse            bool     `json:"coarse,omitzero"` // one of the two is held as far more than it needs
+	// Lower and Upper bound the altitudes that both have; where VerticalM is not 0, it lies between
+	// the two.
+	Lower *geo4d.Altitude `json:"lower,omitzero"`
+	Upper *geo4d.Altitude `json:"upper,omitzero"`
+	From  time.Time       `json:"from,omitzero"`
+	Until time.Time       `json:"until,omitzero"`
+	Where string          `json:"where,omitzero"` // the closest place, in words
+	Moves *Move           `json:"moves,omitzero"`
 
 	Found  time.Time  `json:"found,omitzero"` // when this node found it, by its clock
 	Filed  []string   `json:"filed"`          // the entries that filed it

@@ -1,0 +1,172 @@
+package lateral
+
+import (
+	"math"
+
+	"parley/geo4d"
+)
+
+// ground measures moves on the ellipsoid.
+type ground struct {
+	a, b  geo4d.Shape
+	at    geo4d.Position // a's anchor
+	needM float64
+	ready *geo4d.Prepared // b
+}
+
+// lacks returns by how much a is too near b after a move, or false where that cannot be known since they
+// touch or the moved shape is none.
+func (g *ground) lacks(x flat) (m float64, known bool) {
+	moved, err := geo4d.Shift(g.a, x.bearingDeg(), x.long())
+	if err != nil {
+		return 0, false
+	}
+	if g.ready == nil {
+		g.ready = geo4d.Prepare(g.b)
+	}
+	c := geo4d.Prepare(moved).Gap(g.ready, g.needM)
+	switch {
+	case c.Overlap:
+		return 0, false
+	case c.Beyond:
+		return 0, true
+	}
+	return g.needM - c.M, true
+}
+
+// carried is where positions of a are after a move.
+type carried struct {
+	g       *ground
+	to      geo4d.Position
+	turnDeg float64
+}
+
+func (g *ground) carried(x flat) carried {
+	bearing := x.bearingDeg()
+	to, there := geo4d.Direct(g.at, bearing, x.long())
+	return carried{g, to, there - bearing}
+}
+
+func (c *carried) position(p geo4d.Position) geo4d.Position {
+	m, azimuth, _ := geo4d.Inverse(c.g.at, p)
+	out, _ := geo4d.Direct(c.to, azimuth+c.turnDeg, m)
+	return out
+}
+
+// spare is by how much a curve's corner and what it meets are farther apart after a move than they
+// must be: less than 0 where they are too near, or the corner on the wrong side.
+func (l *least) spare(c *curve, x flat) float64 {
+	k := l.ground.carried(x)
+	a, b := l.task.a, l.task.b
+	var at geo4d.Position
+	var ends [2]geo4d.Position
+	var wide float64
+	switch c.how {
+	case cornerCorner:
+		m, _, _ := geo4d.Inverse(k.position(a.corners[c.a].position), b.corners[c.b].position)
+		return m - c.r
+	case cornerSide:
+		s := &b.sides[c.b]
+		at, ends = k.position(a.corners[c.a].position), s.whole
+		wide = a.corners[c.a].wideM + b.corners[s.a].wideM
+	case sideCorner:
+		s := &a.sides[c.a]
+		at, ends = b.corners[c.b].position, [2]geo4d.Position{k.position(s.whole[0]), k.position(s.whole[1])}
+		wide = b.corners[c.b].wideM + a.corners[s.a].wideM
+	}
+	m, _, _, _ := geo4d.Lateral(geo4d.Circle{Center: at}, geo4d.Corridor{Line: ends[:]})
+	_, along, _ := geo4d.Inverse(ends[0], ends[1])
+	_, toward, _ := geo4d.Inverse(ends[0], at)
+	if right := math.Sin((toward-along)*math.Pi/180) > 0; right != c.right {
+		m = -m
+	}
+	return m - l.task.needM - wide
+}
+
+// slope returns the spare of a curve at x and how it grows to the east and to the north.
+func (l *least) slope(c *curve, x flat) (spareM float64, grows flat) {
+	const step = 0.1
+	spareM = l.spare(c, x)
+	return spareM, flat{(l.spare(c, x.add(flat{step, 0})) - spareM) / step, (l.spare(c, x.add(flat{0, step})) - spareM) / step}
+}
+
+// settle finds on the ellipsoid the move that a candidate of the plane stands for, by Newton's steps
+// on the one or two distances that decide it, and reports false where it does not part the shapes or
+// lies more than reachM from where the plane has it.
+func (l *least) settle(c *candidate, reachM float64) (Move, bool) {
+	x := c.x
+	var out flat
+	for range 12 {
+		next, way, ok := l.step(c, x)
+		if !ok || next.sub(c.x).long() > reachM {
+			return Move{}, false
+		}
+		done := next.sub(x).long() < 1e-5
+		if x, out = next, way; done {
+			break
+		}
+	}
+	for push := touchM; push < 0.5; {
+		y := x.add(out.scaled(push))
+		lack, known := l.ground.lacks(y)
+		switch {
+		case known && lack <= 0:
+			return Move{M: y.long(), BearingDeg: y.bearingDeg()}, true
+		case known:
+			push += lack + leastM
+		default:
+			push *= 8
+		}
+	}
+	return Move{}, false
+}
+
+// step returns the least move by what the distances at x and their slopes say, and the way along
+// which each grows as the way does.
+func (l *least) step(c *candidate, x flat) (next, out flat, ok bool) {
+	f, n := l.slope(c.one, x)
+	n2 := n.dot(n)
+	if n2 < 1e-2 {
+		return x, out, false
+	}
+	if c.two == nil {
+		return n.scaled((n.dot(x) - f) / n2), n.scaled(1 / n2), true
+	}
+	g, o := l.slope(c.two, x)
+	det := n.cross(o)
+	if math.Abs(det) < 1e-4 {
+		return x, out, false
+	}
+	solve := func(h, k float64) flat { return flat{(h*o.y - k*n.y) / det, (k*n.x - h*o.x) / det} }
+	return x.sub(solve(f, g)), solve(1, 1), true
+}
+
+// marchM is how far a shape is moved at most.
+const marchM = 15e6
+
+// march moves a in one direction until it is clear of b, to a tenth of a metre.
+func (l *least) march(x flat) (Move, bool) {
+	m := math.Max(x.long(), 1e-3)
+	n := x.scaled(1 / m)
+	if x == (flat{}) {
+		n = flat{0, 1}
+	}
+	clear := func(m float64) bool {
+		lack, known := l.ground.lacks(n.scaled(m))
+		return known && lack <= 0
+	}
+	low, high := 0.0, m
+	for more := 1e-6 * m; !clear(high); more *= 4 {
+		if low, high = high, m+more; high > marchM {
+			return Move{}, false
+		}
+	}
+	for high-low > 0.1 {
+		if mid := (low + high) / 2; clear(mid) {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	return Move{M: high, BearingDeg: n.bearingDeg()}, true
+}

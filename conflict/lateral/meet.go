@@ -1,0 +1,67 @@
+package lateral
+
+import "math"
+
+// meet returns the points that two curves share: straight ones within spareM of their ends, round
+// ones anywhere on their circles. Curves that run along each other have none.
+func meet(c, d *curve, spareM float64) (xs [2]flat, n int) {
+	switch {
+	case c.how != cornerCorner && d.how != cornerCorner:
+		return meetStraight(c, d, spareM)
+	case c.how != cornerCorner:
+		return meetRound(c, d, spareM)
+	case d.how != cornerCorner:
+		return meetRound(d, c, spareM)
+	}
+	between := d.p.sub(c.p)
+	l2 := between.dot(between)
+	if l2 == 0 {
+		return xs, 0
+	}
+	l := math.Sqrt(l2)
+	along := (l2 + c.r*c.r - d.r*d.r) / (2 * l)
+	h2 := c.r*c.r - along*along
+	if h2 < 0 {
+		return xs, 0
+	}
+	u := between.scaled(1 / l)
+	mid, side := c.p.add(u.scaled(along)), flat{-u.y, u.x}.scaled(math.Sqrt(h2))
+	return [2]flat{mid.add(side), mid.sub(side)}, 2
+}
+
+func meetStraight(c, d *curve, spareM float64) (xs [2]flat, n int) {
+	e, f := c.q.sub(c.p), d.q.sub(d.p)
+	det := e.cross(f)
+	le, lf := e.long(), f.long()
+	if math.Abs(det) <= 1e-9*le*lf {
+		return xs, 0
+	}
+	v := d.p.sub(c.p)
+	s, u := v.cross(f)/det, v.cross(e)/det
+	if s < -spareM/le || s > 1+spareM/le || u < -spareM/lf || u > 1+spareM/lf {
+		return xs, 0
+	}
+	xs[0] = c.p.add(e.scaled(s))
+	return xs, 1
+}
+
+// meetRound is meet for a straight curve and a round one.
+func meetRound(s, r *curve, spareM float64) (xs [2]flat, n int) {
+	e := s.q.sub(s.p)
+	l := e.long()
+	u := e.scaled(1 / l)
+	v := r.p.sub(s.p)
+	along, off := u.dot(v), u.cross(v)
+	h2 := r.r*r.r - off*off
+	if h2 < 0 {
+		return xs, 0
+	}
+	h := math.Sqrt(h2)
+	for _, k := range [2]float64{along - h, along + h} {
+		if k >= -spareM && k <= l+spareM {
+			xs[n] = s.p.add(u.scaled(k))
+			n++
+		}
+	}
+	return xs, n
+}

@@ -1,0 +1,360 @@
+package lateral
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// task is two outlines that must be parted by moving the first.
+type task struct {
+	a, b   *outline
+	needM  float64
+	lean   float64 // how far against a direction a side may lead, for rounding and for the plane's own error
+	spareM float64 // how near beside a curve's end counts as on it
+	curves []curve
+	work   int
+	last   [2]int32 // the sides that were too near last
+	k      float64  // the curvature of the earth
+	doubtM float64  // how wrong the plane may be; 0: it is not asked
+
+	trimmed []curve // those at hand, or the pieces of them that count
+}
+
+// mostWork bounds the steps of one task, some nanoseconds each.
+const mostWork = 4_000_000
+
+// candidate is a move that may be the least.
+type candidate struct {
+	x        flat
+	m        float64
+	one, two *curve // two: nil where it stands on one curve only
+	out      flat   // a way out: along it the distance from each curve grows as the way does
+}
+
+// violation says how far a pair of sides lacks what it needs: more than 0 where they are too near.
+// Where they cross, that is by how far they would have to move to part, if that is less.
+func (t *task) violation(s, o *outlineSide, x flat) float64 {
+	a, b := t.a.corners[s.a].at.add(x), t.a.corners[s.b].at.add(x)
+	c, d := t.b.corners[o.a].at, t.b.corners[o.b].at
+	r := t.needM + t.a.corners[s.a].wideM + t.b.corners[o.a].wideM
+	if s.a != s.b && o.a != o.b {
+		e, f := b.sub(a), d.sub(c)
+		fa, fb, ec, ed := f.cross(a.sub(c)), f.cross(b.sub(c)), e.cross(c.sub(a)), e.cross(d.sub(a))
+		if (fa > 0) != (fb > 0) && (ec > 0) != (ed > 0) {
+			depth := math.Min(math.Min(math.Abs(fa), math.Abs(fb))/f.long(), math.Min(math.Abs(ec), math.Abs(ed))/e.long())
+			return r + depth
+		}
+	}
+	near := math.Min(math.Min(toSegment2(a, c, d), toSegment2(b, c, d)), math.Min(toSegment2(c, a, b), toSegment2(d, a, b)))
+	return r - math.Sqrt(near)
+}
+
+// tooNear says whether a pair of sides lacks more than slackM: in the plane, or where its error is
+// in doubt, on the curved earth.
+func (t *task) tooNear(s, o *outlineSide, x flat, slackM float64) bool {
+	return t.violation(s, o, x) > slackM-t.doubtM && (t.doubtM == 0 || t.curvedViolation(s, o, x) > slackM)
+}
+
+// parted says whether A moved by x keeps what it needs from B, short by at most slackM; where that is
+// negative, it must keep as much more.
+func (t *task) parted(x flat, slackM float64) bool {
+	t.work += 4
+	if t.tooNear(&t.a.sides[t.last[0]], &t.b.sides[t.last[1]], x, slackM) {
+		return false
+	}
+	reach := t.needM - slackM + t.doubtM
+	for i := range t.a.blocks {
+		p := &t.a.blocks[i]
+		low, high := p.min.add(flat{x.x - reach, x.y - reach}), p.max.add(flat{x.x + reach, x.y + reach})
+		t.work += len(t.b.blocks)
+		for j := range t.b.blocks {
+			q := &t.b.blocks[j]
+			if q.min.x > high.x || q.max.x < low.x || q.min.y > high.y || q.max.y < low.y {
+				continue
+			}
+			if !t.apart(p, q, x, slackM) {
+				return false
+			}
+		}
+	}
+	return !inside(t.a, t.b, x, slackM) && !inside(t.b, t.a, x.scaled(-1), slackM)
+}
+
+// apart is parted for two blocks of sides, without what lies inside.
+func (t *task) apart(p, q *block, x flat, slackM float64) bool {
+	t.work += int((p.hi - p.lo) * (q.hi - q.lo))
+	for i := p.lo; i < p.hi; i++ {
+		s := &t.a.sides[i]
+		a, b := t.a.corners[s.a].at.add(x), t.a.corners[s.b].at.add(x)
+		reach := t.needM + t.a.corners[s.a].wideM - slackM + t.doubtM
+		west, east := math.Min(a.x, b.x)-reach, math.Max(a.x, b.x)+reach
+		south, north := math.Min(a.y, b.y)-reach, math.Max(a.y, b.y)+reach
+		for j := q.lo; j < q.hi; j++ {
+			o := &t.b.sides[j]
+			c, d, w := t.b.corners[o.a].at, t.b.corners[o.b].at, t.b.corners[o.a].wideM
+			if c.x-w > east && d.x-w > east || c.x+w < west && d.x+w < west || c.y-w > north && d.y-w > north || c.y+w < south && d.y+w < south {
+				continue
+			}
+			if t.tooNear(s, o, x, slackM) {
+				t.last = [2]int32{i, j}
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// inside says whether a part of one outline, moved by x, lies in a polygon of the other, by more than
+// slackM. Their sides do not cross.
+func inside(a, b *outline, x flat, slackM float64) bool {
+	if len(b.areas) == 0 {
+		return false
+	}
+	for _, r := range a.reps {
+		p := a.corners[r].at.add(x)
+		if !b.holds(p) {
+			continue
+		}
+		if slackM <= 0 {
+			return true
+		}
+		deep := math.Inf(1)
+		for i := range b.sides {
+			deep = math.Min(deep, toSegment2(p, b.corners[b.sides[i].a].at, b.corners[b.sides[i].b].at))
+		}
+		if deep > slackM*slackM {
+			return true
+		}
+	}
+	return false
+}
+
+// straightAway returns the least move that parts the outlines by a straight line between them, along
+// the normals of their sides, or where these are many along some.
+func (t *task) straightAway() flat {
+	best, at := math.Inf(1), flat{0, 1}
+	try := func(n flat) {
+		t.work += len(t.a.corners) + len(t.b.corners)
+		if h := t.needM + t.b.support(n) + t.a.support(n.scaled(-1)); h < best {
+			best, at = h, n
+		}
+	}
+	if len(t.a.sides)+len(t.b.sides) <= 64 {
+		for k, o := range [2]*outline{t.a, t.b} {
+			for i := range o.sides {
+				ns, count := o.faces(&o.sides[i])
+				for _, n := range ns[:count] {
+					try(n.scaled(float64(2*k - 1)))
+				}
+			}
+		}
+	}
+	if len(t.a.sides)+len(t.b.sides) > 64 || len(t.a.areas)+len(t.b.areas) == 0 {
+		for k := range 64 {
+			s, c := math.Sincos(float64(k) * math.Pi / 32)
+			try(flat{s, c})
+		}
+	}
+	return at.scaled(math.Max(0, best))
+}
+
+// search calls try with moves that part the outlines, short by at most slackM, from the shortest on,
+// up to limitM, until try returns false. It reports false where there were too many to look at.
+func (t *task) search(limitM, slackM float64, try func(*candidate) bool) bool {
+	to := limitM
+	if len(t.a.sides)*len(t.b.sides) > 4096 {
+		to = limitM / 64
+	}
+	var list []candidate
+	for from := 0.0; from < limitM; from, to = to, math.Min(limitM, 2*to) {
+		if !t.rim(to) {
+			return false
+		}
+		slices.SortStableFunc(t.curves, func(a, b curve) int { return cmp.Compare(a.near, b.near) })
+		if done, all := t.rounds(&list, from, to, slackM, try); done || !all {
+			return all
+		}
+	}
+	return true
+}
+
+// few is how many curves are looked at without trimming them.
+const few = 32
+
+// rounds is search over the curves that there are, some more at a time. done says that try returned
+// false.
+func (t *task) rounds(list *[]candidate, from, limitM, slackM float64, try func(*candidate) bool) (done, all bool) {
+	t.trimmed = t.trimmed[:0]
+	for count := 0; from < limitM; {
+		to, first := limitM, count
+		if count += max(few, count/2); count < len(t.curves) {
+			to = math.Min(limitM, math.Max(t.curves[count].near, from))
+		}
+		for count = min(count, len(t.curves)); count < len(t.curves) && t.curves[count].near <= to; {
+			count++
+		}
+		for i := first; i < count; i++ {
+			t.trim(&t.curves[i], limitM, slackM)
+		}
+		*list = t.candidates((*list)[:0], from, to)
+		slices.SortStableFunc(*list, func(a, b candidate) int { return cmp.Compare(a.m, b.m) })
+		for i := range *list {
+			if t.work > mostWork {
+				return false, false
+			}
+			c := &(*list)[i]
+			if t.parted(c.x.add(c.out.scaled(nudgeM)), slackM-nudgeM/2) && !try(c) {
+				return true, true
+			}
+		}
+		if t.work > mostWork {
+			return false, false
+		}
+		from = to
+	}
+	return false, true
+}
+
+// trim keeps of a curve what no single pair of sides is seen to forbid.
+func (t *task) trim(c *curve, limitM, slackM float64) {
+	if len(t.curves) <= few {
+		t.trimmed = append(t.trimmed, *c)
+		return
+	}
+	if c.how != cornerCorner {
+		t.halve(*c, 0, limitM, slackM)
+		return
+	}
+	dirs := [5]flat{{1, 0}, {0, 1}, {-1, 0}, {0, -1}, {1, 0}}
+	for k := range 4 {
+		piece := *c
+		piece.from, piece.to = dirs[k], dirs[k+1]
+		t.halve(piece, 0, limitM, slackM)
+	}
+}
+
+// mostHalvings is how often a curve is halved.
+const mostHalvings = 7
+
+// halve drops a piece of a curve that is farther away than limitM, or that a pair of sides forbids:
+// what a pair forbids is convex and how deep a place lies in it is concave, so a piece that leaves
+// the line between its ends by at most sagM is forbidden where its ends are by more than that.
+func (t *task) halve(c curve, depth int, limitM, slackM float64) {
+	t.work += 4
+	p, q, sagM := c.p, c.q, 0.0
+	if c.how == cornerCorner {
+		p, q = c.p.add(c.from.scaled(c.r)), c.p.add(c.to.scaled(c.r))
+		sagM = c.r * (1 - c.from.add(c.to).long()/2)
+	}
+	if c.near = math.Sqrt(toSegment2(flat{}, p, q)) - sagM; c.near >= limitM {
+		return
+	}
+	mid := p.add(q).scaled(0.5)
+	free := t.parted(mid, slackM+sagM+nudgeM)
+	if s, o := &t.a.sides[t.last[0]], &t.b.sides[t.last[1]]; !free && t.violation(s, o, p) > slackM+sagM+nudgeM && t.violation(s, o, q) > slackM+sagM+nudgeM {
+		return
+	}
+	if free || depth == mostHalvings {
+		t.trimmed = append(t.trimmed, c)
+		return
+	}
+	one, two := c, c
+	if c.how == cornerCorner {
+		m := c.from.add(c.to)
+		m = m.scaled(1 / m.long())
+		one.to, two.from = m, m
+	} else {
+		one.q, two.p = mid, mid
+	}
+	t.halve(one, depth+1, limitM, slackM)
+	t.halve(two, depth+1, limitM, slackM)
+}
+
+// nudgeM is how far from the rim a move is looked at, so that rounding does not count.
+const nudgeM = 1e-6
+
+// candidates adds the moves on the trimmed curves from one length to another.
+func (t *task) candidates(list []candidate, from, to float64) []candidate {
+	curves := t.trimmed
+	add := func(x flat, one, two *curve) {
+		m := x.long()
+		if m < from || m >= to {
+			return
+		}
+		c := candidate{x: x, m: m, one: one, two: two, out: one.outward(x)}
+		if two != nil {
+			n := two.outward(x)
+			k := 1 + c.out.dot(n)
+			if k < 1e-3 || !pushes(x, c.out, n) {
+				return
+			}
+			c.out = c.out.add(n).scaled(1 / k)
+		}
+		list = append(list, c)
+	}
+	t.work += len(curves) * (len(curves) + 1)
+	for i := range curves {
+		c := &curves[i]
+		if x, ok := t.foot(c); ok {
+			add(x, c, nil)
+		}
+		for j := range curves[:i] {
+			if curves[j].near >= to || c.near >= to {
+				continue
+			}
+			xs, n := meet(&curves[j], c, t.spareM)
+			for _, x := range xs[:n] {
+				if t.onto(&curves[j], x) && t.onto(c, x) {
+					add(x, &curves[j], c)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// pushes says whether x lies between two directions: else the move could be shorter.
+func pushes(x, n, o flat) bool {
+	d := n.cross(o)
+	spare := 1e-9 * x.long() * math.Abs(d)
+	return x.cross(o)*math.Copysign(1, d) >= -spare && n.cross(x)*math.Copysign(1, d) >= -spare
+}
+
+// foot returns the point of a curve at which leaving it takes least.
+func (t *task) foot(c *curve) (flat, bool) {
+	if c.how == cornerCorner {
+		m := c.p.long()
+		if m >= c.r {
+			return flat{}, false
+		}
+		u, ok := flat{0, 1}, true
+		if c.from != (flat{}) {
+			u = c.from
+		}
+		if m > 1e-9 {
+			u = c.p.scaled(-1 / m)
+			ok = t.allowed(c, u)
+		} else {
+			u, ok = t.way(c, u)
+		}
+		return c.p.add(u.scaled(c.r)), ok && c.spans(u)
+	}
+	h := c.n.dot(c.p)
+	x := c.n.scaled(h)
+	return x, h >= 0 && toSegment2(x, c.p, c.q) <= t.spareM*t.spareM
+}
+
+// onto says whether a point of a round curve's circle belongs to the curve.
+func (t *task) onto(c *curve, x flat) bool {
+	if c.how != cornerCorner {
+		return true
+	}
+	u := c.outward(x)
+	return c.spans(u) && t.allowed(c, u)
+}
+
+// spans says whether a piece of a round curve has a direction.
+func (c *curve) spans(u flat) bool {
+	return c.from == (flat{}) || c.from.cross(u) >= -1e-6 && u.cross(c.to) >= -1e-6
+}
