@@ -31,6 +31,7 @@ type Hit struct {
 	Band             geo4d.Band     // the altitudes that both have, or those between them: geo4d.SharedBand
 	Window           geo4d.Window   // see ClosenessWindow
 	Clear            Moves
+	clearB           Moves // the same of B: raising one is not the same as lowering the other
 }
 
 // Moves says, in altitude and in time, each by itself, the least move of A's volume that clears a
@@ -57,7 +58,7 @@ type Pair struct {
 	Total      int   // how many there are
 }
 
-// Swapped returns the pair seen from the other item: what moves one up moves the other down.
+// Swapped returns the pair seen from the other item, with the moves of that one.
 func (p Pair) Swapped() Pair {
 	out := Pair{A: p.B, B: p.A, Separation: p.Separation, Total: p.Total, Hits: make([]Hit, len(p.Hits))}
 	for i, h := range p.Hits {
@@ -70,8 +71,7 @@ func (p Pair) Swapped() Pair {
 func (h Hit) swapped() Hit {
 	h.VolumeA, h.VolumeB = h.VolumeB, h.VolumeA
 	h.AtA, h.AtB = h.AtB, h.AtA
-	h.Clear.UpM, h.Clear.DownM = h.Clear.DownM, h.Clear.UpM
-	h.Clear.Later, h.Clear.Earlier = h.Clear.Earlier, h.Clear.Later
+	h.Clear, h.clearB = h.clearB, h.Clear
 	return h
 }
 
