@@ -16,7 +16,7 @@ func starOf(at geo4d.Position, n int, radiusM, in float64) geo4d.Polygon {
 		if i%2 == 1 {
 			r *= in
 		}
-		p, _ := geo4d.Direct(at, 360*float64(i)/float64(n)+7*math.Sin(float64(i)), r)
+		p, _ := geo4d.Direct(at, 360*float64(i)/float64(n)+56/float64(n)*math.Sin(float64(i)), r)
 		ring = append(ring, p)
 	}
 	return geo4d.Polygon{Rings: [][]geo4d.Position{append(ring, ring[0])}}

@@ -11,6 +11,7 @@ type outline struct {
 	corners []corner
 	sides   []outlineSide
 	blocks  []block    // of the sides, in order
+	groups  []block    // of the blocks
 	areas   [][2]int32 // sides [lo, hi) of each polygon
 	reps    []int32    // a corner of each ring, line and circle
 	reachM  float64    // of the farthest corner
@@ -34,14 +35,24 @@ type outlineSide struct {
 	whole [2]geo4d.Position // the ends of the edge before it was cut
 }
 
-// block is a box round sides [lo, hi) and what surrounds them.
+// block is a box round sides, or blocks, [lo, hi) and what surrounds them.
 type block struct {
 	lo, hi   int32
 	min, max flat
 }
 
-// blockSides is how many sides a block has.
+// blockSides is how many sides a block has, and how many blocks a group.
 const blockSides = 8
+
+// noBlock holds nothing.
+func noBlock(lo, hi int) block {
+	return block{int32(lo), int32(hi), flat{math.Inf(1), math.Inf(1)}, flat{math.Inf(-1), math.Inf(-1)}}
+}
+
+func (b *block) hold(low, high flat) {
+	b.min = flat{math.Min(b.min.x, low.x), math.Min(b.min.y, low.y)}
+	b.max = flat{math.Max(b.max.x, high.x), math.Max(b.max.y, high.y)}
+}
 
 // outlines lays two shapes round the anchor of the first.
 func outlines(a, b geo4d.Shape) (oa, ob *outline, c *chart) {
@@ -156,17 +167,22 @@ func (o *outline) measure() {
 		d := o.corners[o.sides[i].b].at.sub(o.corners[o.sides[i].a].at)
 		o.longM = math.Max(o.longM, d.long())
 	}
-	n := int32(len(o.sides))
-	for lo := int32(0); lo < n; lo += blockSides {
-		b := block{lo, min(lo+blockSides, n), flat{math.Inf(1), math.Inf(1)}, flat{math.Inf(-1), math.Inf(-1)}}
+	for lo := 0; lo < len(o.sides); lo += blockSides {
+		b := noBlock(lo, min(lo+blockSides, len(o.sides)))
 		for _, s := range o.sides[b.lo:b.hi] {
 			for _, k := range [2]int32{s.a, s.b} {
-				p, w := o.corners[k].at, o.corners[k].wideM
-				b.min = flat{math.Min(b.min.x, p.x-w), math.Min(b.min.y, p.y-w)}
-				b.max = flat{math.Max(b.max.x, p.x+w), math.Max(b.max.y, p.y+w)}
+				w := flat{o.corners[k].wideM, o.corners[k].wideM}
+				b.hold(o.corners[k].at.sub(w), o.corners[k].at.add(w))
 			}
 		}
 		o.blocks = append(o.blocks, b)
+	}
+	for lo := 0; lo < len(o.blocks); lo += blockSides {
+		g := noBlock(lo, min(lo+blockSides, len(o.blocks)))
+		for i := range o.blocks[g.lo:g.hi] {
+			g.hold(o.blocks[lo+i].min, o.blocks[lo+i].max)
+		}
+		o.groups = append(o.groups, g)
 	}
 }
 

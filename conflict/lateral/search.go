@@ -14,15 +14,15 @@ type task struct {
 	spareM float64 // how near beside a curve's end counts as on it
 	curves []curve
 	work   int
-	last   [2]int32 // the sides that were too near last
-	k      float64  // the curvature of the earth
-	doubtM float64  // how wrong the plane may be; 0: it is not asked
+	recent [8][2]int32 // the pairs of sides that were too near last, the latest first
+	k      float64     // the curvature of the earth
+	doubtM float64     // how wrong the plane may be; 0: it is not asked
 
 	trimmed []curve // those at hand, or the pieces of them that count
 }
 
 // mostWork bounds the steps of one task, some nanoseconds each.
-const mostWork = 4_000_000
+const mostWork = 8_000_000
 
 // candidate is a move that may be the least.
 type candidate struct {
@@ -60,25 +60,50 @@ func (t *task) tooNear(s, o *outlineSide, x flat, slackM float64) bool {
 // negative, it must keep as much more.
 func (t *task) parted(x flat, slackM float64) bool {
 	t.work += 4
-	if t.tooNear(&t.a.sides[t.last[0]], &t.b.sides[t.last[1]], x, slackM) {
-		return false
+	for i, p := range t.recent {
+		if t.tooNear(&t.a.sides[p[0]], &t.b.sides[p[1]], x, slackM) {
+			copy(t.recent[1:i+1], t.recent[:i])
+			t.recent[0] = p
+			return false
+		}
 	}
 	reach := t.needM - slackM + t.doubtM
-	for i := range t.a.blocks {
-		p := &t.a.blocks[i]
-		low, high := p.min.add(flat{x.x - reach, x.y - reach}), p.max.add(flat{x.x + reach, x.y + reach})
-		t.work += len(t.b.blocks)
-		for j := range t.b.blocks {
-			q := &t.b.blocks[j]
-			if q.min.x > high.x || q.max.x < low.x || q.min.y > high.y || q.max.y < low.y {
-				continue
-			}
-			if !t.apart(p, q, x, slackM) {
-				return false
-			}
+	for g := range t.a.groups {
+		if p := t.a.groups[g].moved(x, reach); !t.groupApart(&t.a.groups[g], &p, x, slackM, reach) {
+			return false
 		}
 	}
 	return !inside(t.a, t.b, x, slackM) && !inside(t.b, t.a, x.scaled(-1), slackM)
+}
+
+// moved is a block moved by x and widened by a reach.
+func (b *block) moved(x flat, reach float64) block {
+	r := flat{reach, reach}
+	return block{b.lo, b.hi, b.min.add(x).sub(r), b.max.add(x).add(r)}
+}
+
+func (b *block) misses(c *block) bool {
+	return c.min.x > b.max.x || c.max.x < b.min.x || c.min.y > b.max.y || c.max.y < b.min.y
+}
+
+// groupApart is parted for a group of blocks of A, in a box, without what lies inside.
+func (t *task) groupApart(g, in *block, x flat, slackM, reach float64) bool {
+	t.work += len(t.b.groups)
+	for h := range t.b.groups {
+		if in.misses(&t.b.groups[h]) {
+			continue
+		}
+		for i := g.lo; i < g.hi; i++ {
+			p := t.a.blocks[i].moved(x, reach)
+			t.work += blockSides
+			for j := t.b.groups[h].lo; j < t.b.groups[h].hi; j++ {
+				if !p.misses(&t.b.blocks[j]) && !t.apart(&t.a.blocks[i], &t.b.blocks[j], x, slackM) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // apart is parted for two blocks of sides, without what lies inside.
@@ -97,7 +122,8 @@ func (t *task) apart(p, q *block, x flat, slackM float64) bool {
 				continue
 			}
 			if t.tooNear(s, o, x, slackM) {
-				t.last = [2]int32{i, j}
+				copy(t.recent[1:], t.recent[:])
+				t.recent[0] = [2]int32{i, j}
 				return false
 			}
 		}
@@ -252,7 +278,7 @@ func (t *task) halve(c curve, depth int, limitM, slackM float64) {
 	}
 	mid := p.add(q).scaled(0.5)
 	free := t.parted(mid, slackM+sagM+nudgeM)
-	if s, o := &t.a.sides[t.last[0]], &t.b.sides[t.last[1]]; !free && t.violation(s, o, p) > slackM+sagM+nudgeM && t.violation(s, o, q) > slackM+sagM+nudgeM {
+	if s, o := &t.a.sides[t.recent[0][0]], &t.b.sides[t.recent[0][1]]; !free && t.violation(s, o, p) > slackM+sagM+nudgeM && t.violation(s, o, q) > slackM+sagM+nudgeM {
 		return
 	}
 	if free || depth == mostHalvings {
