@@ -1,6 +1,9 @@
 package lateral
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Where A may not be.
 //
@@ -81,7 +84,7 @@ const mostCurves = 1 << 17
 // curves gathers the rim's curves that come nearer than limitM, and reports false where they are too
 // many.
 func (t *task) rim(limitM float64) bool {
-	t.curves = t.curves[:0]
+	t.curves = slices.Grow(t.curves[:0], few)
 	if t.work += len(t.a.corners)*len(t.b.sides) + len(t.a.sides)*len(t.b.corners); t.work > mostWork {
 		return false
 	}

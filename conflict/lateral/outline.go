@@ -72,6 +72,10 @@ func outlines(a, b geo4d.Shape) (oa, ob *outline, c *chart) {
 }
 
 func (o *outline) add(c *chart, s geo4d.Shape) {
+	if o.corners == nil {
+		n := geo4d.Vertices(s)
+		o.corners, o.sides = make([]corner, 0, n), make([]outlineSide, 0, n)
+	}
 	switch s := s.(type) {
 	case geo4d.Circle:
 		o.chain(c, []geo4d.Position{s.Center}, s.RadiusM, false)

@@ -192,7 +192,7 @@ func (t *task) search(limitM, slackM float64, try func(*candidate) bool) bool {
 	if len(t.a.sides)*len(t.b.sides) > 4096 {
 		to = limitM / 64
 	}
-	var list []candidate
+	list := make([]candidate, 0, few)
 	for from := 0.0; from < limitM; from, to = to, math.Min(limitM, 2*to) {
 		if !t.rim(to) {
 			return false
@@ -211,7 +211,7 @@ const few = 32
 // rounds is search over the curves that there are, some more at a time. done says that try returned
 // false.
 func (t *task) rounds(list *[]candidate, from, limitM, slackM float64, try func(*candidate) bool) (done, all bool) {
-	t.trimmed = t.trimmed[:0]
+	t.trimmed = nil
 	for count := 0; from < limitM; {
 		to, first := limitM, count
 		if count += max(few, count/2); count < len(t.curves) {
@@ -220,8 +220,12 @@ func (t *task) rounds(list *[]candidate, from, limitM, slackM float64, try func(
 		for count = min(count, len(t.curves)); count < len(t.curves) && t.curves[count].near <= to; {
 			count++
 		}
-		for i := first; i < count; i++ {
-			t.trim(&t.curves[i], limitM, slackM)
+		if len(t.curves) <= few {
+			t.trimmed = t.curves[:count]
+		} else {
+			for i := first; i < count; i++ {
+				t.trim(&t.curves[i], limitM, slackM)
+			}
 		}
 		*list = t.candidates((*list)[:0], from, to)
 		slices.SortStableFunc(*list, func(a, b candidate) int { return cmp.Compare(a.m, b.m) })
@@ -244,10 +248,6 @@ func (t *task) rounds(list *[]candidate, from, limitM, slackM float64, try func(
 
 // trim keeps of a curve what no single pair of sides is seen to forbid.
 func (t *task) trim(c *curve, limitM, slackM float64) {
-	if len(t.curves) <= few {
-		t.trimmed = append(t.trimmed, *c)
-		return
-	}
 	if c.how != cornerCorner {
 		t.halve(*c, 0, limitM, slackM)
 		return
