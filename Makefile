@@ -55,7 +55,7 @@ bench-peers: ## the conflict index beside PostGIS and SQLite, VOLUMES=1000000 QU
 conflict-speed: ## measure the conflict index, and write its tables and pictures into docs; SHORT=1 leaves out ten million volumes
 	@$(STEP) "the speed of the conflict index (some twenty minutes; five with SHORT=1)"
 	mkdir -p bin
-	go test -run '^$$' -bench '^Benchmark($(SPEED))$$' -benchmem -benchtime '$(BENCHTIME)' -timeout 2h $(if $(filter 1 true yes,$(SHORT)),-short) ./conflict | tee bin/conflict-speed.txt
+	{ echo "load $$(cut -d' ' -f1 /proc/loadavg)"; go test -run '^$$' -bench '^Benchmark($(SPEED))$$' -benchmem -benchtime '$(BENCHTIME)' -timeout 2h $(if $(filter 1 true yes,$(SHORT)),-short) ./conflict; } | tee bin/conflict-speed.txt
 	cd conflict/peers && go run ./cmd/conflict-speed -docs ../../docs <../../bin/conflict-speed.txt
 
 exactness: ## geo4d against GeodSolve and PostGIS on PAIRS=120000 pairs from SEED; as root it installs both

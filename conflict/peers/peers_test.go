@@ -229,6 +229,9 @@ func TestReport(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, b.String())
 		}
 	}
+	if strings.Contains(b.String(), "shared") || !strings.Contains(Shared(2.25), "load 2.2") {
+		t.Error("it does not tell a machine that is shared from one that is not")
+	}
 	if r.Unexplained() != 1 {
 		t.Errorf("%d unexplained", r.Unexplained())
 	}

@@ -21,6 +21,7 @@ type Comparison struct {
 type Report struct {
 	Seed                    uint64
 	Plans, Queries, Entered int
+	Load                    float64  // of the machine when the run began
 	Results                 []Result // ours first
 	Comparisons             []Comparison
 }
@@ -28,8 +29,8 @@ type Report struct {
 // Write writes the report as Markdown.
 func (r *Report) Write(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s plans from seed %d, %s queries of each peer, %d cores, server and clients together on them.\n\n",
-		count(float64(r.Plans)), r.Seed, count(float64(r.Queries)), runtime.NumCPU())
+	fmt.Fprintf(&b, "%s plans from seed %d, %s queries of each peer, %d cores, server and clients together on them.%s\n\n",
+		count(float64(r.Plans)), r.Seed, count(float64(r.Queries)), runtime.NumCPU(), Shared(r.Load))
 	if err := WriteTable(&b, r.Results); err != nil {
 		return err
 	}
@@ -56,6 +57,14 @@ func (r *Report) Write(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// Shared says that a machine was at other work when a run began, or nothing.
+func Shared(load float64) string {
+	if load < 1 {
+		return ""
+	}
+	return fmt.Sprintf(" They were shared with other work (load %.1f when it began), so that figures and ratios are rough.", load)
 }
 
 func (c *Comparison) apart() int {

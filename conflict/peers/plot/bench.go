@@ -17,19 +17,30 @@ type Run struct {
 	Figures map[string]float64
 }
 
-// Read returns the benchmarks in what go test printed, in order, and how many processors they had. Of
-// one that ran several times it keeps the median of each figure.
-func Read(r io.Reader) (runs []Run, processors int, err error) {
+// Machine is what the benchmarks ran on.
+type Machine struct {
+	Processors int
+	Load       float64 // when they began
+}
+
+// Read returns the benchmarks in what go test printed, in order, and what they ran on: a line "load 0.5"
+// may stand before. Of one that ran several times it keeps the median of each figure.
+func Read(r io.Reader) (runs []Run, on Machine, err error) {
 	all := map[string]map[string][]float64{}
 	var names []string
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		f := strings.Fields(lines.Text())
+		if len(f) == 2 && f[0] == "load" {
+			if on.Load, err = strconv.ParseFloat(f[1], 64); err != nil {
+				return nil, on, fmt.Errorf("the load: %w", err)
+			}
+		}
 		if len(f) < 4 || !strings.HasPrefix(f[0], "Benchmark") {
 			continue
 		}
 		name, n := cutProcessors(strings.TrimPrefix(f[0], "Benchmark"))
-		processors = max(processors, n)
+		on.Processors = max(on.Processors, n)
 		if all[name] == nil {
 			all[name] = map[string][]float64{}
 			names = append(names, name)
@@ -37,13 +48,13 @@ func Read(r io.Reader) (runs []Run, processors int, err error) {
 		for i := 2; i+1 < len(f); i += 2 {
 			v, err := strconv.ParseFloat(f[i], 64)
 			if err != nil {
-				return nil, 0, fmt.Errorf("benchmark %s: %w", name, err)
+				return nil, on, fmt.Errorf("benchmark %s: %w", name, err)
 			}
 			all[name][f[i+1]] = append(all[name][f[i+1]], v)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, 0, err
+		return nil, on, err
 	}
 	for _, name := range names {
 		run := Run{name, map[string]float64{}}
@@ -53,7 +64,7 @@ func Read(r io.Reader) (runs []Run, processors int, err error) {
 		}
 		runs = append(runs, run)
 	}
-	return runs, processors, nil
+	return runs, on, nil
 }
 
 // cutProcessors cuts the "-2" off a name, which go test leaves out for 1.

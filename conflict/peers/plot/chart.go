@@ -28,7 +28,7 @@ type Chart struct {
 // The picture's measures, in pixels.
 const (
 	wide, high            = 760, 460
-	left, right, top, low = 76, 24, 92, 64
+	left, right, top, low = 76, 48, 92, 64
 	maxSeries             = 4
 )
 

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-const printed = `goos: linux
+const printed = `load 1.5
+goos: linux
 cpu: some
 BenchmarkMatches/volumes=10000/threads=1-2  	 100	 2000 ns/op	 0.08 hits/op	 25000 ns/hit	 1.5 p50-us	 9.0 p99-us	 500000 queries/s
 BenchmarkMatches/volumes=10000/threads=2-2  	 100	 1000 ns/op	 0.08 hits/op	 25000 ns/hit	 1.5 p50-us	 9.5 p99-us	 900000 queries/s
@@ -29,9 +30,9 @@ PASS
 `
 
 func TestRead(t *testing.T) {
-	runs, processors, err := Read(strings.NewReader(printed))
-	if err != nil || processors != 2 || len(runs) != 12 {
-		t.Fatalf("%d runs on %d processors, %v", len(runs), processors, err)
+	runs, on, err := Read(strings.NewReader(printed))
+	if err != nil || on != (Machine{2, 1.5}) || len(runs) != 12 {
+		t.Fatalf("%d runs on %v, %v", len(runs), on, err)
 	}
 	rs := Runs(runs)
 	if got := rs.figure("Matches/volumes=10000/threads=1/writers=1", "puts/s"); got != 123456 {
@@ -49,15 +50,18 @@ func TestRead(t *testing.T) {
 }
 
 func TestReadTakesTheMedian(t *testing.T) {
-	runs, processors, err := Read(strings.NewReader("BenchmarkA 1 30 ns/op\nBenchmarkA 1 10 ns/op\nBenchmarkA 1 20 ns/op\n"))
-	if err != nil || processors != 1 || len(runs) != 1 || runs[0].Figures["ns/op"] != 20 {
-		t.Errorf("%v on %d processors, %v", runs, processors, err)
+	runs, on, err := Read(strings.NewReader("BenchmarkA 1 30 ns/op\nBenchmarkA 1 10 ns/op\nBenchmarkA 1 20 ns/op\n"))
+	if err != nil || on != (Machine{1, 0}) || len(runs) != 1 || runs[0].Figures["ns/op"] != 20 {
+		t.Errorf("%v on %v, %v", runs, on, err)
 	}
 }
 
 func TestReadFails(t *testing.T) {
 	if _, _, err := Read(strings.NewReader("BenchmarkA 1 x ns/op\n")); err == nil {
 		t.Error("a figure that is none is taken")
+	}
+	if _, _, err := Read(strings.NewReader("load x\n")); err == nil {
+		t.Error("a load that is none is taken")
 	}
 	if _, _, err := Read(failing{}); !errors.Is(err, errRead) {
 		t.Errorf("error %v", err)
@@ -71,23 +75,23 @@ type failing struct{}
 func (failing) Read([]byte) (int, error) { return 0, errRead }
 
 func TestWriteTables(t *testing.T) {
-	runs, processors, err := Read(strings.NewReader(printed))
+	runs, on, err := Read(strings.NewReader(printed))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	if err := Runs(runs).WriteTables(&b, processors); err != nil {
+	if err := Runs(runs).WriteTables(&b, on); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"2 cores.\n",
+		"2 cores. They were shared with other work (load 1.5 when it began)",
 		"| 10,000 | 500,000 | 900,000 | 1.8 x | 1.5 | 9 | 0.08 | 25,000 | 20 % | 123,000 |",
 		"| 1,000,000 | 250,000 |  |  | 3.5 | 39 | 8.2 | 490 |  |  |",
 		"| 1,000,000 | 2 | 500,000 | 300 | 200,000 |  |  |  |",
 		"| 30,000 | 26 | 9 | 346 |",
 		"| 20,000 | 260 | 90 | 346 |",
 		"| flight | 16 | 80 | 5,000 |",
-		"| 50 | 2 | 6 | 3 x |",
+		"| 50 | 2 | 6 | 3.0 x |",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())

@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"parley/conflict/peers"
 )
 
 // Charts returns the pictures of a run by the name of their file: what a query costs by what it finds,
@@ -76,9 +78,9 @@ func describe(x, y string, all ...Series) string {
 }
 
 // WriteTables writes the figures of a run as tables of Markdown.
-func (rs Runs) WriteTables(w io.Writer, processors int) error {
+func (rs Runs) WriteTables(w io.Writer, on Machine) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d cores.\n", processors)
+	fmt.Fprintf(&b, "%d cores.%s\n", on.Processors, peers.Shared(on.Load))
 	rs.asking(&b)
 	rs.changing(&b)
 	rs.byWhat(&b)
@@ -198,7 +200,7 @@ func ratio(a, b float64) string {
 	if a == 0 || b == 0 {
 		return ""
 	}
-	return digits(a/b) + " x"
+	return fmt.Sprintf("%.1f x", a/b)
 }
 
 // less says by how many percent b is less than a.

@@ -49,11 +49,11 @@ const oursTimes = 20
 func run(ctx context.Context, o options) error {
 	from := time.Now()
 	step := func(what string) { fmt.Fprintf(os.Stderr, "%5.0f s  %s\n", time.Since(from).Seconds(), what) }
-	step("drawing the traffic")
 	entered := max(o.queries/2, 2)
+	report := peers.Report{Seed: o.seed, Plans: o.plans, Queries: o.queries, Entered: entered, Load: load()}
+	step("drawing the traffic")
 	all := peers.Draw(o.seed, o.plans, oursTimes*o.queries, oursTimes*entered)
 	few := all.First(o.queries, entered)
-	report := peers.Report{Seed: o.seed, Plans: o.plans, Queries: o.queries, Entered: entered}
 
 	step("PostGIS")
 	db, err := postgis.Open(ctx, few)
@@ -88,6 +88,15 @@ func run(ctx context.Context, o options) error {
 	}
 	report.Comparisons = []peers.Comparison{byPostGIS, bySQLite}
 	return write(&report, o.doc)
+}
+
+// load returns how many processes ran or waited in the last minute, 0 where the system does not say.
+func load() float64 {
+	var minute float64
+	if said, err := os.ReadFile("/proc/loadavg"); err == nil {
+		fmt.Sscan(string(said), &minute)
+	}
+	return minute
 }
 
 func inDirectory(w *peers.Workload) (refined, candidates peers.Result, err error) {

@@ -24,7 +24,7 @@ func main() {
 }
 
 func run(in io.Reader, docs string) error {
-	runs, processors, err := plot.Read(in)
+	runs, on, err := plot.Read(in)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func run(in io.Reader, docs string) error {
 		}
 	}
 	var b strings.Builder
-	if err := plot.Runs(runs).WriteTables(&b, processors); err != nil {
+	if err := plot.Runs(runs).WriteTables(&b, on); err != nil {
 		return err
 	}
 	page := filepath.Join(docs, "reference", "conflict-speed.md")
