@@ -87,11 +87,15 @@ func TestGeodesicsLeaveTheirPlane(t *testing.T) {
 			t.Fatalf("from %v along %v it runs %v m beside the plane", from, c.azimuth, beside)
 		}
 		for _, off := range []float64{0.2, 0.5, 0.9} {
-			// Across the edge, and from it away: both lie on one side of the plane.
-			across := Corridor{[]Position{around(mid, azimuth+90, -off*beside), around(mid, azimuth+90, off*beside)}, 0}
-			for _, s := range [][2]Shape{{long, across}, {across, long}} {
-				if got, overlap, _, _ := Lateral(s[0], s[1]); !overlap {
-					t.Errorf("from %v along %v, crossed at %v of %v m: gap %v", from, c.azimuth, off, beside, got)
+			for _, far := range []float64{-100, -off * beside, off * beside, 100} {
+				near := math.Copysign(off*beside, -far) // on the other side of the edge, on the same of the plane
+				ends := []Position{around(mid, azimuth+90, near), around(mid, azimuth+90, far)}
+				for _, across := range []Corridor{{ends, 0}, {[]Position{ends[1], ends[0]}, 0}} {
+					for _, s := range [][2]Shape{{long, across}, {across, long}} {
+						if got, overlap, _, _ := Lateral(s[0], s[1]); !overlap {
+							t.Errorf("from %v along %v, crossed from %v to %v m: gap %v", from, c.azimuth, near, far, got)
+						}
+					}
 				}
 			}
 			for _, side := range []float64{90, -90} {
@@ -120,6 +124,22 @@ func TestLimits(t *testing.T) {
 			got := s[0].Gap(s[1], c.limit)
 			if got.Overlap != c.overlap || got.Beyond != c.beyond || got.M < 0 || got.M > math.Max(0, c.gap)+1e-7 {
 				t.Errorf("gap %v, limit %v: %+v", c.gap, c.limit, got)
+			}
+		}
+	}
+}
+
+// TestAHairApart: two places less than touchM apart are one, also where none apart are asked for.
+func TestAHairApart(t *testing.T) {
+	p := Prepare(Circle{Position{10, 0}, 0})
+	for _, c := range []struct {
+		m       float64
+		overlap bool
+	}{{0, true}, {7e-7, true}, {1.5e-6, false}} {
+		q := Prepare(Circle{around(Position{10, 0}, 90, c.m), 0})
+		for _, limit := range []float64{0, 1e-7, 1, noLimit} {
+			if got := p.Gap(q, limit); got.Overlap != c.overlap {
+				t.Errorf("%v m apart, limit %v: %+v", c.m, limit, got)
 			}
 		}
 	}
