@@ -95,16 +95,18 @@ func CompareWith(w *Workload, ours, other *Result, gapM func(Pair) (float64, err
 	}
 	c.Both = both
 	for _, d := range apart {
-		why, m := "", 0.0
+		why, said := "", ""
 		q, p := &w.Queries[d.Query], &w.Plans[d.Plan]
 		if gapM != nil {
-			if m, err = gapM(d.Pair); err != nil {
+			m, err := gapM(d.Pair)
+			if err != nil {
 				return c, err
 			}
+			said = fmt.Sprintf("; they measure %.9f m", m)
 			why = Explain(&q.Volume, &p.Volume, d.Ours, m)
 		}
 		if why == "" {
-			c.Unexplained = append(c.Unexplained, fmt.Sprintf("%s and %s, found by ours: %v; they measure %.9f m", q.ID, p.ID, d.Ours, m))
+			c.Unexplained = append(c.Unexplained, fmt.Sprintf("%s and %s, found by ours: %v%s", q.ID, p.ID, d.Ours, said))
 			continue
 		}
 		c.Reasons[why]++

@@ -14,9 +14,12 @@ func WriteTable(w io.Writer, results []Result) error {
 	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	ours := &results[0]
 	for i := range results {
-		r := &results[i]
-		fmt.Fprintf(&b, "| %s | %s | %s | %s / %s | %s | %s | %s | %s |\n", r.System, pair(r.Ask), ratios(ours.Ask, r.Ask),
-			took(r.Ask[0].P50), took(r.Ask[0].P99), pair(r.Enter), ratios(ours.Enter, r.Enter), load(r.Load), size(r))
+		r, beside := &results[i], ratios
+		if i == 0 {
+			beside = func(_, _ [2]Rate) string { return "" }
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s / %s | %s | %s | %s | %s |\n", r.System, pair(r.Ask), beside(ours.Ask, r.Ask),
+			took(r.Ask[0].P50), took(r.Ask[0].P99), pair(r.Enter), beside(ours.Enter, r.Enter), load(r.Load), size(r))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -73,16 +73,24 @@ func open(path string) (*conn, error) {
 		"PRAGMA journal_mode = WAL", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -1000000",
 		"PRAGMA mmap_size = 2000000000", "PRAGMA temp_store = MEMORY", create,
 	} {
-		s, err := c.prepare(sql)
-		if err == nil {
-			err = c.check(C.run(s))
-			C.sqlite3_finalize(s)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", sql, err)
+		if err := c.once(sql); err != nil {
+			return nil, err
 		}
 	}
 	return c, c.prepareAll()
+}
+
+// once runs a statement that is not run again.
+func (c *conn) once(sql string) error {
+	s, err := c.prepare(sql)
+	if err == nil {
+		err = c.check(C.run(s))
+		C.sqlite3_finalize(s)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", sql, err)
+	}
+	return nil
 }
 
 // prepareAll prepares what is run again and again.

@@ -79,7 +79,10 @@ func (s *store) load(n int) error {
 			return err
 		}
 	}
-	return c.commit()
+	if err := c.commit(); err != nil {
+		return err
+	}
+	return c.once("PRAGMA wal_checkpoint(TRUNCATE)") // so that the file has all of it
 }
 
 func (s *store) put(i int) error {
