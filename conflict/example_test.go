@@ -84,6 +84,22 @@ func ExampleIndex_Near() {
 	// enough for patrol: 10525 m at 90.1 degrees, 1h10m0s later or 1h10m0s earlier
 }
 
+// LateralMove says where a shape is clear of another by the shortest way, and geo4d.Shift moves it
+// there.
+func ExamplePair_LateralMove() {
+	survey := plan("survey", "blue", 36.0, 6)
+	patrol := plan("patrol", "red", 36.3, 6)
+	c := conflict.Config{Separation: apart}
+	p, _ := conflict.Between(survey, patrol, c)
+	m := p.LateralMove(p.Worst())
+	moved := *survey
+	moved.Volumes = slices.Clone(survey.Volumes)
+	moved.Volumes[0].Shape, _ = geo4d.Shift(survey.Volumes[0].Shape, m.BearingDeg, m.M)
+	_, near := conflict.Between(&moved, patrol, c)
+	fmt.Printf("%.0f m at %.1f degrees; still near: %v\n", m.M, m.BearingDeg, near)
+	// Output: 19654 m at 269.9 degrees; still near: false
+}
+
 // Matches decides as Near does and does not measure: it is many times faster where only who and
 // which volumes is asked.
 func ExampleIndex_Matches() {

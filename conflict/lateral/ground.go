@@ -14,9 +14,18 @@ type ground struct {
 	ready *geo4d.Prepared // b
 }
 
+// What measuring on the ellipsoid takes, in steps of mostWork: for each corner of two shapes, and for
+// one distance.
+const (
+	gapWork   = 300
+	spareWork = 1000
+)
+
 // lacks returns by how much a is too near b after a move, or false where that cannot be known since they
 // touch or the moved shape is none.
-func (g *ground) lacks(x flat) (m float64, known bool) {
+func (l *least) lacks(x flat) (m float64, known bool) {
+	g := &l.ground
+	l.work += gapWork * (len(l.task.a.corners) + len(l.task.b.corners))
 	moved, err := geo4d.Shift(g.a, x.bearingDeg(), x.long())
 	if err != nil {
 		return 0, false
@@ -56,6 +65,7 @@ func (c *carried) position(p geo4d.Position) geo4d.Position {
 // spare is by how much a curve's corner and what it meets are farther apart after a move than they
 // must be: less than 0 where they are too near, or the corner on the wrong side.
 func (l *least) spare(c *curve, x flat) float64 {
+	l.work += spareWork
 	k := l.ground.carried(x)
 	a, b := l.task.a, l.task.b
 	var at geo4d.Position
@@ -108,7 +118,7 @@ func (l *least) settle(c *candidate, reachM float64) (Move, bool) {
 	}
 	for push := touchM; push < 0.5; {
 		y := x.add(out.scaled(push))
-		lack, known := l.ground.lacks(y)
+		lack, known := l.lacks(y)
 		switch {
 		case known && lack <= 0:
 			return Move{M: y.long(), BearingDeg: y.bearingDeg()}, true
@@ -144,29 +154,18 @@ func (l *least) step(c *candidate, x flat) (next, out flat, ok bool) {
 // marchM is how far a shape is moved at most.
 const marchM = 15e6
 
-// march moves a in one direction until it is clear of b, to a tenth of a metre.
+// march moves a in one direction until it is far enough from b.
 func (l *least) march(x flat) (Move, bool) {
 	m := math.Max(x.long(), 1e-3)
 	n := x.scaled(1 / m)
 	if x == (flat{}) {
 		n = flat{0, 1}
 	}
-	clear := func(m float64) bool {
-		lack, known := l.ground.lacks(n.scaled(m))
-		return known && lack <= 0
-	}
-	low, high := 0.0, m
-	for more := 1e-6 * m; !clear(high); more *= 4 {
-		if low, high = high, m+more; high > marchM {
-			return Move{}, false
+	for more := math.Max(1e-3*m, 1.25*l.errM); m <= marchM; more *= 4 {
+		m += more
+		if lack, known := l.lacks(n.scaled(m)); known && lack <= 0 {
+			return Move{M: m, BearingDeg: n.bearingDeg()}, true
 		}
 	}
-	for high-low > 0.1 {
-		if mid := (low + high) / 2; clear(mid) {
-			high = mid
-		} else {
-			low = mid
-		}
-	}
-	return Move{M: high, BearingDeg: n.bearingDeg()}, true
+	return Move{}, false
 }

@@ -211,11 +211,16 @@ func (l *least) laidM(far float64) float64 {
 
 // curvedErrorM is errorM for the plane with its corrections. What they leave out is of the fourth
 // order in size over radius, or comes from how much curvature differs within reach, by 1.4 % from the
-// equator to the poles: both less than a hundredth of them up to 300 km.
+// equator to the poles: both less than a hundredth of them up to 300 km, and than a tenth up to
+// 1,000 km.
 func (l *least) curvedErrorM(m float64) float64 {
 	far := l.task.a.reachM + m + l.task.needM + l.task.a.wideM + l.task.b.wideM
-	if far > 300e3 {
+	share := 0.01
+	switch {
+	case far > 1000e3:
 		return math.Inf(1)
+	case far > 300e3:
+		share = 0.1
 	}
-	return l.errM/100 + l.laidM(far+l.task.b.longM)
+	return share*l.errM + l.laidM(far+l.task.b.longM)
 }
