@@ -84,8 +84,11 @@ func (l *least) spare(c *curve, x flat) float64 {
 		at, ends = b.corners[c.b].position, [2]geo4d.Position{k.position(s.whole[0]), k.position(s.whole[1])}
 		wide = b.corners[c.b].wideM + a.corners[s.a].wideM
 	}
-	m, _, _, _ := geo4d.Lateral(geo4d.Circle{Center: at}, geo4d.Corridor{Line: ends[:]})
-	_, along, _ := geo4d.Inverse(ends[0], ends[1])
+	_, along, there := geo4d.Inverse(ends[0], ends[1])
+	// Beyond its ends as well: where two sides meet in a dent, the corner may be in both.
+	before, _ := geo4d.Direct(ends[0], along+180, 4*l.errM+1e3)
+	after, _ := geo4d.Direct(ends[1], there, 4*l.errM+1e3)
+	m, _, _, _ := geo4d.Lateral(geo4d.Circle{Center: at}, geo4d.Corridor{Line: []geo4d.Position{before, ends[0], ends[1], after}})
 	_, toward, _ := geo4d.Inverse(ends[0], at)
 	if right := math.Sin((toward-along)*math.Pi/180) > 0; right != c.right {
 		m = -m

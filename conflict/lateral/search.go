@@ -315,7 +315,9 @@ func (t *task) candidates(list []candidate, from, to float64) []candidate {
 			if k < 1e-3 || !pushes(x, c.out, n) {
 				return
 			}
-			c.out = c.out.add(n).scaled(1 / k)
+			if c.out = c.out.add(n).scaled(1 / k); t.oneSide(one, two) {
+				c.two, c.out = nil, one.outward(x)
+			}
 		}
 		list = append(list, c)
 	}
@@ -338,6 +340,20 @@ func (t *task) candidates(list []candidate, from, to float64) []candidate {
 		}
 	}
 	return list
+}
+
+// oneSide says whether two curves are of one corner and pieces of one side that was cut, which in
+// truth is straight.
+func (t *task) oneSide(c, d *curve) bool {
+	switch {
+	case c.how != d.how:
+		return false
+	case c.how == cornerSide:
+		return c.a == d.a && t.b.sides[c.b].whole == t.b.sides[d.b].whole
+	case c.how == sideCorner:
+		return c.b == d.b && t.a.sides[c.a].whole == t.a.sides[d.a].whole
+	}
+	return false
 }
 
 // pushes says whether x lies between two directions: else the move could be shorter.
