@@ -8,7 +8,7 @@
 // # Asking
 //
 // An Index holds live items. Matches says which volumes are too near, Near measures each of them as
-// well, WhatIf asks about many variants of one item, and Enter looks and puts as one step. Check
+// well and says how far to move in altitude and time, Pair.LateralMove how far across the ground, WhatIf asks about many variants of one item, and Enter looks and puts as one step. Check
 // compares all items of one set, Between two by themselves. All decide by the exact gaps of every
 // pair of volumes: no item is ever looked at as one box, and whatever a bound leaves open is measured
 // on the ellipsoid. Near and Check give results in a fixed order that does not depend on the order of

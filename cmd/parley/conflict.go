@@ -106,6 +106,7 @@ func (r *remote) print(a *app, x view.Conflict) error {
 		{"conflict", x.ID}, {"state", x.State},
 		{"of " + x.A.Party, noticeWords(x.A)}, {"of " + x.B.Party, noticeWords(x.B)},
 		{"lateral gap", metres(x.LateralM)}, {"vertical gap", metres(x.VerticalM)}, {"time gap", secondsOf(x.TimeS)},
+		{"altitudes", altitudesWords(x)},
 		{"from", stamp(x.From)}, {"until", stamp(x.Until)}, {"where", x.Where},
 		{"owner", receivedBy(x.Owners)},
 	}
@@ -113,6 +114,26 @@ func (r *remote) print(a *app, x view.Conflict) error {
 		rows = append(rows, []string{"to separate", moveWords(x.A.Party, *m)})
 	}
 	return facts(a.stdout, rows)
+}
+
+// altitudesWords says what altitudes both have, or where these are apart, between which they have none.
+func altitudesWords(x view.Conflict) string {
+	lower, upper := "the ground or below", "any height"
+	if x.Lower != nil {
+		lower = x.Lower.String()
+	}
+	if x.Upper != nil {
+		upper = x.Upper.String()
+	}
+	switch {
+	case x.VerticalM == nil:
+		return ""
+	case *x.VerticalM > 0:
+		return "apart: one up to " + upper + ", the other from " + lower
+	case x.Lower == nil && x.Upper == nil:
+		return "all, of both"
+	}
+	return "both from " + lower + " to " + upper
 }
 
 func noticeWords(p view.Party) string {

@@ -185,3 +185,25 @@ func reversed(ps []geo4d.Position) []geo4d.Position {
 	}
 	return out
 }
+
+// TestLeastIntoADent: a corner that comes to lie in a dent is held by both of its sides, also where
+// the plane has it beyond their ends.
+func TestLeastIntoADent(t *testing.T) {
+	for _, at := range places {
+		off := func(east, north float64) geo4d.Position {
+			p, _ := geo4d.Direct(at, flat{east, north}.bearingDeg(), flat{east, north}.long())
+			return p
+		}
+		for _, k := range []float64{1, 20, 400} { // a mouth of 2 k km, a wedge before it
+			jaw := polygon([]geo4d.Position{off(-1500*k, -1000*k), off(1500*k, -1000*k), off(1500*k, 1000*k), off(0, -300*k), off(-1500*k, 1000*k), off(-1500*k, -1000*k)})
+			wedge := polygon([]geo4d.Position{off(100*k, -600*k), off(600*k, 900*k), off(-500*k, 1000*k), off(100*k, -600*k)})
+			for _, pair := range [][2]geo4d.Shape{{jaw, wedge}, {wedge, jaw}} {
+				m, ok := Least(pair[0], pair[1], 0)
+				if !ok || !m.Exact || m.M > 330*k {
+					t.Errorf("%v, %v: %+v", at, k, m)
+				}
+				judge(t, pair[0], pair[1], 0, m, 24, 24)
+			}
+		}
+	}
+}
