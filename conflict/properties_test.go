@@ -105,12 +105,26 @@ type failer interface {
 	Fatalf(string, ...any)
 }
 
-// hold fails unless every way to ask an index about an item says what the judge says.
-func (j *judge) hold(t failer, x *conflict.Index, it *conflict.Item, all []*conflict.Item) []conflict.Pair {
+// hold fails unless an index says of an item what the judge says.
+func (j *judge) hold(t failer, x *conflict.Index, it *conflict.Item, all []*conflict.Item) (found int) {
 	t.Helper()
 	want := j.of(it, all)
 	if got := fromMatches(it, x.Matches(it, nil)); !slices.Equal(got, want) {
 		t.Fatalf("Matches of %s: %s", it.ID, differ(it, all, got, want))
+	}
+	return len(want)
+}
+
+// mostMeasured is how many hits of an item are measured: the moves that clear them take long to find.
+const mostMeasured = 4
+
+// holdMeasured does the same of what an index measures, where that is not much: each pair is measured
+// as by itself, and the same from the other side.
+func (j *judge) holdMeasured(t failer, x *conflict.Index, it *conflict.Item, all []*conflict.Item) []conflict.Pair {
+	t.Helper()
+	want := j.of(it, all)
+	if len(want) > mostMeasured {
+		return nil
 	}
 	pairs := x.Near(it)
 	if got := fromPairs(pairs); !slices.Equal(got, want) {
@@ -122,6 +136,14 @@ func (j *judge) hold(t failer, x *conflict.Index, it *conflict.Item, all []*conf
 		}
 		if alone, near := conflict.Between(it, p.B, j.config); !near || !reflect.DeepEqual(alone, p) {
 			t.Fatalf("by themselves %+v, in the index %+v", alone, p)
+		}
+		if x.Get(it.ID) != it || len(j.of(p.B, all)) > mostMeasured {
+			continue
+		}
+		back := x.Near(p.B)
+		k := slices.IndexFunc(back, func(o conflict.Pair) bool { return o.B == it })
+		if k < 0 || !reflect.DeepEqual(back[k].Swapped(), p) {
+			t.Fatalf("%s has %+v, and %s has not the same: %+v", it.ID, p, p.B.ID, back)
 		}
 	}
 	return pairs
@@ -152,21 +174,11 @@ func TestItemsAtTheEdges(t *testing.T) {
 			x.Put(it)
 		}
 		j := newJudge(byClasses)
-		said := map[*conflict.Item][]conflict.Pair{}
 		for _, it := range items {
-			said[it] = j.hold(t, x, it, items)
-			near += len(j.of(it, items))
-		}
-		for it, pairs := range said {
-			for _, p := range pairs {
-				back := said[p.B]
-				i := slices.IndexFunc(back, func(o conflict.Pair) bool { return o.B == it })
-				if i < 0 || !reflect.DeepEqual(back[i].Swapped().Hits, p.Hits) || back[i].Total != p.Total {
-					t.Fatalf("%s has %+v, and %s has not the same", it.ID, p, p.B.ID)
-				}
-			}
+			near += j.hold(t, x, it, items)
 		}
 		asked := rapid.SampledFrom(items).Draw(t, "asked")
+		measured := j.holdMeasured(t, x, asked, items)
 		for i, ms := range x.WhatIf(items) {
 			if got, want := fromMatches(items[i], ms), j.of(items[i], items); !slices.Equal(got, want) {
 				t.Fatalf("WhatIf of %s among all: %v\nevery pair: %v", items[i].ID, got, want)
@@ -176,20 +188,11 @@ func TestItemsAtTheEdges(t *testing.T) {
 		for _, it := range rapid.Permutation(items).Draw(t, "order") {
 			again.Put(it)
 		}
-		if !reflect.DeepEqual(again.Near(asked), said[asked]) {
+		for _, it := range items {
+			j.hold(t, again, it, items)
+		}
+		if measured != nil && !reflect.DeepEqual(again.Near(asked), measured) {
 			t.Fatalf("%s: filled in another order the index says something else", asked.ID)
-		}
-		rep := conflict.Check(items, nil, byClasses)
-		pairs := 0
-		for _, a := range items {
-			for _, b := range items {
-				if a.ID < b.ID && len(j.between(a, b)) > 0 {
-					pairs++
-				}
-			}
-		}
-		if len(rep.Conflicts) != pairs {
-			t.Fatalf("Check finds %d conflicts, every pair %d", len(rep.Conflicts), pairs)
 		}
 	})
 	if near < 1000 {
@@ -244,9 +247,11 @@ func TestAnyHistory(t *testing.T) {
 				t.Fatalf("%d items, %v of them %s, want %d and %v", x.Len(), x.Get(id), id, len(live), live[id])
 			}
 		}
-		for _, it := range append(all(), d.item("stranger")) {
+		stranger := d.item("stranger")
+		for _, it := range append(all(), stranger) {
 			j.hold(t, x, it, all())
 		}
+		j.holdMeasured(t, x, stranger, all())
 	})
 }
 
