@@ -76,7 +76,7 @@ func measure(a, b measurable, sep geo4d.Separation, t geo4d.Terrain) (h Hit, nea
 	h.AtA, h.AtB = l.A, l.B
 	h.Band = geo4d.SharedBand(va.Band, vb.Band, pa, pb, t)
 	h.Window = ClosenessWindow(va.Window, vb.Window, sep.Time)
-	h.Clear, h.clearB = moves(va, vb, pa, pb, sep, t), moves(vb, va, pb, pa, sep, t)
+	h.Clear, h.clearB = moves(va, vb, pa, pb, sep, t)
 	return h, true
 }
 

@@ -48,19 +48,24 @@ func pairID(first, second string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// moves works out how a can be moved out of b's way in altitude and time.
-func moves(a, b *geo4d.Volume, pa, pb *geo4d.Prepared, sep geo4d.Separation, t geo4d.Terrain) (m Moves) {
+// moves works out how either of two can be moved out of the other's way in altitude and time.
+func moves(a, b *geo4d.Volume, pa, pb *geo4d.Prepared, sep geo4d.Separation, t geo4d.Terrain) (ofA, ofB Moves) {
 	if !sep.AnyAltitude {
-		if up := geo4d.ClimbToClear(a.Band, b.Band, pa, pb, t, sep.VerticalM); !math.IsInf(up, 1) {
-			m.UpM = &up
-		}
-		if down := geo4d.DescentToClear(a.Band, b.Band, pa, pb, t, sep.VerticalM); !math.IsInf(down, 1) {
-			m.DownM = &down
-		}
+		ofA.UpM = finite(geo4d.ClimbToClear(a.Band, b.Band, pa, pb, t, sep.VerticalM))
+		ofA.DownM = finite(geo4d.DescentToClear(a.Band, b.Band, pa, pb, t, sep.VerticalM))
+		ofB.UpM = finite(geo4d.ClimbToClear(b.Band, a.Band, pb, pa, t, sep.VerticalM))
+		ofB.DownM = finite(geo4d.DescentToClear(b.Band, a.Band, pb, pa, t, sep.VerticalM))
 	}
-	m.Later = wait(a.Window.Start, b.Window.End, sep.Time)
-	m.Earlier = wait(b.Window.Start, a.Window.End, sep.Time)
-	return m
+	ofA.Later, ofA.Earlier = wait(a.Window.Start, b.Window.End, sep.Time), wait(b.Window.Start, a.Window.End, sep.Time)
+	ofB.Later, ofB.Earlier = ofA.Earlier, ofA.Later
+	return ofA, ofB
+}
+
+func finite(m float64) *float64 {
+	if math.IsInf(m, 1) {
+		return nil
+	}
+	return &m
 }
 
 // wait returns how much later what starts at one time must start to leave a separation after another,

@@ -131,7 +131,7 @@ func againstBruteForce(t *testing.T, lowM, highM float64) {
 			exact++
 		}
 		rt.Logf("a %+v\nb %+v\nneed %v", a, b, need)
-		judge(rt, a, b, need, m, 24, 24)
+		judge(rt, a, b, need, m, 18, 18)
 	})
 	t.Logf("%d of %d exact", exact, count)
 }
