@@ -76,9 +76,18 @@ func (db *DB) Load(ctx context.Context) error {
 	}
 	for _, sql := range []string{
 		"CREATE INDEX plans_near ON plans USING gist (_ST_Expand(place, radius), band, times)",
-		"CLUSTER plans USING plans_near", // what lies close together is stored close together
 		"VACUUM ANALYZE",
 	} {
+		if err := db.exec(ctx, sql); err != nil {
+			return fmt.Errorf("%s: %w", sql, err)
+		}
+	}
+	return nil
+}
+
+// cluster stores what lies close together close together, and makes the index anew in that order.
+func (db *DB) cluster(ctx context.Context) error {
+	for _, sql := range []string{"CLUSTER plans USING plans_near", "VACUUM ANALYZE plans"} {
 		if err := db.exec(ctx, sql); err != nil {
 			return fmt.Errorf("%s: %w", sql, err)
 		}
