@@ -155,7 +155,7 @@ func (d *drawer) besideShape(s geo4d.Shape, needM float64) geo4d.Shape {
 		return d.shape(0)
 	}
 	r := d.radius()
-	hair := d.oneOf(-1, -0.01, -1e-5, 0, 1e-5, 0.01, 1)
+	hair := d.oneOf(-1, -0.01, -1e-5, -2e-6, 2e-6, 1e-5, 0.01, 1)
 	azimuth := d.oneOf(0, 90, 180, 270, d.float(0, 360, "azimuth"))
 	at, _ := geo4d.Direct(c.Center, azimuth, math.Max(0, math.Min(1.9e7, c.RadiusM+r+needM+hair)))
 	return geo4d.Circle{Center: at, RadiusM: r}
