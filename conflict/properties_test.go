@@ -116,7 +116,7 @@ func (j *judge) hold(t failer, x *conflict.Index, it *conflict.Item, all []*conf
 }
 
 // mostMeasured is how many hits of an item are measured: the moves that clear them take long to find.
-const mostMeasured = 4
+const mostMeasured = 2
 
 // holdMeasured does the same of what an index measures, where that is not much: each pair is measured
 // as by itself, and the same from the other side.
@@ -168,7 +168,7 @@ func TestItemsAtTheEdges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := newDrawer(t)
 		d.many = rapid.IntRange(0, 9).Draw(t, "with many volumes") == 0
-		items := drawItems(d, rapid.IntRange(2, 10).Draw(t, "items"))
+		items := drawItems(d, rapid.IntRange(2, 8).Draw(t, "items"))
 		x := conflict.New(byClasses)
 		for _, it := range items {
 			x.Put(it)
@@ -178,7 +178,10 @@ func TestItemsAtTheEdges(t *testing.T) {
 			near += j.hold(t, x, it, items)
 		}
 		asked := rapid.SampledFrom(items).Draw(t, "asked")
-		measured := j.holdMeasured(t, x, asked, items)
+		var measured []conflict.Pair
+		if rapid.IntRange(0, 2).Draw(t, "measure") == 0 {
+			measured = j.holdMeasured(t, x, asked, items)
+		}
 		for i, ms := range x.WhatIf(items) {
 			if got, want := fromMatches(items[i], ms), j.of(items[i], items); !slices.Equal(got, want) {
 				t.Fatalf("WhatIf of %s among all: %v\nevery pair: %v", items[i].ID, got, want)
@@ -195,7 +198,7 @@ func TestItemsAtTheEdges(t *testing.T) {
 			t.Fatalf("%s: filled in another order the index says something else", asked.ID)
 		}
 	})
-	if near < 1000 {
+	if near < 300 && !testing.Short() {
 		t.Errorf("only %d pairs of volumes were too near", near)
 	}
 }
@@ -251,7 +254,9 @@ func TestAnyHistory(t *testing.T) {
 		for _, it := range append(all(), stranger) {
 			j.hold(t, x, it, all())
 		}
-		j.holdMeasured(t, x, stranger, all())
+		if rapid.IntRange(0, 2).Draw(t, "measure") == 0 {
+			j.holdMeasured(t, x, stranger, all())
+		}
 	})
 }
 
