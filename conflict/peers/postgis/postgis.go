@@ -85,16 +85,6 @@ func (db *DB) Load(ctx context.Context) error {
 	return nil
 }
 
-// cluster stores what lies close together close together, and makes the index anew in that order.
-func (db *DB) cluster(ctx context.Context) error {
-	for _, sql := range []string{"CLUSTER plans USING plans_near", "VACUUM ANALYZE plans"} {
-		if err := db.exec(ctx, sql); err != nil {
-			return fmt.Errorf("%s: %w", sql, err)
-		}
-	}
-	return nil
-}
-
 func (db *DB) copy(ctx context.Context, table string, plans []traffic.Plan) error {
 	r, w := io.Pipe()
 	group, ctx := errgroup.WithContext(ctx)

@@ -10,71 +10,42 @@ import (
 	"parley/conflict/peers"
 )
 
-// Results are what PostGIS did: with the time of the server alone, over its socket, and with the time of
-// the server alone once the table was clustered on its index.
-type Results struct{ Inside, Outside, Clustered peers.Result }
-
-// Run loads the workload and measures it.
-func (db *DB) Run(ctx context.Context) (Results, error) {
-	r := Results{Inside: peers.Result{System: "PostGIS, inside the server", Where: "table and index on disk"}}
+// Run loads the workload and measures it, with the time of the server alone and over its socket.
+func (db *DB) Run(ctx context.Context) (inside, outside peers.Result, err error) {
+	inside = peers.Result{System: "PostGIS, inside the server", Where: "table and index on disk"}
 	from := time.Now()
-	if err := db.Load(ctx); err != nil {
-		return r, err
+	if err = db.Load(ctx); err != nil {
+		return inside, outside, err
 	}
-	r.Inside.Load = time.Since(from)
-	var err error
-	if r.Inside.Version, err = db.Version(ctx); err != nil {
-		return r, err
+	inside.Load = time.Since(from)
+	if inside.Version, err = db.Version(ctx); err != nil {
+		return inside, outside, err
 	}
-	if r.Inside.Bytes, err = db.Bytes(ctx); err != nil {
-		return r, err
+	if inside.Bytes, err = db.Bytes(ctx); err != nil {
+		return inside, outside, err
 	}
-	r.Outside, r.Clustered = r.Inside, r.Inside
-	r.Outside.System = "PostGIS, over its socket"
-	r.Clustered.System = "PostGIS, inside, table rewritten in order"
-	if err := db.measure(ctx, &r); err != nil {
-		return r, err
-	}
-	from = time.Now()
-	if err := db.cluster(ctx); err != nil {
-		return r, err
-	}
-	r.Clustered.Load += time.Since(from)
-	_, err = db.askBoth(ctx, &r.Clustered.Ask)
-	return r, err
-}
+	outside = inside
+	outside.System = "PostGIS, over its socket"
 
-// measure asks, and then enters.
-func (db *DB) measure(ctx context.Context, r *Results) (err error) {
-	if r.Inside.Found, err = db.askBoth(ctx, &r.Inside.Ask); err != nil {
-		return err
+	n := len(db.w.Queries)
+	if _, _, err = db.askInside(ctx, 2, min(n, 1000)); err != nil { // warms both clients
+		return inside, outside, err
 	}
-	for t := range r.Outside.Ask {
-		if r.Outside.Ask[t], err = db.askOutside(ctx, t+1); err != nil {
-			return err
+	for t := range inside.Ask {
+		if inside.Ask[t], inside.Found, err = db.askInside(ctx, t+1, n); err != nil {
+			return inside, outside, err
+		}
+		if outside.Ask[t], err = db.askOutside(ctx, t+1); err != nil {
+			return inside, outside, err
 		}
 	}
 	first, half := len(db.w.Plans), len(db.w.Entered)/2
-	for t := range r.Inside.Enter {
-		if r.Inside.Enter[t], err = db.enter(ctx, t+1, first+t*half, first+(t+1)*half); err != nil {
-			return err
+	for t := range inside.Enter {
+		if inside.Enter[t], err = db.enter(ctx, t+1, first+t*half, first+(t+1)*half); err != nil {
+			return inside, outside, err
 		}
 	}
-	return nil
-}
-
-// askBoth has one client ask and then both, and returns what was found.
-func (db *DB) askBoth(ctx context.Context, rates *[2]peers.Rate) (found [][]int32, err error) {
-	n := len(db.w.Queries)
-	if _, _, err := db.askInside(ctx, 2, min(n, 1000)); err != nil { // warms both clients
-		return nil, err
-	}
-	for t := range rates {
-		if rates[t], found, err = db.askInside(ctx, t+1, n); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
+	return inside, outside, nil
 }
 
 // askInside has the server ask itself n queries, with so many clients.

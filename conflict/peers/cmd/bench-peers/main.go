@@ -61,7 +61,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer db.Close(ctx)
-	pg, err := db.Run(ctx)
+	inside, outside, err := db.Run(ctx)
 	if err != nil {
 		return err
 	}
@@ -77,8 +77,8 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	step("comparing")
-	report.Results = []peers.Result{ours, pg.Inside, pg.Clustered, pg.Outside, refined, candidates}
-	byPostGIS, err := peers.CompareWith(few, &ours, &pg.Inside, func(p peers.Pair) (float64, error) { return db.GapM(ctx, p) })
+	report.Results = []peers.Result{ours, inside, outside, refined, candidates}
+	byPostGIS, err := peers.CompareWith(few, &ours, &inside, func(p peers.Pair) (float64, error) { return db.GapM(ctx, p) })
 	if err != nil {
 		return err
 	}
