@@ -10,7 +10,8 @@
 //
 // What was free to choose is CitySpreadM and the area. They stay the same whatever the number of
 // plans, so that twice the plans are twice the hits. With 1,000,000 plans and a separation of 50 m,
-// 15 m and 30 s, a query finds 8.2 on average (TestHits in package conflict holds that to 0.3).
+// 15 m and 30 s, a query of seed 1 finds 8.25 on average, with a standard deviation of 19; TestHits in
+// package conflict holds a tenth of that among a tenth of the plans.
 package traffic
 
 import (
