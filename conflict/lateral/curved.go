@@ -105,6 +105,9 @@ func (l *least) bend(c *candidate) (Move, bool) {
 			}
 			o, g := c.two.outward(c.x), l.curvedSpare(c.two, x)
 			det := n.cross(o)
+			if math.Abs(det) < 1e-3 {
+				break
+			}
 			x = x.sub(flat{(f*o.y - g*n.y) / det, (g*n.x - f*o.x) / det})
 		}
 	}
@@ -112,10 +115,11 @@ func (l *least) bend(c *candidate) (Move, bool) {
 	if c.one == nil {
 		e = l.errM
 	}
-	x = x.add(c.out.scaled(1.25*e + touchM))
+	d := c.out.scaled(1.25*e + touchM)
+	x = x.add(d.scaled(math.Min(1, cuspM/d.long())))
 	l.doubtM = l.errM
 	defer func() { l.doubtM = 0 }()
-	if e > mostErrorM || !l.parted(x, -l.curvedErrorM(c.m)) {
+	if e > mostErrorM || x.sub(c.x).long() > 4*l.errM+1 || !l.parted(x, -l.curvedErrorM(c.m)) {
 		return Move{}, false
 	}
 	return Move{M: x.long(), BearingDeg: x.bearingDeg()}, true

@@ -46,7 +46,9 @@ func Least(a, b geo4d.Shape, needM float64) (Move, bool) {
 		return Move{}, false
 	}
 	l := &least{task: task{a: oa, b: ob, needM: needM, k: curvature(c.at)}, ground: ground{a: a, b: b, at: c.at, needM: needM}}
-	return l.find()
+	m, ok := l.find()
+	m.Exact = ok && (m.Exact || m.M < 1)
+	return m, ok
 }
 
 // canMove says whether a shape has positions, all on the earth, and is no more than one.

@@ -141,3 +141,46 @@ func TestLeastSmall(t *testing.T) { againstBruteForce(t, 10, 5e3) }
 func TestLeastMiddle(t *testing.T) { againstBruteForce(t, 5e3, 100e3) }
 
 func TestLeastLarge(t *testing.T) { againstBruteForce(t, 100e3, 500e3) }
+
+// TestLeastOnAGrid: corners on a grid, so that sides run along each other, corners meet and gaps just
+// fit.
+func TestLeastOnAGrid(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		at := rapid.SampledFrom(places).Draw(rt, "place")
+		const cell = 100.0
+		n := func(name string, low, high int) float64 {
+			return cell * float64(rapid.IntRange(low, high).Draw(rt, name))
+		}
+		shape := func(name string) geo4d.Shape {
+			e, o := n(name+" east", -3, 3), n(name+" north", -3, 3)
+			w, h := n(name+" wide", 1, 6), n(name+" high", 1, 6)
+			off := func(x, y float64) geo4d.Position {
+				d := flat{e + x, o + y}
+				p, _ := geo4d.Direct(at, d.bearingDeg(), d.long())
+				return p
+			}
+			switch rapid.IntRange(0, 4).Draw(rt, name+" kind") {
+			case 0:
+				return geo4d.Circle{Center: off(0, 0), RadiusM: w}
+			case 1:
+				return geo4d.Corridor{Line: []geo4d.Position{off(0, 0), off(w, 0), off(w, h)}, HalfWidthM: cell / 2}
+			case 2: // a U
+				return polygon([]geo4d.Position{off(0, 0), off(3*w, 0), off(3*w, 2*h), off(2*w, 2*h), off(2*w, h), off(w, h), off(w, 2*h), off(0, 2*h), off(0, 0)})
+			case 3: // a frame
+				return polygon([]geo4d.Position{off(0, 0), off(w+2*cell, 0), off(w+2*cell, h+2*cell), off(0, h+2*cell), off(0, 0)},
+					[]geo4d.Position{off(cell, cell), off(w+cell, cell), off(w+cell, h+cell), off(cell, h+cell), off(cell, cell)})
+			}
+			return polygon([]geo4d.Position{off(0, 0), off(w, 0), off(w, h), off(0, h), off(0, 0)})
+		}
+		a, b, need := shape("a"), shape("b"), n("need", 0, 3)
+		if g := geo4d.Prepare(a).Gap(geo4d.Prepare(b), need); g.Beyond || !g.Overlap && g.M >= need {
+			rt.Skip("not too near")
+		}
+		rt.Logf("a %+v\nb %+v\nneed %v", a, b, need)
+		m, ok := Least(a, b, need)
+		if !ok || !m.Exact {
+			rt.Fatalf("%+v, %v", m, ok)
+		}
+		judge(rt, a, b, need, m, 24, 24)
+	})
+}

@@ -21,9 +21,10 @@ func meet(c, d *curve, spareM float64) (xs [2]flat, n int) {
 	l := math.Sqrt(l2)
 	along := (l2 + c.r*c.r - d.r*d.r) / (2 * l)
 	h2 := c.r*c.r - along*along
-	if h2 < 0 {
+	if h2 < -2*c.r*spareM {
 		return xs, 0
 	}
+	h2 = math.Max(0, h2)
 	u := between.scaled(1 / l)
 	mid, side := c.p.add(u.scaled(along)), flat{-u.y, u.x}.scaled(math.Sqrt(h2))
 	return [2]flat{mid.add(side), mid.sub(side)}, 2
@@ -53,10 +54,10 @@ func meetRound(s, r *curve, spareM float64) (xs [2]flat, n int) {
 	v := r.p.sub(s.p)
 	along, off := u.dot(v), u.cross(v)
 	h2 := r.r*r.r - off*off
-	if h2 < 0 {
+	if h2 < -2*r.r*spareM {
 		return xs, 0
 	}
-	h := math.Sqrt(h2)
+	h := math.Sqrt(math.Max(0, h2))
 	for _, k := range [2]float64{along - h, along + h} {
 		if k >= -spareM && k <= l+spareM {
 			xs[n] = s.p.add(u.scaled(k))

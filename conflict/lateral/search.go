@@ -182,7 +182,7 @@ func (t *task) straightAway() flat {
 			try(flat{s, c})
 		}
 	}
-	return at.scaled(math.Max(0, best))
+	return at.scaled(math.Max(nudgeM, best))
 }
 
 // search calls try with moves that part the outlines, short by at most slackM, from the shortest on,
@@ -297,6 +297,9 @@ func (t *task) halve(c curve, depth int, limitM, slackM float64) {
 	t.halve(two, depth+1, limitM, slackM)
 }
 
+// cuspM is how far between two curves that touch from either side a move is looked at.
+const cuspM = 0.3
+
 // nudgeM is how far from the rim a move is looked at, so that rounding does not count.
 const nudgeM = 1e-6
 
@@ -308,15 +311,19 @@ func (t *task) candidates(list []candidate, from, to float64) []candidate {
 		if m < from || m >= to {
 			return
 		}
-		c := candidate{x: x, m: m, one: one, two: two, out: one.outward(x)}
+		c := candidate{x: x, m: m, one: one, out: one.outward(x)}
 		if two != nil {
 			n := two.outward(x)
-			k := 1 + c.out.dot(n)
-			if k < 1e-3 || !pushes(x, c.out, n) {
+			k, turn := 1+c.out.dot(n), c.out.cross(n)
+			switch {
+			case k < 1e-7: // they touch from either side; ways out lie between them
+				c.two, c.out = two, flat{-n.y, n.x}.scaled(cuspM/nudgeM)
+				list = append(list, c)
+				c.out = c.out.scaled(-1)
+			case m > 2*t.spareM && !pushes(x, c.out, n):
 				return
-			}
-			if c.out = c.out.add(n).scaled(1 / k); t.oneSide(one, two) {
-				c.two, c.out = nil, one.outward(x)
+			case math.Abs(turn) >= 1e-6 && !t.oneSide(one, two):
+				c.two, c.out = two, c.out.add(n).scaled(1/k)
 			}
 		}
 		list = append(list, c)
@@ -363,11 +370,12 @@ func pushes(x, n, o flat) bool {
 	return x.cross(o)*math.Copysign(1, d) >= -spare && n.cross(x)*math.Copysign(1, d) >= -spare
 }
 
-// foot returns the point of a curve at which leaving it takes least.
+// foot returns the point of a curve at which leaving it takes least, where A is within it or hardly
+// out.
 func (t *task) foot(c *curve) (flat, bool) {
 	if c.how == cornerCorner {
 		m := c.p.long()
-		if m >= c.r {
+		if m >= c.r+t.spareM {
 			return flat{}, false
 		}
 		u, ok := flat{0, 1}, true
@@ -384,7 +392,7 @@ func (t *task) foot(c *curve) (flat, bool) {
 	}
 	h := c.n.dot(c.p)
 	x := c.n.scaled(h)
-	return x, h >= 0 && toSegment2(x, c.p, c.q) <= t.spareM*t.spareM
+	return x, h >= -t.spareM && toSegment2(x, c.p, c.q) <= t.spareM*t.spareM
 }
 
 // onto says whether a point of a round curve's circle belongs to the curve.
