@@ -320,7 +320,7 @@ func (t *task) candidates(list []candidate, from, to float64) []candidate {
 				c.two, c.out = two, flat{-n.y, n.x}.scaled(cuspM/nudgeM)
 				list = append(list, c)
 				c.out = c.out.scaled(-1)
-			case m > 2*t.spareM && !pushes(x, c.out, n):
+			case m > 2*t.spareM && !pushes(x, c.out, n, 2*t.spareM):
 				return
 			case math.Abs(turn) >= 1e-6 && !t.oneSide(one, two):
 				c.two, c.out = two, c.out.add(n).scaled(1/k)
@@ -363,11 +363,11 @@ func (t *task) oneSide(c, d *curve) bool {
 	return false
 }
 
-// pushes says whether x lies between two directions: else the move could be shorter.
-func pushes(x, n, o flat) bool {
+// pushes says whether x lies between two directions, but for spareM: else the move could be shorter.
+func pushes(x, n, o flat, spareM float64) bool {
 	d := n.cross(o)
-	spare := 1e-9 * x.long() * math.Abs(d)
-	return x.cross(o)*math.Copysign(1, d) >= -spare && n.cross(x)*math.Copysign(1, d) >= -spare
+	spare := -spareM * math.Abs(d)
+	return x.cross(o)*math.Copysign(1, d) >= spare && n.cross(x)*math.Copysign(1, d) >= spare
 }
 
 // foot returns the point of a curve at which leaving it takes least, where A is within it or hardly
