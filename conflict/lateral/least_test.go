@@ -178,8 +178,8 @@ func TestLeastOnAGrid(t *testing.T) {
 		}
 		rt.Logf("a %+v\nb %+v\nneed %v", a, b, need)
 		m, ok := Least(a, b, need)
-		if !ok || !m.Exact {
-			rt.Fatalf("%+v, %v", m, ok)
+		if !ok {
+			rt.Fatalf("none")
 		}
 		judge(rt, a, b, need, m, 24, 24)
 	})
