@@ -2,6 +2,7 @@ package lateral
 
 import (
 	"math"
+	"slices"
 
 	"parley/geo4d"
 )
@@ -108,6 +109,8 @@ type least struct {
 	best  Move
 	found bool
 	tried int
+
+	rounded [][2]int32 // the corners that around was tried for
 }
 
 func (l *least) find() (Move, bool) {
@@ -118,12 +121,15 @@ func (l *least) find() (Move, bool) {
 	l.lean, l.spareM = math.Max(1e-3, math.Min(0.05, l.errM/100)), math.Max(1e-5, l.errM)
 	if l.errM < mostErrorM/4 { // then it does not matter which of two moves is the shorter
 		slackM = 0
+	} else {
+		l.middleM = 20 * l.errM
 	}
 	all := l.search(limitM+2*l.errM+touchM, slackM, func(c *candidate) bool {
 		if l.found && (slackM == 0 || c.m > l.best.M+2*l.errM) || l.tried > mostTried {
 			return false
 		}
-		if c.two == nil && c.one.how == cornerCorner && slackM > 0 && c.one.p.long() < 20*l.errM {
+		if at := [2]int32{c.one.a, c.one.b}; c.two == nil && c.one.how == cornerCorner && c.one.p.long() < l.middleM && !slices.Contains(l.rounded, at) {
+			l.rounded = append(l.rounded, at)
 			l.around(c)
 		}
 		l.take(c)
@@ -159,7 +165,6 @@ func (l *least) take(c *candidate) {
 // around tries moves all round a corner that A has nearly in its middle: which way is shortest, the
 // plane cannot tell.
 func (l *least) around(c *candidate) {
-	const ways = 36
 	best, turn := math.Inf(1), 0.0
 	try := func(way float64) float64 {
 		s, k := math.Sincos(way)

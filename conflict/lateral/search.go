@@ -8,15 +8,17 @@ import (
 
 // task is two outlines that must be parted by moving the first.
 type task struct {
-	a, b   *outline
-	needM  float64
-	lean   float64 // how far against a direction a side may lead, for rounding and for the plane's own error
-	spareM float64 // how near beside a curve's end counts as on it
-	curves []curve
-	work   int
-	recent [8][2]int32 // the pairs of sides that were too near last, the latest first
-	k      float64     // the curvature of the earth
-	doubtM float64     // how wrong the plane may be; 0: it is not asked
+	a, b  *outline
+	needM float64
+	lean  float64 // how far against a direction a side may lead, for rounding and for the plane's own error
+	// middleM is how near to its corner A may lie for the plane not to know the shortest way from it.
+	middleM float64
+	spareM  float64 // how near beside a curve's end counts as on it
+	curves  []curve
+	work    int
+	recent  [8][2]int32 // the pairs of sides that were too near last, the latest first
+	k       float64     // the curvature of the earth
+	doubtM  float64     // how wrong the plane may be; 0: it is not asked
 
 	trimmed []curve // those at hand, or the pieces of them that count
 }
@@ -265,8 +267,9 @@ const mostHalvings = 7
 
 // halve drops a piece of a curve that is farther away than limitM, or that a pair of sides forbids:
 // what a pair forbids is convex and how deep a place lies in it is concave, so a piece that leaves
-// the line between its ends by at most sagM is forbidden where its ends are by more than that.
-func (t *task) halve(c curve, depth int, limitM, slackM float64) {
+// the line between its ends by at most sagM is forbidden where its ends are by more than that. It says
+// whether it kept the piece whole.
+func (t *task) halve(c curve, depth int, limitM, slackM float64) (whole bool) {
 	t.work += 4
 	p, q, sagM := c.p, c.q, 0.0
 	if c.how == cornerCorner {
@@ -274,16 +277,16 @@ func (t *task) halve(c curve, depth int, limitM, slackM float64) {
 		sagM = c.r * (1 - c.from.add(c.to).long()/2)
 	}
 	if c.near = math.Sqrt(toSegment2(flat{}, p, q)) - sagM; c.near >= limitM {
-		return
+		return false
 	}
 	mid := p.add(q).scaled(0.5)
 	free := t.parted(mid, slackM+sagM+nudgeM)
 	if s, o := &t.a.sides[t.recent[0][0]], &t.b.sides[t.recent[0][1]]; !free && t.violation(s, o, p) > slackM+sagM+nudgeM && t.violation(s, o, q) > slackM+sagM+nudgeM {
-		return
+		return false
 	}
 	if free || depth == mostHalvings {
 		t.trimmed = append(t.trimmed, c)
-		return
+		return true
 	}
 	one, two := c, c
 	if c.how == cornerCorner {
@@ -293,9 +296,16 @@ func (t *task) halve(c curve, depth int, limitM, slackM float64) {
 	} else {
 		one.q, two.p = mid, mid
 	}
-	t.halve(one, depth+1, limitM, slackM)
-	t.halve(two, depth+1, limitM, slackM)
+	n := len(t.trimmed)
+	first, second := t.halve(one, depth+1, limitM, slackM), t.halve(two, depth+1, limitM, slackM)
+	if whole = first && second; whole {
+		t.trimmed = append(t.trimmed[:n], c)
+	}
+	return whole
 }
+
+// ways is how many ways round a corner are looked at where A lies in its middle.
+const ways = 36
 
 // cuspM is how far between two curves that touch from either side a move is looked at.
 const cuspM = 0.3
@@ -331,7 +341,14 @@ func (t *task) candidates(list []candidate, from, to float64) []candidate {
 	t.work += len(curves) * (len(curves) + 1)
 	for i := range curves {
 		c := &curves[i]
-		if x, ok := t.foot(c); ok {
+		if c.how == cornerCorner && c.p.long() < t.middleM {
+			for k := range ways {
+				sin, cos := math.Sincos(2 * math.Pi * float64(k) / ways)
+				if x := c.p.add(flat{sin, cos}.scaled(c.r)); t.onto(c, x) {
+					add(x, c, nil)
+				}
+			}
+		} else if x, ok := t.foot(c); ok {
 			add(x, c, nil)
 		}
 		for j := range curves[:i] {
