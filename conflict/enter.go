@@ -27,8 +27,8 @@ func (r *regions) tile(id tileID, wanted uint64) {
 func (x *Index) lock(q *query) (unlock func()) {
 	var r regions
 	g := &x.grids[regionLevel]
-	for i := range q.s.pieces {
-		q.turn(&q.s.pieces[i])
+	for p := range q.s.pieces {
+		q.turn(p)
 		if q.piece.kind == endless || q.farthest > wideQueryM {
 			r.locks = make([]int, mostRegions+1)
 			break
@@ -61,15 +61,14 @@ func (x *Index) lock(q *query) (unlock func()) {
 func (x *Index) Enter(it *Item, admit func([]Match) bool) (found []Match, put bool) {
 	q := x.begin()
 	defer q.done()
-	s := x.store(it)
-	q.aboutStored(s)
+	q.about(it)
 	defer x.lock(q)()
-	q.aboutStored(s) // with the classes of all that entered before the locks were had
+	q.aboutStored(q.s) // with the classes of all that entered before the locks were had
 	q.run()
 	found = q.matches(nil)
 	if admit != nil && !admit(found) {
 		return found, false
 	}
-	x.put(s)
+	x.put(q.s.kept())
 	return found, true
 }

@@ -27,9 +27,10 @@ const (
 
 // laid is a piece in a plane.
 type laid struct {
-	room   [flatCorners]flat
-	points []flat
+	points [flatCorners]flat
 	n      int
+	middle flat
+	inner  float64 // of the disc round middle that it surely fills, less than 0: none
 	radius float64
 	reach  float64 // of the points from the origin
 	long2  float64 // the longest edge, squared
@@ -43,14 +44,14 @@ func (l *laid) lay(p *piece) {
 
 func (l *laid) put(p *piece, f *frame) {
 	d := p.centre.sub(f.origin)
+	l.middle, l.inner = f.lay(d), p.inM
 	l.radius, l.n = 0, len(p.corners)
 	if p.kind != region {
 		l.radius = p.inM
 	}
 	l.reach, l.long2 = 0, 0
-	l.points = l.room[:]
 	if l.n == 0 {
-		l.points[0], l.n = f.lay(d), 1
+		l.points[0], l.n = l.middle, 1
 		l.reach = math.Sqrt(d.dot(d))
 		return
 	}
@@ -62,7 +63,7 @@ func (l *laid) put(p *piece, f *frame) {
 	}
 	l.reach = math.Sqrt(far2)
 	prev := l.points[l.n-1]
-	for _, q := range l.points[:l.n] {
+	for _, q := range l.at() {
 		e := q.sub(prev)
 		l.long2 = math.Max(l.long2, e.dot(e))
 		prev = q
@@ -98,6 +99,12 @@ func compare(a, b *laid, needM float64) answer {
 	// sure: below it the gap is surely less. no: above it the gap is surely not.
 	sure := limit/stretch - e - roundingM
 	no := limit + e + roundingM
+	if touches(a, b, sure+b.inner/stretch) || touches(b, a, sure+a.inner/stretch) {
+		return near
+	}
+	if parted(a, b, no) {
+		return apart
+	}
 	d := apartness(a, b, math.Max(0, sure))
 	switch {
 	case d < sure:
@@ -106,6 +113,37 @@ func compare(a, b *laid, needM float64) answer {
 		return apart
 	}
 	return unsure
+}
+
+// touches reports whether a corner of a lies within a distance of the middle of b, which has an inner
+// disc.
+func touches(a, b *laid, within float64) bool {
+	if b.n < 3 || b.inner < 0 || within <= 0 {
+		return false
+	}
+	for _, p := range a.at() {
+		if d := p.sub(b.middle); d.dot(d) < within*within {
+			return true
+		}
+	}
+	return false
+}
+
+// parted reports whether two skeletons lie farther apart than no along the line from middle to middle.
+func parted(a, b *laid, no float64) bool {
+	d := b.middle.sub(a.middle)
+	l := math.Sqrt(d.dot(d))
+	if !(l > no) {
+		return false
+	}
+	last, first := math.Inf(-1), math.Inf(1)
+	for _, p := range a.at() {
+		last = max(last, p.dot(d))
+	}
+	for _, p := range b.at() {
+		first = min(first, p.dot(d))
+	}
+	return first-last > no*l
 }
 
 // apartness is the distance between two skeletons in the plane; once it is below enough it may be
@@ -153,7 +191,7 @@ func chain2(p flat, l *laid) float64 {
 	}
 	least := math.Inf(1)
 	prev := l.points[l.n-1]
-	for _, q := range l.points[:l.n] {
+	for _, q := range l.at() {
 		least = math.Min(least, distance2(p, prev, q))
 		prev = q
 	}

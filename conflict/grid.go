@@ -10,15 +10,25 @@ import "math"
 // seam at the antimeridian, which columns wrap round, nor at the poles, where a row has few. Eight by
 // eight cells are a tile.
 
+//
+// What lasts long has levels of its own, so that of the rest what began long before a query's window
+// need not be looked at.
+
 const (
-	levels   = 6
-	finestM  = 1300.0
+	levels    = 6
+	allLevels = 2 * levels
+	finestM   = 1300.0
+	// longUnit is the unit of durations on the levels of what lasts long.
+	longUnit = 256
+	// stepsIn is how many steps of a level's spans its largest radius is.
+	stepsIn  = 20
 	tileSide = 8
 	cells    = tileSide * tileSide // of a tile
 )
 
 // grid is one level's layout.
 type grid struct {
+	coarse
 	level   int
 	reachM  float64 // the largest radius, uncertainty included, of a piece on this level
 	rows    int     // of tiles
@@ -27,7 +37,11 @@ type grid struct {
 }
 
 func newGrid(level int) grid {
-	g := grid{level: level, reachM: finestM * math.Pow(4, float64(level))}
+	g := grid{level: level, reachM: finestM * math.Pow(4, float64(level%levels))}
+	g.stepM, g.unit = g.reachM/stepsIn, 1
+	if level >= levels {
+		g.unit = longUnit
+	}
 	tileM := tileSide * g.reachM
 	g.rows = max(1, int(math.Pi*tightM/tileM))
 	g.rowDeg = 180 / float64(g.rows)
@@ -41,11 +55,15 @@ func newGrid(level int) grid {
 }
 
 // levelOf returns the level of a record, or false where it is too wide for any.
-func levelOf(grids *[levels]grid, r *record) (int, bool) {
-	for l := range grids {
-		if float64(r.out) <= grids[l].reachM {
-			return l, true
+func levelOf(grids *[allLevels]grid, outM float64, w window) (int, bool) {
+	for l := range levels {
+		if outM > grids[l].reachM {
+			continue
 		}
+		if grids[l].lasts(w) == endless8 {
+			l += levels
+		}
+		return l, true
 	}
 	return 0, false
 }

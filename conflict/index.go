@@ -34,8 +34,8 @@ type Index struct {
 
 	shards [shards]shard // items by ID
 
-	grids      [levels]grid
-	onLevel    [levels]atomic.Int64
+	grids      [allLevels]grid
+	onLevel    [allLevels]atomic.Int64
 	stripes    [stripes]stripe
 	everywhere atomic.Pointer[[]*piece] // pieces too wide for any level
 	wideMu     sync.Mutex               // of who changes everywhere
@@ -47,8 +47,9 @@ type Index struct {
 // shard is a part of the items. mu is held while an item is put or removed, so that two versions of
 // one do not pass each other; items has its own lock, which is held for moments.
 type shard struct {
-	mu    sync.Mutex
-	items struct {
+	mu      sync.Mutex
+	retired []retired // oldest first
+	items   struct {
 		sync.RWMutex
 		m map[string]*stored
 	}
@@ -68,58 +69,62 @@ func New(c Config) *Index {
 	return x
 }
 
-// fill makes s a version of an item.
+// fill makes s a version of an item, with pieces in c's room.
 func (x *Index) fill(s *stored, it *Item, c *cutter) {
-	s.class, _ = x.classes.known(it.Class)
-	s.party, s.hash = x.parties.number(it.Party), maphash.String(x.seed, it.ID)
-	s.fill(it, c)
+	class, _ := x.classes.known(it.Class)
+	s.party, s.hash = x.parties.number(it.Party), x.hash(it.ID)
+	s.fill(it, class, c)
 }
 
-func (x *Index) store(it *Item) *stored {
-	s := &stored{}
-	x.fill(s, it, &cutter{})
-	return s
-}
+func (x *Index) hash(id string) uint32 { return uint32(maphash.String(x.seed, id)) }
 
-func (x *Index) stripeOf(id tileID) *stripe { return &x.stripes[hashOf(id)%stripes] }
-
-func (x *Index) shardOf(s *stored) *shard { return &x.shards[s.hash%shards] }
+func (x *Index) shardOf(hash uint32) *shard { return &x.shards[hash%shards] }
 
 // Put adds an item, or replaces the one with its ID: who looks sees the one or the other. The item
 // must not change afterwards. Its volumes should be valid: a shape that cannot be measured counts as
 // the whole earth.
-func (x *Index) Put(it *Item) { x.put(x.store(it)) }
+func (x *Index) Put(it *Item) {
+	q := x.idle()
+	x.fill(&q.asked, it, &q.cutter)
+	s := q.asked.kept()
+	q.rest()
+	x.put(s)
+}
 
 func (x *Index) put(s *stored) {
-	sh := x.shardOf(s)
+	sh := x.shardOf(s.hash)
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	old := sh.get(s.item.ID)
-	if old == nil && len(s.pieces) > 1 {
+	old := sh.items.m[s.item.ID] // which none but this can change
+	if old == nil && s.count() != 1 {
 		old = &stored{} // stands for nothing until all pieces are in
 	}
 	if old != nil {
 		s.prev.Store(old)
 	}
-	for i := range s.pieces {
-		x.insert(&s.pieces[i])
+	for p := range s.pieces {
+		x.insert(p)
 	}
 	sh.set(s.item.ID, s)
-	if old != nil {
-		old.next.Store(s)
-		s.prev.Store(nil)
-		for _, o := range x.readers.retire(old) {
-			x.takeOut(o)
-		}
+	if old == nil {
+		return
+	}
+	old.next.Store(s)
+	s.prev.Store(nil)
+	if old.item == nil {
+		return
+	}
+	for _, o := range sh.retire(old, &x.readers) {
+		x.takeOut(o)
 	}
 }
 
 // Remove takes an item out and says whether it was there.
 func (x *Index) Remove(id string) bool {
-	sh := &x.shards[maphash.String(x.seed, id)%shards]
+	sh := x.shardOf(x.hash(id))
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	old := sh.get(id)
+	old := sh.items.m[id]
 	if old == nil {
 		return false
 	}
@@ -159,7 +164,7 @@ func (x *Index) Len() int {
 
 // Get returns the item with an ID, or nil.
 func (x *Index) Get(id string) *Item {
-	if s := x.shards[maphash.String(x.seed, id)%shards].get(id); s != nil {
+	if s := x.shardOf(x.hash(id)).get(id); s != nil {
 		return s.item
 	}
 	return nil
@@ -167,27 +172,38 @@ func (x *Index) Get(id string) *Item {
 
 // insert puts a piece where queries look for it.
 func (x *Index) insert(p *piece) {
-	id, r, ok := x.whereabouts(p)
+	w, r := p.record()
+	at, ok := x.whereabouts(p, w, &r)
 	if !ok {
 		x.changeEverywhere(func(list []*piece) []*piece { return append(list, p) })
 		return
 	}
-	s := x.stripeOf(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x.onLevel[id.level()].Add(1)
-	s.tile(id).insert(&r, p)
+	p.cell = at.cell
+	x.onLevel[at.id.level()].Add(1)
+	x.stripeOf(at.id).insert(at.id, at.span, &r)
 }
 
-// whereabouts returns a piece's tile and its record there, or false where it is too wide for any.
-func (x *Index) whereabouts(p *piece) (id tileID, r record, ok bool) {
-	r = p.record()
-	level, ok := levelOf(&x.grids, &r)
-	if ok {
-		id, r.cell = x.grids[level].cellOf(p.centre)
-	}
-	return id, r, ok
+// whereabouts is where a piece is looked for.
+type whereabouts struct {
+	id   tileID
+	cell uint8
+	span span
 }
+
+// whereabouts returns those of a piece, or false where it is too wide for any level.
+func (x *Index) whereabouts(p *piece, w window, r *record) (at whereabouts, ok bool) {
+	out := r.out.metres()
+	level, ok := levelOf(&x.grids, out, w)
+	if !ok || p.kind == endless {
+		return at, false
+	}
+	g := &x.grids[level]
+	at.id, at.cell = g.cellOf(p.centre)
+	at.span = g.span(w, p.centre, out)
+	return at, true
+}
+
+func (x *Index) stripeOf(id tileID) *stripe { return &x.stripes[hashOf(id)%stripes] }
 
 func (x *Index) changeEverywhere(change func([]*piece) []*piece) {
 	x.wideMu.Lock()
@@ -198,35 +214,30 @@ func (x *Index) changeEverywhere(change func([]*piece) []*piece) {
 
 // takeOut takes the pieces of an item that no longer counts out.
 func (x *Index) takeOut(s *stored) {
-	for i := range s.pieces {
-		p := &s.pieces[i]
-		id, r, ok := x.whereabouts(p)
+	for p := range s.pieces {
+		w, r := p.record()
+		at, ok := x.whereabouts(p, w, &r)
 		if !ok {
 			x.changeEverywhere(func(list []*piece) []*piece {
 				return slices.DeleteFunc(list, func(o *piece) bool { return o == p })
 			})
 			continue
 		}
-		st := x.stripeOf(id)
-		st.mu.Lock()
-		if t := st.table.Load().find(id); t != nil {
-			t.remove(r.cell, p)
-		}
-		x.onLevel[id.level()].Add(-1)
-		st.mu.Unlock()
+		x.stripeOf(at.id).remove(at.id, at.span, p)
+		x.onLevel[at.id.level()].Add(-1)
 	}
 }
 
-// eachOn visits every tile of a level, whole.
-func (x *Index) eachOn(level int, do func(b *body, wanted uint64)) {
+// eachOn gathers the bodies of every tile of a level.
+func (x *Index) eachOn(level int, q *query) {
 	for i := range x.stripes {
 		t := x.stripes[i].table.Load()
 		if t == nil {
 			continue
 		}
-		for k := range t.entries {
-			if id := t.entries[k].id.Load(); id != 0 && tileID(id-1).level() == level {
-				do(t.entries[k].body.Load(), ^uint64(0))
+		for k := range t.tiles {
+			if id := t.tiles[k].id.Load(); id != 0 && tileID(id-1).level() == level {
+				q.gather(&t.tiles[k], level, ^uint64(0))
 			}
 		}
 	}
@@ -282,19 +293,6 @@ func (q *query) pairs() []Pair {
 		}
 	}
 	return sorted(by)
-}
-
-// forget drops what a query refers to and keeps the room that it has, unless that is large. What is
-// left of tiles in that room is soon written over.
-func (q *query) forget() {
-	clear(q.found)
-	clear(q.shapes)
-	if cap(q.found) > 4096 {
-		q.found = nil
-	}
-	q.s, q.row, q.piece, q.volume = nil, nil, nil, nil
-	q.found, q.shapes = q.found[:0], q.shapes[:0]
-	q.asked, q.cutter.pieces = stored{}, nil
 }
 
 func sorted(by map[*stored]*Pair) []Pair {

@@ -44,6 +44,8 @@ type piece struct {
 	of      *stored
 	volume  int32
 	kind    kind
+	cell    uint8  // in its tile
+	class   uint16 // of the item
 	centre  vector
 	outM    float64
 	inM     float64 // less than 0: none is known to be; the radius of a round or a capsule
@@ -54,6 +56,8 @@ type piece struct {
 type cutter struct {
 	pieces  []piece
 	corners []offset // room for those of pieces
+	laid    laid
+	places  [flatCorners]vector
 }
 
 // room returns n corners.
@@ -132,8 +136,7 @@ func (c *cutter) polygon(s geo4d.Polygon) {
 		return
 	}
 	ring := s.Rings[0][:len(s.Rings[0])-1]
-	var small [flatCorners]vector
-	room := small[:0]
+	room := c.places[:0]
 	if len(ring) > flatCorners {
 		room = make([]vector, 0, len(ring))
 	}
@@ -149,7 +152,8 @@ func (c *cutter) polygon(s geo4d.Polygon) {
 		for i, v := range room {
 			p.corners[i] = offsetOf(v.sub(p.centre))
 		}
-		p.inM = innerDisc(&p)
+		c.laid.lay(&p)
+		p.inM = c.laid.innerDisc()
 	}
 	c.add(p)
 }
@@ -189,14 +193,13 @@ func around(room *[]vector, ring []geo4d.Position) (vector, float64) {
 	return c, longest(far)
 }
 
-// innerDisc returns the radius of a disc round the centre that the ring surely holds.
-func innerDisc(p *piece) float64 {
-	var q laid
-	q.lay(p)
-	if !holds(q.at(), flat{}) {
+// innerDisc returns the radius of a disc round the centre of a ring that the ring surely holds, less
+// than 0 where there is none.
+func (l *laid) innerDisc() float64 {
+	if !holds(l.at(), flat{}) {
 		return -1
 	}
-	return math.Max(-1, math.Sqrt(chain2(flat{}, &q))-q.errorM(0))
+	return math.Max(-1, math.Sqrt(chain2(flat{}, l))-l.errorM(0))
 }
 
 // corridor cuts each leg into pieces that are short beside the whole, so that a long narrow corridor

@@ -16,9 +16,8 @@ type readers struct {
 	epoch atomic.Uint64 // counts replacements
 	idle  sync.Pool     // of queries, each of which is in all
 
-	mu      sync.Mutex // guards what follows; of writers, and of a query the first time that it runs
-	all     []weak.Pointer[query]
-	retired []retired // oldest first
+	mu  sync.Mutex // of who changes all
+	all atomic.Pointer[[]weak.Pointer[query]]
 }
 
 // retired is a version that was replaced when epoch came to be what it says.
@@ -27,56 +26,95 @@ type retired struct {
 	epoch   uint64
 }
 
-// begin returns a query that counts as running.
-func (x *Index) begin() *query {
+// idle returns a query that does not run.
+func (x *Index) idle() *query {
 	r := &x.readers
-	q, _ := r.idle.Get().(*query)
-	if q == nil {
-		q = &query{x: x}
-		r.mu.Lock()
-		r.all = append(r.all, weak.Make(q))
-		r.mu.Unlock()
+	if q, _ := r.idle.Get().(*query); q != nil {
+		return q
 	}
-	q.active.Store(r.epoch.Load() + 1)
+	q := &query{x: x}
+	q.scan.near = make([]candidate, manyNear+1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var list []weak.Pointer[query]
+	if all := r.all.Load(); all != nil {
+		for _, w := range *all {
+			if w.Value() != nil {
+				list = append(list, w)
+			}
+		}
+	}
+	list = append(list, weak.Make(q))
+	r.all.Store(&list)
 	return q
 }
 
-// done gives a query back for the next to use, without what it refers to.
+// begin returns a query that counts as running.
+func (x *Index) begin() *query {
+	q := x.idle()
+	q.active.Store(x.readers.epoch.Load() + 1)
+	return q
+}
+
+// done gives a query back for the next to use.
 func (q *query) done() {
 	q.active.Store(0)
-	q.forget()
+	q.rest()
+}
+
+// rest gives a query back that does not run. It drops what it refers to and keeps the room that it
+// has, unless that is large. What is left of pieces in that room is soon written over.
+func (q *query) rest() {
+	clear(q.found)
+	clear(q.shapes)
+	if cap(q.found) > 4096 {
+		q.found = nil
+	}
+	if cap(q.scan.bodies) > 4096 {
+		q.scan.bodies, q.scan.visits = nil, nil
+	}
+	if cap(q.cutter.pieces) > 256 {
+		q.cutter = cutter{}
+	}
+	q.s, q.row, q.piece, q.volume = nil, nil, nil, nil
+	q.found, q.shapes = q.found[:0], q.shapes[:0]
+	q.asked = stored{}
 	q.x.readers.idle.Put(q)
 }
 
-// retire notes that a version was replaced, and returns those that no query can be in need of now.
-func (r *readers) retire(s *stored) []*stored {
-	now := r.epoch.Add(1)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.retired = append(r.retired, retired{s, now})
-	oldest, kept := now, r.all[:0]
-	for _, w := range r.all {
-		q := w.Value()
-		if q == nil {
-			continue // it was idle for long
-		}
-		kept = append(kept, w)
-		if began := q.active.Load(); began != 0 {
-			oldest = min(oldest, began-1)
+// oldest returns the epoch in which the oldest query that runs began, now where none does.
+func (r *readers) oldest(now uint64) uint64 {
+	all := r.all.Load()
+	if all == nil {
+		return now
+	}
+	oldest := now
+	for _, w := range *all {
+		if q := w.Value(); q != nil {
+			if began := q.active.Load(); began != 0 {
+				oldest = min(oldest, began-1)
+			}
 		}
 	}
-	r.all = kept
-	n := 0
-	for n < len(r.retired) && r.retired[n].epoch <= oldest {
+	return oldest
+}
+
+// retire notes that a version was replaced, and returns those that no query can be in need of now.
+// The caller holds the shard's mu.
+func (s *shard) retire(old *stored, r *readers) []*stored {
+	now := r.epoch.Add(1)
+	s.retired = append(s.retired, retired{old, now})
+	oldest, n := r.oldest(now), 0
+	for n < len(s.retired) && s.retired[n].epoch <= oldest {
 		n++
 	}
 	var out []*stored
-	for _, o := range r.retired[:n] {
+	for _, o := range s.retired[:n] {
 		out = append(out, o.version)
 	}
-	clear(r.retired[:n])
-	if r.retired = r.retired[n:]; len(r.retired) == 0 {
-		r.retired = nil
+	clear(s.retired[:n])
+	if s.retired = s.retired[n:]; len(s.retired) == 0 {
+		s.retired = nil
 	}
 	return out
 }

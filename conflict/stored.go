@@ -9,52 +9,102 @@ import (
 )
 
 // stored is one version of an item. What it says does not change; next and prev say whether it is
-// the one that counts, see current.
+// the one that counts, see current. What a query reads of a match is in its first 64 bytes.
 type stored struct {
-	item   *Item
-	class  uint16
-	party  uint32
-	hash   uint64 // of the item's ID
-	pieces []piece
-	ready  []atomic.Pointer[geo4d.Prepared] // of the volumes that only exact measuring can tell; nil: none
-	one    [1]piece                         // pieces, where there is one
+	item  *Item
+	next  atomic.Pointer[stored] // what took its place; one without an item, where nothing did
+	prev  atomic.Pointer[stored] // what it takes the place of, until that is over
+	hash  uint32                 // of the item's ID
+	party uint32
+	one   piece
+	more  *several // nil: one is all there is
 
-	next atomic.Pointer[stored] // what took its place; one without an item, where nothing did
-	prev atomic.Pointer[stored] // what it takes the place of, until that is over
+	uncertaintyM float64
 }
 
-// fill makes s a version of an item.
-func (s *stored) fill(it *Item, c *cutter) {
-	s.item = it
-	c.pieces, c.corners = s.one[:0], c.corners[:0]
+// several is what few items have.
+type several struct {
+	pieces []piece
+	ready  []atomic.Pointer[geo4d.Prepared] // of the volumes that only exact measuring can tell; nil: none
+}
+
+// pieces returns the pieces of all volumes.
+func (s *stored) pieces(yield func(*piece) bool) {
+	if s.more == nil {
+		yield(&s.one)
+		return
+	}
+	for i := range s.more.pieces {
+		if !yield(&s.more.pieces[i]) {
+			return
+		}
+	}
+}
+
+// count returns how many pieces there are.
+func (s *stored) count() int {
+	if s.more == nil {
+		return 1
+	}
+	return len(s.more.pieces)
+}
+
+// fill makes s a version of an item, with pieces in c's room. They last until c is used again,
+// unless they are kept.
+func (s *stored) fill(it *Item, class uint16, c *cutter) {
+	s.item, s.uncertaintyM = it, it.UncertaintyM
+	c.pieces, c.corners = c.pieces[:0], c.corners[:0]
 	heavy := false
 	for i := range it.Volumes {
 		first := len(c.pieces)
 		c.cut(it.Volumes[i].Shape)
 		for k := first; k < len(c.pieces); k++ {
-			c.pieces[k].volume = int32(i)
+			c.pieces[k].volume, c.pieces[k].of, c.pieces[k].class = int32(i), s, class
 			heavy = heavy || c.pieces[k].kind >= hard
 		}
 	}
-	s.pieces = c.pieces
-	for k := range s.pieces {
-		s.pieces[k].of = s
+	if len(c.pieces) == 1 && !heavy {
+		s.one = c.pieces[0]
+		return
 	}
+	s.more = &several{pieces: c.pieces}
 	if heavy {
-		s.ready = make([]atomic.Pointer[geo4d.Prepared], len(it.Volumes))
+		s.more.ready = make([]atomic.Pointer[geo4d.Prepared], len(it.Volumes))
 	}
+}
+
+// kept returns a version whose pieces are its own.
+func (s *stored) kept() *stored {
+	out := &stored{item: s.item, hash: s.hash, party: s.party, one: s.one, uncertaintyM: s.uncertaintyM}
+	corners := 0
+	for p := range s.pieces {
+		corners += len(p.corners)
+	}
+	if s.more != nil {
+		out.more = &several{pieces: append([]piece(nil), s.more.pieces...), ready: s.more.ready}
+	}
+	room := make([]offset, 0, corners)
+	for p := range out.pieces {
+		p.of = out
+		if n := len(p.corners); n > 0 {
+			from := len(room)
+			room = append(room, p.corners...)
+			p.corners = room[from : from+n : from+n]
+		}
+	}
+	return out
 }
 
 // prepared returns a volume's shape ready for exact measuring. It is kept where the shape is large.
 func (s *stored) prepared(volume int32) *geo4d.Prepared {
-	if s.ready == nil {
+	if s.more == nil || s.more.ready == nil {
 		return geo4d.Prepare(s.item.Volumes[volume].Shape)
 	}
-	if p := s.ready[volume].Load(); p != nil {
+	if p := s.more.ready[volume].Load(); p != nil {
 		return p
 	}
 	p := geo4d.Prepare(s.item.Volumes[volume].Shape)
-	s.ready[volume].Store(p)
+	s.more.ready[volume].Store(p)
 	return p
 }
 
@@ -79,10 +129,13 @@ func (s *stored) current() *stored {
 	return s
 }
 
-// epochS is where seconds in records begin: 2020.
+// epochS is where seconds begin: 2020.
 const epochS = 1577836800
 
-// The open ends of a record's window.
+// window is one in seconds, rounded outwards.
+type window struct{ start, end int32 }
+
+// The open ends of a window.
 const (
 	openStart = math.MinInt32 + 1
 	openEnd   = math.MaxInt32 - 1
@@ -90,40 +143,32 @@ const (
 	earlyEnd  = openStart + 1<<20 // an end up to here is only known to be no later
 )
 
-// wholeSeconds returns a window rounded outwards.
-func wholeSeconds(w geo4d.Window) (start, end int32) {
-	start, end = openStart, openEnd
+// windowOf returns a window rounded outwards.
+func windowOf(w *geo4d.Window) window {
+	s := window{openStart, openEnd}
 	if !w.Start.IsZero() {
-		start = min(clip(w.Start.Unix()-epochS), farStart)
+		s.start = min(clip(w.Start.Unix()-epochS), farStart)
 	}
 	if !w.End.IsZero() {
-		s := w.End.Unix() - epochS
+		end := w.End.Unix() - epochS
 		if w.End.Nanosecond() > 0 {
-			s++
+			end++
 		}
-		end = max(clip(s), earlyEnd)
+		s.end = max(clip(end), earlyEnd)
 	}
-	return start, end
+	return s
 }
 
 // clip keeps times beyond 68 years from 2020 in range: they count as open, which only asks for
 // exact measuring.
 func clip(s int64) int32 { return int32(max(openStart, min(s, openEnd))) }
 
-// The references of a record's bounds.
-const (
-	openBound = iota
-	overW84
-	overAMSL
-	inFL
-	overGround
-)
-
-func bound(a *geo4d.Altitude, open float32) (float32, uint8) {
+// bound returns a bound in metres over its reference.
+func bound(a *geo4d.Altitude) (float64, uint8) {
 	if a == nil {
-		return open, openBound
+		return 0, openBound
 	}
-	m := float32(a.Metres())
+	m := a.Metres()
 	switch a.Reference {
 	case geo4d.W84:
 		return m, overW84
@@ -138,25 +183,21 @@ func bound(a *geo4d.Altitude, open float32) (float32, uint8) {
 // placeErrorM is more than the rounding of a centre in float32.
 const placeErrorM = 0.6
 
-func upward(m float64) float32 { return math.Nextafter32(float32(m), float32(math.Inf(1))) }
-
-// record returns what queries read of a piece.
-func (p *piece) record() record {
+// record returns what queries read of a piece, and its window.
+func (p *piece) record() (window, record) {
 	v := &p.of.item.Volumes[p.volume]
-	u := p.of.item.UncertaintyM
-	r := record{
-		spot:   spot{float32(p.centre.x), float32(p.centre.y), float32(p.centre.z), upward(p.outM + u + placeErrorM)},
-		extent: extent{in: -1, party: p.of.party, class: p.of.class},
-	}
+	u := p.of.uncertaintyM
+	r := record{x: float32(p.centre.x), y: float32(p.centre.y), z: float32(p.centre.z),
+		out:   lengthUp(p.outM + u + placeErrorM),
+		party: uint16(min(p.of.party, manyParties)), class: uint8(min(p.class, manyClasses)), piece: p}
 	if p.inM >= 0 {
-		r.in = float32(math.Max(-1, p.inM+u-placeErrorM))
+		r.in = lengthDown(p.inM + u - placeErrorM)
 	}
-	r.start, r.end = wholeSeconds(v.Window)
 	var lower, upper uint8
-	r.lower, lower = bound(v.Band.Lower, float32(math.Inf(-1)))
-	r.upper, upper = bound(v.Band.Upper, float32(math.Inf(1)))
+	r.lower, lower = lowerBound(bound(v.Band.Lower))
+	r.upper, upper = upperBound(bound(v.Band.Upper))
 	r.references = lower | upper<<4
-	return r
+	return windowOf(&v.Window), r
 }
 
 // nearInTime compares two volumes' windows exactly.

@@ -1,56 +1,42 @@
 package conflict
 
 import (
-	"fmt"
+	"math"
+	"math/bits"
 	"math/rand/v2"
 	"testing"
 )
 
-// TestTilesHoldWhatWasPut puts and removes pieces of one stripe at random, and looks after each step
-// whether every tile holds exactly what it should, each record in its place.
+// TestTilesHoldWhatWasPut puts and removes pieces of one stripe at random, and looks after some steps
+// whether every tile holds exactly what it should, and every search finds it.
 func TestTilesHoldWhatWasPut(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range uint64(30) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		var s stripe
-		type held struct {
-			id   tileID
-			cell uint8
-		}
-		live := map[*piece]held{}
-		tiles := 1 + rng.IntN(40)
-		for step := range 3000 {
-			if len(live) > 0 && rng.IntN(100) < 30+int(seed)*2 {
+		live := map[*piece]placed{}
+		tiles := 1 + rng.IntN(5)*rng.IntN(5)
+		for step := range 6000 {
+			if len(live) > 0 && rng.IntN(100) < 20+int(seed)*2 {
 				for p, h := range live {
-					s.table.Load().find(h.id).remove(h.cell, p)
+					s.remove(h.id, h.span, p)
 					delete(live, p)
 					break
 				}
 			} else {
-				h := held{tileID(rng.IntN(tiles)), uint8(rng.IntN(cells))}
-				r := record{extent: extent{cell: h.cell}}
-				r.start = int32(rng.IntN(100_000))
-				r.end = r.start + int32(rng.IntN(2*longS)) + 1
-				p := &piece{}
-				s.tile(h.id).insert(&r, p)
+				h := placed{spanAt(rng.Int64N(1000), 1+rng.Int64N(254)), tileID(rng.IntN(tiles))}
+				p := &piece{cell: uint8(rng.IntN(1 + rng.IntN(cells)))}
+				s.insert(h.id, h.span, &record{piece: p})
 				live[p] = h
 			}
-			if step%100 == 0 || len(live) < 3 {
-				n := 0
-				for id := range tiles {
-					if e := s.table.Load().find(tileID(id)); e != nil {
-						n += checkBody(t, e.body.Load(), func(p *piece, cell uint8) bool { return live[p] == held{tileID(id), cell} })
-					}
-				}
-				if n != len(live) {
-					t.Fatalf("seed %d, step %d: %d pieces, want %d", seed, step, n, len(live))
-				}
+			if step%500 == 0 || len(live) < 3 {
+				checkTiles(t, &s, live)
 			}
 		}
 		for p, h := range live {
-			s.table.Load().find(h.id).remove(h.cell, p)
+			s.remove(h.id, h.span, p)
 		}
 		for id := range tileID(200) { // so that the table grows, and drops what is empty
-			s.tile(1000+id).insert(&record{}, &piece{})
+			s.insert(1000+id, spanAt(1, 1), &record{piece: &piece{}})
 		}
 		if used := s.table.Load().used; used > 200 {
 			t.Errorf("seed %d: %d tiles are kept, 200 hold something", seed, used)
@@ -58,34 +44,140 @@ func TestTilesHoldWhatWasPut(t *testing.T) {
 	}
 }
 
-func checkBody(t *testing.T, b *body, holds func(*piece, uint8) bool) (living int) {
+type placed struct {
+	span span
+	id   tileID
+}
+
+// spanAt returns a span of which only the window matters.
+func spanAt(start, lasts int64) span { return span(start)<<40 | span(lasts)<<32 }
+
+func checkTiles(t *testing.T, s *stripe, live map[*piece]placed) {
 	t.Helper()
+	n := 0
+	table := s.table.Load()
+	for i := range table.tiles {
+		e := &table.tiles[i]
+		id := e.id.Load()
+		if id == 0 {
+			continue
+		}
+		if e.whole.Load() != nil && e.each.Load() != nil {
+			t.Fatal("a tile has both one body and many")
+		}
+		for cell := range uint8(cells) {
+			for _, b := range e.bodies(1<<cell, nil) {
+				checkBody(t, b)
+				for k := range b.count.Load() {
+					p := b.records[k].piece
+					if b.spans[k].gone() || p.cell != cell {
+						continue
+					}
+					n++
+					if (placed{b.spans[k], tileID(id - 1)}) != live[p] {
+						t.Fatal("a piece is in a tile that it was not put in, or was taken out of")
+					}
+					if e.cells.Load()&(1<<cell) == 0 {
+						t.Fatal("a cell that holds something is not marked")
+					}
+				}
+			}
+		}
+	}
+	if n != len(live) {
+		t.Fatalf("%d pieces, want %d", n, len(live))
+	}
+}
+
+func checkBody(t *testing.T, b *body) {
+	t.Helper()
+	living := 0
 	for i := range b.count.Load() {
 		w := b.spans[i]
-		if w.end == gone {
+		if w.gone() {
 			continue
 		}
 		living++
-		cell := b.extents[i].cell
-		if !holds(b.pieces[i], cell) {
-			t.Fatal("a piece is in a tile that it was not put in, or was taken out of")
+		if int32(w.lasts()) > b.longest {
+			t.Fatal("a record lasts longer than its body says")
 		}
-		if i >= b.ordered() {
-			continue
+		if i > 0 && i < b.sorted && b.spans[i-1].start() > w.start() {
+			t.Fatal("records are not in order of their start")
 		}
-		part := b.part(i)
-		if i < b.first[part] || i >= b.first[part+1] {
-			t.Fatal("an ordered record is not among those of its cell")
-		}
-		if i > b.first[part] && b.spans[i-1].start > w.start {
-			t.Fatal("the records of a cell are not in order of their start")
-		}
-		if from := b.after(b.first[part], b.first[part+1], w.start-1); part%2 == 1 && from > i {
+		if i < b.sorted && b.after(w.start()-1) > i {
 			t.Fatal("a search by start passes a record by")
+		}
+		if b.position(w, b.records[i].piece) != i {
+			t.Fatal("a record is not where it is looked for")
 		}
 	}
 	if living != b.living() {
-		t.Fatal(fmt.Sprint("it says that ", b.living(), " live, and ", living, " do"))
+		t.Fatalf("it says that %d live, and %d do", b.living(), living)
 	}
-	return living
+}
+
+// TestShrunkTilesGiveRoomBack fills tiles so that they have a body for each cell, and then takes
+// nearly all out.
+func TestShrunkTilesGiveRoomBack(t *testing.T) {
+	var s stripe
+	const tiles, each = 100, 2 * splitFrom
+	var all []*piece
+	for id := range tileID(tiles) {
+		for i := range each {
+			p := &piece{cell: uint8(i % cells)}
+			s.insert(id, spanAt(int64(i), 10), &record{piece: p})
+			all = append(all, p)
+		}
+	}
+	for i, p := range all {
+		if k := i % each; k >= 2 {
+			s.remove(tileID(i/each), spanAt(int64(k), 10), p)
+		}
+	}
+	table, split := s.table.Load(), 0
+	for i := range table.tiles {
+		if table.tiles[i].each.Load() != nil {
+			split++
+		}
+	}
+	if split > tiles/2+8 {
+		t.Errorf("%d of %d tiles with two records have a body for each of 64 cells", split, tiles)
+	}
+	for i, p := range all {
+		if k := i % each; k < 2 {
+			s.remove(tileID(i/each), spanAt(int64(k), 10), p)
+		}
+	}
+	for i := range s.table.Load().tiles {
+		e := &s.table.Load().tiles[i]
+		if !e.empty() {
+			t.Fatalf("a tile holds %d bodies though all was taken out", bits.OnesCount64(e.cells.Load()))
+		}
+	}
+}
+
+// TestLengthsErrTheRightWay packs lengths and unpacks them.
+func TestLengthsErrTheRightWay(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	check := func(m float64) {
+		up, down := lengthUp(m).metres(), lengthDown(m)
+		if up < m || up > math.Max(0.5, m)*1.001 {
+			t.Fatalf("%v is packed up as %v", m, up)
+		}
+		if down != 0 && (down.metres() > m || down.metres() < m/1.001) {
+			t.Fatalf("%v is packed down as %v", m, down.metres())
+		}
+		if down == 0 && m > 0.51 {
+			t.Fatalf("%v is lost", m)
+		}
+	}
+	for _, m := range []float64{-5, 0, 0.1, 0.5, 0.5000001, 1, 2, 1300, 20_015_000} {
+		check(m)
+	}
+	for range 100_000 {
+		check(math.Pow(10, rng.Float64()*8-1))
+	}
+	if lengthDown(math.Inf(1)).metres() < 1e9 || lengthUp(math.Inf(1)).metres() < 1e9 {
+		t.Error("what has no end has one")
+	}
 }

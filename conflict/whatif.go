@@ -1,9 +1,6 @@
 package conflict
 
-import (
-	"math"
-	"sync/atomic"
-)
+import "math"
 
 // WhatIf answers for each of several variants of one item what Matches answers for one, in their
 // order. Variants have the ID of the item that they would replace. It looks for what may be near any
@@ -12,26 +9,25 @@ func (x *Index) WhatIf(variants []*Item) [][]Match {
 	out := make([][]Match, len(variants))
 	q := x.begin()
 	defer q.done()
-	stored := make([]*stored, len(variants))
+	c, ok := x.candidates(q, variants)
+	var all []Match
 	for i, it := range variants {
-		stored[i] = x.store(it)
-	}
-	c, ok := x.candidates(q, stored)
-	for i := range variants {
-		q.aboutStored(stored[i])
+		q.about(it)
 		if ok {
 			q.runOver(c)
 		} else {
 			q.run()
 		}
-		out[i] = q.matches(nil)
+		from := len(all)
+		all = q.matches(all)
+		out[i] = all[from:len(all):len(all)]
 	}
 	return out
 }
 
 // candidates is what may be near any of several items.
 type candidates struct {
-	list body // without order
+	list []candidate
 	wide []*piece
 }
 
@@ -39,21 +35,21 @@ type candidates struct {
 type hull struct {
 	at           vector
 	reachM       float64
-	until, since int32
+	until, since int64
 	fits         bool
 }
 
-// hullOf returns the hull of all pieces of some versions. It does not fit where it is much wider than
+// hullOf returns the hull of all pieces of some items. It does not fit where it is much wider than
 // what it holds: to look once would cost more than to look for each.
-func hullOf(q *query, all []*stored) hull {
-	h := hull{until: math.MinInt32, since: math.MaxInt32}
+func hullOf(q *query, all []*Item) hull {
+	h := hull{until: math.MinInt64, since: math.MaxInt64}
 	widest := 0.0
 	first := true
-	for _, s := range all {
-		q.aboutStored(s)
-		for i := range s.pieces {
-			q.turn(&s.pieces[i])
-			if q.piece.kind == endless {
+	for _, it := range all {
+		q.about(it)
+		for p := range q.s.pieces {
+			q.turn(p)
+			if p.kind == endless {
 				return hull{}
 			}
 			if first {
@@ -68,8 +64,8 @@ func hullOf(q *query, all []*stored) hull {
 	return h
 }
 
-// candidates gathers what may be near any of some versions, or reports false.
-func (x *Index) candidates(q *query, all []*stored) (*candidates, bool) {
+// candidates gathers what may be near any of some items, or reports false.
+func (x *Index) candidates(q *query, all []*Item) (*candidates, bool) {
 	h := hullOf(q, all)
 	if !h.fits {
 		return nil, false
@@ -81,49 +77,56 @@ func (x *Index) candidates(q *query, all []*stored) (*candidates, bool) {
 			x.grids[l].cover(lat, lon, h.reachM+x.grids[l].reachM, g)
 		}
 	}
-	g.out.list.count.Store(int32(len(g.out.list.spans)))
-	g.out.wide = *x.everywhere.Load()
-	return &g.out, true
+	return &candidates{list: g.found, wide: *x.everywhere.Load()}, true
 }
 
-// gatherer copies the records of tiles that a hull meets.
+// gatherer gathers the records of tiles that a hull meets.
 type gatherer struct {
-	x    *Index
-	hull hull
-	out  candidates
+	x      *Index
+	hull   hull
+	bodies []*body
+	found  []candidate
 }
 
 // tile implements visitor.
 func (g *gatherer) tile(id tileID, wanted uint64) {
-	e := g.x.stripeOf(id).table.Load().find(id)
-	if e == nil {
+	hash := hashOf(id)
+	t := g.x.stripes[hash%stripes].table.Load().find(id, hash)
+	if t == nil {
 		return
 	}
-	b := e.body.Load()
-	to := &g.out.list
+	g.bodies = t.bodies(wanted, g.bodies[:0])
+	for _, b := range g.bodies {
+		g.gather(b, g.x.grids[id.level()].unit)
+	}
+}
+
+func (g *gatherer) gather(b *body, unit int64) {
 	for i := range b.count.Load() {
-		w := span{b.spans[i].start, atomic.LoadInt32(&b.spans[i].end)}
-		if w.start >= g.hull.until || w.end <= g.hull.since {
+		c := candidate{record: &b.records[i], span: b.span(i), unit: unit}
+		if c.span.gone() || c.start() >= g.hull.until || c.end() <= g.hull.since {
 			continue
 		}
-		s := b.spots[i]
-		d := vector{float64(s.x), float64(s.y), float64(s.z)}.sub(g.hull.at)
-		if far := g.hull.reachM + float64(s.out); d.dot(d) > far*far {
-			continue
+		r := c.record
+		d := vector{float64(r.x), float64(r.y), float64(r.z)}.sub(g.hull.at)
+		if far := g.hull.reachM + r.out.metres(); d.dot(d) <= far*far {
+			g.found = append(g.found, c)
 		}
-		to.spans, to.spots = append(to.spans, w), append(to.spots, s)
-		to.extents, to.pieces = append(to.extents, b.extents[i]), append(to.pieces, b.pieces[i])
 	}
 }
 
 // runOver is run over what was gathered.
 func (q *query) runOver(c *candidates) {
-	for i := range q.s.pieces {
-		q.turn(&q.s.pieces[i])
+	for p := range q.s.pieces {
+		q.turn(p)
 		for _, p := range c.wide {
 			q.weigh(p)
 		}
-		q.records(&c.list, 0, int32(len(c.list.spans)))
+		for i := range c.list {
+			if s := &c.list[i]; s.start() < q.until && s.end() > q.since {
+				q.push(s)
+			}
+		}
 		q.sift()
 	}
 	q.finish()
