@@ -169,7 +169,7 @@ func TestDiscsHoldWhatTheySay(t *testing.T) {
 			lat, lon := p.centre.degrees()
 			middle := geo4d.Position{LonDeg: lon, LatDeg: lat}
 			azimuth := rng.Float64() * 360
-			out, _ := geo4d.Direct(middle, azimuth, p.outM+0.01)
+			out, _ := geo4d.Direct(middle, azimuth, float64(p.outM)+0.01)
 			if _, overlap, _, _ := geo4d.Lateral(s, geo4d.Circle{Center: out}); overlap && len(piecesOf(s)) == 1 {
 				t.Fatalf("%+v reaches beyond its disc of %v m", s, p.outM)
 			}

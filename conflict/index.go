@@ -106,15 +106,16 @@ func (x *Index) put(s *stored) {
 		x.insert(p)
 	}
 	sh.set(s.item.ID, s)
-	if old == nil {
+	if old != nil {
+		old.next.Store(s)
+		s.prev.Store(nil)
+	}
+	epoch := x.readers.epoch.Add(1)
+	s.completed(epoch)
+	if old == nil || old.item == nil {
 		return
 	}
-	old.next.Store(s)
-	s.prev.Store(nil)
-	if old.item == nil {
-		return
-	}
-	for _, o := range sh.retire(old, &x.readers) {
+	for _, o := range sh.retire(old, epoch, &x.readers) {
 		x.takeOut(o)
 	}
 }

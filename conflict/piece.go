@@ -43,11 +43,12 @@ const offsetErrorM = 0.01
 type piece struct {
 	of      *stored
 	volume  int32
+	outM    float32 // rounded up
 	kind    kind
 	cell    uint8  // in its tile
 	class   uint16 // of the item
+	since   uint32 // see stored.complete
 	centre  vector
-	outM    float64
 	inM     float64 // less than 0: none is known to be; the radius of a round or a capsule
 	corners []offset
 }
@@ -89,7 +90,9 @@ func (c *cutter) cut(s geo4d.Shape) {
 	}
 }
 
-func anywhere() piece { return piece{kind: endless, outM: math.Inf(1), inM: -1} }
+func upward(m float64) float32 { return math.Nextafter32(float32(m), float32(math.Inf(1))) }
+
+func anywhere() piece { return piece{kind: endless, outM: float32(math.Inf(1)), inM: -1} }
 
 func (c *cutter) multi(s geo4d.Multi) {
 	for _, part := range s.Parts {
@@ -124,7 +127,7 @@ func (c *cutter) circle(s geo4d.Circle) {
 		c.add(anywhere())
 		return
 	}
-	c.add(piece{kind: round, centre: placeOf(s.Center), outM: s.RadiusM, inM: s.RadiusM})
+	c.add(piece{kind: round, centre: placeOf(s.Center), outM: upward(s.RadiusM), inM: s.RadiusM})
 }
 
 // polygon makes one piece: a small ring without holes with its corners, else its disc. A disc of
@@ -141,7 +144,8 @@ func (c *cutter) polygon(s geo4d.Polygon) {
 		room = make([]vector, 0, len(ring))
 	}
 	p := piece{kind: region, inM: -1}
-	p.centre, p.outM = around(&room, ring)
+	centre, out := around(&room, ring)
+	p.centre, p.outM = centre, upward(out)
 	switch {
 	case p.outM > widestM:
 		p = anywhere()
@@ -236,7 +240,7 @@ func (c *cutter) corridor(s geo4d.Corridor) {
 }
 
 func (c *cutter) segment(from, mid, to geo4d.Position, longM, halfWidthM float64) {
-	p := piece{kind: capsule, centre: placeOf(mid), outM: longM/2 + halfWidthM + roundingM, inM: halfWidthM}
+	p := piece{kind: capsule, centre: placeOf(mid), outM: upward(longM/2 + halfWidthM + roundingM), inM: halfWidthM}
 	switch {
 	case p.outM > widestM:
 		p = anywhere()

@@ -23,7 +23,9 @@ type query struct {
 	several bool // pieces of one pair of volumes may meet more than once
 	shapes  []*geo4d.Prepared
 	found   []found
-	asked   stored // where it is not in the index
+	met     []*stored // which count instead of one that was met
+	whole   []*stored // which were weighed whole
+	asked   stored    // where it is not in the index
 	cutter  cutter
 	scan    scan
 
@@ -61,7 +63,7 @@ func (q *query) about(it *Item) {
 func (q *query) aboutStored(s *stored) {
 	class, table := q.x.classes.known(s.item.Class)
 	q.s, q.class, q.row, q.several = s, class, &table.rows[class], s.count() > len(s.item.Volumes)
-	q.found, q.shapes = q.found[:0], q.shapes[:0]
+	q.found, q.shapes, q.met, q.whole = q.found[:0], q.shapes[:0], q.met[:0], q.whole[:0]
 }
 
 // run looks for everything that is too near.
@@ -73,11 +75,11 @@ func (q *query) run() {
 	q.finish()
 }
 
-// refreshes is how often a query looks again at items that were replaced while it ran, before it says
-// what it has.
+// refreshes is how often a query looks again at items that were put while it ran, before it says what
+// it has.
 const refreshes = 3
 
-// finish leaves each pair of volumes once, and of each item one version.
+// finish leaves each pair of volumes once, and of each item one version, whole.
 func (q *query) finish() {
 	for range refreshes {
 		if !q.refresh() {
@@ -89,38 +91,54 @@ func (q *query) finish() {
 	}
 }
 
-// refresh weighs the version that counts now of items that were replaced since they were found.
+// refresh weighs whole the version that counts now of items of which another was met, and of those of
+// which one was found that was replaced since or came while this query ran: it may have passed the
+// places of some pieces before they were put, or have met them with some of its own pieces only.
 func (q *query) refresh() bool {
 	var now []*stored
-	kept := q.found[:0]
-	for _, f := range q.found {
-		switch {
-		case f.with.next.Load() == nil:
-			kept = append(kept, f)
-		default:
-			if c := f.with.current(); c != nil && !slices.Contains(now, c) {
-				now = append(now, c)
-			}
+	weigh := func(s *stored) {
+		if c := s.current(); c != nil && !slices.Contains(now, c) && !slices.Contains(q.whole, c) {
+			now = append(now, c)
 		}
 	}
-	if len(kept) == len(q.found) {
-		return false
+	for _, s := range q.met {
+		weigh(s)
 	}
-	q.found, q.several = kept, true
+	kept := q.found[:0]
+	for _, f := range q.found {
+		if f.with.next.Load() == nil && (slices.Contains(q.whole, f.with) || !q.torn(f.with)) {
+			kept = append(kept, f)
+		} else {
+			weigh(f.with)
+		}
+	}
+	changed := len(kept) < len(q.found)
+	q.found, q.met = kept, q.met[:0]
+	if len(now) == 0 {
+		return changed
+	}
+	q.several, q.whole = true, append(q.whole, now...)
 	for p := range q.s.pieces {
 		q.turn(p)
 		for _, c := range now {
-			q.again(c)
+			for p := range c.pieces {
+				q.weighCurrent(p)
+			}
 		}
 	}
 	return true
+}
+
+// torn reports whether a query may have met only some pieces of a version, or with some of its own.
+func (q *query) torn(s *stored) bool {
+	return (s.more != nil || q.s.count() > 1) && !s.complete(q.active.Load()-1)
 }
 
 // turn makes a piece the one at hand.
 func (q *query) turn(p *piece) {
 	it := q.s.item
 	q.piece, q.volume, q.laid = p, &it.Volumes[p.volume], false
-	q.at, q.out, q.in = p.centre, p.outM+it.UncertaintyM, p.inM
+	q.at, q.out, q.in = p.centre, float64(p.outM)+it.UncertaintyM, p.inM
 	if q.in >= 0 {
 		q.in += it.UncertaintyM
 	}
@@ -135,29 +153,20 @@ func (q *query) turn(p *piece) {
 }
 
 // counts reports whether a piece is of the version of its item that counts. Where it is not, that
-// version is weighed in its place.
+// version is weighed whole in the end: it may be near where this one is not.
 func (q *query) counts(p *piece) bool {
 	c := p.of.current()
-	if c != p.of {
-		q.again(c)
+	if c == p.of {
+		return true
 	}
-	return c == p.of
+	if c != nil && !slices.Contains(q.met, c) {
+		q.met = append(q.met, c)
+	}
+	return false
 }
 
 // same reports whether a version is of the item asked about.
 func (q *query) same(s *stored) bool { return s.hash == q.s.hash && s.item.ID == q.s.item.ID }
-
-// again weighs the version that counts of an item of which another version was met: its own pieces
-// may have been put where this query has already been.
-func (q *query) again(c *stored) {
-	if c == nil {
-		return
-	}
-	q.several = true
-	for p := range c.pieces {
-		q.weighCurrent(p)
-	}
-}
 
 // weigh compares the piece at hand with another whose record was not read.
 func (q *query) weigh(p *piece) {

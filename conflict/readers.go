@@ -13,7 +13,7 @@ import (
 // of the old one after it was taken out, and so miss an item that was there all the time. So what was
 // replaced stays until every query that ran at that moment is over.
 type readers struct {
-	epoch atomic.Uint64 // counts replacements
+	epoch atomic.Uint64 // counts puts
 	idle  sync.Pool     // of queries, each of which is in all
 
 	mu  sync.Mutex // of who changes all
@@ -67,6 +67,7 @@ func (q *query) done() {
 func (q *query) rest() {
 	clear(q.found)
 	clear(q.shapes)
+	q.met, q.whole = nil, nil
 	if cap(q.found) > 4096 {
 		q.found = nil
 	}
@@ -99,10 +100,9 @@ func (r *readers) oldest(now uint64) uint64 {
 	return oldest
 }
 
-// retire notes that a version was replaced, and returns those that no query can be in need of now.
+// retire notes that a version was replaced in an epoch, and returns those that no query can be in need of now.
 // The caller holds the shard's mu.
-func (s *shard) retire(old *stored, r *readers) []*stored {
-	now := r.epoch.Add(1)
+func (s *shard) retire(old *stored, now uint64, r *readers) []*stored {
 	s.retired = append(s.retired, retired{old, now})
 	oldest, n := r.oldest(now), 0
 	for n < len(s.retired) && s.retired[n].epoch <= oldest {

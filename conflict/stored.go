@@ -129,6 +129,16 @@ func (s *stored) current() *stored {
 	return s
 }
 
+// completed notes the epoch in which all pieces of a version were in.
+func (s *stored) completed(epoch uint64) { atomic.StoreUint32(&s.one.since, max(uint32(epoch), 1)) }
+
+// complete reports whether all pieces of a version were in when an epoch began. After four billion
+// epochs it may say no of one that was.
+func (s *stored) complete(epoch uint64) bool {
+	since := atomic.LoadUint32(&s.one.since)
+	return since != 0 && int32(uint32(epoch)-since) >= 0
+}
+
 // epochS is where seconds begin: 2020.
 const epochS = 1577836800
 
@@ -188,7 +198,7 @@ func (p *piece) record() (window, record) {
 	v := &p.of.item.Volumes[p.volume]
 	u := p.of.uncertaintyM
 	r := record{x: float32(p.centre.x), y: float32(p.centre.y), z: float32(p.centre.z),
-		out:   lengthUp(p.outM + u + placeErrorM),
+		out:   lengthUp(float64(p.outM) + u + placeErrorM),
 		party: uint16(min(p.of.party, manyParties)), class: uint8(min(p.class, manyClasses)), piece: p}
 	if p.inM >= 0 {
 		r.in = lengthDown(p.inM + u - placeErrorM)
