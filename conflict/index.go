@@ -41,7 +41,8 @@ type Index struct {
 	wideMu     sync.Mutex               // of who changes everywhere
 	regions    [stripes]sync.Mutex      // see enter.go
 	readers    readers
-	nothing    stored // takes the place of what is removed
+	makers     sync.Pool // of *maker
+	nothing    stored    // takes the place of what is removed
 }
 
 // shard is a part of the items. mu is held while an item is put or removed, so that two versions of
@@ -84,11 +85,23 @@ func (x *Index) shardOf(hash uint32) *shard { return &x.shards[hash%shards] }
 // must not change afterwards. Its volumes should be valid: a shape that cannot be measured counts as
 // the whole earth.
 func (x *Index) Put(it *Item) {
-	q := x.idle()
-	x.fill(&q.asked, it, &q.cutter)
-	s := q.asked.kept()
-	q.rest()
+	m, _ := x.makers.Get().(*maker)
+	if m == nil {
+		m = &maker{}
+	}
+	x.fill(&m.version, it, &m.cutter)
+	s := m.version.kept()
+	m.version = stored{}
+	if cap(m.cutter.pieces) <= 256 {
+		x.makers.Put(m)
+	}
 	x.put(s)
+}
+
+// maker is room to make a version in.
+type maker struct {
+	version stored
+	cutter  cutter
 }
 
 func (x *Index) put(s *stored) {
@@ -112,11 +125,14 @@ func (x *Index) put(s *stored) {
 	}
 	epoch := x.readers.epoch.Add(1)
 	s.completed(epoch)
-	if old == nil || old.item == nil {
-		return
+	if old != nil && old.item != nil {
+		sh.retire(old, epoch)
 	}
-	for _, o := range sh.retire(old, epoch, &x.readers) {
-		x.takeOut(o)
+	x.release(sh)
+	// What waits in shards that nothing more is put into is released as well.
+	if other := &x.shards[epoch%shards]; other != sh && other.mu.TryLock() {
+		x.release(other)
+		other.mu.Unlock()
 	}
 }
 

@@ -176,7 +176,7 @@ func (w *witness) look(ask, how int) string {
 // TestEveryAnswerWasTrue lets several writers work, two of them in one region, one in its own and one
 // in all, while readers ask in every way.
 func TestEveryAnswerWasTrue(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		x := conflict.New(byClasses)
 		for i := range 400 { // so that there are tiles in order
@@ -187,7 +187,7 @@ func TestEveryAnswerWasTrue(t *testing.T) {
 		}
 		var writers [][]*life
 		for w, home := range []int{0, 0, 1, -1} {
-			writers = append(writers, livesOf(rng, w, 4, 150, home))
+			writers = append(writers, livesOf(rng, w, 4, 60, home))
 		}
 		var asks []*conflict.Item
 		for i := range 6 {

@@ -15,19 +15,20 @@ type Match struct {
 
 // query is one question: what comes too near an item.
 type query struct {
-	x       *Index
-	active  atomic.Uint64 // the epoch in which it began, and 1; 0: it does not run
-	s       *stored
-	class   uint16
-	row     *classRow
-	several bool // pieces of one pair of volumes may meet more than once
-	shapes  []*geo4d.Prepared
-	found   []found
-	met     []*stored // which count instead of one that was met
-	whole   []*stored // which were weighed whole
-	asked   stored    // where it is not in the index
-	cutter  cutter
-	scan    scan
+	x        *Index
+	active   atomic.Uint64 // the epoch in which it began, and 1; 0: it does not run
+	s        *stored
+	class    uint16
+	row      *classRow
+	several  bool // pieces of one pair of volumes may meet more than once
+	shapes   []*geo4d.Prepared
+	found    []found
+	measured map[found]bool // what exact comparing said of two volumes, where their pieces are many
+	met      []*stored      // which count instead of one that was met
+	whole    []*stored      // which were weighed whole
+	asked    stored         // where it is not in the index
+	cutter   cutter
+	scan     scan
 
 	// of the piece at hand
 	piece      *piece
@@ -63,6 +64,7 @@ func (q *query) about(it *Item) {
 func (q *query) aboutStored(s *stored) {
 	class, table := q.x.classes.known(s.item.Class)
 	q.s, q.class, q.row, q.several = s, class, &table.rows[class], s.count() > len(s.item.Volumes)
+	clear(q.measured)
 	q.found, q.shapes, q.met, q.whole = q.found[:0], q.shapes[:0], q.met[:0], q.whole[:0]
 }
 
@@ -202,6 +204,21 @@ func (q *query) compareCurrent(p *piece, need *required, inTime, inAltitude bool
 		q.takeCurrent(p)
 		return
 	}
+	if q.exactly(p, need, needM, lateral == near, inAltitude) {
+		q.takeCurrent(p)
+	}
+}
+
+// exactly compares the volumes of two pieces as a whole, each two volumes once: what is known is not
+// asked again.
+func (q *query) exactly(p *piece, need *required, needM float64, inPlace, inAltitude bool) bool {
+	pair := found{p.of, q.piece.volume, p.volume}
+	many := q.s.more != nil || p.of.more != nil
+	if many {
+		if is, known := q.measured[pair]; known {
+			return is
+		}
+	}
 	// Always from the item whose ID comes first, so that both of two who ask decide alike.
 	va, vb := q.volume, &p.of.item.Volumes[p.volume]
 	a, b := q.prepared(q.piece.volume), p.of.prepared(p.volume)
@@ -210,13 +227,16 @@ func (q *query) compareCurrent(p *piece, need *required, inTime, inAltitude bool
 	}
 	if !inAltitude {
 		m, overlap, _ := geo4d.Vertical(va.Band, vb.Band, a, b, q.x.config.Terrain)
-		if !geo4d.TooNearInAltitude(geo4d.Gap{VerticalM: m, VerticalOverlap: overlap}, need.Separation) {
-			return
+		inAltitude = geo4d.TooNearInAltitude(geo4d.Gap{VerticalM: m, VerticalOverlap: overlap}, need.Separation)
+	}
+	is := inAltitude && (inPlace || exactlyNear(a, b, needM))
+	if many {
+		if q.measured == nil {
+			q.measured = map[found]bool{}
 		}
+		q.measured[pair] = is
 	}
-	if lateral == near || exactlyNear(a, b, needM) {
-		q.takeCurrent(p)
-	}
+	return is
 }
 
 func exactlyNear(a, b *geo4d.Prepared, needM float64) bool {

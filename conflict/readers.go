@@ -1,6 +1,7 @@
 package conflict
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"weak"
@@ -16,8 +17,9 @@ type readers struct {
 	epoch atomic.Uint64 // counts puts
 	idle  sync.Pool     // of queries, each of which is in all
 
-	mu  sync.Mutex // of who changes all
-	all atomic.Pointer[[]weak.Pointer[query]]
+	mu     sync.Mutex // of who changes all
+	all    atomic.Pointer[[]weak.Pointer[query]]
+	enough int // how long all may become before it is gone through for those that are gone
 }
 
 // retired is a version that was replaced when epoch came to be what it says.
@@ -34,19 +36,24 @@ func (x *Index) idle() *query {
 	}
 	q := &query{x: x}
 	q.scan.near = make([]candidate, manyNear+1)
+	r.add(q)
+	return q
+}
+
+// add lists a query. Who reads the list at that time does not see beyond the end that it knows.
+func (r *readers) add(q *query) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var list []weak.Pointer[query]
 	if all := r.all.Load(); all != nil {
-		for _, w := range *all {
-			if w.Value() != nil {
-				list = append(list, w)
-			}
-		}
+		list = *all
+	}
+	if len(list) >= r.enough {
+		list = slices.DeleteFunc(slices.Clone(list), func(w weak.Pointer[query]) bool { return w.Value() == nil })
+		r.enough = 2*len(list) + 16
 	}
 	list = append(list, weak.Make(q))
 	r.all.Store(&list)
-	return q
 }
 
 // begin returns a query that counts as running.
@@ -67,7 +74,7 @@ func (q *query) done() {
 func (q *query) rest() {
 	clear(q.found)
 	clear(q.shapes)
-	q.met, q.whole = nil, nil
+	q.met, q.whole, q.measured = nil, nil, nil
 	if cap(q.found) > 4096 {
 		q.found = nil
 	}
@@ -100,21 +107,24 @@ func (r *readers) oldest(now uint64) uint64 {
 	return oldest
 }
 
-// retire notes that a version was replaced in an epoch, and returns those that no query can be in need of now.
-// The caller holds the shard's mu.
-func (s *shard) retire(old *stored, now uint64, r *readers) []*stored {
-	s.retired = append(s.retired, retired{old, now})
-	oldest, n := r.oldest(now), 0
-	for n < len(s.retired) && s.retired[n].epoch <= oldest {
-		n++
+// retire notes that a version was replaced in an epoch. The caller holds the shard's mu.
+func (s *shard) retire(old *stored, epoch uint64) {
+	s.retired = append(s.retired, retired{old, epoch})
+}
+
+// release takes out what was replaced and no query can be in need of now. The caller holds the shard's
+// mu.
+func (x *Index) release(s *shard) {
+	if len(s.retired) == 0 {
+		return
 	}
-	var out []*stored
-	for _, o := range s.retired[:n] {
-		out = append(out, o.version)
+	oldest, n := x.readers.oldest(x.readers.epoch.Load()), 0
+	for n < len(s.retired) && s.retired[n].epoch <= oldest {
+		x.takeOut(s.retired[n].version)
+		n++
 	}
 	clear(s.retired[:n])
 	if s.retired = s.retired[n:]; len(s.retired) == 0 {
 		s.retired = nil
 	}
-	return out
 }

@@ -12,7 +12,8 @@ import (
 // by themselves.
 func TestSumsAreTheSame(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	for range 20000 {
+	x, y := conflict.New(byClasses), conflict.New(byClasses)
+	for range 2000 {
 		disc := func(id string, p geo4d.Position, u float64) *conflict.Item {
 			return &conflict.Item{ID: id, Class: 6, UncertaintyM: u, Volumes: []geo4d.Volume{{Shape: geo4d.Circle{Center: p}, Window: geo4d.Window{Start: noon}}}}
 		}
@@ -21,7 +22,6 @@ func TestSumsAreTheSame(t *testing.T) {
 		p, _ := geo4d.Direct(a.Volumes[0].Shape.(geo4d.Circle).Center, 0, 251e3+ua+ub)
 		b := disc("b", p, ub)
 		b.Class = 2
-		x, y := conflict.New(byClasses), conflict.New(byClasses)
 		x.Put(b)
 		y.Put(a)
 		_, near := conflict.Between(a, b, byClasses)
