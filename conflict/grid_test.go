@@ -183,3 +183,47 @@ func TestDiscsHoldWhatTheySay(t *testing.T) {
 		}
 	}
 }
+
+// TestWideInnerDiscs checks the inner disc of polygons that only geodesics measure, with and without
+// a hole.
+func TestWideInnerDiscs(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 4))
+	ringOf := func(mid geo4d.Position, sizeM float64, n int) []geo4d.Position {
+		var ring []geo4d.Position
+		for i := range n {
+			p, _ := geo4d.Direct(mid, float64(i)*360/float64(n), sizeM*(0.3+0.7*rng.Float64()))
+			ring = append(ring, p)
+		}
+		return append(ring, ring[0])
+	}
+	discs := 0
+	for range 300 {
+		mid := geo4d.Position{LonDeg: rng.Float64()*360 - 180, LatDeg: rng.Float64()*178 - 89}
+		size := 120e3 + rng.Float64()*500e3
+		s := geo4d.Polygon{Rings: [][]geo4d.Position{ringOf(mid, size, 4+rng.IntN(40))}}
+		if rng.IntN(2) == 0 {
+			hole, _ := geo4d.Direct(mid, rng.Float64()*360, size*0.15)
+			s.Rings = append(s.Rings, ringOf(hole, size*0.05, 5))
+		}
+		for _, p := range piecesOf(s) {
+			if p.kind != hard || p.inM < 1 {
+				continue
+			}
+			discs++
+			lat, lon := p.centre.degrees()
+			for range 20 {
+				at, _ := geo4d.Direct(geo4d.Position{LonDeg: lon, LatDeg: lat}, rng.Float64()*360, p.inM*math.Sqrt(rng.Float64()))
+				if _, overlap, _, _ := geo4d.Lateral(s, geo4d.Circle{Center: at}); !overlap {
+					t.Fatalf("%+v does not hold %v, within its inner disc of %v m", s, at, p.inM)
+				}
+			}
+			at, _ := geo4d.Direct(geo4d.Position{LonDeg: lon, LatDeg: lat}, rng.Float64()*360, p.inM)
+			if d, _, _, _ := geo4d.Lateral(geo4d.Corridor{Line: s.Rings[0]}, geo4d.Circle{Center: at}); d > 2*p.inM+1 {
+				t.Fatalf("the inner disc of %+v ends %v m before its edge", s, d)
+			}
+		}
+	}
+	if discs < 50 {
+		t.Errorf("only %d discs", discs)
+	}
+}

@@ -150,7 +150,7 @@ func (c *cutter) polygon(s geo4d.Polygon) {
 	case p.outM > widestM:
 		p = anywhere()
 	case p.outM > flatReachM, len(s.Rings) > 1, len(ring) > flatCorners:
-		p.kind = hard
+		p.kind, p.inM = hard, wideInnerDisc(s, p.centre)
 	default:
 		p.corners = c.room(len(ring))
 		for i, v := range room {
@@ -204,6 +204,22 @@ func (l *laid) innerDisc() float64 {
 		return -1
 	}
 	return math.Max(-1, math.Sqrt(chain2(flat{}, l))-l.errorM(0))
+}
+
+// wideInnerDisc is innerDisc by geodesics, for any polygon: as far as the nearest edge, from a centre
+// inside.
+func wideInnerDisc(s geo4d.Polygon, centre vector) float64 {
+	lat, lon := centre.degrees()
+	middle := geo4d.Prepare(geo4d.Circle{Center: geo4d.Position{LonDeg: lon, LatDeg: lat}})
+	if !geo4d.Prepare(s).Gap(middle, 0).Overlap {
+		return -1
+	}
+	nearest := math.Inf(1)
+	for _, ring := range s.Rings {
+		edges := geo4d.Prepare(geo4d.Corridor{Line: ring})
+		nearest = math.Min(nearest, edges.Gap(middle, math.Inf(1)).M)
+	}
+	return math.Max(-1, nearest-placeErrorM)
 }
 
 // corridor cuts each leg into pieces that are short beside the whole, so that a long narrow corridor
