@@ -218,8 +218,13 @@ func TestWideInnerDiscs(t *testing.T) {
 				}
 			}
 			at, _ := geo4d.Direct(geo4d.Position{LonDeg: lon, LatDeg: lat}, rng.Float64()*360, p.inM)
-			if d, _, _, _ := geo4d.Lateral(geo4d.Corridor{Line: s.Rings[0]}, geo4d.Circle{Center: at}); d > 2*p.inM+1 {
-				t.Fatalf("the inner disc of %+v ends %v m before its edge", s, d)
+			nearest := math.Inf(1)
+			for _, ring := range s.Rings {
+				d, _, _, _ := geo4d.Lateral(geo4d.Corridor{Line: ring}, geo4d.Circle{Center: at})
+				nearest = math.Min(nearest, d)
+			}
+			if nearest > 2*p.inM+2 { // the edge is as far from the middle as the disc reaches
+				t.Fatalf("the inner disc of %+v ends %v m before its edge", s, nearest)
 			}
 		}
 	}
