@@ -17,15 +17,17 @@
 // # How it works
 //
 // A volume is cut into pieces that are short beside what they are part of (piece.go), and each is
-// kept by its disc in a grid without seams (grid.go). What a query reads of a piece is rounded so
-// that it errs towards "near"; most pieces are ruled out by their window, most others by their disc,
-// and most of what overlaps is settled by a disc that a piece is known to fill. What is left of small
+// kept by its disc in a grid without seams (grid.go), in tiles of cells (tile.go). What a query reads of
+// a piece is rounded so that it errs towards "near" (record.go): one word with its window and disc,
+// which rules most pieces out; then a record with a finer disc and the band; then, for few, the piece
+// itself. Most of what overlaps is settled by a disc that a piece is known to fill. What is left of small
 // shapes is compared in a plane, with a proved bound on the error (flat.go), and the rest with
-// geodesics. Straight distances through the earth bound those on it (earth.go).
+// geodesics. Straight distances through the earth bound those on it (earth.go). A query goes step by
+// step over all that it visits, so that its waits for memory overlap (scan.go).
 //
-// Queries take no lock. An item that is replaced is seen as the old version or the new one, never as
-// both or neither (stored.go, readers.go). Writers lock only the tiles that they change; Enter locks
-// the surroundings of its item (enter.go).
+// Queries take no lock. An item that comes, goes or is replaced meanwhile is seen as the one version or
+// the other, whole (stored.go, readers.go, query.go). Writers lock only the tiles that they change; Enter
+// locks the surroundings of its item (enter.go).
 //
 // A conflict found is a reason to talk. None found means only that none was among what was held.
 package conflict
