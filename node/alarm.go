@@ -201,7 +201,7 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 	var out []view.Alarm
 	grouped, count := map[string]int{}, map[string]int{}
 	for _, id := range slices.Sorted(maps.Keys(ln.open)) {
-		c := ln.conflictView(id)
+		c := ln.conflictInBrief(id)
 		if c.State != "open" && c.State != "owned" || ln.tookIt(id) {
 			continue
 		}

@@ -29,14 +29,14 @@ type found struct {
 	a, b   *picture.Notice // of side a and side b
 	va, vb body.Ref        // the versions compared
 	pair   conflict.Pair   // pair.A is of side a
-	aside  *aside          // once it was asked for
 	at     time.Time
 	byOwn  bool // the own filing brought it about
 	stands bool // both are live and too near
-}
 
-// aside is the least move across the ground that clears the worst hit of a pair; nil: none does.
-type aside struct{ move *conflict.LateralMove }
+	// aside returns the least move across the ground that clears the pair's worst hit, or nil for
+	// none. It is worked out when first asked for, by whichever reader asks.
+	aside func() *conflict.LateralMove
+}
 
 // separations is what the agreement in force asks of classes of notices.
 func (ln *lineNode) separations() conflict.Config {
@@ -235,7 +235,7 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 		}
 	}
 	renewed := f.va != a.version.Ref || f.vb != b.version.Ref
-	f.pair, f.aside = p, nil
+	f.pair, f.aside = p, sync.OnceValue(func() *conflict.LateralMove { return p.LateralMove(p.Worst()) })
 	if renewed || !f.stands {
 		f.va, f.vb, f.byOwn, f.stands, f.at = a.version.Ref, b.version.Ref, byOwn, true, now
 		ln.review(id)

@@ -15,6 +15,16 @@ import (
 // conflictView says a conflict as it stands: what this node computed, and what either side filed.
 // ln.mu is held.
 func (ln *lineNode) conflictView(id string) view.Conflict {
+	out := ln.conflictInBrief(id)
+	if f := ln.found[id]; f != nil {
+		ln.measured(&out, f)
+	}
+	return out
+}
+
+// conflictInBrief is conflictView without where it is and what would clear it, which take time to
+// work out. ln.mu is held.
+func (ln *lineNode) conflictInBrief(id string) view.Conflict {
 	out := view.Conflict{Line: ln.id, ID: id, State: ln.conflictState(id), Filed: []string{}, Owners: []view.Received{}}
 	filed := ln.pic.Conflict(id)
 	if f := ln.found[id]; f != nil {
@@ -43,19 +53,21 @@ func (ln *lineNode) fromFound(out *view.Conflict, f *found) {
 	out.LateralM, out.VerticalM, out.TimeS, out.VerticalUncertain = &gap, &vertical, &seconds, h.Gap.VerticalUncertain
 	out.Lower, out.Upper = h.Band.Lower, h.Band.Upper
 	out.From, out.Until, out.Found = h.Window.Start, h.Window.End, f.at
-	out.Where = ln.where(h.AtA)
-	out.Moves = &view.Move{UpM: h.Clear.UpM, DownM: h.Clear.DownM, LaterS: seconds64(h.Clear.Later), EarlierS: seconds64(h.Clear.Earlier)}
-	if f.aside == nil {
-		f.aside = &aside{f.pair.LateralMove(h)}
-	}
-	if m := f.aside.move; m != nil {
-		lateral, bearing := m.M, m.BearingDeg
-		out.Moves.LateralM, out.Moves.LateralBearingDeg, out.Moves.LateralExact = &lateral, &bearing, m.Exact
-	}
 	for _, n := range []*picture.Notice{f.a, f.b} {
 		if coarse, _ := notice.Coarse(n.Latest().Notice); coarse || n.Latest().Notice.Incomplete() {
 			out.Coarse = true
 		}
+	}
+}
+
+// measured adds where a conflict is and which moves clear it.
+func (ln *lineNode) measured(out *view.Conflict, f *found) {
+	h := f.pair.Worst()
+	out.Where = ln.where(h.AtA)
+	out.Moves = &view.Move{UpM: h.Clear.UpM, DownM: h.Clear.DownM, LaterS: seconds64(h.Clear.Later), EarlierS: seconds64(h.Clear.Earlier)}
+	if m := f.aside(); m != nil {
+		lateral, bearing := m.M, m.BearingDeg
+		out.Moves.LateralM, out.Moves.LateralBearingDeg, out.Moves.LateralExact = &lateral, &bearing, m.Exact
 	}
 }
 
