@@ -145,7 +145,8 @@ func TestALongLookDoesNotKeepForGood(t *testing.T) {
 	}
 	grown := kept() - before
 	t.Logf("%d bytes more while the look ran, %d after it", during, grown)
-	if grown > 200_000 {
+	// A body may hold on to eight records that were taken out, or to as many as live in it.
+	if grown > during/16 {
 		t.Errorf("%d bytes are kept after the look, %d while it ran", grown, during)
 	}
 	if n := x.Len(); n != 50 {
