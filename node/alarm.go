@@ -128,6 +128,9 @@ func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 		}
 		out = append(out, alarms...)
 	}
+	if n.cfg.More != nil {
+		out = append(out, n.cfg.More()...)
+	}
 	n.mu.Lock()
 	for i := range out {
 		if a, ok := n.acked[out[i].ID]; ok {

@@ -12,6 +12,7 @@ import (
 	"parley/geo4d"
 	"parley/internal/clock"
 	"parley/line"
+	"parley/node/view"
 	"parley/notice"
 	"parley/store"
 )
@@ -48,6 +49,10 @@ type Config struct {
 	// CacheAfter is after how many new entries the picture's cache is written again, where the store
 	// is a store.Cache. 0: 20,000.
 	CacheAfter int64
+
+	// More returns alarms of what runs beside the node, as a way to people that fails. It must not
+	// wait, and must not ask the node. nil: none.
+	More func() []view.Alarm
 
 	// Tick is how often the clock alone may change what is shown. 0: a second.
 	Tick time.Duration
