@@ -38,13 +38,17 @@ const (
 	KindSuspended = "line.suspended" // the author declares the line suspended
 	KindResumed   = "line.resumed"   // and takes that back
 	KindClock     = "line.clock"     // the two clocks differ by more than the agreement allows
+	KindPresent   = "desk.present"   // an officer is at the desk
+	KindLeft      = "desk.left"      // an officer leaves it
+	KindTest      = "line.test"      // an officer tests the line: an officer of the other desk says a word back
+	KindTested    = "line.tested"    // and says it
 	KindEpoch     = "epoch"          // the first entry of an epoch; names the heads that it follows
 )
 
 // Kinds returns every kind of entry, sorted.
 func Kinds() []string {
 	return []string{KindAgreement, KindAnswer, KindConcern, KindDistress, KindHold, KindQuery, KindConflict, KindOwned, KindSeparated,
-		KindEpoch, KindClock, KindResumed, KindSuspended, KindNotice, KindState, KindReceived}
+		KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReceived}
 }
 
 // CheckKind refuses a kind by which entries are to be chosen, where there is none of that name. ""

@@ -235,6 +235,7 @@ type Picture struct {
 	declared   map[transcript.Side]Declaration
 	agreements []AgreementNote
 	last       map[transcript.Side]time.Time
+	duty       duty
 	unread     int
 }
 
@@ -249,6 +250,7 @@ func New(line string) *Picture {
 		answers:   map[body.Ref][]Answer{},
 		declared:  map[transcript.Side]Declaration{},
 		last:      map[transcript.Side]time.Time{},
+		duty:      newDuty(),
 	}
 }
 
@@ -303,6 +305,7 @@ func (p *Picture) Apply(s Said) (Change, error) {
 		}
 		return ch, fault.In(s.Ref.String(), err)
 	}
+	p.presence(s)
 	return ch, nil
 }
 
@@ -328,6 +331,14 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyDeclared(s)
 	case body.KindAgreement:
 		return p.applyAgreement(s)
+	case body.KindPresent:
+		return p.applyPresent(s)
+	case body.KindLeft:
+		return applyLeft(s)
+	case body.KindTest:
+		return p.applyTest(s, ch)
+	case body.KindTested:
+		return p.applyTested(s, ch)
 	}
 	return nil // kinds of a later version, and those that only the record needs
 }

@@ -46,7 +46,9 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	other := ref(side.Other(), rapid.IntRange(0, 11).Draw(t, "other"))
 	var d transcript.Draft
 	var err error
-	switch rapid.IntRange(0, 6).Draw(t, "what") {
+	who := rapid.SampledFrom([]string{"o", "p"}).Draw(t, "officer")
+	word := rapid.SampledFrom([]string{"anchor", "birch"}).Draw(t, "word")
+	switch rapid.IntRange(0, 10).Draw(t, "what") {
 	case 0, 1:
 		return noticeDraft(t, seq)
 	case 2:
@@ -59,6 +61,14 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 		d, err = body.Draft(body.KindHold, body.Call{Text: "stop", Language: "en", Officer: "o"})
 	case 6:
 		d, err = body.Draft(body.KindAnswer, body.Answer{Call: other, Text: "holding", Language: "en", Officer: "o"})
+	case 7:
+		d, err = body.Draft(body.KindPresent, body.Present{Officer: who, Role: "duty", Relieves: rapid.SampledFrom([]string{"", "p"}).Draw(t, "relieves")})
+	case 8:
+		d, err = body.Draft(body.KindLeft, body.Left{Officer: who, Role: "duty"})
+	case 9:
+		d, err = body.Draft(body.KindTest, body.Test{Word: word, Officer: who, Role: "duty"})
+	case 10:
+		d, err = body.Draft(body.KindTested, body.Tested{Test: other, Word: word, Officer: who, Role: "duty"})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -104,6 +114,14 @@ func dump(p *Picture) string {
 	}
 	for _, c := range p.Calls() {
 		fmt.Fprintf(&b, "call %s answers %v received %v\n", c.Ref, c.Answers, p.Received(c.Ref))
+	}
+	for _, side := range []transcript.Side{transcript.A, transcript.B} {
+		asked, answered := p.NewestTest(side)
+		for _, x := range p.LineTests(side) {
+			tested, ok := p.Tested(x.Ref)
+			fmt.Fprintf(&b, "test %v tested %v %v\n", x, ok, tested)
+		}
+		fmt.Fprintf(&b, "newest %v answered %v desk %v handed %v\n", asked, answered, p.duty.present[side], p.HandOver(side))
 	}
 	fmt.Fprintf(&b, "filed %v %v\n", p.LastFiled(transcript.A), p.LastFiled(transcript.B))
 	return b.String()

@@ -21,6 +21,7 @@ func (c *codec) rest(p *Picture) {
 	table(c, calls, (*codec).ref, func(c *codec, x **Call) { pointer(c, x, (*codec).call) })
 	table(c, answers, (*codec).ref, func(c *codec, l *[]Answer) { list(c, l, (*codec).answer) })
 	table(c, received, (*codec).ref, func(c *codec, l *[]Receipt) { list(c, l, (*codec).receipt) })
+	c.duty(&p.duty)
 }
 
 // inOrder returns the calls and their answers without what came ahead of its turn, and the receipts
