@@ -189,8 +189,7 @@ func (x *Index) Get(id string) *Item {
 
 // insert puts a piece where queries look for it.
 func (x *Index) insert(p *piece) {
-	w, r := p.record()
-	at, ok := x.whereabouts(p, w, &r)
+	r, at, ok := x.whereabouts(p)
 	if !ok {
 		x.changeEverywhere(func(list []*piece) []*piece { return append(list, p) })
 		return
@@ -200,24 +199,26 @@ func (x *Index) insert(p *piece) {
 	x.stripeOf(at.id).insert(at.id, at.span, &r)
 }
 
-// whereabouts is where a piece is looked for.
+// whereabouts is where a record is looked for.
 type whereabouts struct {
 	id   tileID
 	cell uint8
 	span span
 }
 
-// whereabouts returns those of a piece, or false where it is too wide for any level.
-func (x *Index) whereabouts(p *piece, w window, r *record) (at whereabouts, ok bool) {
+// whereabouts returns the record of a piece with its whereabouts, or false where it is too wide for any
+// level.
+func (x *Index) whereabouts(p *piece) (r record, at whereabouts, ok bool) {
+	w, r := p.record()
 	out := r.out.metres()
 	level, ok := levelOf(&x.grids, out, w)
 	if !ok || p.kind == endless {
-		return at, false
+		return r, at, false
 	}
 	g := &x.grids[level]
 	at.id, at.cell = g.cellOf(p.centre)
 	at.span = g.span(w, p.centre, out)
-	return at, true
+	return r, at, true
 }
 
 func (x *Index) stripeOf(id tileID) *stripe { return &x.stripes[hashOf(id)%stripes] }
@@ -232,8 +233,7 @@ func (x *Index) changeEverywhere(change func([]*piece) []*piece) {
 // takeOut takes the pieces of an item that no longer counts out.
 func (x *Index) takeOut(s *stored) {
 	for p := range s.pieces {
-		w, r := p.record()
-		at, ok := x.whereabouts(p, w, &r)
+		_, at, ok := x.whereabouts(p)
 		if !ok {
 			x.changeEverywhere(func(list []*piece) []*piece {
 				return slices.DeleteFunc(list, func(o *piece) bool { return o == p })
