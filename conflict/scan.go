@@ -144,12 +144,17 @@ func (q *query) settle() {
 		q.spans(b.body, b.from, b.to, &s.levels[b.level], since, until)
 		q.spans(b.body, b.sorted, b.count, &s.levels[b.level], since, until)
 	}
-	clear(s.bodies)
-	s.bodies = s.bodies[:0]
+	s.forget()
 	q.sift()
 }
 
-// look looks the visited tiles up.
+// forget drops the bodies that were gone over.
+func (s *scan) forget() {
+	clear(s.bodies)
+	s.bodies = s.bodies[:0]
+}
+
+// look looks the visited tiles up and gathers their bodies.
 func (q *query) look() {
 	s := &q.scan
 	for i := range s.visits {

@@ -70,47 +70,33 @@ func (x *Index) candidates(q *query, all []*Item) (*candidates, bool) {
 	if !h.fits {
 		return nil, false
 	}
-	g := &gatherer{x: x, hull: h}
 	lat, lon := h.at.degrees()
 	for l := range x.grids {
 		if x.onLevel[l].Load() > 0 {
-			x.grids[l].cover(lat, lon, h.reachM+x.grids[l].reachM, g)
+			x.grids[l].cover(lat, lon, h.reachM+x.grids[l].reachM, q)
 		}
 	}
-	return &candidates{list: g.found, wide: *x.everywhere.Load()}, true
-}
-
-// gatherer gathers the records of tiles that a hull meets.
-type gatherer struct {
-	x      *Index
-	hull   hull
-	bodies []*body
-	found  []candidate
-}
-
-// tile implements visitor.
-func (g *gatherer) tile(id tileID, wanted uint64) {
-	hash := hashOf(id)
-	t := g.x.stripes[hash%stripes].table.Load().find(id, hash)
-	if t == nil {
-		return
+	q.look()
+	c := &candidates{}
+	for _, b := range q.scan.bodies {
+		c.gather(b.body, x.grids[b.level].unit, &h)
 	}
-	g.bodies = t.bodies(wanted, g.bodies[:0])
-	for _, b := range g.bodies {
-		g.gather(b, g.x.grids[id.level()].unit)
-	}
+	q.scan.forget()
+	c.wide = *x.everywhere.Load()
+	return c, true
 }
 
-func (g *gatherer) gather(b *body, unit int64) {
+// gather adds the records of a body that a hull meets.
+func (c *candidates) gather(b *body, unit int64, h *hull) {
 	for i := range b.count.Load() {
-		c := candidate{record: &b.records[i], span: b.span(i), unit: unit}
-		if c.span.gone() || c.start() >= g.hull.until || c.end() <= g.hull.since {
+		one := candidate{record: &b.records[i], span: b.span(i), unit: unit}
+		if one.span.gone() || one.start() >= h.until || one.end() <= h.since {
 			continue
 		}
-		r := c.record
-		d := vector{float64(r.x), float64(r.y), float64(r.z)}.sub(g.hull.at)
-		if far := g.hull.reachM + r.out.metres(); d.dot(d) <= far*far {
-			g.found = append(g.found, c)
+		r := one.record
+		d := vector{float64(r.x), float64(r.y), float64(r.z)}.sub(h.at)
+		if far := h.reachM + r.out.metres(); d.dot(d) <= far*far {
+			c.list = append(c.list, one)
 		}
 	}
 }
