@@ -49,11 +49,23 @@ type measurable struct {
 	shape  *geo4d.Prepared
 }
 
+// neededM returns the lateral separation with both uncertainties, the same from either side to the
+// last bit.
+func neededM(sep geo4d.Separation, uncertaintyM, otherM float64) float64 {
+	return sep.LateralM + (uncertaintyM + otherM)
+}
+
+// lateralGap returns the gap between two shapes, which is only a lower bound where they are not too
+// near.
+func lateralGap(a, b *geo4d.Prepared, needM float64) (c geo4d.Closest, near bool) {
+	c = a.Gap(b, needM)
+	return c, !c.Beyond && geo4d.TooNearInPlace(geo4d.Gap{LateralM: c.M, LateralOverlap: c.Overlap}, geo4d.Separation{}, needM)
+}
+
 // measure compares two volumes, cheapest dimension first.
 func measure(a, b measurable, sep geo4d.Separation, t geo4d.Terrain) (h Hit, near bool) {
 	va, vb := &a.item.Volumes[a.volume], &b.item.Volumes[b.volume]
 	pa, pb := a.shape, b.shape
-	uncertainty := a.item.UncertaintyM + b.item.UncertaintyM
 	h.VolumeA, h.VolumeB = a.volume, b.volume
 	g := &h.Gap
 	g.Time, g.TimeOverlap = geo4d.TimeGap(va.Window, vb.Window)
@@ -64,15 +76,11 @@ func measure(a, b measurable, sep geo4d.Separation, t geo4d.Terrain) (h Hit, nea
 	if !geo4d.TooNearInAltitude(*g, sep) {
 		return h, false
 	}
-	need := sep.LateralM + uncertainty
-	l := pa.Gap(pb, need)
-	if l.Beyond {
+	l, near := lateralGap(pa, pb, neededM(sep, a.item.UncertaintyM, b.item.UncertaintyM))
+	if !near {
 		return h, false
 	}
 	g.LateralM, g.LateralOverlap = l.M, l.Overlap
-	if !geo4d.TooNearInPlace(*g, sep, uncertainty) {
-		return h, false
-	}
 	h.AtA, h.AtB = l.A, l.B
 	h.Band = geo4d.SharedBand(va.Band, vb.Band, pa, pb, t)
 	h.Window = ClosenessWindow(va.Window, vb.Window, sep.Time)

@@ -21,7 +21,7 @@ type LateralMove = lateral.Move
 // shapes of a few corners, and milliseconds for those of hundreds or 1,000 km across.
 func (p *Pair) LateralMove(h *Hit) *LateralMove {
 	m, ok := lateral.Least(p.A.Volumes[h.VolumeA].Shape, p.B.Volumes[h.VolumeB].Shape,
-		p.Separation.LateralM+p.A.UncertaintyM+p.B.UncertaintyM)
+		neededM(p.Separation, p.A.UncertaintyM, p.B.UncertaintyM))
 	if !ok {
 		return nil
 	}

@@ -195,7 +195,7 @@ func (q *query) compareCurrent(p *piece, need *required, inTime, inAltitude bool
 	if !inTime && !nearInTime(q.volume, &p.of.item.Volumes[p.volume], need.Time) {
 		return
 	}
-	needM := need.LateralM + (q.s.uncertaintyM + p.of.uncertaintyM) // the same from either side
+	needM := neededM(need.Separation, q.s.uncertaintyM, p.of.uncertaintyM)
 	lateral := q.inPlane(p, needM)
 	if lateral == apart {
 		return
@@ -229,7 +229,10 @@ func (q *query) exactly(p *piece, need *required, needM float64, inPlace, inAlti
 		m, overlap, _ := geo4d.Vertical(va.Band, vb.Band, a, b, q.x.config.Terrain)
 		inAltitude = geo4d.TooNearInAltitude(geo4d.Gap{VerticalM: m, VerticalOverlap: overlap}, need.Separation)
 	}
-	is := inAltitude && (inPlace || exactlyNear(a, b, needM))
+	is := inAltitude
+	if is && !inPlace {
+		_, is = lateralGap(a, b, needM)
+	}
 	if many {
 		if q.measured == nil {
 			q.measured = map[found]bool{}
@@ -237,11 +240,6 @@ func (q *query) exactly(p *piece, need *required, needM float64, inPlace, inAlti
 		q.measured[pair] = is
 	}
 	return is
-}
-
-func exactlyNear(a, b *geo4d.Prepared, needM float64) bool {
-	c := a.Gap(b, needM)
-	return !c.Beyond && geo4d.TooNearInPlace(geo4d.Gap{LateralM: c.M, LateralOverlap: c.Overlap}, geo4d.Separation{}, needM)
 }
 
 // takeCurrent notes a match.
