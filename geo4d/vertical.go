@@ -7,13 +7,33 @@ const footM = 0.3048
 
 // Metres returns the altitude in metres over its own reference. A flight level is 100 ft.
 func (a Altitude) Metres() float64 {
-	switch a.Unit {
-	case Feet:
-		return a.Value * footM
-	case FlightLevel:
-		return a.Value * 100 * footM
+	if ft, ok := a.feet(); ok {
+		return ft * footM
 	}
 	return a.Value
+}
+
+// feet returns an altitude that is given in feet or flight levels.
+func (a Altitude) feet() (ft float64, ok bool) {
+	switch a.Unit {
+	case Feet:
+		return a.Value, true
+	case FlightLevel:
+		return a.Value * 100, true
+	}
+	return 0, false
+}
+
+// over returns how many metres lie between two altitudes over one reference. Those in feet are
+// subtracted as feet: as metres, FL 140 would lie 609.5999999999995 m over FL 120, and 2,000 ft are
+// 609.6.
+func (a *Altitude) over(b *Altitude) float64 {
+	if aFt, ok := a.feet(); ok {
+		if bFt, ok := b.feet(); ok {
+			return (aFt - bFt) * footM
+		}
+	}
+	return a.Metres() - b.Metres()
 }
 
 // The margin between a pressure altitude and a height above mean sea level.
@@ -76,7 +96,7 @@ func climbOf(lower, upper *Altitude, t Terrain, uLower, uUpper func() [2]float64
 		return climb{math.Inf(-1), math.Inf(-1), false}
 	}
 	if lower.Reference == upper.Reference && lower.Reference != AGL {
-		d := lower.Metres() - upper.Metres()
+		d := lower.over(upper)
 		return climb{d, d, false}
 	}
 	var l, u reach

@@ -204,3 +204,25 @@ func TestTooNear(t *testing.T) {
 		}
 	}
 }
+
+// TestRoundFeetStayRound: what is 2,000 ft over another has a gap of 2,000 ft, at any level.
+func TestRoundFeetStayRound(t *testing.T) {
+	p := Prepare(Circle{Position{36, 35}, 1000})
+	at := func(ft float64, u Unit) *Altitude {
+		if u == FlightLevel {
+			ft /= 100
+		}
+		return &Altitude{Value: ft, Unit: u, Reference: FL}
+	}
+	for _, units := range [][2]Unit{{FlightLevel, FlightLevel}, {Feet, Feet}, {FlightLevel, Feet}} {
+		for ft := 0.0; ft <= 60_000; ft += 500 {
+			below, above := Band{Upper: at(ft, units[0])}, Band{Lower: at(ft+2000, units[1])}
+			if m, _, _ := Vertical(below, above, p, p, Terrain{}); m != 2000*footM {
+				t.Fatalf("%v over %v: %v m", above.Lower, below.Upper, m)
+			}
+			if m := ClimbToClear(above, below, p, p, Terrain{}, 2000*footM); m != 0 {
+				t.Fatalf("%v is to climb %v m over %v", above.Lower, m, below.Upper)
+			}
+		}
+	}
+}
