@@ -68,6 +68,12 @@ func Anchor(s Shape) Position {
 // The Earth, a shape that reaches more than MaxRingRadiusM from its anchor, and a result that breaks
 // a rule of ValidateShape, as where edges all but touch, are refused.
 func Shift(s Shape, bearingDeg, distanceM float64) (Shape, error) {
+	return ShiftAbout(s, Anchor(s), bearingDeg, distanceM)
+}
+
+// ShiftAbout is Shift for a shape that goes along with others: anchor is that of them together, or
+// of any one, and the same for all. What was said of Shift holds of all of them as of one shape.
+func ShiftAbout(s Shape, anchor Position, bearingDeg, distanceM float64) (Shape, error) {
 	if math.IsNaN(bearingDeg) || math.IsInf(bearingDeg, 0) {
 		return nil, fault.New("bearing_deg", number(bearingDeg), "is not an angle", "give degrees clockwise from north, as 90 for east")
 	}
@@ -77,7 +83,7 @@ func Shift(s Shape, bearingDeg, distanceM float64) (Shape, error) {
 	if _, ok := s.(Earth); ok {
 		return nil, fault.New("geometry", "whole_earth", "has no other place", "leave the whole earth where it is")
 	}
-	c := newCarrier(Anchor(s), bearingDeg, distanceM)
+	c := newCarrier(anchor, bearingDeg, distanceM)
 	out := c.shape(s)
 	if c.farM > MaxRingRadiusM {
 		return nil, fault.New(coordinates, "", "reaches too far from its middle to be moved as one", "move its parts one by one")
