@@ -70,6 +70,9 @@ func New(c Config) *Index {
 	return x
 }
 
+// Config returns what the index was made with.
+func (x *Index) Config() Config { return x.config }
+
 // fill makes s a version of an item, with pieces in c's room.
 func (x *Index) fill(s *stored, it *Item, c *cutter) {
 	class, _ := x.classes.known(it.Class)

@@ -11,7 +11,7 @@ func House() Plan {
 func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
-		"fault", "geo4d", "conflict", "gazetteer", "notice", "notice/notam", "notice/intake", "agreement",
+		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "agreement",
 		"transcript", "transcript/ledger", "store", "line", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node")
@@ -23,6 +23,7 @@ func houseRooms() []Room {
 		{Name: "geo4d", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "geo4d/exactness", Uses: []string{"geo4d"}, TestOnly: true},
 		{Name: "conflict", Uses: []string{"fault", "geo4d"}},
+		{Name: "conflict/propose", Uses: []string{"fault", "geo4d", "conflict"}},
 		{Name: "gazetteer", Uses: []string{"fault", "geo4d"}},
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
 		{Name: "notice/notam", Uses: []string{"fault", "geo4d", "gazetteer", "notice"}},
