@@ -11,7 +11,7 @@ func House() Plan {
 func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
-		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "agreement",
+		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement",
 		"transcript", "transcript/ledger", "store", "line", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node")
@@ -28,6 +28,7 @@ func houseRooms() []Room {
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
 		{Name: "notice/notam", Uses: []string{"fault", "geo4d", "gazetteer", "notice"}},
 		{Name: "notice/intake", Uses: []string{"fault", "geo4d", "gazetteer", "notice", "notice/notam", "internal/strictjson"}},
+		{Name: "voice", Uses: []string{"fault", "geo4d", "notice"}, Tests: []string{"gazetteer", "notice/intake"}},
 		{Name: "agreement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
