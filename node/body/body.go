@@ -24,6 +24,9 @@ const (
 	KindNotice   = "notice"         // a notice, or a new version of one
 	KindState    = "notice.state"   // its author says that it is active, ended or cancelled
 	KindReceived = "received"       // an officer received a notice or a call of the other party
+	KindReadBack = "read-back"      // an officer said a notice's place and times back
+	KindRelayed  = "relayed"        // an officer told a unit of a notice
+	KindUnit     = "unit"           // a unit's word: it has a notice and keeps clear, or is unable to
 	KindConflict = "conflict"       // a conflict was found
 	KindOwned    = "conflict.owned" // an officer took a conflict
 	// KindSeparated says that the newest versions of a conflict's two notices keep their separation.
@@ -48,7 +51,8 @@ const (
 // Kinds returns every kind of entry, sorted.
 func Kinds() []string {
 	return []string{KindAgreement, KindAnswer, KindConcern, KindDistress, KindHold, KindQuery, KindConflict, KindOwned, KindSeparated,
-		KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReceived}
+		KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReadBack,
+		KindReceived, KindRelayed, KindUnit}
 }
 
 // CheckKind refuses a kind by which entries are to be chosen, where there is none of that name. ""

@@ -106,24 +106,6 @@ func (p *Picture) applyState(s Said, ch *Change) error {
 	return nil
 }
 
-func (p *Picture) applyReceived(s Said, ch *Change) error {
-	var b body.Received
-	if err := body.Read(s.Fields, &b); err != nil {
-		return err
-	}
-	if b.Entry.Origin.Side == s.Ref.Origin.Side {
-		return fault.New("entry", b.Entry.String(), "is the author's own", "an officer receives what the other party said")
-	}
-	ch.ID = b.Entry.String()
-	if id, ok := p.slots.of(b.Entry); ok {
-		ch.Notice = &p.thaw(id).Key
-	}
-	list := append(p.received[b.Entry], Receipt{Ref: s.Ref, Time: s.Time, Officer: b.Officer, Role: b.Role, Remark: b.Remark})
-	sort.SliceStable(list, func(i, j int) bool { return refLess(list[i].Ref, list[j].Ref) })
-	p.received[b.Entry] = list
-	return nil
-}
-
 func (p *Picture) conflict(id string) *Conflict {
 	c := p.conflicts[id]
 	if c == nil {

@@ -63,7 +63,7 @@ func same(t rapid.TB, p, q *Picture, refs []body.Ref) {
 	for _, r := range refs {
 		check("notice by first", p.NoticeByFirst(r), q.NoticeByFirst(r))
 		check("notice by version", p.NoticeOf(r), q.NoticeOf(r))
-		check("receipts", p.Received(r), q.Received(r))
+		check("receipts", p.Receipts(r), q.Receipts(r))
 		check("call", p.Call(r), q.Call(r))
 	}
 	check("conflicts", p.conflicts, q.conflicts)
@@ -171,8 +171,8 @@ func TestFrozenNoticeIsTheSame(t *testing.T) {
 			t.Fatalf("\n%+v\n%+v", n, got)
 		}
 		for i := range n.Versions {
-			if r := n.Versions[i].Ref; !reflect.DeepEqual(p.Received(r), want[r]) {
-				t.Fatalf("receipts of %s: %+v, want %+v", r, p.Received(r), want[r])
+			if r := n.Versions[i].Ref; !reflect.DeepEqual(p.Receipts(r), want[r]) {
+				t.Fatalf("receipts of %s: %+v, want %+v", r, p.Receipts(r), want[r])
 			}
 		}
 		if thawed, _ := p.named(n.Key); !reflect.DeepEqual(thawed, n) || !reflect.DeepEqual(p.received, want) {

@@ -59,13 +59,21 @@ type Event struct {
 	Reason  string
 }
 
-// Receipt is an officer's word that he has an entry.
+// Receipt is a step of the ladder: the word of an officer of the receiving party on an entry.
 type Receipt struct {
 	Ref     body.Ref
 	Time    time.Time // by his node's clock
+	Kind    string    // body.KindReceived, KindReadBack, KindRelayed, KindUnit
 	Officer string
 	Role    string
-	Remark  string
+	Remark  string // of one who received or relayed; a unit's reason
+
+	By          string // of KindReadBack: body.FromMap, body.ByVoice
+	Same        bool   // of KindReadBack
+	Differences []body.Difference
+	Unit        string // of KindRelayed and KindUnit
+	Means       string // of KindRelayed
+	Unable      bool   // of KindUnit
 }
 
 // Notice is all that was said of one notice.
@@ -315,8 +323,8 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyNotice(s, ch)
 	case body.KindState:
 		return p.applyState(s, ch)
-	case body.KindReceived:
-		return p.applyReceived(s, ch)
+	case body.KindReceived, body.KindReadBack, body.KindRelayed, body.KindUnit:
+		return p.applyReceipt(s, ch)
 	case body.KindConflict:
 		return p.applyConflict(s, ch)
 	case body.KindSeparated:

@@ -48,7 +48,7 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	var err error
 	who := rapid.SampledFrom([]string{"o", "p"}).Draw(t, "officer")
 	word := rapid.SampledFrom([]string{"anchor", "birch"}).Draw(t, "word")
-	switch rapid.IntRange(0, 10).Draw(t, "what") {
+	switch rapid.IntRange(0, 13).Draw(t, "what") {
 	case 0, 1:
 		return noticeDraft(t, seq)
 	case 2:
@@ -69,6 +69,16 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 		d, err = body.Draft(body.KindTest, body.Test{Word: word, Officer: who, Role: "duty"})
 	case 10:
 		d, err = body.Draft(body.KindTested, body.Tested{Test: other, Word: word, Officer: who, Role: "duty"})
+	case 11:
+		b := body.ReadBack{Entry: other, Officer: "o", By: body.ByVoice, Same: rapid.Bool().Draw(t, "same")}
+		if !b.Same {
+			b.Differences = []body.Difference{{Field: "place", Told: "a", ReadBack: "b", By: "9.2 km"}}
+		}
+		d, err = body.Draft(body.KindReadBack, b)
+	case 12:
+		d, err = body.Draft(body.KindRelayed, body.Relayed{Entry: other, Unit: "patrol", Means: "radio", Officer: "o", Remark: "r"})
+	case 13:
+		d, err = body.Draft(body.KindUnit, body.Unit{Entry: other, Unit: "patrol", Unable: rapid.Bool().Draw(t, "unable"), Reason: "r", Officer: "o"})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +115,7 @@ func dump(p *Picture) string {
 		fmt.Fprintf(&b, "notice %v first %s\n", n.Key, n.First)
 		for i := range n.Versions {
 			v := &n.Versions[i]
-			fmt.Fprintf(&b, "  %s version %d hidden %v flaw %q adds %v received %v\n", v.Ref, v.Notice.Version, v.Hidden, v.Flaw, v.AddsSpaceOrTime, p.Received(v.Ref))
+			fmt.Fprintf(&b, "  %s version %d hidden %v flaw %q adds %v received %v\n", v.Ref, v.Notice.Version, v.Hidden, v.Flaw, v.AddsSpaceOrTime, p.Receipts(v.Ref))
 		}
 		fmt.Fprintf(&b, "  events %v\n", n.Events)
 	}

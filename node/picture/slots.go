@@ -211,9 +211,22 @@ func (c *codec) event(e *Event) {
 func (c *codec) receipt(r *Receipt) {
 	c.ref(&r.Ref)
 	c.time(&r.Time)
-	text(c, &r.Officer)
-	text(c, &r.Role)
-	text(c, &r.Remark)
+	for _, s := range [...]*string{&r.Kind, &r.Officer, &r.Role, &r.Remark} {
+		text(c, s)
+	}
+	if r.Kind == body.KindReceived {
+		return
+	}
+	for _, s := range [...]*string{&r.By, &r.Unit, &r.Means} {
+		text(c, s)
+	}
+	c.flag(&r.Same)
+	c.flag(&r.Unable)
+	list(c, &r.Differences, func(c *codec, d *body.Difference) {
+		for _, s := range [...]*string{&d.Field, &d.Told, &d.ReadBack, &d.By} {
+			text(c, s)
+		}
+	})
 }
 
 // pack appends a notice as it is kept frozen. c holds what memory it takes meanwhile.
@@ -401,21 +414,6 @@ func (p *Picture) NoticeOf(r body.Ref) *Notice {
 	if id, ok := p.slots.of(r); ok {
 		n, _ := p.slots.read(id)
 		return n
-	}
-	return nil
-}
-
-// Received returns which officers received an entry, the earliest first.
-func (p *Picture) Received(r body.Ref) []Receipt {
-	id, ok := p.slots.of(r)
-	if !ok || p.slots.all[id].hot != nil {
-		return p.received[r]
-	}
-	n, received := p.slots.read(id)
-	for _, x := range received {
-		if n.Versions[x.version].Ref == r {
-			return x.list
-		}
 	}
 	return nil
 }
