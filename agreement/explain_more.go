@@ -41,9 +41,9 @@ func (t Terms) explainLead(b *explainer) {
 		b.about(partRungs, "%s: read back in %s more, relayed to the unit in %s and before the start.", l.name, spell(l.ReadBack), spell(l.Relayed))
 	}
 	u, s, r := t.Ladders.Urgent.UnitConfirmed, t.Ladders.Short.UnitConfirmed, t.Ladders.Routine.UnitConfirmed
-	b.about(partUnit, "A movement that its unit has not confirmed by %s (urgent), %s (short) or %s (routine) before the start shows NOT CONFIRMED to both.", spell(u), spell(s), spell(r))
+	b.say("A movement that its unit has not confirmed by %s (urgent), %s (short) or %s (routine) before the start shows NOT CONFIRMED to both.", spell(u), spell(s), spell(r))
 	e := t.Escalation
-	b.about(partEscalation, "A missed deadline goes to the second channel after %s, to the supervisor after %s, to the observers after %s.", times(e.SecondChannel), times(e.Supervisor), times(e.Observers))
+	b.say("A missed deadline goes to the second channel after %s, to the supervisor after %s, to the observers after %s.", times(e.SecondChannel), times(e.Supervisor), times(e.Observers))
 	if t.Profile == Bulk {
 		b.say("Profile bulk: officers acknowledge conflicts, coarse notices, short leads and sites. The rest is machine-accepted: no person has seen it.")
 	} else {

@@ -6,8 +6,6 @@ type part string
 // The parts that Explain marks where they are in notBuilt.
 const (
 	partRungs      part = "read back and relayed"
-	partUnit       part = "confirmed by the unit"
-	partEscalation part = "escalation"
 	partRelease    part = "answers released by an officer"
 	partRevalidate part = "sites revalidated"
 	partRetention  part = "bodies deleted after a time"
@@ -22,8 +20,6 @@ const (
 func notBuilt() map[part]bool {
 	return map[part]bool{
 		partRungs:      true,
-		partUnit:       true,
-		partEscalation: true,
 		partRelease:    true,
 		partRevalidate: true,
 		partRetention:  true,

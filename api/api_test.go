@@ -211,6 +211,8 @@ func mayDo(role officer.Role, method, path string) bool {
 		return role == officer.Planner || role == officer.Duty || role == officer.Supervisor
 	case strings.HasPrefix(path, "/v1/lines/"):
 		return role == officer.Supervisor
+	case path == "/v1/relay", path == "/v1/unit":
+		return role == officer.UnitRelay || role == officer.Duty || role == officer.Supervisor
 	}
 	return role == officer.Duty || role == officer.Supervisor
 }
@@ -272,6 +274,9 @@ func TestBadInput(t *testing.T) {
 		{"event", "POST", "/v1/notices/blue-7/state", typeJSON, `{"event":"explode"}`, 400, "event"},
 		{"call type", "POST", "/v1/calls", typeJSON, `{"type":"chat","text":"x","language":"en"}`, 400, "type"},
 		{"receive own", "POST", "/v1/receive", typeJSON, `{"id":"blue-7"}`, 404, "notice"},
+		{"relay without a unit", "POST", "/v1/relay", typeJSON, `{"id":"red-9","unit":"","means":"radio"}`, 400, "unit"},
+		{"relay of nothing", "POST", "/v1/relay", typeJSON, `{"id":"red-99","unit":"patrol 3","means":"radio"}`, 404, "notice"},
+		{"unable without a reason", "POST", "/v1/unit", typeJSON, `{"id":"red-9","unit":"patrol 3","unable":true}`, 400, "reason"},
 		{"bad agreement", "POST", "/v1/lines/red/agreement", "text/plain", "hello", 400, "agreement"},
 		{"no such path", "GET", "/v1/targets", "", "", 404, "path"},
 		{"no such method", "DELETE", "/v1/notices/blue-7", "", "", 400, "method"},

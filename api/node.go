@@ -32,6 +32,8 @@ type Node interface {
 	Amend(ctx context.Context, who node.Officer, line string, in notice.Notice, drill bool) (view.Filed, error)
 	SetState(ctx context.Context, who node.Officer, line, id string, event notice.Event, reason string) (view.Filed, error)
 	Receive(ctx context.Context, who node.Officer, line, id, remark string) (string, error)
+	Relay(ctx context.Context, who node.Officer, line, id, unit, means, remark string) (view.Notice, error)
+	UnitWord(ctx context.Context, who node.Officer, line, id, unit string, unable bool, reason string) (view.Notice, error)
 
 	Conflicts(ctx context.Context, line string, all bool) ([]view.Conflict, error)
 	Conflict(ctx context.Context, line, id string) (view.Conflict, error)

@@ -40,6 +40,7 @@ func routes() []route {
 	files := []officer.Role{officer.Planner, officer.Duty, officer.Supervisor}
 	desk := []officer.Role{officer.Duty, officer.Supervisor}
 	lead := []officer.Role{officer.Supervisor}
+	relays := []officer.Role{officer.Duty, officer.Supervisor, officer.UnitRelay}
 	read := func(path string, h func(*api, *call) (any, error)) route {
 		return route{Route: Route{"GET", path, nil}, handle: h}
 	}
@@ -67,6 +68,8 @@ func routes() []route {
 		{Route: Route{"PUT", "/v1/notices/{id}", files}, handle: (*api).putNotice},
 		do("/v1/notices/{id}/state", files, (*api).postState),
 		do("/v1/receive", desk, (*api).postReceive),
+		do("/v1/relay", relays, (*api).postRelay),
+		do("/v1/unit", relays, (*api).postUnit),
 
 		read("/v1/conflicts", (*api).getConflicts),
 		read("/v1/conflicts/{id}", (*api).getConflict),

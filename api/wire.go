@@ -106,6 +106,22 @@ type ReceiveRequest struct {
 	Remark string `json:"remark,omitzero"`
 }
 
+// RelayRequest says that the officer told a unit of a notice of the other party.
+type RelayRequest struct {
+	ID     string `json:"id"`
+	Unit   string `json:"unit"`
+	Means  string `json:"means"`
+	Remark string `json:"remark,omitzero"`
+}
+
+// UnitRequest passes on a unit's word on a notice of the other party.
+type UnitRequest struct {
+	ID     string `json:"id"`
+	Unit   string `json:"unit"`
+	Unable bool   `json:"unable,omitzero"`
+	Reason string `json:"reason,omitzero"` // required where it is unable
+}
+
 // EntryAnswer names the entry that a command made.
 type EntryAnswer struct {
 	Entry string `json:"entry"`

@@ -34,7 +34,7 @@ func (ln *lineNode) touch(p *picture.Notice) {
 	if status.Live() {
 		v := ln.noticeView(p, false, false)
 		alarms = ln.noticeAlarms(p, v)
-		for _, t := range []time.Time{rungDue(v), n.Expires.Add(-ln.terms.Sites.WarnBefore)} {
+		for _, t := range []time.Time{rungChange(v, now), n.Expires.Add(-ln.terms.Sites.WarnBefore)} {
 			if t.After(now) && (next.IsZero() || t.Before(next)) {
 				next = t
 			}
@@ -54,24 +54,18 @@ func (ln *lineNode) alarmID(kind string, r body.Ref) string {
 	return kind + "/" + ln.id[:8] + "/" + r.Short()
 }
 
-func rungDue(v view.Notice) time.Time {
-	if v.Next == nil {
-		return time.Time{}
-	}
-	return v.Next.Due.Add(time.Millisecond)
-}
-
 // noticeAlarms lists what a person must look at in a live notice. ln.mu is held.
 func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm {
 	var out []view.Alarm
+	subject := v.Party + " " + string(v.Kind) + " " + v.ID + ": "
 	add := func(kind string, level int, since time.Time, format string, args ...any) {
 		if v.Own && level < soon && kind != "overdue" {
 			level = soon
 		}
 		out = append(out, view.Alarm{ID: ln.alarmID(kind, p.Latest().Ref), Kind: kind, Level: level, Line: ln.id, Subject: v.ID,
-			Text: v.Party + " " + string(v.Kind) + " " + v.ID + ": " + fmt.Sprintf(format, args...), Since: since})
+			Text: subject + fmt.Sprintf(format, args...), Since: since})
 	}
-	unread := len(ln.pic.Received(p.Latest().Ref)) == 0
+	unread := len(ln.pic.Receipts(p.Latest().Ref)) == 0
 	if v.Incomplete {
 		add("incomplete", actNow, v.Filed, "incomplete: its place is only the words %q; held as %s until corrected; ask for area and positions; whether units or third parties know is unknown", v.Place, v.HeldAs)
 	}
@@ -96,10 +90,13 @@ func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm 
 	if v.Flaw != "" {
 		add("flaw", soon, v.Filed, "%s; the last sound version is shown", v.Flaw)
 	}
-	if v.Next != nil && v.Next.Missed {
-		add("not-"+v.Next.Name, actNow, v.Next.Due, "not %s by %s in time (due %s): use the second channel", v.Next.Name, v.Next.By, v.Next.Due.Format("15:04:05Z"))
-		out[len(out)-1].Due = v.Next.Due
-	}
+	ln.ladderAlarms(p, v, func(kind string, level int, r *view.Rung, format string, args ...any) {
+		out = append(out, view.Alarm{ID: ln.alarmID(kind, p.Latest().Ref), Kind: kind, Level: level, Line: ln.id, Subject: v.ID,
+			Text: subject + fmt.Sprintf(format, args...), Since: v.Filed, Escalated: r.Gone})
+		if r.Missed {
+			out[len(out)-1].Since, out[len(out)-1].Due = r.Due, r.Due
+		}
+	})
 	return out
 }
 

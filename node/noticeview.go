@@ -35,7 +35,8 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 	if t, ok := ln.heldByOther(v); ok {
 		out.Delivered = &t
 	}
-	out.Next = ln.nextRung(p, status, out, now)
+	out.Ladder = ln.ladderOf(p, status, out, now)
+	out.Next = owed(out.Ladder)
 	if echo && v.Known() {
 		out.Echo = notice.Echo(v.Notice, ln.places())
 	}
@@ -96,25 +97,6 @@ func (ln *lineNode) leadOf(p *picture.Notice, now time.Time) view.Lead {
 	}
 	out.Grade = string(ln.terms.Grade(v.Notice, lead))
 	return out
-}
-
-// nextRung returns the rung of the ladder that is owed next, or nil.
-func (ln *lineNode) nextRung(p *picture.Notice, s notice.Status, v view.Notice, now time.Time) *view.Rung {
-	if !s.Live() {
-		return nil
-	}
-	latest := p.Latest()
-	ladder := ln.terms.Ladder(agreement.UrgencyOf(agreement.Grade(v.Lead.Grade)))
-	receiver := ln.party(p.Key.Side.Other())
-	if v.Delivered == nil {
-		due := latest.Time.Add(ladder.Delivered)
-		return &view.Rung{Name: "delivered", By: receiver, Due: due, Missed: now.After(due)}
-	}
-	if len(ln.pic.Received(latest.Ref)) == 0 && ln.owesReceipt(v) {
-		due := latest.Time.Add(ladder.Received)
-		return &view.Rung{Name: "received", By: receiver, Due: due, Missed: now.After(due)}
-	}
-	return nil
 }
 
 // owesReceipt reports whether an officer must receive a notice by hand under the agreement's

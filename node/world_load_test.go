@@ -10,6 +10,7 @@ import (
 	"parley/geo4d"
 	"parley/node/body"
 	"parley/node/picture"
+	"parley/node/view"
 	"parley/notice"
 	"parley/transcript"
 )
@@ -79,8 +80,10 @@ func (d *desk) act(ctx context.Context) (string, error) {
 		return "amend", d.amend(ctx)
 	case k < 13:
 		return "state", d.state(ctx)
-	case k < 15:
+	case k < 14:
 		return "receive", d.receive(ctx)
+	case k < 15:
+		return "climb", d.climb(ctx)
 	case k < 17:
 		return "call", d.call(ctx)
 	case k < 18:
@@ -172,6 +175,35 @@ func (d *desk) receive(ctx context.Context) error {
 		d.e.ack("received "+entry, hasRef(entry))
 	}
 	return err
+}
+
+// climb takes a step of the ladder.
+func (d *desk) climb(ctx context.Context) error {
+	list, err := d.e.Notices(ctx, Filter{Party: d.e.other().party})
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	first := list[d.rng.IntN(len(list))].First
+	var v view.Notice
+	switch d.rng.IntN(3) {
+	case 0:
+		v, err = d.e.Relay(ctx, duty, "", first, "patrol", "radio", "")
+	case 1:
+		v, err = d.e.UnitWord(ctx, duty, "", first, "patrol", false, "")
+	default:
+		v, err = d.e.UnitWord(ctx, duty, "", first, "patrol", true, "cannot leave the road")
+	}
+	if err != nil {
+		return err
+	}
+	ref, err := body.ParseRef(v.Entry)
+	if err != nil {
+		return err
+	}
+	count := func(p *picture.Picture) int { return len(p.Receipts(ref)) }
+	least := pic(d.e.Node, count)
+	d.e.ack("a step for "+v.Entry, func(n *Node) bool { return pic(n, count) >= least })
+	return nil
 }
 
 func (d *desk) call(ctx context.Context) error {

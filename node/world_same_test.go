@@ -142,7 +142,7 @@ func (w *world) common(x, y view.Notice) (view.Notice, view.Notice) {
 		author, receiver = receiver, author
 	}
 	if w.sameDelivery(&author.Delivered, &receiver.Delivered) {
-		receiver.Lead, receiver.Next = author.Lead, author.Next
+		receiver.Lead, receiver.Next, receiver.Ladder = author.Lead, author.Next, author.Ladder
 	}
 	for _, v := range []*view.Notice{&x, &y} {
 		v.Own, v.Body, v.Echo, v.Warnings = false, nil, nil, nil

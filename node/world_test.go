@@ -17,6 +17,7 @@ import (
 	"parley/geo4d"
 	"parley/internal/clock"
 	"parley/line"
+	"parley/node/view"
 	"parley/notice"
 	"parley/store/pebble"
 )
@@ -243,7 +244,7 @@ func TestTwoNodesFindTheSameConflict(t *testing.T) {
 	}
 	until(t, "blue knows which officer received", func() bool {
 		v, err := blue.Notice(ctx, "", "blue", "blue-1")
-		return err == nil && len(v.Received) == 1 && v.Received[0].Officer == "duty officer" && v.Next == nil
+		return err == nil && len(v.Received) == 1 && v.Received[0].Officer == "duty officer" && v.Next != nil && v.Next.Name == view.ReadBack
 	})
 	if _, err := blue.SetState(ctx, duty, "", "blue-1", notice.Cancel, "weather"); err != nil {
 		t.Fatal(err)

@@ -32,16 +32,20 @@ type Role string
 
 // The roles.
 const (
-	Duty       Role = "duty"       // the duty officer: files, receives, calls, takes conflicts
-	Planner    Role = "planner"    // files and changes notices
-	Supervisor Role = "supervisor" // whatever the desk may, and the line itself
-	Reviewer   Role = "reviewer"   // reads
-	Auditor    Role = "auditor"    // reads
-	Observer   Role = "observer"   // reads
+	Duty        Role = "duty"        // the duty officer: files, receives, calls, takes conflicts
+	Planner     Role = "planner"     // files and changes notices
+	Supervisor  Role = "supervisor"  // whatever the desk may, and the line itself
+	Interpreter Role = "interpreter" // reads
+	UnitRelay   Role = "unit-relay"  // tells units of notices, and passes on their word
+	Reviewer    Role = "reviewer"    // reads
+	Auditor     Role = "auditor"     // reads
+	Observer    Role = "observer"    // reads
 )
 
 // Roles returns every role.
-func Roles() []Role { return []Role{Duty, Planner, Supervisor, Reviewer, Auditor, Observer} }
+func Roles() []Role {
+	return []Role{Duty, Planner, Supervisor, Interpreter, UnitRelay, Reviewer, Auditor, Observer}
+}
 
 // Bounds of a book.
 const (

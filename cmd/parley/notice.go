@@ -24,6 +24,8 @@ type noticeCmd struct {
 	End      noticeEndCmd      `cmd:"" help:"Say that an own notice has ended."`
 	Cancel   noticeCancelCmd   `cmd:"" help:"Cancel an own notice."`
 	Receive  noticeReceiveCmd  `cmd:"" help:"Say that you, an officer, have a notice of the other party."`
+	Relay    noticeRelayCmd    `cmd:"" help:"Say which unit you told of a notice of the other party, and how."`
+	Unit     noticeUnitCmd     `cmd:"" help:"Pass on a unit's word on a notice of the other party."`
 }
 
 const maxNoticeFile = 64 << 20
@@ -333,6 +335,9 @@ func (c *noticeShowCmd) Run(a *app) error {
 	}
 	if n.Next != nil {
 		fmt.Fprintf(a.stdout, "next: %s by %s, due %s\n", n.Next.Name, n.Next.By, stamp(n.Next.Due))
+	}
+	if err := printLadder(a, n.Ladder); err != nil {
+		return err
 	}
 	printWords(a, n.Echo, n.Warnings)
 	return nil

@@ -32,14 +32,6 @@ type Lead struct {
 	Provisional bool `json:"provisional,omitzero"`
 }
 
-// Rung is the next step of the ladder that is owed, and by when.
-type Rung struct {
-	Name   string    `json:"name"` // delivered, received
-	By     string    `json:"by"`   // the party that owes it
-	Due    time.Time `json:"due"`
-	Missed bool      `json:"missed"`
-}
-
 // Notice is a notice as it stands.
 type Notice struct {
 	Line    string `json:"line"`
@@ -75,7 +67,8 @@ type Notice struct {
 	Delivered *time.Time `json:"delivered"` // by the receiver's clock, this version; null: delivery not shown
 	Received  []Received `json:"received"`
 	Lead      Lead       `json:"lead"`
-	Next      *Rung      `json:"next"`
+	Ladder    []Rung     `json:"ladder"` // the rungs done and those owed, in order
+	Next      *Rung      `json:"next"`   // the first of them that is owed; null: none
 	Conflicts []string   `json:"conflicts"`
 
 	Echo     []string         `json:"echo,omitzero"`
@@ -174,6 +167,8 @@ type Alarm struct {
 	Text    string    `json:"text"`
 	Since   time.Time `json:"since,omitzero"`
 	Due     time.Time `json:"due,omitzero"`
+	// Escalated says where what was not done in time has gone: second channel, supervisor, observers.
+	Escalated string `json:"escalated,omitzero"`
 	// Acknowledged names the officer of this desk who saw it; null: nobody.
 	Acknowledged *Received `json:"acknowledged"`
 }

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"parley/api"
+	"parley/node/view"
+)
+
+type noticeRelayCmd struct {
+	remote
+	ID     string `arg:"" help:"The notice's id, or the number of its NOTAM."`
+	Unit   string `required:"" help:"The unit that was told." placeholder:"NAME"`
+	Means  string `required:"" help:"How it was told: radio, phone, in person." placeholder:"WORDS"`
+	Remark string `help:"A remark for the record."`
+}
+
+// Help shows how it is used.
+func (noticeRelayCmd) Help() string {
+	return `That the office has a notice does not mean that the unit has it. Both parties see what you say here.
+
+Example:
+
+  parley notice relay red-3 --unit "patrol 3" --means radio
+`
+}
+
+// Run says it.
+func (c *noticeRelayCmd) Run(a *app) error {
+	return c.climb(a, "/v1/relay", api.RelayRequest{ID: c.ID, Unit: c.Unit, Means: c.Means, Remark: c.Remark})
+}
+
+type noticeUnitCmd struct {
+	remote
+	ID     string `arg:"" help:"The notice's id, or the number of its NOTAM."`
+	Unit   string `required:"" help:"The unit whose word it is." placeholder:"NAME"`
+	Unable string `help:"It cannot keep clear, and why. Without this it has the notice and keeps clear." placeholder:"WHY"`
+}
+
+// Help shows how it is used.
+func (noticeUnitCmd) Help() string {
+	return `Examples:
+
+  parley notice unit red-3 --unit "patrol 3"
+  parley notice unit red-3 --unit "patrol 3" --unable "cannot leave the road before 19:00Z"
+`
+}
+
+// Run says it.
+func (c *noticeUnitCmd) Run(a *app) error {
+	return c.climb(a, "/v1/unit", api.UnitRequest{ID: c.ID, Unit: c.Unit, Unable: c.Unable != "", Reason: c.Unable})
+}
+
+// climb says a step of the ladder and prints what the ladder is now.
+func (r *remote) climb(a *app, path string, in any) error {
+	var n view.Notice
+	if err := r.post(a, path, r.query(), in, &n); err != nil {
+		return err
+	}
+	if r.JSON {
+		return printJSON(a.stdout, n)
+	}
+	fmt.Fprintf(a.stdout, "%s of %s, version %d\n", n.ID, n.Party, n.Version)
+	return printLadder(a, n.Ladder)
+}
+
+// printLadder prints the rungs, one a line.
+func printLadder(a *app, ladder []view.Rung) error {
+	rows := [][]string{{"RUNG", "BY", "DONE", "DUE", "WHO"}}
+	for _, r := range ladder {
+		due := "-"
+		if r.Done == nil && !r.Due.IsZero() {
+			due = stamp(r.Due)
+			if r.Missed {
+				due += " MISSED"
+			}
+			if r.Gone != "" {
+				due += ", " + r.Gone
+			}
+		}
+		rows = append(rows, []string{r.Name, r.By, stampAt(r.Done), due, rungWords(r)})
+	}
+	return table(a.stdout, rows)
+}
+
+// rungWords says who took a step and how.
+func rungWords(r view.Rung) string {
+	var out []string
+	if r.Unit != "" {
+		out = append(out, "unit "+r.Unit)
+	}
+	if r.Unable != "" {
+		out = append(out, "UNABLE: "+r.Unable)
+	}
+	if r.How != "" {
+		out = append(out, "by "+r.How)
+	}
+	for _, d := range r.Differ {
+		out = append(out, fmt.Sprintf("DIFFERS: %s told %s, read back %s (%s)", d.Field, d.Told, d.ReadBack, d.By))
+	}
+	if r.Who != "" {
+		out = append(out, "officer "+r.Who)
+	}
+	return strings.Join(out, "; ")
+}

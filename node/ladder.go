@@ -1,0 +1,270 @@
+package node
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/agreement"
+	"parley/node/body"
+	"parley/node/picture"
+	"parley/node/view"
+	"parley/notice"
+	"parley/transcript"
+)
+
+// climb is what the ladder of one notice is worked out from.
+type climb struct {
+	ln       *lineNode
+	p        *picture.Notice
+	v        view.Notice
+	live     bool
+	now      time.Time
+	deadline agreement.LadderTerms
+	receiver transcript.Side
+	latest   *picture.Version
+	// reach is the version from which on a step counts that says the place and times: what came after
+	// it added neither.
+	reach *picture.Version
+	taken []picture.Receipt // for reach and what came after it, by order of versions
+}
+
+// ladderOf returns the rungs of a notice: those done, and of one that is live those owed. It follows
+// from both transcripts, the receipts and the time of day. ln.mu is held.
+func (ln *lineNode) ladderOf(p *picture.Notice, s notice.Status, v view.Notice, now time.Time) []view.Rung {
+	c := climb{ln: ln, p: p, v: v, live: s.Live(), now: now, receiver: p.Key.Side.Other(), latest: p.Latest(), reach: p.Reach(),
+		deadline: ln.terms.Ladder(agreement.UrgencyOf(agreement.Grade(v.Lead.Grade)))}
+	from := false
+	for i := range p.Versions {
+		if from = from || &p.Versions[i] == c.reach; from {
+			c.taken = append(c.taken, ln.pic.Receipts(p.Versions[i].Ref)...)
+		}
+	}
+	out := []view.Rung{c.delivered()}
+	for _, r := range []*view.Rung{c.received(), c.readBack(), c.relayed(), c.unit()} {
+		if r != nil {
+			out = append(out, *r)
+		}
+	}
+	return out
+}
+
+// owed returns the first rung that is not done, or nil.
+func owed(ladder []view.Rung) *view.Rung {
+	for i := range ladder {
+		if r := ladder[i]; r.Done == nil && !r.Due.IsZero() {
+			return &r
+		}
+	}
+	return nil
+}
+
+// open makes a rung that was owed a deadline after an instant, and is not done.
+func (c *climb) open(r *view.Rung, from time.Time, deadline time.Duration) *view.Rung {
+	if !c.live {
+		return r
+	}
+	r.Due = from.Add(deadline)
+	r.Missed = c.now.After(r.Due)
+	if r.Missed {
+		e := escalate(c.ln.terms.Escalation, from, deadline, c.now)
+		r.Gone, r.GoesOn = e.To, e.Next
+	}
+	return r
+}
+
+func (c *climb) rung(name string) *view.Rung {
+	return &view.Rung{Name: name, By: c.ln.party(c.receiver)}
+}
+
+func (c *climb) delivered() view.Rung {
+	r := c.rung(view.Delivered)
+	if c.v.Delivered != nil {
+		r.Done = c.v.Delivered
+		return *r
+	}
+	return *c.open(r, c.latest.Time, c.deadline.Delivered)
+}
+
+// first returns the earliest step of a kind for the version or one after it, or nil.
+func (c *climb) first(kind string, of func(picture.Receipt) bool) *picture.Receipt {
+	for i := range c.taken {
+		if x := &c.taken[i]; (kind == "" || x.Kind == kind) && (of == nil || of(*x)) {
+			return x
+		}
+	}
+	return nil
+}
+
+// last returns the newest step of a kind, or nil.
+func (c *climb) last(kind string) (out *picture.Receipt) {
+	for i := range c.taken {
+		if x := &c.taken[i]; x.Kind == kind && (out == nil || out.Time.Before(x.Time)) {
+			out = x
+		}
+	}
+	return out
+}
+
+func (c *climb) done(r *view.Rung, by *picture.Receipt) *view.Rung {
+	at := by.Time
+	r.Done, r.Entry, r.Who = &at, by.Ref.String(), by.Officer
+	r.Unit, r.How = by.Unit, by.Means
+	return r
+}
+
+// received is done by whatever an officer says of the newest version. It is owed where the profile
+// asks for it; where not, it is shown once it is done.
+func (c *climb) received() *view.Rung {
+	r := c.rung(view.OfficerHas)
+	if list := c.ln.pic.Receipts(c.latest.Ref); len(list) > 0 {
+		return c.done(r, &list[0])
+	}
+	if !c.live || !c.ln.owesReceipt(c.v) {
+		return nil
+	}
+	return c.open(r, c.latest.Time, c.deadline.Received)
+}
+
+// tells reports whether a notice says something that can be read back and relayed.
+func (c *climb) tells() bool {
+	return c.reach.Known() && !c.reach.Withheld && !c.reach.Notice.Incomplete()
+}
+
+// readBack counts from when an officer received a version with this place and these times.
+func (c *climb) readBack() *view.Rung {
+	r := c.rung(view.ReadBack)
+	newest := c.last(body.KindReadBack)
+	if newest != nil {
+		r.How = newest.By
+	}
+	if newest != nil && newest.Same {
+		how := r.How
+		c.done(r, newest).How = how
+		return r
+	}
+	if newest != nil {
+		for _, d := range newest.Differences {
+			r.Differ = append(r.Differ, view.Differs(d))
+		}
+	}
+	got := c.first("", nil)
+	if !c.live || !c.tells() || !c.ln.owesReceipt(c.v) || got == nil {
+		if newest != nil {
+			return r
+		}
+		return nil
+	}
+	return c.open(r, got.Time, c.deadline.ReadBack)
+}
+
+// relayed is due in its time and before the start.
+func (c *climb) relayed() *view.Rung {
+	r := c.rung(view.Relayed)
+	if x := c.first(body.KindRelayed, nil); x != nil {
+		return c.done(r, x)
+	}
+	if !c.live || !c.tells() || !c.ln.owesReceipt(c.v) {
+		return nil
+	}
+	in := c.deadline.Relayed
+	if left := c.v.Start.Sub(c.reach.Time); !c.v.Start.IsZero() && left > 0 {
+		in = min(in, left)
+	}
+	return c.open(r, c.reach.Time, in)
+}
+
+// unit is owed for a movement, some time before its start. A notice that came later than that has
+// until its relay is due.
+func (c *climb) unit() *view.Rung {
+	r := c.rung(view.UnitConfirmed)
+	if x := c.last(body.KindUnit); x != nil {
+		if !x.Unable {
+			return c.done(r, x)
+		}
+		r.Unit, r.Who, r.Entry, r.Unable = x.Unit, x.Officer, x.Ref.String(), "unable"
+		if x.Remark != "" {
+			r.Unable = x.Remark
+		}
+	}
+	if !c.live || c.v.Kind != notice.Movement || !c.tells() || !c.ln.owesReceipt(c.v) {
+		if r.Unable != "" {
+			return r
+		}
+		return nil
+	}
+	due := c.v.Start.Add(-c.deadline.UnitConfirmed)
+	if least := c.reach.Time.Add(c.deadline.Relayed); due.Before(least) {
+		due = least
+	}
+	if c.v.Start.After(c.reach.Time) && due.After(c.v.Start) {
+		due = c.v.Start
+	}
+	// It goes on half way to the start and at the start, where it is due in time.
+	step := c.deadline.UnitConfirmed / 2
+	return c.open(r, due.Add(-step), step)
+}
+
+// rungChange returns when the clock alone next changes what the ladder shows: when a rung is missed,
+// and when it goes on.
+func rungChange(v view.Notice, now time.Time) time.Time {
+	var next time.Time
+	for _, r := range v.Ladder {
+		if r.Done != nil || r.Due.IsZero() {
+			continue
+		}
+		at := r.Due.Add(time.Millisecond)
+		if r.Missed {
+			at = r.GoesOn
+		}
+		if at.After(now) && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	return next
+}
+
+// ladderAlarms says which rungs of a live notice were missed and who acts, and what was read back
+// otherwise or cannot be kept. ln.mu is held.
+func (ln *lineNode) ladderAlarms(p *picture.Notice, v view.Notice, add func(kind string, level int, r *view.Rung, format string, args ...any)) {
+	var missed *view.Rung
+	also := ""
+	for i := range v.Ladder {
+		r := &v.Ladder[i]
+		if len(r.Differ) > 0 {
+			add("read-back-differs", actNow, &view.Rung{}, "read back by %s otherwise than told: %s; settle by voice which is meant", r.By, differences(r.Differ))
+		}
+		if r.Unable != "" {
+			add("unable", actNow, &view.Rung{}, "unit %s of %s is unable to keep it: %s", r.Unit, r.By, r.Unable)
+		}
+		switch {
+		case !r.Missed:
+		case r.Name == view.UnitConfirmed:
+			add("not-confirmed", missedLevel(v, r), r, "NOT CONFIRMED by a unit of %s in time (due %s): %s", r.By, r.Due.Format("15:04:05Z"), ln.whoActs(p.Key.Side.Other(), r.Gone))
+		case missed == nil:
+			missed = r
+		default:
+			also += ", not " + r.Name
+		}
+	}
+	if missed != nil {
+		add("not-"+strings.ReplaceAll(missed.Name, " ", "-"), missedLevel(v, missed), missed, "not %s by %s in time (due %s)%s: %s",
+			missed.Name, missed.By, missed.Due.Format("15:04:05Z"), also, ln.whoActs(p.Key.Side.Other(), missed.Gone))
+	}
+}
+
+// missedLevel is how pressing a missed rung is: at its author's desk less so until supervisors act.
+func missedLevel(v view.Notice, r *view.Rung) int {
+	if v.Own && (r.Gone == "" || r.Gone == toSecondChannel) {
+		return soon
+	}
+	return actNow
+}
+
+func differences(list []view.Differs) string {
+	var out []string
+	for _, d := range list {
+		out = append(out, fmt.Sprintf("%s told %s, read back %s (%s)", d.Field, d.Told, d.ReadBack, d.By))
+	}
+	return strings.Join(out, "; ")
+}
