@@ -39,10 +39,11 @@ func houseRooms() []Room {
 		{Name: "line", Uses: []string{"fault", "transcript", "transcript/ledger", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 
 		{Name: "node", Uses: below, Tests: stores},
+		{Name: "alert", Uses: []string{"fault", "internal/clock", "internal/strictjson"}},
 		{Name: "pool", Uses: edge, Tests: stores},
 		{Name: "console", Uses: []string{"fault"}},
 		{Name: "api", Uses: append(slices.Clone(edge), "console"), Tests: stores},
-		{Name: "cmd", Uses: append(slices.Clone(edge), "api", "console", "pool", "store/pebble")},
+		{Name: "cmd", Uses: append(slices.Clone(edge), "alert", "api", "console", "pool", "store/pebble")},
 
 		{Name: "internal/rooms"},
 		{Name: "internal/testnet", TestOnly: true},

@@ -1,0 +1,175 @@
+package alert
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Status is how a channel stands.
+type Status struct {
+	Name        string    `json:"name"`
+	DeliveredAt time.Time `json:"delivered_at,omitzero"` // when it last delivered
+	FailedAt    time.Time `json:"failed_at,omitzero"`    // when it last failed
+	Error       string    `json:"error,omitzero"`        // why, while it delivered nothing since
+	Remark      string    `json:"remark,omitzero"`       // what went wrong although it delivered
+	Told        int       `json:"told"`                  // alarms that it was told and that last
+	Waiting     int       `json:"waiting"`               // alarms that it has yet to be told
+	GaveUp      int       `json:"gave_up"`               // those of them that are not tried until it works again
+	Failing     []Failing `json:"failing"`               // those of them that it could not be told
+}
+
+// Failing is an alarm that a channel could not deliver so far.
+type Failing struct {
+	Alarm string `json:"alarm"` // its id
+	Level int    `json:"level"`
+	Tries int    `json:"tries"`
+	Error string `json:"error"` // of the last try
+	// Elsewhere says that another channel delivered it.
+	Elsewhere bool `json:"elsewhere"`
+}
+
+// Status returns how each channel stands, in the order of the settings.
+func (a *Alerts) Status() []Status {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return statusOf(a.snapshot())
+}
+
+// ReadStatus returns how each channel stood when the state was kept.
+func ReadStatus(kept []byte) ([]Status, error) {
+	s, err := parseState(kept)
+	return statusOf(s), err
+}
+
+func statusOf(s state) []Status {
+	told := map[string]bool{}
+	for _, k := range s.Channels {
+		for _, t := range k.Told {
+			told[t.ID] = true
+		}
+	}
+	var out []Status
+	for _, k := range s.Channels {
+		st := Status{Name: k.Name, DeliveredAt: k.Health.DeliveredAt, FailedAt: k.Health.FailedAt, Error: k.Health.Error, Remark: k.Health.Remark,
+			Told: len(k.Told), Waiting: k.Health.Waiting, GaveUp: k.Health.GaveUp, Failing: []Failing{}}
+		for _, w := range k.Waiting {
+			if w.Tries > 0 {
+				st.Failing = append(st.Failing, Failing{w.Alarm.ID, w.Alarm.Level, w.Tries, w.Error, told[w.Alarm.ID]})
+			}
+		}
+		out = append(out, st)
+	}
+	return out
+}
+
+// lateAfter is for how long every channel may fail to tell an alarm before it counts as
+// undelivered. A mail server may refuse a first try on purpose. Hold and distress count at once.
+const lateAfter = 2 * time.Minute
+
+// Undelivered returns the alarms about alarms that every channel that is to be told of them failed
+// to deliver: one about hold and distress, one about the rest. It waits for nothing.
+func (a *Alerts) Undelivered() []Alarm {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := a.cfg.Clock.Now()
+	ids := map[string]bool{}
+	for _, ch := range a.channels {
+		for id, it := range ch.waiting {
+			if it.tries > 0 {
+				ids[id] = true
+			}
+		}
+	}
+	var lost [2][]Alarm
+	why := [2]map[string]string{{}, {}}
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		al, errs := a.undelivered(id, now)
+		if errs == nil {
+			continue
+		}
+		i := 1
+		if al.urgent() {
+			i = 0
+		}
+		lost[i] = append(lost[i], al)
+		maps.Copy(why[i], errs)
+	}
+	var out []Alarm
+	for i, list := range lost {
+		if len(list) == 0 {
+			a.since[i] = time.Time{}
+			continue
+		}
+		if a.since[i].IsZero() {
+			a.since[i] = milli(now)
+		}
+		out = append(out, undeliveredAlarm(list, why[i], a.since[i]))
+	}
+	return out
+}
+
+// undelivered returns why each channel failed to tell an alarm, nil where one did, or has yet to
+// try, or where that does not count yet.
+func (a *Alerts) undelivered(id string, now time.Time) (Alarm, map[string]string) {
+	var al Alarm
+	for _, ch := range a.channels {
+		if it := ch.waiting[id]; it != nil {
+			al = it.alarm
+		}
+	}
+	errs := map[string]string{}
+	counts := false
+	for _, ch := range a.channels {
+		it := ch.waiting[id]
+		switch {
+		case it == nil:
+			if t, ok := ch.told[id]; ok && t.level <= al.Level {
+				return al, nil
+			}
+			continue
+		case it.tries == 0 && (al.urgent() || ch.Quiet.until(now).IsZero()):
+			return al, nil
+		case it.tries == 0:
+			continue // it is to be told later, which is nobody's failure and tells nobody
+		}
+		errs[ch.Name] = it.err
+		counts = counts || al.urgent() || it.gaveUp || now.Sub(it.first) >= lateAfter
+	}
+	if !counts {
+		return al, nil
+	}
+	return al, errs
+}
+
+func undeliveredAlarm(list []Alarm, why map[string]string, since time.Time) Alarm {
+	order(list)
+	kinds := map[string]bool{}
+	out := Alarm{Kind: KindUndelivered, Level: soon, Since: since, Exercise: true}
+	for _, al := range list {
+		kinds[al.Kind] = true
+		out.Exercise = out.Exercise && al.Exercise
+		if al.urgent() {
+			out.Level = actNow
+		}
+	}
+	what := "an alarm"
+	if len(list) > 1 {
+		what = fmt.Sprintf("%d alarms", len(list))
+	}
+	var errs []string
+	for _, name := range slices.Sorted(maps.Keys(why)) {
+		errs = append(errs, name+": "+cmp.Or(shorten(why[name], maxSaid), "failed"))
+	}
+	// The time makes it a new alarm each time it begins, so that nobody has acknowledged it before.
+	out.ID = fmt.Sprintf("%s/%d/%s", KindUndelivered, out.Level, since.Format("20060102T150405.000Z"))
+	out.Text = fmt.Sprintf("nobody beside this desk was told of %s (%s): every alert channel failed: tell people yourself; %s",
+		what, strings.Join(slices.Sorted(maps.Keys(kinds)), ", "), strings.Join(errs, "; "))
+	if out.Exercise {
+		out.Text = "EXERCISE " + out.Text
+	}
+	return out
+}
