@@ -50,10 +50,14 @@ func (b *brute) inConflict(volumes []geo4d.Volume) bool {
 				ready[k] = geo4d.Prepare(volumes[k].Shape)
 			}
 			uncertaintyM := b.it.UncertaintyM + o.UncertaintyM
-			if ready[k].Gap(b.shapes[i][j], sep.LateralM+uncertaintyM).Beyond {
+			if ready[k].Gap(b.shapes[i][j], sep.LateralM+uncertaintyM+1).Beyond {
 				continue
 			}
-			g, _, _ = geo4d.MeasurePrepared(&volumes[k], &o.Volumes[j], ready[k], b.shapes[i][j], rules.Terrain)
+			if b.it.ID < o.ID { // the last digits depend on where one measures from
+				g, _, _ = geo4d.MeasurePrepared(&volumes[k], &o.Volumes[j], ready[k], b.shapes[i][j], rules.Terrain)
+			} else {
+				g, _, _ = geo4d.MeasurePrepared(&o.Volumes[j], &volumes[k], b.shapes[i][j], ready[k], rules.Terrain)
+			}
 			if geo4d.TooNear(g, sep, uncertaintyM) {
 				return true
 			}

@@ -40,8 +40,9 @@
 //   - Place: along one bearing the steps are tried from the nearest on. Where a pair is too near by
 //     some metres, all steps within as many metres are as well: when a shape is shifted by d, none of
 //     its positions moves by more than d, as the earth's curvature is positive, and its sides by less
-//     than a hundredth more (geo4d.Shift bounds it). For a conflict that there is now, conflict/lateral
-//     says how far the shape must be moved in any direction.
+//     than a hundredth more (geo4d.Shift bounds it). Where two overlap, they do so for as long as
+//     discs or strips inside them do. For a conflict that there is now, conflict/lateral says how far
+//     the shape must be moved in any direction.
 //
 // Whatever WhatIf still finds is added to what is known, and the search goes on from there.
 package propose

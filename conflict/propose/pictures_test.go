@@ -17,7 +17,10 @@ var everything = propose.Allowed{Time: true, Altitude: true, Space: true}
 // at less cost. PARLEY_PICTURES says how many pictures; its own figure is small, so that it
 // can run with the race detector.
 func TestProposalsOfPictures(t *testing.T) {
-	pictures := 12
+	pictures := 8
+	if testing.Short() {
+		pictures = 3
+	}
 	if s := os.Getenv("PARLEY_PICTURES"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {

@@ -231,6 +231,16 @@ type pair struct {
 	needM float64
 	shape *geo4d.Prepared // of the other's volume
 	first bool            // the item's ID comes before the other's: pairs are measured from that one
+	deep  *core           // of the other's volume, once it is asked for
+}
+
+// core returns the core of the other's volume.
+func (p *pair) core() core {
+	if p.deep == nil {
+		c := coreOf(p.volume().Shape, p.shape)
+		p.deep = &c
+	}
+	return *p.deep
 }
 
 func (p *pair) volume() *geo4d.Volume { return &p.other.Volumes[p.b] }

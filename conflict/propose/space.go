@@ -25,7 +25,7 @@ func (s *search) spaceWays(allowed bool) []*way {
 	var out []*way
 	for n := range g.Bearings {
 		out = append(out, &way{kind: Space, direction: Aside, first: first, to: to, stepper: &bearing{
-			search: s, deg: 360 * float64(n) / float64(g.Bearings), near: near}})
+			search: s, deg: 360 * float64(n) / float64(g.Bearings), known: near}})
 	}
 	return out
 }
@@ -80,9 +80,9 @@ func (s *search) level(p *pair) bool {
 // bearing is a way across the ground.
 type bearing struct {
 	*search
-	deg  float64
-	near []*pair
-	last *pair // which forbade a step last: as a rule it forbids the next
+	deg   float64
+	known []*pair
+	last  *pair // which forbade a step last: as a rule it forbids the next
 
 	step   int // at hand
 	placed []*placed
@@ -101,7 +101,7 @@ func (b *bearing) move(step int) Move {
 
 // learn implements stepper.
 func (b *bearing) learn(pairs []*pair) {
-	b.near = append(b.near[:len(b.near):len(b.near)], pairs...)
+	b.known = append(b.known[:len(b.known):len(b.known)], pairs...)
 	b.last = pairs[0]
 }
 
@@ -126,7 +126,7 @@ func (b *bearing) forbids(step int) (moreM float64, forbidden bool) {
 			return moreM, true
 		}
 	}
-	for _, p := range b.near {
+	for _, p := range b.known {
 		if moreM, forbidden = b.tooNear(p); forbidden {
 			b.last = p
 			return moreM, true
@@ -174,16 +174,8 @@ func (b *bearing) tooNear(p *pair) (moreM float64, near bool) {
 	if _, ok := p.volume().Shape.(geo4d.Earth); ok {
 		return math.Inf(1), true
 	}
-	return shrunkM(p.needM - gapM(at.shape, p.volume().Shape, gap.M)), true
-}
-
-// gapM returns the gap between two shapes, which for circles that overlap is less than 0.
-func gapM(a, b geo4d.Shape, measuredM float64) float64 {
-	c, okC := a.(geo4d.Circle)
-	d, okD := b.(geo4d.Circle)
-	if !okC || !okD {
-		return measuredM
+	if gap.Overlap {
+		gap.M = -depthM(coreOf(at.shape, at.ready), p.core())
 	}
-	m, _, _ := geo4d.Inverse(c.Center, d.Center)
-	return m - c.RadiusM - d.RadiusM
+	return shrunkM(p.needM - gap.M), true
 }
