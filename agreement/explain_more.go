@@ -38,7 +38,7 @@ func (t Terms) explainLead(b *explainer) {
 		LadderTerms
 	}{{"Late or insufficient lead (urgent)", t.Ladders.Urgent}, {"Short lead", t.Ladders.Short}, {"Routine lead", t.Ladders.Routine}} {
 		b.say("%s: delivered in %s, received by an officer in %s.", l.name, spell(l.Delivered), spell(l.Received))
-		b.about(partRungs, "%s: read back in %s more, relayed to the unit in %s and before the start.", l.name, spell(l.ReadBack), spell(l.Relayed))
+		b.say("%s: read back in %s more, relayed to the unit in %s and before the start.", l.name, spell(l.ReadBack), spell(l.Relayed))
 	}
 	u, s, r := t.Ladders.Urgent.UnitConfirmed, t.Ladders.Short.UnitConfirmed, t.Ladders.Routine.UnitConfirmed
 	b.say("A movement that its unit has not confirmed by %s (urgent), %s (short) or %s (routine) before the start shows NOT CONFIRMED to both.", spell(u), spell(s), spell(r))

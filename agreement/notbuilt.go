@@ -5,7 +5,6 @@ type part string
 
 // The parts that Explain marks where they are in notBuilt.
 const (
-	partRungs      part = "read back and relayed"
 	partRelease    part = "answers released by an officer"
 	partRevalidate part = "sites revalidated"
 	partRetention  part = "bodies deleted after a time"
@@ -19,7 +18,6 @@ const (
 // on. When one is built its row goes, and the mark with it.
 func notBuilt() map[part]bool {
 	return map[part]bool{
-		partRungs:      true,
 		partRelease:    true,
 		partRevalidate: true,
 		partRetention:  true,

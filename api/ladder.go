@@ -1,5 +1,26 @@
 package api
 
+func (a *api) postReadBack(c *call) (any, error) {
+	q, err := c.query("line")
+	if err != nil {
+		return nil, err
+	}
+	var in ReadBackRequest
+	if err := a.decode(c, &in); err != nil {
+		return nil, err
+	}
+	id, err := a.filed(c.r.Context(), q["line"], "", in.ID, otherOnly)
+	if err != nil {
+		return nil, err
+	}
+	n, err := a.cfg.Node.ReadBack(c.r.Context(), c.officer(), q["line"], id, in.By, in.Text)
+	if err != nil {
+		return nil, err
+	}
+	a.done(c, "read-back", id)
+	return n, nil
+}
+
 func (a *api) postRelay(c *call) (any, error) {
 	q, err := c.query("line")
 	if err != nil {

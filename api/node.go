@@ -32,6 +32,7 @@ type Node interface {
 	Amend(ctx context.Context, who node.Officer, line string, in notice.Notice, drill bool) (view.Filed, error)
 	SetState(ctx context.Context, who node.Officer, line, id string, event notice.Event, reason string) (view.Filed, error)
 	Receive(ctx context.Context, who node.Officer, line, id, remark string) (string, error)
+	ReadBack(ctx context.Context, who node.Officer, line, id, by, text string) (view.Notice, error)
 	Relay(ctx context.Context, who node.Officer, line, id, unit, means, remark string) (view.Notice, error)
 	UnitWord(ctx context.Context, who node.Officer, line, id, unit string, unable bool, reason string) (view.Notice, error)
 

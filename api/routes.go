@@ -68,6 +68,7 @@ func routes() []route {
 		{Route: Route{"PUT", "/v1/notices/{id}", files}, handle: (*api).putNotice},
 		do("/v1/notices/{id}/state", files, (*api).postState),
 		do("/v1/receive", desk, (*api).postReceive),
+		do("/v1/read-back", desk, (*api).postReadBack),
 		do("/v1/relay", relays, (*api).postRelay),
 		do("/v1/unit", relays, (*api).postUnit),
 

@@ -106,6 +106,13 @@ type ReceiveRequest struct {
 	Remark string `json:"remark,omitzero"`
 }
 
+// ReadBackRequest is what an officer read back of a notice of the other party.
+type ReadBackRequest struct {
+	ID   string `json:"id"`
+	By   string `json:"by"`   // map, voice
+	Text string `json:"text"` // a line for each field, as package voice reads them
+}
+
 // RelayRequest says that the officer told a unit of a notice of the other party.
 type RelayRequest struct {
 	ID     string `json:"id"`

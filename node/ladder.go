@@ -1,7 +1,6 @@
 package node
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -264,7 +263,7 @@ func missedLevel(v view.Notice, r *view.Rung) int {
 func differences(list []view.Differs) string {
 	var out []string
 	for _, d := range list {
-		out = append(out, fmt.Sprintf("%s told %s, read back %s (%s)", d.Field, d.Told, d.ReadBack, d.By))
+		out = append(out, d.Text)
 	}
 	return strings.Join(out, "; ")
 }

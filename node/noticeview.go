@@ -38,7 +38,7 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 	out.Ladder = ln.ladderOf(p, status, out, now)
 	out.Next = owed(out.Ladder)
 	if echo && v.Known() {
-		out.Echo = notice.Echo(v.Notice, ln.places())
+		out.Echo = notice.Echo(v.Notice, ln.node.places())
 	}
 	if withBody && v.Known() {
 		if raw, err := notice.Marshal(v.Notice); err == nil {
@@ -48,11 +48,11 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 	return out
 }
 
-func (ln *lineNode) places() notice.Gazetteer {
-	if ln.node.cfg.Places == nil {
+func (n *Node) places() notice.Gazetteer {
+	if n.cfg.Places == nil {
 		return nil
 	}
-	return ln.node.cfg.Places
+	return n.cfg.Places
 }
 
 // heldByOther returns when the receiver of a version held it, by the receiver's clock: for an own

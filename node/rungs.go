@@ -8,7 +8,7 @@ import (
 	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
-	"parley/notice"
+	"parley/voice"
 )
 
 // maxRemark is how long a unit's name, a means, a remark or a reason may be, in bytes.
@@ -25,8 +25,8 @@ func (n *Node) Relay(ctx context.Context, who Officer, lineID, id, unit, means, 
 	if len(remark) > maxRemark {
 		return view.Notice{}, tooLong("remark", remark)
 	}
-	return n.climbed(ctx, lineID, id, body.KindRelayed, func(ref body.Ref, _ notice.Notice) (any, error) {
-		return body.Relayed{Entry: ref, Unit: unit, Means: means, Remark: remark, Officer: who.Name, Role: who.Role}, nil
+	return n.climbed(ctx, lineID, id, body.KindRelayed, func(v *picture.Version) (any, error) {
+		return body.Relayed{Entry: v.Ref, Unit: unit, Means: means, Remark: remark, Officer: who.Name, Role: who.Role}, nil
 	})
 }
 
@@ -42,13 +42,37 @@ func (n *Node) UnitWord(ctx context.Context, who Officer, lineID, id, unit strin
 	if len(reason) > maxRemark {
 		return view.Notice{}, tooLong("reason", reason)
 	}
-	return n.climbed(ctx, lineID, id, body.KindUnit, func(ref body.Ref, _ notice.Notice) (any, error) {
-		return body.Unit{Entry: ref, Unit: unit, Unable: unable, Reason: reason, Officer: who.Name, Role: who.Role}, nil
+	return n.climbed(ctx, lineID, id, body.KindUnit, func(v *picture.Version) (any, error) {
+		return body.Unit{Entry: v.Ref, Unit: unit, Unable: unable, Reason: reason, Officer: who.Name, Role: who.Role}, nil
+	})
+}
+
+// ReadBack compares what an officer read back of a notice of the other party, as voice.ParseReadBack
+// reads it, with what was told, and says on the line how they compare. by is body.FromMap where he
+// entered it from his own map, body.ByVoice where he said it to the other party's officer.
+func (n *Node) ReadBack(ctx context.Context, who Officer, lineID, id, by, text string) (view.Notice, error) {
+	if by != body.FromMap && by != body.ByVoice {
+		return view.Notice{}, fault.New("by", by, "must be "+body.FromMap+" or "+body.ByVoice, "say which it was")
+	}
+	return n.climbed(ctx, lineID, id, body.KindReadBack, func(v *picture.Version) (any, error) {
+		if !v.Known() {
+			return nil, fault.New("notice", id, "is not shown to this party, so that it cannot be read back", "call its officer")
+		}
+		said, err := voice.ParseReadBack(text, n.cfg.Clock.Now())
+		if err != nil {
+			return nil, err
+		}
+		result := voice.Compare(v.Notice, said, voice.DefaultTolerances(), n.places())
+		out := body.ReadBack{Entry: v.Ref, Officer: who.Name, Role: who.Role, By: by, Same: result.Same}
+		for _, d := range result.Differences {
+			out.Differences = append(out.Differences, body.Difference{Field: d.Field, Told: d.Told, ReadBack: d.ReadBack, Text: d.Text})
+		}
+		return out, nil
 	})
 }
 
 // climbed says a step of the ladder for the newest version of a notice of the other party.
-func (n *Node) climbed(ctx context.Context, lineID, id, kind string, step func(body.Ref, notice.Notice) (any, error)) (view.Notice, error) {
+func (n *Node) climbed(ctx context.Context, lineID, id, kind string, step func(*picture.Version) (any, error)) (view.Notice, error) {
 	ln, err := n.pick(lineID)
 	if err != nil {
 		return view.Notice{}, err
@@ -57,7 +81,7 @@ func (n *Node) climbed(ctx context.Context, lineID, id, kind string, step func(b
 	if err != nil {
 		return view.Notice{}, err
 	}
-	b, err := step(v.Ref, v.Notice)
+	b, err := step(&v)
 	if err != nil {
 		return view.Notice{}, err
 	}

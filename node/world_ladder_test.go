@@ -10,8 +10,11 @@ import (
 	"parley/geo4d"
 	"parley/internal/testnet"
 	"parley/node/body"
+	"parley/node/picture"
 	"parley/node/view"
 	"parley/notice"
+	"parley/transcript"
+	"parley/voice"
 )
 
 // convoy is a movement on a short road, told as late as in says.
@@ -98,6 +101,27 @@ func (w *world) alarmed(kind string, words ...string) {
 	})
 }
 
+// spoken is a notice as its page is read back.
+func spoken(e *end, id string) string {
+	e.w.t.Helper()
+	told := pic(e.Node, func(p *picture.Picture) notice.Notice {
+		return p.Notice(picture.Key{Side: transcript.B, ID: id}).Latest().Notice
+	})
+	return strings.Join(voice.NoticePage(told, voice.Heading{}, nil).Lines(), "\n")
+}
+
+// unchecked leaves the check groups out of a read-back and says something else once.
+func unchecked(text, from, to string) string {
+	var out []string
+	for line := range strings.Lines(strings.Replace(text, from, to, 1)) {
+		said, _, _ := strings.Cut(strings.TrimSpace(line), ", check")
+		if !strings.HasPrefix(said, voice.FieldPage) {
+			out = append(out, said)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
 func (w *world) quiet(kind string) {
 	w.t.Helper()
 	for _, e := range w.ends {
@@ -147,6 +171,23 @@ func TestLadderOfALateConvoy(t *testing.T) {
 		}
 		w.see("c-1", "delivered done, received done, read back owed, relayed done, unit confirmed owed")
 		w.quiet("not-relayed")
+		wrong := strings.Replace(spoken(red, "c-1"), "036 degrees 00", "037 degrees 00", 1)
+		if _, err := red.ReadBack(ctx, duty, "", "c-1", body.ByVoice, wrong); err == nil {
+			t.Error("a digit that does not fit its check group was taken")
+		}
+		n, err := red.ReadBack(ctx, duty, "", "c-1", body.FromMap, unchecked(spoken(red, "c-1"), "036 degrees 00", "036 degrees 05"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := n.Ladder[2]; last.Name != view.ReadBack || last.Done != nil || len(last.Differ) == 0 {
+			t.Errorf("read back elsewhere: %+v", last)
+		}
+		w.alarmed("read-back-differs", "position 1", "settle by voice")
+		if _, err := red.ReadBack(ctx, duty, "", "c-1", body.ByVoice, spoken(red, "c-1")); err != nil {
+			t.Fatal(err)
+		}
+		w.see("c-1", "delivered done, received done, read back done, relayed done, unit confirmed owed")
+		w.quiet("read-back-differs")
 		if _, err := red.UnitWord(ctx, duty, "", "c-1", "patrol 3", true, "holds the road until 20:00Z"); err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +197,7 @@ func TestLadderOfALateConvoy(t *testing.T) {
 		if _, err := red.UnitWord(ctx, duty, "", "c-1", "patrol 3", false, ""); err != nil {
 			t.Fatal(err)
 		}
-		w.see("c-1", "delivered done, received done, read back missed observers, relayed done, unit confirmed done")
+		w.see("c-1", "delivered done, received done, read back done, relayed done, unit confirmed done")
 		w.quiet("unable")
 		w.quiet("not-confirmed")
 		w.finish()

@@ -8,6 +8,48 @@ import (
 	"parley/node/view"
 )
 
+type noticeReadBackCmd struct {
+	remote
+	ID    string `arg:"" help:"The notice's id, or the number of its NOTAM."`
+	Lines string `arg:"" optional:"" default:"-" help:"A file with what was read back, a line for each field; - for standard input."`
+	Voice bool   `help:"It was said to the other party's officer. Without this it was entered from your own map."`
+}
+
+// Help shows how it is used.
+func (noticeReadBackCmd) Help() string {
+	return `Enter place, altitudes and times anew from your own map, or as the other officer said them; do not
+copy them from the screen. The node compares, and both parties see what differs: positions by more
+than 100 m, times by more than 1 minute, altitudes by more than 100 ft.
+
+Example:
+
+  parley notice read-back red-3 <<END
+  position: 35 24.600 N 035 57.000 E
+  radius: 9260 m
+  lower: open
+  upper: 240 FL
+  from: 24 1805 Z
+  until: 24 1935 Z
+  END
+`
+}
+
+// maxReadBack is how long a read-back may be, in bytes.
+const maxReadBack = 64 << 10
+
+// Run compares.
+func (c *noticeReadBackCmd) Run(a *app) error {
+	text, err := readFile(a, c.Lines, maxReadBack)
+	if err != nil {
+		return err
+	}
+	by := "map"
+	if c.Voice {
+		by = "voice"
+	}
+	return c.climb(a, "/v1/read-back", api.ReadBackRequest{ID: c.ID, By: by, Text: string(text)})
+}
+
 type noticeRelayCmd struct {
 	remote
 	ID     string `arg:"" help:"The notice's id, or the number of its NOTAM."`
@@ -97,7 +139,7 @@ func rungWords(r view.Rung) string {
 		out = append(out, "by "+r.How)
 	}
 	for _, d := range r.Differ {
-		out = append(out, fmt.Sprintf("DIFFERS: %s told %s, read back %s (%s)", d.Field, d.Told, d.ReadBack, d.By))
+		out = append(out, "DIFFERS: "+d.Text)
 	}
 	if r.Who != "" {
 		out = append(out, "officer "+r.Who)

@@ -24,6 +24,7 @@ type noticeCmd struct {
 	End      noticeEndCmd      `cmd:"" help:"Say that an own notice has ended."`
 	Cancel   noticeCancelCmd   `cmd:"" help:"Cancel an own notice."`
 	Receive  noticeReceiveCmd  `cmd:"" help:"Say that you, an officer, have a notice of the other party."`
+	ReadBack noticeReadBackCmd `cmd:"" name:"read-back" help:"Say a notice of the other party back, and have it compared."`
 	Relay    noticeRelayCmd    `cmd:"" help:"Say which unit you told of a notice of the other party, and how."`
 	Unit     noticeUnitCmd     `cmd:"" help:"Pass on a unit's word on a notice of the other party."`
 }

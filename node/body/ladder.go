@@ -20,8 +20,8 @@ type ReadBack struct {
 type Difference struct {
 	Field    string `json:"field"`
 	Told     string `json:"told"`
-	ReadBack string `json:"read_back"`
-	By       string `json:"by"` // how much, in words: "9.2 km"
+	ReadBack string `json:"read_back"` // "": it was not read back
+	Text     string `json:"text"`      // how they differ, for a person
 }
 
 // Relayed says that an officer told a unit of a version of a notice.

@@ -72,7 +72,7 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	case 11:
 		b := body.ReadBack{Entry: other, Officer: "o", By: body.ByVoice, Same: rapid.Bool().Draw(t, "same")}
 		if !b.Same {
-			b.Differences = []body.Difference{{Field: "place", Told: "a", ReadBack: "b", By: "9.2 km"}}
+			b.Differences = []body.Difference{{Field: "place", Told: "a", ReadBack: "b", Text: "9.2 km off"}}
 		}
 		d, err = body.Draft(body.KindReadBack, b)
 	case 12:

@@ -223,7 +223,7 @@ func (c *codec) receipt(r *Receipt) {
 	c.flag(&r.Same)
 	c.flag(&r.Unable)
 	list(c, &r.Differences, func(c *codec, d *body.Difference) {
-		for _, s := range [...]*string{&d.Field, &d.Told, &d.ReadBack, &d.By} {
+		for _, s := range [...]*string{&d.Field, &d.Told, &d.ReadBack, &d.Text} {
 			text(c, s)
 		}
 	})

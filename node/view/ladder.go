@@ -32,6 +32,6 @@ type Rung struct {
 type Differs struct {
 	Field    string `json:"field"`
 	Told     string `json:"told"`
-	ReadBack string `json:"read_back"`
-	By       string `json:"by"` // how much, in words
+	ReadBack string `json:"read_back"` // "": it was not read back
+	Text     string `json:"text"`      // how they differ, for a person
 }
