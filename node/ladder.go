@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -98,7 +99,8 @@ func (c *climb) first(kind string, of func(picture.Receipt) bool) *picture.Recei
 // last returns the newest step of a kind, or nil.
 func (c *climb) last(kind string) (out *picture.Receipt) {
 	for i := range c.taken {
-		if x := &c.taken[i]; x.Kind == kind && (out == nil || out.Time.Before(x.Time)) {
+		x := &c.taken[i]
+		if x.Kind == kind && (out == nil || cmp.Or(cmp.Compare(out.Ref.Origin.Epoch, x.Ref.Origin.Epoch), cmp.Compare(out.Ref.Seq, x.Ref.Seq)) < 0) {
 			out = x
 		}
 	}
