@@ -33,7 +33,7 @@ func (x *Index) lock(q *query) (unlock func()) {
 			r.locks = make([]int, mostRegions+1)
 			break
 		}
-		lat, lon := q.at.degrees()
+		lat, lon := q.at.Degrees()
 		g.cover(lat, lon, q.farthest, &r)
 	}
 	if len(r.locks) > mostRegions {

@@ -1,6 +1,10 @@
 package conflict
 
-import "math"
+import (
+	"math"
+
+	"parley/conflict/plane"
+)
 
 // Small shapes are compared in the plane that touches the ellipsoid at one of them.
 //
@@ -27,9 +31,9 @@ const (
 
 // laid is a piece in a plane.
 type laid struct {
-	points [flatCorners]flat
+	points [flatCorners]plane.Point
 	n      int
-	middle flat
+	middle plane.Point
 	inner  float64 // of the disc round middle that it surely fills, less than 0: none
 	radius float64
 	reach  float64 // of the points from the origin
@@ -38,13 +42,13 @@ type laid struct {
 
 // lay puts a piece into the plane at its own centre.
 func (l *laid) lay(p *piece) {
-	f := frameAt(p.centre)
+	f := plane.FrameAt(p.centre)
 	l.put(p, &f)
 }
 
-func (l *laid) put(p *piece, f *frame) {
-	d := p.centre.sub(f.origin)
-	l.middle, l.inner = f.lay(d), p.inM
+func (l *laid) put(p *piece, f *plane.Frame) {
+	d := p.centre.Sub(f.Origin)
+	l.middle, l.inner = f.Lay(d), p.inM
 	l.radius, l.n = 0, len(p.corners)
 	if p.kind != region {
 		l.radius = p.inM
@@ -52,38 +56,38 @@ func (l *laid) put(p *piece, f *frame) {
 	l.reach, l.long2 = 0, 0
 	if l.n == 0 {
 		l.points[0], l.n = l.middle, 1
-		l.reach = math.Sqrt(d.dot(d))
+		l.reach = math.Sqrt(d.Dot(d))
 		return
 	}
 	far2 := 0.0
 	for i, c := range p.corners {
-		v := d.add(c.vector())
-		l.points[i] = f.lay(v)
-		far2 = math.Max(far2, v.dot(v))
+		v := d.Add(c.vector())
+		l.points[i] = f.Lay(v)
+		far2 = math.Max(far2, v.Dot(v))
 	}
 	l.reach = math.Sqrt(far2)
 	prev := l.points[l.n-1]
 	for _, q := range l.at() {
-		e := q.sub(prev)
-		l.long2 = math.Max(l.long2, e.dot(e))
+		e := q.Sub(prev)
+		l.long2 = math.Max(l.long2, e.Dot(e))
 		prev = q
 	}
 }
 
-func (l *laid) at() []flat { return l.points[:l.n] }
+func (l *laid) at() []plane.Point { return l.points[:l.n] }
 
 // planeReachM is how far from a plane's origin shapes are compared in it.
 const planeReachM = 300e3
 
 // tilt is more than the angle between the normals at the origin and anywhere within a straight
 // distance of planeReachM.
-func tilt(reachM float64) float64 { return 1.001 * reachM / tightM }
+func tilt(reachM float64) float64 { return 1.001 * reachM / plane.TightM }
 
 // errorM is how far the piece's edges may be from where they are drawn, reach being at least that of
 // the piece.
 func (l *laid) errorM(reach float64) float64 {
 	t := tilt(math.Max(reach, l.reach))
-	return 1.01*l.long2*t/(8*tightM) + offsetErrorM
+	return 1.01*l.long2*t/(8*plane.TightM) + offsetErrorM
 }
 
 // compare says whether the gap between two laid pieces is below needM.
@@ -122,7 +126,7 @@ func touches(a, b *laid, within float64) bool {
 		return false
 	}
 	for _, p := range a.at() {
-		if d := p.sub(b.middle); d.dot(d) < within*within {
+		if d := p.Sub(b.middle); d.Dot(d) < within*within {
 			return true
 		}
 	}
@@ -131,17 +135,17 @@ func touches(a, b *laid, within float64) bool {
 
 // parted reports whether two skeletons lie farther apart than no along the line from middle to middle.
 func parted(a, b *laid, no float64) bool {
-	d := b.middle.sub(a.middle)
-	l := math.Sqrt(d.dot(d))
+	d := b.middle.Sub(a.middle)
+	l := math.Sqrt(d.Dot(d))
 	if !(l > no) {
 		return false
 	}
 	last, first := math.Inf(-1), math.Inf(1)
 	for _, p := range a.at() {
-		last = max(last, p.dot(d))
+		last = max(last, p.Dot(d))
 	}
 	for _, p := range b.at() {
-		first = min(first, p.dot(d))
+		first = min(first, p.Dot(d))
 	}
 	return first-last > no*l
 }
@@ -154,8 +158,8 @@ func apartness(a, b *laid, enough float64) float64 {
 	}
 	switch {
 	case b.n == 1:
-		d := a.points[0].sub(b.points[0])
-		return math.Sqrt(d.dot(d))
+		d := a.points[0].Sub(b.points[0])
+		return math.Sqrt(d.Dot(d))
 	case b.n >= 3 && holds(b.at(), a.points[0]), a.n >= 3 && holds(a.at(), b.points[0]):
 		return 0
 	}
@@ -185,32 +189,17 @@ func edges2(a, b *laid, enough2 float64) float64 {
 }
 
 // chain2 is the square of the distance from a point to the edges of a skeleton.
-func chain2(p flat, l *laid) float64 {
+func chain2(p plane.Point, l *laid) float64 {
 	if l.n == 2 {
-		return distance2(p, l.points[0], l.points[1])
+		return plane.Distance2(p, l.points[0], l.points[1])
 	}
 	least := math.Inf(1)
 	prev := l.points[l.n-1]
 	for _, q := range l.at() {
-		least = math.Min(least, distance2(p, prev, q))
+		least = math.Min(least, plane.Distance2(p, prev, q))
 		prev = q
 	}
 	return least
-}
-
-// distance2 is the square of the distance from p to the line from a to b.
-func distance2(p, a, b flat) float64 {
-	d, v := b.sub(a), p.sub(a)
-	along, l2 := v.dot(d), d.dot(d)
-	switch {
-	case along <= 0:
-		return v.dot(v)
-	case along >= l2:
-		v = p.sub(b)
-		return v.dot(v)
-	}
-	c := d.cross(v)
-	return c * c / l2
 }
 
 // cross reports whether edges of two skeletons cross. An end on the other edge is distance 0, which
@@ -218,14 +207,14 @@ func distance2(p, a, b flat) float64 {
 func cross(a, b *laid) bool {
 	for i := range a.edges() {
 		p, q := a.points[i], a.points[(i+1)%a.n]
-		d := q.sub(p)
+		d := q.Sub(p)
 		for j := range b.edges() {
 			r, s := b.points[j], b.points[(j+1)%b.n]
-			if d.cross(r.sub(p)) > 0 == (d.cross(s.sub(p)) > 0) {
+			if d.Cross(r.Sub(p)) > 0 == (d.Cross(s.Sub(p)) > 0) {
 				continue
 			}
-			e := s.sub(r)
-			if e.cross(p.sub(r)) > 0 != (e.cross(q.sub(r)) > 0) {
+			e := s.Sub(r)
+			if e.Cross(p.Sub(r)) > 0 != (e.Cross(q.Sub(r)) > 0) {
 				return true
 			}
 		}
@@ -242,11 +231,11 @@ func (l *laid) edges() int {
 }
 
 // holds reports whether a ring goes round a point.
-func holds(ring []flat, p flat) bool {
+func holds(ring []plane.Point, p plane.Point) bool {
 	in := false
 	prev := ring[len(ring)-1]
 	for _, q := range ring {
-		if (q.y > p.y) != (prev.y > p.y) && (p.x-q.x)*(prev.y-q.y) > (prev.x-q.x)*(p.y-q.y) == (prev.y > q.y) {
+		if (q.Y > p.Y) != (prev.Y > p.Y) && (p.X-q.X)*(prev.Y-q.Y) > (prev.X-q.X)*(p.Y-q.Y) == (prev.Y > q.Y) {
 			in = !in
 		}
 		prev = q

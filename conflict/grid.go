@@ -1,6 +1,10 @@
 package conflict
 
-import "math"
+import (
+	"math"
+
+	"parley/conflict/plane"
+)
 
 // The grid.
 //
@@ -43,13 +47,13 @@ func newGrid(level int) grid {
 		g.unit = longUnit
 	}
 	tileM := tileSide * g.reachM
-	g.rows = max(1, int(math.Pi*tightM/tileM))
+	g.rows = max(1, int(math.Pi*plane.TightM/tileM))
 	g.rowDeg = 180 / float64(g.rows)
 	g.columns = make([]int32, g.rows)
 	for row := range g.columns {
 		south := -90 + float64(row)*g.rowDeg
 		least := math.Max(0, math.Max(south, -south-g.rowDeg)) // the smallest latitude of the row
-		g.columns[row] = max(1, int32(2*math.Pi*equatorialM*math.Cos(least*math.Pi/180)/tileM))
+		g.columns[row] = max(1, int32(2*math.Pi*plane.EquatorialM*math.Cos(least*math.Pi/180)/tileM))
 	}
 	return g
 }
@@ -83,8 +87,8 @@ func (g *grid) rowOf(latDeg float64) int {
 }
 
 // cellOf returns the tile and the cell in it of a place.
-func (g *grid) cellOf(p vector) (tileID, uint8) {
-	lat, lon := p.degrees()
+func (g *grid) cellOf(p plane.Vector) (tileID, uint8) {
+	lat, lon := p.Degrees()
 	row := g.rowOf(lat)
 	n := int(g.columns[row/tileSide]) * tileSide
 	column := min(max(0, int((lon+180)/360*float64(n))), n-1)
@@ -101,7 +105,7 @@ type visitor interface {
 
 // cover visits each tile that may hold the cell of a place within withinM of one.
 func (g *grid) cover(latDeg, lonDeg, withinM float64, v visitor) {
-	dLat := withinM/tightM*180/math.Pi + marginDeg
+	dLat := withinM/plane.TightM*180/math.Pi + marginDeg
 	dLon := widthDeg(math.Abs(latDeg)+dLat, withinM)
 	first, last := g.rowOf(latDeg-dLat), g.rowOf(latDeg+dLat)
 	for row := first / tileSide; row <= last/tileSide; row++ {
@@ -118,7 +122,7 @@ func widthDeg(latDeg, withinM float64) float64 {
 		return 180
 	}
 	s, c := math.Sincos(latDeg * math.Pi / 180)
-	parallel := equatorialM * c / math.Sqrt(1-eccentric2*s*s)
+	parallel := plane.EquatorialM * c / math.Sqrt(1-plane.Eccentric2*s*s)
 	return math.Min(180, withinM/parallel*180/math.Pi+marginDeg)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
@@ -42,11 +43,11 @@ func TestCoverHoldsWhatIsWithin(t *testing.T) {
 		p := drawPlace(t)
 		within := math.Pow(10, rapid.Float64Range(0, math.Log10(wideQueryM)).Draw(t, "within"))
 		c := covered{t, map[tileID]uint64{}}
-		lat, lon := placeOf(p).degrees()
+		lat, lon := plane.PlaceOf(p).Degrees()
 		g.cover(lat, lon, within, &c)
 		for range 50 {
 			q, _ := geo4d.Direct(p, rapid.Float64Range(0, 360).Draw(t, "azimuth"), within*math.Sqrt(rapid.Float64Range(0, 1).Draw(t, "distance")))
-			id, cell := g.cellOf(placeOf(q))
+			id, cell := g.cellOf(plane.PlaceOf(q))
 			if c.bits[id]&(1<<cell) == 0 {
 				t.Fatalf("level %d: the cell of %v, within %v m of %v, is not visited", g.level, q, within, p)
 			}
@@ -61,27 +62,9 @@ func TestChordsBoundDistances(t *testing.T) {
 		d := math.Pow(10, rapid.Float64Range(-3, 7.2).Draw(t, "distance"))
 		q, _ := geo4d.Direct(p, rapid.Float64Range(0, 360).Draw(t, "azimuth"), d)
 		s, _, _ := geo4d.Inverse(p, q)
-		chord := placeOf(p).from(placeOf(q))
+		chord := plane.PlaceOf(p).From(plane.PlaceOf(q))
 		if chord > s+1e-8 || longest(chord) < s-1e-8 {
 			t.Fatalf("%v m apart: the chord is %v, at most %v", s, chord, longest(chord))
-		}
-	})
-}
-
-func TestUnderAndFrames(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := drawPlace(t)
-		v := placeOf(p)
-		if d := under(v.scaled(rapid.Float64Range(0.999, 1.001).Draw(t, "height"))).from(v); d > 30 {
-			t.Fatalf("%v leads to a place %v m away", p, d)
-		}
-		if d := under(v).from(v); d > 1e-6 {
-			t.Fatalf("a place leads to one %v m away", d)
-		}
-		f := frameAt(v)
-		north, _ := geo4d.Direct(p, 0, 100)
-		if got := f.lay(placeOf(north).sub(v)); math.Abs(p.LatDeg) < 89.9 && (math.Abs(got.x) > 1e-3 || math.Abs(got.y-100) > 1e-3) {
-			t.Fatalf("100 m north of %v is laid at %v", p, got)
 		}
 	})
 }
@@ -126,7 +109,7 @@ func TestThePlaneIsNeverWrong(t *testing.T) {
 			continue
 		}
 		gap, overlap, _, _ := geo4d.Lateral(s, o)
-		f := frameAt(ps[0].centre)
+		f := plane.FrameAt(ps[0].centre)
 		var a, b laid
 		a.put(&ps[0], &f)
 		b.put(&po[0], &f)
@@ -146,7 +129,7 @@ func TestThePlaneIsNeverWrong(t *testing.T) {
 		}
 		for i, p := range []*piece{&ps[0], &po[0]} {
 			shape := []geo4d.Shape{s, o}[i]
-			lat, lon := p.centre.degrees()
+			lat, lon := p.centre.Degrees()
 			d, _, _, _ := geo4d.Lateral(shape, geo4d.Circle{Center: geo4d.Position{LonDeg: lon, LatDeg: lat}})
 			if p.inM >= 0 && d > 0 {
 				t.Fatalf("%+v does not hold the middle of its inner disc", shape)
@@ -166,7 +149,7 @@ func TestDiscsHoldWhatTheySay(t *testing.T) {
 	for range 5000 {
 		s := smallShape(rng, geo4d.Position{LonDeg: 20, LatDeg: 50})
 		for _, p := range piecesOf(s) {
-			lat, lon := p.centre.degrees()
+			lat, lon := p.centre.Degrees()
 			middle := geo4d.Position{LonDeg: lon, LatDeg: lat}
 			azimuth := rng.Float64() * 360
 			out, _ := geo4d.Direct(middle, azimuth, float64(p.outM)+0.01)
@@ -210,7 +193,7 @@ func TestWideInnerDiscs(t *testing.T) {
 				continue
 			}
 			discs++
-			lat, lon := p.centre.degrees()
+			lat, lon := p.centre.Degrees()
 			for range 20 {
 				at, _ := geo4d.Direct(geo4d.Position{LonDeg: lon, LatDeg: lat}, rng.Float64()*360, p.inM*math.Sqrt(rng.Float64()))
 				if _, overlap, _, _ := geo4d.Lateral(s, geo4d.Circle{Center: at}); !overlap {

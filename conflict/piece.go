@@ -3,6 +3,7 @@ package conflict
 import (
 	"math"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
@@ -31,9 +32,11 @@ const (
 // 7 mm for flatReachM.
 type offset struct{ x, y, z float32 }
 
-func offsetOf(v vector) offset { return offset{float32(v.x), float32(v.y), float32(v.z)} }
+func offsetOf(v plane.Vector) offset { return offset{float32(v.X), float32(v.Y), float32(v.Z)} }
 
-func (o offset) vector() vector { return vector{float64(o.x), float64(o.y), float64(o.z)} }
+func (o offset) vector() plane.Vector {
+	return plane.Vector{X: float64(o.x), Y: float64(o.y), Z: float64(o.z)}
+}
 
 // offsetErrorM is more than the rounding of an offset.
 const offsetErrorM = 0.01
@@ -48,7 +51,7 @@ type piece struct {
 	cell    uint8  // in its tile
 	class   uint16 // of the item
 	since   uint32 // see stored.complete
-	centre  vector
+	centre  plane.Vector
 	inM     float64 // less than 0: none is known to be; the radius of a round or a capsule
 	corners []offset
 }
@@ -58,7 +61,7 @@ type cutter struct {
 	pieces  []piece
 	corners []offset // room for those of pieces
 	laid    laid
-	places  [flatCorners]vector
+	places  [flatCorners]plane.Vector
 }
 
 // room returns n corners.
@@ -127,7 +130,7 @@ func (c *cutter) circle(s geo4d.Circle) {
 		c.add(anywhere())
 		return
 	}
-	c.add(piece{kind: round, centre: placeOf(s.Center), outM: upward(s.RadiusM), inM: s.RadiusM})
+	c.add(piece{kind: round, centre: plane.PlaceOf(s.Center), outM: upward(s.RadiusM), inM: s.RadiusM})
 }
 
 // polygon makes one piece: a small ring without holes with its corners, else its disc. A disc of
@@ -141,7 +144,7 @@ func (c *cutter) polygon(s geo4d.Polygon) {
 	ring := s.Rings[0][:len(s.Rings[0])-1]
 	room := c.places[:0]
 	if len(ring) > flatCorners {
-		room = make([]vector, 0, len(ring))
+		room = make([]plane.Vector, 0, len(ring))
 	}
 	p := piece{kind: region, inM: -1}
 	centre, out := around(&room, ring)
@@ -154,7 +157,7 @@ func (c *cutter) polygon(s geo4d.Polygon) {
 	default:
 		p.corners = c.room(len(ring))
 		for i, v := range room {
-			p.corners[i] = offsetOf(v.sub(p.centre))
+			p.corners[i] = offsetOf(v.Sub(p.centre))
 		}
 		c.laid.lay(&p)
 		p.inM = c.laid.innerDisc()
@@ -178,21 +181,21 @@ func measurableRings(s geo4d.Polygon) bool {
 
 // around returns the middle of positions and how far the farthest of them is at most. It leaves
 // their places in room.
-func around(room *[]vector, ring []geo4d.Position) (vector, float64) {
-	var sum vector
+func around(room *[]plane.Vector, ring []geo4d.Position) (plane.Vector, float64) {
+	var sum plane.Vector
 	for _, p := range ring {
-		v := placeOf(p)
+		v := plane.PlaceOf(p)
 		*room = append(*room, v)
-		sum = sum.add(v)
+		sum = sum.Add(v)
 	}
-	mean := sum.scaled(1 / float64(len(ring)))
-	if mean.norm() < tightM/2 {
-		return vector{}, math.Inf(1)
+	mean := sum.Scaled(1 / float64(len(ring)))
+	if mean.Norm() < plane.TightM/2 {
+		return plane.Vector{}, math.Inf(1)
 	}
-	c := under(mean)
+	c := plane.Under(mean)
 	far := 0.0
 	for _, v := range *room {
-		far = math.Max(far, v.from(c))
+		far = math.Max(far, v.From(c))
 	}
 	return c, longest(far)
 }
@@ -200,16 +203,16 @@ func around(room *[]vector, ring []geo4d.Position) (vector, float64) {
 // innerDisc returns the radius of a disc round the centre of a ring that the ring surely holds, less
 // than 0 where there is none.
 func (l *laid) innerDisc() float64 {
-	if !holds(l.at(), flat{}) {
+	if !holds(l.at(), plane.Point{}) {
 		return -1
 	}
-	return math.Max(-1, math.Sqrt(chain2(flat{}, l))-l.errorM(0))
+	return math.Max(-1, math.Sqrt(chain2(plane.Point{}, l))-l.errorM(0))
 }
 
 // wideInnerDisc is innerDisc by geodesics, for any polygon: as far as the nearest edge, from a centre
 // inside.
-func wideInnerDisc(s geo4d.Polygon, centre vector) float64 {
-	lat, lon := centre.degrees()
+func wideInnerDisc(s geo4d.Polygon, centre plane.Vector) float64 {
+	lat, lon := centre.Degrees()
 	middle := geo4d.Prepare(geo4d.Circle{Center: geo4d.Position{LonDeg: lon, LatDeg: lat}})
 	if !geo4d.Prepare(s).Gap(middle, 0).Overlap {
 		return -1
@@ -256,7 +259,7 @@ func (c *cutter) corridor(s geo4d.Corridor) {
 }
 
 func (c *cutter) segment(from, mid, to geo4d.Position, longM, halfWidthM float64) {
-	p := piece{kind: capsule, centre: placeOf(mid), outM: upward(longM/2 + halfWidthM + roundingM), inM: halfWidthM}
+	p := piece{kind: capsule, centre: plane.PlaceOf(mid), outM: upward(longM/2 + halfWidthM + roundingM), inM: halfWidthM}
 	switch {
 	case p.outM > widestM:
 		p = anywhere()
@@ -264,7 +267,7 @@ func (c *cutter) segment(from, mid, to geo4d.Position, longM, halfWidthM float64
 		p.kind = hard
 	default:
 		p.corners = c.room(2)
-		p.corners[0], p.corners[1] = offsetOf(placeOf(from).sub(p.centre)), offsetOf(placeOf(to).sub(p.centre))
+		p.corners[0], p.corners[1] = offsetOf(plane.PlaceOf(from).Sub(p.centre)), offsetOf(plane.PlaceOf(to).Sub(p.centre))
 	}
 	c.add(p)
 }

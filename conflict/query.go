@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
@@ -33,7 +34,7 @@ type query struct {
 	// of the piece at hand
 	piece      *piece
 	volume     *geo4d.Volume
-	at         vector
+	at         plane.Vector
 	out, in    float64 // uncertainty included
 	start, end int64   // of the window in seconds, rounded outwards
 	until      int64   // what starts at or after it is not near, whatever the class
@@ -43,7 +44,7 @@ type query struct {
 	upper      float64
 	references uint8 // as of a record
 	laid       bool
-	frame      frame
+	frame      plane.Frame
 	own, other laid
 }
 
@@ -254,7 +255,7 @@ func (q *query) inPlane(p *piece, needM float64) answer {
 		return unsure
 	}
 	if !q.laid {
-		q.frame = frameAt(q.piece.centre)
+		q.frame = plane.FrameAt(q.piece.centre)
 		q.own.put(q.piece, &q.frame)
 		q.laid = true
 	}

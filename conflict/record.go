@@ -1,6 +1,10 @@
 package conflict
 
-import "math"
+import (
+	"math"
+
+	"parley/conflict/plane"
+)
 
 // span is what a query reads of every piece in the cells that it visits: coarse bounds on the window
 // and the disc, in one word. From the highest bit: the start, 24 bits in units of 64 s since 2020; the
@@ -38,11 +42,11 @@ func (c *coarse) lasts(w window) int64 {
 	return min((end-start+c.unit-1)/c.unit, endless8)
 }
 
-func (c *coarse) span(w window, centre vector, outM float64) span {
+func (c *coarse) span(w window, centre plane.Vector, outM float64) span {
 	start, _ := w.units()
 	out := min(math.Ceil(outM/c.stepM), 255)
 	return span(start)<<40 | span(c.lasts(w))<<32 |
-		span(c.steps(centre.x))<<24 | span(c.steps(centre.y))<<16 | span(c.steps(centre.z))<<8 | span(out)
+		span(c.steps(centre.X))<<24 | span(c.steps(centre.Y))<<16 | span(c.steps(centre.Z))<<8 | span(out)
 }
 
 func (c *coarse) steps(m float64) uint8 { return uint8(int64(math.Floor(m / c.stepM))) }

@@ -91,7 +91,7 @@ func (q *query) search() {
 	}
 	lat, lon := 0.0, 0.0
 	if q.piece.kind != endless {
-		lat, lon = q.at.degrees()
+		lat, lon = q.at.Degrees()
 	}
 	for l := range x.onLevel {
 		if x.onLevel[l].Load() == 0 {
@@ -119,7 +119,7 @@ func (q *query) aim(g *grid) {
 	// A place is within a step of where its span puts it, in each of three directions, and so is the
 	// piece at hand.
 	if far := math.Ceil(q.farthest/g.stepM + math.Sqrt(3)); far+stepsIn+2 < 127 {
-		a.x, a.y, a.z, a.far = g.steps(q.at.x), g.steps(q.at.y), g.steps(q.at.z), int64(far)
+		a.x, a.y, a.z, a.far = g.steps(q.at.X), g.steps(q.at.Y), g.steps(q.at.Z), int64(far)
 	}
 	q.scan.levels[g.level] = a
 }
@@ -256,7 +256,7 @@ func (q *query) sift() {
 	for i := range s.near[:s.nears] {
 		c := &s.near[i]
 		r := c.record
-		dx, dy, dz := float64(r.x)-q.at.x, float64(r.y)-q.at.y, float64(r.z)-q.at.z
+		dx, dy, dz := float64(r.x)-q.at.X, float64(r.y)-q.at.Y, float64(r.z)-q.at.Z
 		d2, far := dx*dx+dy*dy+dz*dz, q.farthest+r.out.metres()
 		s.near[kept] = candidate{r, c.span, c.unit, d2}
 		kept += int(math.Float64bits(d2-far*far) >> 63) // one that is far is written over

@@ -197,7 +197,7 @@ const placeErrorM = 0.6
 func (p *piece) record() (window, record) {
 	v := &p.of.item.Volumes[p.volume]
 	u := p.of.uncertaintyM
-	r := record{x: float32(p.centre.x), y: float32(p.centre.y), z: float32(p.centre.z),
+	r := record{x: float32(p.centre.X), y: float32(p.centre.Y), z: float32(p.centre.Z),
 		out:   lengthUp(float64(p.outM) + u + placeErrorM),
 		party: uint16(min(p.of.party, manyParties)), class: uint8(min(p.class, manyClasses)), piece: p}
 	if p.inM >= 0 {

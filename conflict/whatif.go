@@ -1,6 +1,10 @@
 package conflict
 
-import "math"
+import (
+	"math"
+
+	"parley/conflict/plane"
+)
 
 // WhatIf answers for each of several variants of one item what Matches answers for one, in their
 // order. Variants have the ID of the item that they would replace. It looks for what may be near any
@@ -33,7 +37,7 @@ type candidates struct {
 
 // hull is a disc and a window that hold what several pieces reach.
 type hull struct {
-	at           vector
+	at           plane.Vector
 	reachM       float64
 	until, since int64
 	fits         bool
@@ -55,7 +59,7 @@ func hullOf(q *query, all []*Item) hull {
 			if first {
 				h.at, first = q.at, false
 			}
-			h.reachM = math.Max(h.reachM, longest(q.at.from(h.at))+q.farthest)
+			h.reachM = math.Max(h.reachM, longest(q.at.From(h.at))+q.farthest)
 			widest = math.Max(widest, q.farthest)
 			h.until, h.since = max(h.until, q.until), min(h.since, q.since)
 		}
@@ -70,7 +74,7 @@ func (x *Index) candidates(q *query, all []*Item) (*candidates, bool) {
 	if !h.fits {
 		return nil, false
 	}
-	lat, lon := h.at.degrees()
+	lat, lon := h.at.Degrees()
 	for l := range x.grids {
 		if x.onLevel[l].Load() > 0 {
 			x.grids[l].cover(lat, lon, h.reachM+x.grids[l].reachM, q)
@@ -94,8 +98,8 @@ func (c *candidates) gather(b *body, unit int64, h *hull) {
 			continue
 		}
 		r := one.record
-		d := vector{float64(r.x), float64(r.y), float64(r.z)}.sub(h.at)
-		if far := h.reachM + r.out.metres(); d.dot(d) <= far*far {
+		d := plane.Vector{X: float64(r.x), Y: float64(r.y), Z: float64(r.z)}.Sub(h.at)
+		if far := h.reachM + r.out.metres(); d.Dot(d) <= far*far {
 			c.list = append(c.list, one)
 		}
 	}

@@ -3,6 +3,7 @@ package lateral
 import (
 	"math"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
@@ -20,47 +21,46 @@ import (
 // curvature returns the Gaussian curvature of the ellipsoid at a position.
 func curvature(p geo4d.Position) float64 {
 	s := math.Sin(p.LatDeg * math.Pi / 180)
-	w := 1 - eccentric2*s*s
-	b := equatorM * (1 - flattening)
-	return w * w / (b * b)
+	w := 1 - plane.Eccentric2*s*s
+	return w * w / (plane.PolarM * plane.PolarM)
 }
 
 // carriedTo returns where a corner of A is after a move.
-func (t *task) carriedTo(p, x flat) flat {
-	xx, pp, px := x.dot(x), p.dot(p), p.dot(x)
-	return x.scaled(1 - t.k*(px/6+pp/3)).add(p.scaled(1 + t.k*(xx/6+px/3)))
+func (t *task) carriedTo(p, x plane.Point) plane.Point {
+	xx, pp, px := x.Dot(x), p.Dot(p), p.Dot(x)
+	return x.Scaled(1 - t.k*(px/6+pp/3)).Add(p.Scaled(1 + t.k*(xx/6+px/3)))
 }
 
 // between is the distance of two places.
-func (t *task) between(p, q flat) float64 {
-	d, c := p.sub(q), p.cross(q)
-	return math.Sqrt(math.Max(0, d.dot(d)-t.k*c*c/3))
+func (t *task) between(p, q plane.Point) float64 {
+	d, c := p.Sub(q), p.Cross(q)
+	return math.Sqrt(math.Max(0, d.Dot(d)-t.k*c*c/3))
 }
 
 // on returns the place on the geodesic from a to b that is nearest to p: within it, or where free on
 // all that it is a part of.
-func (t *task) on(p, a, b flat, free bool) flat {
-	d := b.sub(a)
-	l2 := d.dot(d)
+func (t *task) on(p, a, b plane.Point, free bool) plane.Point {
+	d := b.Sub(a)
+	l2 := d.Dot(d)
 	if l2 == 0 {
 		return a
 	}
-	s := p.sub(a).dot(d) / l2
+	s := p.Sub(a).Dot(d) / l2
 	if !free {
 		s = math.Max(0, math.Min(1, s))
 	}
-	bulge := t.k * a.cross(d) * s * (1 - s) / 3 // to the right, over the chord's length
-	return flat{a.x + d.x*s + d.y*bulge, a.y + d.y*s - d.x*bulge}
+	bulge := t.k * a.Cross(d) * s * (1 - s) / 3 // to the right, over the chord's length
+	return plane.Point{X: a.X + d.X*s + d.Y*bulge, Y: a.Y + d.Y*s - d.X*bulge}
 }
 
 // curvedViolation is violation on the curved earth. Where sides cross it is more than 0.
-func (t *task) curvedViolation(s, o *outlineSide, x flat) float64 {
+func (t *task) curvedViolation(s, o *outlineSide, x plane.Point) float64 {
 	a, b := t.carriedTo(t.a.corners[s.a].at, x), t.carriedTo(t.a.corners[s.b].at, x)
 	c, d := t.b.corners[o.a].at, t.b.corners[o.b].at
 	r := t.needM + t.a.corners[s.a].wideM + t.b.corners[o.a].wideM
 	if s.a != s.b && o.a != o.b {
-		e, f := b.sub(a), d.sub(c)
-		if (f.cross(a.sub(c)) > 0) != (f.cross(b.sub(c)) > 0) && (e.cross(c.sub(a)) > 0) != (e.cross(d.sub(a)) > 0) {
+		e, f := b.Sub(a), d.Sub(c)
+		if (f.Cross(a.Sub(c)) > 0) != (f.Cross(b.Sub(c)) > 0) && (e.Cross(c.Sub(a)) > 0) != (e.Cross(d.Sub(a)) > 0) {
 			return r + 1
 		}
 	}
@@ -70,8 +70,8 @@ func (t *task) curvedViolation(s, o *outlineSide, x flat) float64 {
 }
 
 // curvedSpare is spare by the plane's corrections.
-func (t *task) curvedSpare(c *curve, x flat) float64 {
-	var p, q flat
+func (t *task) curvedSpare(c *curve, x plane.Point) float64 {
+	var p, q plane.Point
 	r := t.needM
 	switch c.how {
 	case cornerCorner:
@@ -88,7 +88,7 @@ func (t *task) curvedSpare(c *curve, x flat) float64 {
 		p, q = q, p // as seen from B
 		r += t.b.corners[c.b].wideM + t.a.corners[s.a].wideM
 	}
-	return math.Copysign(t.between(p, q), c.n.dot(p.sub(q))) - r
+	return math.Copysign(t.between(p, q), c.n.Dot(p.Sub(q))) - r
 }
 
 // bend finds the move that a candidate stands for by the plane's corrections, longer than it by more
@@ -100,27 +100,27 @@ func (l *least) bend(c *candidate) (Move, bool) {
 		for range 3 {
 			f := l.curvedSpare(c.one, x)
 			if c.two == nil {
-				x = x.sub(n.scaled(f))
+				x = x.Sub(n.Scaled(f))
 				continue
 			}
 			o, g := c.two.outward(c.x), l.curvedSpare(c.two, x)
-			det := n.cross(o)
+			det := n.Cross(o)
 			if math.Abs(det) < 1e-3 {
 				break
 			}
-			x = x.sub(flat{(f*o.y - g*n.y) / det, (g*n.x - f*o.x) / det})
+			x = x.Sub(plane.Point{X: (f*o.Y - g*n.Y) / det, Y: (g*n.X - f*o.X) / det})
 		}
 	}
 	e := l.curvedErrorM(c.m)
 	if c.one == nil {
 		e = l.errM
 	}
-	d := c.out.scaled(1.25*e + touchM)
-	x = x.add(d.scaled(math.Min(1, cuspM/d.long())))
+	d := c.out.Scaled(1.25*e + touchM)
+	x = x.Add(d.Scaled(math.Min(1, cuspM/d.Norm())))
 	l.doubtM = l.errM
 	defer func() { l.doubtM = 0 }()
-	if e > mostErrorM || x.sub(c.x).long() > 4*l.errM+1 || !l.parted(x, -l.curvedErrorM(c.m)) {
+	if e > mostErrorM || x.Sub(c.x).Norm() > 4*l.errM+1 || !l.parted(x, -l.curvedErrorM(c.m)) {
 		return Move{}, false
 	}
-	return Move{M: x.long(), BearingDeg: x.bearingDeg()}, true
+	return Move{M: x.Norm(), BearingDeg: x.BearingDeg()}, true
 }

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
@@ -17,7 +18,7 @@ func TestCurved(t *testing.T) {
 		k := task{k: curvature(r.at)}
 		p, q, s := r.from(r.at, r.sizeM), r.from(r.at, r.sizeM), r.from(r.at, r.sizeM)
 		bearing, m := rapid.Float64Range(0, 360).Draw(rt, "bearing"), r.sizeM*rapid.Float64Range(0, 1).Draw(rt, "move")
-		third := r.sizeM * r.sizeM * r.sizeM / (tightM * tightM)
+		third := r.sizeM * r.sizeM * r.sizeM / (plane.TightM * plane.TightM)
 		bound := third/100 + 0.02*math.Pow(r.sizeM/chartReachM, 3) + 1e-5
 
 		d, _, _ := geo4d.Inverse(p, q)
@@ -26,11 +27,11 @@ func TestCurved(t *testing.T) {
 		}
 		g := ground{at: r.at}
 		sin, cos := math.Sincos(bearing * math.Pi / 180)
-		x := flat{m * sin, m * cos}
+		x := plane.Point{X: m * sin, Y: m * cos}
 		to := g.carried(x)
 		want := c.lay(to.position(p))
-		if got := k.carriedTo(c.lay(p), x); got.sub(want).long() > bound {
-			rt.Fatalf("carried to %v, not %v: %v m off (within %v)", got, want, got.sub(want).long(), bound)
+		if got := k.carriedTo(c.lay(p), x); got.Sub(want).Norm() > bound {
+			rt.Fatalf("carried to %v, not %v: %v m off (within %v)", got, want, got.Sub(want).Norm(), bound)
 		}
 		want2, _, _, _ := geo4d.Lateral(geo4d.Circle{Center: s}, geo4d.Corridor{Line: []geo4d.Position{p, q}})
 		u := c.lay(s)

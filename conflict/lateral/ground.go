@@ -3,6 +3,7 @@ package lateral
 import (
 	"math"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
@@ -23,10 +24,10 @@ const (
 
 // lacks returns by how much a is too near b after a move, or false where that cannot be known since they
 // touch or the moved shape is none.
-func (l *least) lacks(x flat) (m float64, known bool) {
+func (l *least) lacks(x plane.Point) (m float64, known bool) {
 	g := &l.ground
 	l.work += gapWork * (len(l.task.a.corners) + len(l.task.b.corners))
-	moved, err := geo4d.Shift(g.a, x.bearingDeg(), x.long())
+	moved, err := geo4d.Shift(g.a, x.BearingDeg(), x.Norm())
 	if err != nil {
 		return 0, false
 	}
@@ -50,9 +51,9 @@ type carried struct {
 	turnDeg float64
 }
 
-func (g *ground) carried(x flat) carried {
-	bearing := x.bearingDeg()
-	to, there := geo4d.Direct(g.at, bearing, x.long())
+func (g *ground) carried(x plane.Point) carried {
+	bearing := x.BearingDeg()
+	to, there := geo4d.Direct(g.at, bearing, x.Norm())
 	return carried{g, to, there - bearing}
 }
 
@@ -64,7 +65,7 @@ func (c *carried) position(p geo4d.Position) geo4d.Position {
 
 // spare is by how much a curve's corner and what it meets are farther apart after a move than they
 // must be: less than 0 where they are too near, or the corner on the wrong side.
-func (l *least) spare(c *curve, x flat) float64 {
+func (l *least) spare(c *curve, x plane.Point) float64 {
 	l.work += spareWork
 	k := l.ground.carried(x)
 	a, b := l.task.a, l.task.b
@@ -97,10 +98,11 @@ func (l *least) spare(c *curve, x flat) float64 {
 }
 
 // slope returns the spare of a curve at x and how it grows to the east and to the north.
-func (l *least) slope(c *curve, x flat) (spareM float64, grows flat) {
+func (l *least) slope(c *curve, x plane.Point) (spareM float64, grows plane.Point) {
 	const step = 0.1
 	spareM = l.spare(c, x)
-	return spareM, flat{(l.spare(c, x.add(flat{step, 0})) - spareM) / step, (l.spare(c, x.add(flat{0, step})) - spareM) / step}
+	eastM, northM := l.spare(c, x.Add(plane.Point{X: step})), l.spare(c, x.Add(plane.Point{Y: step}))
+	return spareM, plane.Point{X: (eastM - spareM) / step, Y: (northM - spareM) / step}
 }
 
 // settle finds on the ellipsoid the move that a candidate of the plane stands for, by Newton's steps
@@ -108,23 +110,23 @@ func (l *least) slope(c *curve, x flat) (spareM float64, grows flat) {
 // lies more than reachM from where the plane has it.
 func (l *least) settle(c *candidate, reachM float64) (Move, bool) {
 	x := c.x
-	var out flat
+	var out plane.Point
 	for range 12 {
 		next, way, ok := l.step(c, x)
-		if !ok || next.sub(c.x).long() > reachM {
+		if !ok || next.Sub(c.x).Norm() > reachM {
 			return Move{}, false
 		}
-		done := next.sub(x).long() < 1e-5
+		done := next.Sub(x).Norm() < 1e-5
 		if x, out = next, way; done {
 			break
 		}
 	}
 	for push := touchM; push < 0.5; {
-		y := x.add(out.scaled(push))
+		y := x.Add(out.Scaled(push))
 		lack, known := l.lacks(y)
 		switch {
 		case known && lack <= 0:
-			return Move{M: y.long(), BearingDeg: y.bearingDeg()}, true
+			return Move{M: y.Norm(), BearingDeg: y.BearingDeg()}, true
 		case known:
 			push += lack + leastM
 		default:
@@ -136,38 +138,38 @@ func (l *least) settle(c *candidate, reachM float64) (Move, bool) {
 
 // step returns the least move by what the distances at x and their slopes say, and the way along
 // which each grows as the way does.
-func (l *least) step(c *candidate, x flat) (next, out flat, ok bool) {
+func (l *least) step(c *candidate, x plane.Point) (next, out plane.Point, ok bool) {
 	f, n := l.slope(c.one, x)
-	n2 := n.dot(n)
+	n2 := n.Dot(n)
 	if n2 < 1e-2 {
 		return x, out, false
 	}
 	if c.two == nil {
-		return n.scaled((n.dot(x) - f) / n2), n.scaled(1 / n2), true
+		return n.Scaled((n.Dot(x) - f) / n2), n.Scaled(1 / n2), true
 	}
 	g, o := l.slope(c.two, x)
-	det := n.cross(o)
+	det := n.Cross(o)
 	if math.Abs(det) < 1e-4 {
 		return x, out, false
 	}
-	solve := func(h, k float64) flat { return flat{(h*o.y - k*n.y) / det, (k*n.x - h*o.x) / det} }
-	return x.sub(solve(f, g)), solve(1, 1), true
+	solve := func(h, k float64) plane.Point { return plane.Point{X: (h*o.Y - k*n.Y) / det, Y: (k*n.X - h*o.X) / det} }
+	return x.Sub(solve(f, g)), solve(1, 1), true
 }
 
 // marchM is how far a shape is moved at most.
 const marchM = 15e6
 
 // march moves a in one direction until it is far enough from b.
-func (l *least) march(x flat) (Move, bool) {
-	m := math.Max(x.long(), 1e-3)
-	n := x.scaled(1 / m)
-	if x == (flat{}) {
-		n = flat{0, 1}
+func (l *least) march(x plane.Point) (Move, bool) {
+	m := math.Max(x.Norm(), 1e-3)
+	n := x.Scaled(1 / m)
+	if x == (plane.Point{}) {
+		n = plane.Point{X: 0, Y: 1}
 	}
 	for more := math.Max(1e-3*m, 1.25*l.errM); m <= marchM; more *= 4 {
 		m += more
-		if lack, known := l.lacks(n.scaled(m)); known && lack <= 0 {
-			return Move{M: m, BearingDeg: n.bearingDeg()}, true
+		if lack, known := l.lacks(n.Scaled(m)); known && lack <= 0 {
+			return Move{M: m, BearingDeg: n.BearingDeg()}, true
 		}
 	}
 	return Move{}, false

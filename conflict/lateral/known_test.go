@@ -4,15 +4,16 @@ import (
 	"math"
 	"testing"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
 // boxAt is a rectangle round a place, so many metres wide and high, its middle some metres off.
 func boxAt(at geo4d.Position, east, north, wide, high float64) []geo4d.Position {
 	var ring []geo4d.Position
-	for _, c := range []flat{{-1, -1}, {1, -1}, {1, 1}, {-1, 1}} {
-		d := flat{east + c.x*wide/2, north + c.y*high/2}
-		p, _ := geo4d.Direct(at, d.bearingDeg(), d.long())
+	for _, c := range []plane.Point{{X: -1, Y: -1}, {X: 1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}} {
+		d := plane.Point{X: east + c.X*wide/2, Y: north + c.Y*high/2}
+		p, _ := geo4d.Direct(at, d.BearingDeg(), d.Norm())
 		ring = append(ring, p)
 	}
 	return append(ring, ring[0])
@@ -27,7 +28,7 @@ var places = []geo4d.Position{{LonDeg: 36, LatDeg: 35}, {LonDeg: 180, LatDeg: 0}
 func TestLeastKnown(t *testing.T) {
 	for _, at := range places {
 		off := func(east, north float64) geo4d.Position {
-			p, _ := geo4d.Direct(at, flat{east, north}.bearingDeg(), flat{east, north}.long())
+			p, _ := geo4d.Direct(at, plane.Point{X: east, Y: north}.BearingDeg(), plane.Point{X: east, Y: north}.Norm())
 			return p
 		}
 		circle := func(east, north, r float64) geo4d.Circle { return geo4d.Circle{Center: off(east, north), RadiusM: r} }
@@ -191,7 +192,7 @@ func reversed(ps []geo4d.Position) []geo4d.Position {
 func TestLeastIntoADent(t *testing.T) {
 	for _, at := range places {
 		off := func(east, north float64) geo4d.Position {
-			p, _ := geo4d.Direct(at, flat{east, north}.bearingDeg(), flat{east, north}.long())
+			p, _ := geo4d.Direct(at, plane.Point{X: east, Y: north}.BearingDeg(), plane.Point{X: east, Y: north}.Norm())
 			return p
 		}
 		for _, k := range []float64{1, 20, 400} { // a mouth of 2 k km, a wedge before it

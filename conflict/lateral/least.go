@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
@@ -115,7 +116,7 @@ type least struct {
 
 func (l *least) find() (Move, bool) {
 	straight := l.straightAway()
-	limitM := straight.long()
+	limitM := straight.Norm()
 	l.errM = l.errorM(limitM)
 	slackM := l.errM
 	l.lean, l.spareM = math.Max(1e-3, math.Min(0.05, l.errM/100)), math.Max(1e-5, l.errM)
@@ -128,7 +129,7 @@ func (l *least) find() (Move, bool) {
 		if l.found && (slackM == 0 || c.m > l.best.M+2*l.errM) || l.tried > mostTried {
 			return false
 		}
-		if at := [2]int32{c.one.a, c.one.b}; c.two == nil && c.one.how == cornerCorner && c.one.p.long() < l.middleM && !slices.Contains(l.rounded, at) {
+		if at := [2]int32{c.one.a, c.one.b}; c.two == nil && c.one.how == cornerCorner && c.one.p.Norm() < l.middleM && !slices.Contains(l.rounded, at) {
 			l.rounded = append(l.rounded, at)
 			l.around(c)
 		}
@@ -139,7 +140,7 @@ func (l *least) find() (Move, bool) {
 		l.best.Exact = all && l.tried <= mostTried && l.errM <= widestErrorM
 		return l.best, true
 	}
-	l.take(&candidate{x: straight, m: limitM, out: straight.scaled(1 / math.Max(limitM, 1e-9))})
+	l.take(&candidate{x: straight, m: limitM, out: straight.Scaled(1 / math.Max(limitM, 1e-9))})
 	if l.found {
 		l.best.Exact = false
 		return l.best, true
@@ -168,14 +169,14 @@ func (l *least) around(c *candidate) {
 	best, turn := math.Inf(1), 0.0
 	try := func(way float64) float64 {
 		s, k := math.Sincos(way)
-		u := flat{s, k}
-		x := c.one.p.add(u.scaled(c.one.r))
+		u := plane.Point{X: s, Y: k}
+		x := c.one.p.Add(u.Scaled(c.one.r))
 		if !l.allowed(c.one, u) || !l.parted(x, l.errM) {
 			return math.Inf(1)
 		}
 		before, found, tried := l.best, l.found, l.tried
 		l.found = false
-		l.take(&candidate{x: x, m: x.long(), one: c.one, out: u})
+		l.take(&candidate{x: x, m: x.Norm(), one: c.one, out: u})
 		m := math.Inf(1)
 		if l.found {
 			m = l.best.M
@@ -207,7 +208,7 @@ func (l *least) errorM(m float64) float64 {
 	a, r := l.task.a.reachM, l.task.needM+l.task.a.wideM+l.task.b.wideM
 	far := a + m
 	la, lb := l.task.a.longM, l.task.b.longM
-	return 1.2/(tightM*tightM)*(a*a*m/3+m*m*a/6+r*far*far/6+la*la*far/12+lb*lb*(far+r)/12) + l.laidM(far+r+lb)
+	return 1.2/(plane.TightM*plane.TightM)*(a*a*m/3+m*m*a/6+r*far*far/6+la*la*far/12+lb*lb*(far+r)/12) + l.laidM(far+r+lb)
 }
 
 // laidM is more than the error of where positions that matter are laid.

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
@@ -155,8 +156,8 @@ func TestLeastOnAGrid(t *testing.T) {
 			e, o := n(name+" east", -3, 3), n(name+" north", -3, 3)
 			w, h := n(name+" wide", 1, 6), n(name+" high", 1, 6)
 			off := func(x, y float64) geo4d.Position {
-				d := flat{e + x, o + y}
-				p, _ := geo4d.Direct(at, d.bearingDeg(), d.long())
+				d := plane.Point{X: e + x, Y: o + y}
+				p, _ := geo4d.Direct(at, d.BearingDeg(), d.Norm())
 				return p
 			}
 			switch rapid.IntRange(0, 4).Draw(rt, name+" kind") {

@@ -3,6 +3,7 @@ package lateral
 import (
 	"math"
 
+	"parley/conflict/plane"
 	"parley/geo4d"
 )
 
@@ -21,7 +22,7 @@ type outline struct {
 
 // corner is a position of a shape, or one at which a long side was cut.
 type corner struct {
-	at         flat
+	at         plane.Point
 	prev, next int32 // the corners beside it, -1: none
 	wideM      float64
 	solid, cut bool
@@ -38,7 +39,7 @@ type outlineSide struct {
 // block is a box round sides, or blocks, [lo, hi) and what surrounds them.
 type block struct {
 	lo, hi   int32
-	min, max flat
+	min, max plane.Point
 }
 
 // blockSides is how many sides a block has, and how many blocks a group.
@@ -46,12 +47,12 @@ const blockSides = 8
 
 // noBlock holds nothing.
 func noBlock(lo, hi int) block {
-	return block{int32(lo), int32(hi), flat{math.Inf(1), math.Inf(1)}, flat{math.Inf(-1), math.Inf(-1)}}
+	return block{int32(lo), int32(hi), plane.Point{X: math.Inf(1), Y: math.Inf(1)}, plane.Point{X: math.Inf(-1), Y: math.Inf(-1)}}
 }
 
-func (b *block) hold(low, high flat) {
-	b.min = flat{math.Min(b.min.x, low.x), math.Min(b.min.y, low.y)}
-	b.max = flat{math.Max(b.max.x, high.x), math.Max(b.max.y, high.y)}
+func (b *block) hold(low, high plane.Point) {
+	b.min = plane.Point{X: math.Min(b.min.X, low.X), Y: math.Min(b.min.Y, low.Y)}
+	b.max = plane.Point{X: math.Max(b.max.X, high.X), Y: math.Max(b.max.Y, high.Y)}
 }
 
 // outlines lays two shapes round the anchor of the first.
@@ -98,7 +99,7 @@ func (o *outline) add(c *chart, s geo4d.Shape) {
 func (o *outline) ring(c *chart, ring []geo4d.Position, hole bool) {
 	twice, origin := 0.0, c.lay(ring[0])
 	for i := 2; i < len(ring); i++ {
-		twice += c.lay(ring[i-1]).sub(origin).cross(c.lay(ring[i]).sub(origin))
+		twice += c.lay(ring[i-1]).Sub(origin).Cross(c.lay(ring[i]).Sub(origin))
 	}
 	if twice < 0 != hole {
 		turned := make([]geo4d.Position, len(ring))
@@ -141,9 +142,9 @@ func (o *outline) chain(c *chart, ps []geo4d.Position, wideM float64, solid bool
 }
 
 // cut adds corners on a long side from the last corner, and returns the side's ends.
-func (o *outline) cut(c *chart, from, to geo4d.Position, at flat) [2]geo4d.Position {
+func (o *outline) cut(c *chart, from, to geo4d.Position, at plane.Point) [2]geo4d.Position {
 	whole := [2]geo4d.Position{from, to}
-	if at.sub(o.corners[len(o.corners)-1].at).long() > c.sideM {
+	if at.Sub(o.corners[len(o.corners)-1].at).Norm() > c.sideM {
 		m, azimuth, _ := geo4d.Inverse(from, to)
 		pieces := int(math.Ceil(m / c.sideM))
 		for k := 1; k < pieces; k++ {
@@ -154,7 +155,7 @@ func (o *outline) cut(c *chart, from, to geo4d.Position, at flat) [2]geo4d.Posit
 	return whole
 }
 
-func (o *outline) link(at flat, p geo4d.Position, whole [2]geo4d.Position, cut bool) {
+func (o *outline) link(at plane.Point, p geo4d.Position, whole [2]geo4d.Position, cut bool) {
 	last := int32(len(o.corners)) - 1
 	l := &o.corners[last]
 	l.next = last + 1
@@ -164,19 +165,19 @@ func (o *outline) link(at flat, p geo4d.Position, whole [2]geo4d.Position, cut b
 
 func (o *outline) measure() {
 	for i := range o.corners {
-		o.reachM = math.Max(o.reachM, o.corners[i].at.long())
+		o.reachM = math.Max(o.reachM, o.corners[i].at.Norm())
 		o.wideM = math.Max(o.wideM, o.corners[i].wideM)
 	}
 	for i := range o.sides {
-		d := o.corners[o.sides[i].b].at.sub(o.corners[o.sides[i].a].at)
-		o.longM = math.Max(o.longM, d.long())
+		d := o.corners[o.sides[i].b].at.Sub(o.corners[o.sides[i].a].at)
+		o.longM = math.Max(o.longM, d.Norm())
 	}
 	for lo := 0; lo < len(o.sides); lo += blockSides {
 		b := noBlock(lo, min(lo+blockSides, len(o.sides)))
 		for _, s := range o.sides[b.lo:b.hi] {
 			for _, k := range [2]int32{s.a, s.b} {
-				w := flat{o.corners[k].wideM, o.corners[k].wideM}
-				b.hold(o.corners[k].at.sub(w), o.corners[k].at.add(w))
+				w := plane.Point{X: o.corners[k].wideM, Y: o.corners[k].wideM}
+				b.hold(o.corners[k].at.Sub(w), o.corners[k].at.Add(w))
 			}
 		}
 		o.blocks = append(o.blocks, b)
@@ -191,12 +192,12 @@ func (o *outline) measure() {
 }
 
 // holds says whether p is inside a polygon of the outline.
-func (o *outline) holds(p flat) bool {
+func (o *outline) holds(p plane.Point) bool {
 	for _, span := range o.areas {
 		in := false
 		for i := span[0]; i < span[1]; i++ {
 			q, r := o.corners[o.sides[i].a].at, o.corners[o.sides[i].b].at
-			if (q.y > p.y) != (r.y > p.y) && (p.x-q.x)*(r.y-q.y) > (r.x-q.x)*(p.y-q.y) == (r.y > q.y) {
+			if (q.Y > p.Y) != (r.Y > p.Y) && (p.X-q.X)*(r.Y-q.Y) > (r.X-q.X)*(p.Y-q.Y) == (r.Y > q.Y) {
 				in = !in
 			}
 		}
@@ -208,10 +209,10 @@ func (o *outline) holds(p flat) bool {
 }
 
 // support is how far the outline, with the width of what surrounds its corners, goes in a direction.
-func (o *outline) support(n flat) float64 {
+func (o *outline) support(n plane.Point) float64 {
 	most := math.Inf(-1)
 	for i := range o.corners {
-		most = math.Max(most, o.corners[i].at.dot(n)+o.corners[i].wideM)
+		most = math.Max(most, o.corners[i].at.Dot(n)+o.corners[i].wideM)
 	}
 	return most
 }

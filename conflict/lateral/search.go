@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"parley/conflict/plane"
 )
 
 // task is two outlines that must be parted by moving the first.
@@ -28,39 +30,39 @@ const mostWork = 8_000_000
 
 // candidate is a move that may be the least.
 type candidate struct {
-	x        flat
+	x        plane.Point
 	m        float64
-	one, two *curve // two: nil where it stands on one curve only
-	out      flat   // a way out: along it the distance from each curve grows as the way does
+	one, two *curve      // two: nil where it stands on one curve only
+	out      plane.Point // a way out: along it the distance from each curve grows as the way does
 }
 
 // violation says how far a pair of sides lacks what it needs: more than 0 where they are too near.
 // Where they cross, that is by how far they would have to move to part, if that is less.
-func (t *task) violation(s, o *outlineSide, x flat) float64 {
-	a, b := t.a.corners[s.a].at.add(x), t.a.corners[s.b].at.add(x)
+func (t *task) violation(s, o *outlineSide, x plane.Point) float64 {
+	a, b := t.a.corners[s.a].at.Add(x), t.a.corners[s.b].at.Add(x)
 	c, d := t.b.corners[o.a].at, t.b.corners[o.b].at
 	r := t.needM + t.a.corners[s.a].wideM + t.b.corners[o.a].wideM
 	if s.a != s.b && o.a != o.b {
-		e, f := b.sub(a), d.sub(c)
-		fa, fb, ec, ed := f.cross(a.sub(c)), f.cross(b.sub(c)), e.cross(c.sub(a)), e.cross(d.sub(a))
+		e, f := b.Sub(a), d.Sub(c)
+		fa, fb, ec, ed := f.Cross(a.Sub(c)), f.Cross(b.Sub(c)), e.Cross(c.Sub(a)), e.Cross(d.Sub(a))
 		if (fa > 0) != (fb > 0) && (ec > 0) != (ed > 0) {
-			depth := math.Min(math.Min(math.Abs(fa), math.Abs(fb))/f.long(), math.Min(math.Abs(ec), math.Abs(ed))/e.long())
+			depth := math.Min(math.Min(math.Abs(fa), math.Abs(fb))/f.Norm(), math.Min(math.Abs(ec), math.Abs(ed))/e.Norm())
 			return r + depth
 		}
 	}
-	near := math.Min(math.Min(toSegment2(a, c, d), toSegment2(b, c, d)), math.Min(toSegment2(c, a, b), toSegment2(d, a, b)))
+	near := math.Min(math.Min(plane.Distance2(a, c, d), plane.Distance2(b, c, d)), math.Min(plane.Distance2(c, a, b), plane.Distance2(d, a, b)))
 	return r - math.Sqrt(near)
 }
 
 // tooNear says whether a pair of sides lacks more than slackM: in the plane, or where its error is
 // in doubt, on the curved earth.
-func (t *task) tooNear(s, o *outlineSide, x flat, slackM float64) bool {
+func (t *task) tooNear(s, o *outlineSide, x plane.Point, slackM float64) bool {
 	return t.violation(s, o, x) > slackM-t.doubtM && (t.doubtM == 0 || t.curvedViolation(s, o, x) > slackM)
 }
 
 // parted says whether A moved by x keeps what it needs from B, short by at most slackM; where that is
 // negative, it must keep as much more.
-func (t *task) parted(x flat, slackM float64) bool {
+func (t *task) parted(x plane.Point, slackM float64) bool {
 	t.work += 4
 	for i, p := range t.recent {
 		if t.tooNear(&t.a.sides[p[0]], &t.b.sides[p[1]], x, slackM) {
@@ -75,21 +77,21 @@ func (t *task) parted(x flat, slackM float64) bool {
 			return false
 		}
 	}
-	return !inside(t.a, t.b, x, slackM) && !inside(t.b, t.a, x.scaled(-1), slackM)
+	return !inside(t.a, t.b, x, slackM) && !inside(t.b, t.a, x.Scaled(-1), slackM)
 }
 
 // moved is a block moved by x and widened by a reach.
-func (b *block) moved(x flat, reach float64) block {
-	r := flat{reach, reach}
-	return block{b.lo, b.hi, b.min.add(x).sub(r), b.max.add(x).add(r)}
+func (b *block) moved(x plane.Point, reach float64) block {
+	r := plane.Point{X: reach, Y: reach}
+	return block{b.lo, b.hi, b.min.Add(x).Sub(r), b.max.Add(x).Add(r)}
 }
 
 func (b *block) misses(c *block) bool {
-	return c.min.x > b.max.x || c.max.x < b.min.x || c.min.y > b.max.y || c.max.y < b.min.y
+	return c.min.X > b.max.X || c.max.X < b.min.X || c.min.Y > b.max.Y || c.max.Y < b.min.Y
 }
 
 // groupApart is parted for a group of blocks of A, in a box, without what lies inside.
-func (t *task) groupApart(g, in *block, x flat, slackM, reach float64) bool {
+func (t *task) groupApart(g, in *block, x plane.Point, slackM, reach float64) bool {
 	t.work += len(t.b.groups)
 	for h := range t.b.groups {
 		if in.misses(&t.b.groups[h]) {
@@ -109,18 +111,18 @@ func (t *task) groupApart(g, in *block, x flat, slackM, reach float64) bool {
 }
 
 // apart is parted for two blocks of sides, without what lies inside.
-func (t *task) apart(p, q *block, x flat, slackM float64) bool {
+func (t *task) apart(p, q *block, x plane.Point, slackM float64) bool {
 	t.work += int((p.hi - p.lo) * (q.hi - q.lo))
 	for i := p.lo; i < p.hi; i++ {
 		s := &t.a.sides[i]
-		a, b := t.a.corners[s.a].at.add(x), t.a.corners[s.b].at.add(x)
+		a, b := t.a.corners[s.a].at.Add(x), t.a.corners[s.b].at.Add(x)
 		reach := t.needM + t.a.corners[s.a].wideM - slackM + t.doubtM
-		west, east := math.Min(a.x, b.x)-reach, math.Max(a.x, b.x)+reach
-		south, north := math.Min(a.y, b.y)-reach, math.Max(a.y, b.y)+reach
+		west, east := math.Min(a.X, b.X)-reach, math.Max(a.X, b.X)+reach
+		south, north := math.Min(a.Y, b.Y)-reach, math.Max(a.Y, b.Y)+reach
 		for j := q.lo; j < q.hi; j++ {
 			o := &t.b.sides[j]
 			c, d, w := t.b.corners[o.a].at, t.b.corners[o.b].at, t.b.corners[o.a].wideM
-			if c.x-w > east && d.x-w > east || c.x+w < west && d.x+w < west || c.y-w > north && d.y-w > north || c.y+w < south && d.y+w < south {
+			if c.X-w > east && d.X-w > east || c.X+w < west && d.X+w < west || c.Y-w > north && d.Y-w > north || c.Y+w < south && d.Y+w < south {
 				continue
 			}
 			if t.tooNear(s, o, x, slackM) {
@@ -135,12 +137,12 @@ func (t *task) apart(p, q *block, x flat, slackM float64) bool {
 
 // inside says whether a part of one outline, moved by x, lies in a polygon of the other, by more than
 // slackM. Their sides do not cross.
-func inside(a, b *outline, x flat, slackM float64) bool {
+func inside(a, b *outline, x plane.Point, slackM float64) bool {
 	if len(b.areas) == 0 {
 		return false
 	}
 	for _, r := range a.reps {
-		p := a.corners[r].at.add(x)
+		p := a.corners[r].at.Add(x)
 		if !b.holds(p) {
 			continue
 		}
@@ -149,7 +151,7 @@ func inside(a, b *outline, x flat, slackM float64) bool {
 		}
 		deep := math.Inf(1)
 		for i := range b.sides {
-			deep = math.Min(deep, toSegment2(p, b.corners[b.sides[i].a].at, b.corners[b.sides[i].b].at))
+			deep = math.Min(deep, plane.Distance2(p, b.corners[b.sides[i].a].at, b.corners[b.sides[i].b].at))
 		}
 		if deep > slackM*slackM {
 			return true
@@ -160,11 +162,11 @@ func inside(a, b *outline, x flat, slackM float64) bool {
 
 // straightAway returns the least move that parts the outlines by a straight line between them, along
 // the normals of their sides, or where these are many along some.
-func (t *task) straightAway() flat {
-	best, at := math.Inf(1), flat{0, 1}
-	try := func(n flat) {
+func (t *task) straightAway() plane.Point {
+	best, at := math.Inf(1), plane.Point{X: 0, Y: 1}
+	try := func(n plane.Point) {
 		t.work += len(t.a.corners) + len(t.b.corners)
-		if h := t.needM + t.b.support(n) + t.a.support(n.scaled(-1)); h < best {
+		if h := t.needM + t.b.support(n) + t.a.support(n.Scaled(-1)); h < best {
 			best, at = h, n
 		}
 	}
@@ -173,7 +175,7 @@ func (t *task) straightAway() flat {
 			for i := range o.sides {
 				ns, count := o.faces(&o.sides[i])
 				for _, n := range ns[:count] {
-					try(n.scaled(float64(2*k - 1)))
+					try(n.Scaled(float64(2*k - 1)))
 				}
 			}
 		}
@@ -181,10 +183,10 @@ func (t *task) straightAway() flat {
 	if len(t.a.sides)+len(t.b.sides) > 64 || len(t.a.areas)+len(t.b.areas) == 0 {
 		for k := range 64 {
 			s, c := math.Sincos(float64(k) * math.Pi / 32)
-			try(flat{s, c})
+			try(plane.Point{X: s, Y: c})
 		}
 	}
-	return at.scaled(math.Max(nudgeM, best))
+	return at.Scaled(math.Max(nudgeM, best))
 }
 
 // search calls try with moves that part the outlines, short by at most slackM, from the shortest on,
@@ -236,7 +238,7 @@ func (t *task) rounds(list *[]candidate, from, limitM, slackM float64, try func(
 				return false, false
 			}
 			c := &(*list)[i]
-			if t.parted(c.x.add(c.out.scaled(nudgeM)), slackM-nudgeM/2) && !try(c) {
+			if t.parted(c.x.Add(c.out.Scaled(nudgeM)), slackM-nudgeM/2) && !try(c) {
 				return true, true
 			}
 		}
@@ -254,7 +256,7 @@ func (t *task) trim(c *curve, limitM, slackM float64) {
 		t.halve(*c, 0, limitM, slackM)
 		return
 	}
-	dirs := [5]flat{{1, 0}, {0, 1}, {-1, 0}, {0, -1}, {1, 0}}
+	dirs := [5]plane.Point{{X: 1, Y: 0}, {X: 0, Y: 1}, {X: -1, Y: 0}, {X: 0, Y: -1}, {X: 1, Y: 0}}
 	for k := range 4 {
 		piece := *c
 		piece.from, piece.to = dirs[k], dirs[k+1]
@@ -273,13 +275,13 @@ func (t *task) halve(c curve, depth int, limitM, slackM float64) (whole bool) {
 	t.work += 4
 	p, q, sagM := c.p, c.q, 0.0
 	if c.how == cornerCorner {
-		p, q = c.p.add(c.from.scaled(c.r)), c.p.add(c.to.scaled(c.r))
-		sagM = c.r * (1 - c.from.add(c.to).long()/2)
+		p, q = c.p.Add(c.from.Scaled(c.r)), c.p.Add(c.to.Scaled(c.r))
+		sagM = c.r * (1 - c.from.Add(c.to).Norm()/2)
 	}
-	if c.near = math.Sqrt(toSegment2(flat{}, p, q)) - sagM; c.near >= limitM {
+	if c.near = math.Sqrt(plane.Distance2(plane.Point{}, p, q)) - sagM; c.near >= limitM {
 		return false
 	}
-	mid := p.add(q).scaled(0.5)
+	mid := p.Add(q).Scaled(0.5)
 	free := t.parted(mid, slackM+sagM+nudgeM)
 	if s, o := &t.a.sides[t.recent[0][0]], &t.b.sides[t.recent[0][1]]; !free && t.violation(s, o, p) > slackM+sagM+nudgeM && t.violation(s, o, q) > slackM+sagM+nudgeM {
 		return false
@@ -290,8 +292,8 @@ func (t *task) halve(c curve, depth int, limitM, slackM float64) (whole bool) {
 	}
 	one, two := c, c
 	if c.how == cornerCorner {
-		m := c.from.add(c.to)
-		m = m.scaled(1 / m.long())
+		m := c.from.Add(c.to)
+		m = m.Scaled(1 / m.Norm())
 		one.to, two.from = m, m
 	} else {
 		one.q, two.p = mid, mid
@@ -316,24 +318,24 @@ const nudgeM = 1e-6
 // candidates adds the moves on the trimmed curves from one length to another.
 func (t *task) candidates(list []candidate, from, to float64) []candidate {
 	curves := t.trimmed
-	add := func(x flat, one, two *curve) {
-		m := x.long()
+	add := func(x plane.Point, one, two *curve) {
+		m := x.Norm()
 		if m < from || m >= to {
 			return
 		}
 		c := candidate{x: x, m: m, one: one, out: one.outward(x)}
 		if two != nil {
 			n := two.outward(x)
-			k, turn := 1+c.out.dot(n), c.out.cross(n)
+			k, turn := 1+c.out.Dot(n), c.out.Cross(n)
 			switch {
 			case k < 1e-7: // they touch from either side; ways out lie between them
-				c.two, c.out = two, flat{-n.y, n.x}.scaled(cuspM/nudgeM)
+				c.two, c.out = two, plane.Point{X: -n.Y, Y: n.X}.Scaled(cuspM/nudgeM)
 				list = append(list, c)
-				c.out = c.out.scaled(-1)
+				c.out = c.out.Scaled(-1)
 			case m > 2*t.spareM && !pushes(x, c.out, n, 2*t.spareM):
 				return
 			case math.Abs(turn) >= 1e-6 && !t.oneSide(one, two):
-				c.two, c.out = two, c.out.add(n).scaled(1/k)
+				c.two, c.out = two, c.out.Add(n).Scaled(1/k)
 			}
 		}
 		list = append(list, c)
@@ -341,10 +343,10 @@ func (t *task) candidates(list []candidate, from, to float64) []candidate {
 	t.work += len(curves) * (len(curves) + 1)
 	for i := range curves {
 		c := &curves[i]
-		if c.how == cornerCorner && c.p.long() < t.middleM {
+		if c.how == cornerCorner && c.p.Norm() < t.middleM {
 			for k := range ways {
 				sin, cos := math.Sincos(2 * math.Pi * float64(k) / ways)
-				if x := c.p.add(flat{sin, cos}.scaled(c.r)); t.onto(c, x) {
+				if x := c.p.Add(plane.Point{X: sin, Y: cos}.Scaled(c.r)); t.onto(c, x) {
 					add(x, c, nil)
 				}
 			}
@@ -381,39 +383,39 @@ func (t *task) oneSide(c, d *curve) bool {
 }
 
 // pushes says whether x lies between two directions, but for spareM: else the move could be shorter.
-func pushes(x, n, o flat, spareM float64) bool {
-	d := n.cross(o)
+func pushes(x, n, o plane.Point, spareM float64) bool {
+	d := n.Cross(o)
 	spare := -spareM * math.Abs(d)
-	return x.cross(o)*math.Copysign(1, d) >= spare && n.cross(x)*math.Copysign(1, d) >= spare
+	return x.Cross(o)*math.Copysign(1, d) >= spare && n.Cross(x)*math.Copysign(1, d) >= spare
 }
 
 // foot returns the point of a curve at which leaving it takes least, where A is within it or hardly
 // out.
-func (t *task) foot(c *curve) (flat, bool) {
+func (t *task) foot(c *curve) (plane.Point, bool) {
 	if c.how == cornerCorner {
-		m := c.p.long()
+		m := c.p.Norm()
 		if m >= c.r+t.spareM {
-			return flat{}, false
+			return plane.Point{}, false
 		}
-		u, ok := flat{0, 1}, true
-		if c.from != (flat{}) {
+		u, ok := plane.Point{X: 0, Y: 1}, true
+		if c.from != (plane.Point{}) {
 			u = c.from
 		}
 		if m > 1e-9 {
-			u = c.p.scaled(-1 / m)
+			u = c.p.Scaled(-1 / m)
 			ok = t.allowed(c, u)
 		} else {
 			u, ok = t.way(c, u)
 		}
-		return c.p.add(u.scaled(c.r)), ok && c.spans(u)
+		return c.p.Add(u.Scaled(c.r)), ok && c.spans(u)
 	}
-	h := c.n.dot(c.p)
-	x := c.n.scaled(h)
-	return x, h >= -t.spareM && toSegment2(x, c.p, c.q) <= t.spareM*t.spareM
+	h := c.n.Dot(c.p)
+	x := c.n.Scaled(h)
+	return x, h >= -t.spareM && plane.Distance2(x, c.p, c.q) <= t.spareM*t.spareM
 }
 
 // onto says whether a point of a round curve's circle belongs to the curve.
-func (t *task) onto(c *curve, x flat) bool {
+func (t *task) onto(c *curve, x plane.Point) bool {
 	if c.how != cornerCorner {
 		return true
 	}
@@ -422,6 +424,6 @@ func (t *task) onto(c *curve, x flat) bool {
 }
 
 // spans says whether a piece of a round curve has a direction.
-func (c *curve) spans(u flat) bool {
-	return c.from == (flat{}) || c.from.cross(u) >= -1e-6 && u.cross(c.to) >= -1e-6
+func (c *curve) spans(u plane.Point) bool {
+	return c.from == (plane.Point{}) || c.from.Cross(u) >= -1e-6 && u.Cross(c.to) >= -1e-6
 }

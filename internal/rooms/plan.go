@@ -22,7 +22,8 @@ func houseRooms() []Room {
 
 		{Name: "geo4d", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "geo4d/exactness", Uses: []string{"geo4d"}, TestOnly: true},
-		{Name: "conflict", Uses: []string{"fault", "geo4d"}},
+		{Name: "conflict/plane", Uses: []string{"geo4d"}},
+		{Name: "conflict", Uses: []string{"fault", "geo4d", "conflict/plane"}},
 		{Name: "conflict/propose", Uses: []string{"fault", "geo4d", "conflict"}},
 		{Name: "gazetteer", Uses: []string{"fault", "geo4d"}},
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
