@@ -7,17 +7,18 @@ import (
 
 // system is a check character system: what ISO 7064 calls a pure system, with a modulus and a radix.
 // A text is the number whose digits, to the radix, are the symbols of the text after one leading 1;
-// its remainder is written with Letters.
+// its remainder, times a factor, is written with Letters.
 type system struct {
-	modulus, radix, letters int
+	modulus, radix, factor, letters int
 }
 
-// The two systems. Modulus and radix are primes and radices found by search: the powers of the radix
-// up to the length given keep away from every ratio of two differences of symbols, so that no two
-// wrong symbols within that length make up for each other. Symbols run from 0 to 36.
+// The two systems, found by search. The powers of the radix keep away from every ratio of two differences
+// of symbols, so that no two wrong symbols within 66 (1,830 of a page) make up for each other. The
+// factor keeps them away from the differences of one letter of the group too, so that a wrong symbol
+// among the last 31 (630) and a wrong letter do not either. Symbols run from 0 to 36.
 var (
-	fieldSystem = system{modulus: 13_799, radix: 5_279, letters: FieldLetters}  // 66 symbols
-	pageSystem  = system{modulus: 331_769, radix: 33_969, letters: PageLetters} // 1,830 symbols
+	fieldSystem = system{modulus: 13_799, radix: 5_279, factor: 743, letters: FieldLetters}
+	pageSystem  = system{modulus: 331_769, radix: 33_969, factor: 130_044, letters: PageLetters}
 )
 
 const (
@@ -37,7 +38,7 @@ func FieldGroup(canonical string) string { return fieldSystem.group(canonical) }
 func PageGroup(canonical []string) string { return pageSystem.group(strings.Join(canonical, "|")) }
 
 func (s system) group(text string) string {
-	rest := s.residue(1, values(text))
+	rest := s.residue(1, values(text)) * s.factor % s.modulus
 	out := make([]byte, s.letters)
 	for i := len(out) - 1; i >= 0; i-- {
 		out[i] = Letters[rest%len(Letters)]

@@ -29,8 +29,7 @@ var footer = []string{
 }
 
 // Text returns the page as plain text of at most PageRows rows of PageColumns columns, ASCII but for what
-// others wrote. Spoken forms stand below the fields as far as the page has room for them: first for
-// positions, altitudes and times, or for none.
+// others wrote. Spoken forms stand below the fields where the page has room for those of all.
 func (p Page) Text() string {
 	rows := p.rows(true)
 	if len(rows) > PageRows {
@@ -79,6 +78,10 @@ func (p Page) field(f Field, spoken bool) []string {
 	check := f.Check + "  " + Spell(f.Check)
 	hasRoom := func(row string) bool { return utf8.RuneCountInString(row)+2+len(check) <= width }
 	at := slices.IndexFunc(body, hasRoom)
+	if at < 0 && !spoken {
+		check = f.Check // a row is worth more than the spelling words
+		at = slices.IndexFunc(body, hasRoom)
+	}
 	if at < 0 {
 		at, body = len(body), append(body, "")
 	}

@@ -193,7 +193,7 @@ func reference(s, words string) (geo4d.Reference, error) {
 			"ask: above mean sea level, above the ground, above the ellipsoid, or pressure altitude")
 	}
 	for _, r := range referenceWords {
-		if words == strings.ToUpper(r.words) {
+		if strings.EqualFold(words, r.words) {
 			return r.reference, nil
 		}
 		for _, f := range r.forms {

@@ -17,6 +17,7 @@ const (
 	MaxReadBackBytes = 64 << 10
 	maxReadBackLines = 500
 	maxVolumeNumber  = 100
+	maxReadPositions = 100 // of a volume
 	maxFaults        = 20
 )
 
@@ -68,7 +69,7 @@ func parseLabel(s string) (label, bool) {
 	l.volume, _ = strconv.Atoi(m[1]) // digits by the form, or none
 	l.number, _ = strconv.Atoi(m[3])
 	for _, name := range fieldNames() {
-		if m[2] == strings.ToUpper(name) {
+		if strings.EqualFold(m[2], name) {
 			l.name = name
 		}
 	}
@@ -92,7 +93,7 @@ type readBackReader struct {
 // ParseReadBack reads what an officer read back: a line for each field, "position 2: 35 24.6 N 035 57 E",
 // with ", check AKT" at its end where he wrote the check group down, and "page: check ABCD" after the
 // last. Lines may also be parted by semicolons. What does not fit its group is an error that names the
-// field; every such error is returned. near is the time to which days without a month are next.
+// field; every such error is returned, and then nothing else. near is the time to which days without a month are next.
 func ParseReadBack(text string, near time.Time) (ReadBack, error) {
 	if len(text) > MaxReadBackBytes {
 		return ReadBack{}, &fault.Error{Code: fault.TooLarge, Field: "read-back", Value: fmt.Sprintf("%d bytes", len(text)),
@@ -120,9 +121,12 @@ func ParseReadBack(text string, near time.Time) (ReadBack, error) {
 		return ReadBack{}, fault.New("read-back", "", "says nothing", labelHint)
 	}
 	if err := r.finish(); err != nil && len(errs) == 0 {
-		errs = append(errs, err)
+		errs = append(errs, err) // beside an error in a field it tells nothing new
 	}
-	return r.out, errors.Join(errs...)
+	if len(errs) > 0 {
+		return ReadBack{}, errors.Join(errs...)
+	}
+	return r.out, nil
 }
 
 // line takes one line.
@@ -169,7 +173,9 @@ func splitGroup(l label, value string) (rest, group string, err error) {
 	if l.name == FieldPage {
 		n = PageLetters
 	}
-	value = strings.TrimSpace(value)
+	if value = strings.TrimSpace(value); !words(l.name) {
+		value = strings.TrimRight(value, " .")
+	}
 	all := checkWord.FindAllStringIndex(value, -1)
 	if len(all) == 0 {
 		if l.name == FieldPage {
@@ -178,7 +184,10 @@ func splitGroup(l label, value string) (rest, group string, err error) {
 		return value, "", nil
 	}
 	last := all[len(all)-1]
-	rest, said := strings.Trim(value[:last[0]], " \t,."), strings.TrimRight(value[last[1]:], " \t,.)")
+	rest, said := strings.Trim(value[:last[0]], " \t,"), strings.TrimRight(value[last[1]:], " \t,.)")
+	if !words(l.name) {
+		rest = strings.TrimRight(rest, " ,.")
+	}
 	if group, ok := ParseGroup(said, n); ok {
 		return rest, group, nil
 	}
@@ -271,10 +280,15 @@ func takeLength(name string, v *Volume, value string) (string, error) {
 // is only one.
 func (r *readBackReader) position(l label, value string) (string, error) {
 	p, err := ParsePosition(value)
+	v := r.volume(max(1, l.volume))
 	if err != nil {
+		v.Positions = append(v.Positions, p) // keeps the count for those that follow
 		return "", err
 	}
-	v := r.volume(max(1, l.volume))
+	if len(v.Positions) == maxReadPositions {
+		return "", fault.New("", value, fmt.Sprintf("is one more than the %d positions that a volume may have here", maxReadPositions),
+			"give the middle and a radius")
+	}
 	if l.number != len(v.Positions)+1 {
 		return "", fault.New("", value, fmt.Sprintf("comes where position %d is due", len(v.Positions)+1), "read the positions in their order")
 	}

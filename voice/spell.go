@@ -75,12 +75,12 @@ func spoken(word string) (rune, bool) {
 		return r, true
 	}
 	for i, w := range numberWords {
-		if word == strings.ToUpper(w) {
+		if strings.EqualFold(word, w) {
 			return rune('0' + i), true
 		}
 	}
 	for i, w := range letterWords {
-		if word == strings.ToUpper(w) {
+		if strings.EqualFold(word, w) {
 			return rune('A' + i), true
 		}
 	}

@@ -13,8 +13,8 @@ import (
 // Bounds of what one page tells. What goes beyond is told larger than it is: see Tell.
 const (
 	maxPositions = 12  // of all volumes
-	maxRows      = 34  // of places, altitudes and times on the page
-	maxPlace     = 200 // characters of a place in words beside volumes
+	maxRows      = 30  // of places, altitudes and times on the page
+	maxPlace     = 120 // characters of a place in words beside volumes
 	maxWords     = 600 // characters of a text that stands alone
 	maxName      = 60  // characters of a name, an id, a number
 )
@@ -127,7 +127,10 @@ func fits(list []Volume) bool {
 	for i := range list {
 		v := &list[i]
 		positions += len(v.Positions)
-		rows += 2*len(v.Positions) + 2 // and a radius or half width, and what it is
+		rows += 2*len(v.Positions) + 1 // and a radius or half width
+		if len(list) > 1 {
+			rows += 3 // what it is, and a longer name
+		}
 	}
 	if commonBand(list) {
 		rows += 2
