@@ -81,6 +81,17 @@ func routes() []route {
 		read("/v1/alarms", (*api).getAlarms),
 		do("/v1/alarms/acknowledge", desk, (*api).postAcknowledge),
 
+		read("/v1/desk", (*api).getDesk),
+		do("/v1/desk/present", desk, (*api).postPresent),
+		do("/v1/desk/leave", desk, (*api).postLeave),
+		read("/v1/desk/handovers", (*api).getHandOvers),
+		do("/v1/desk/handover", desk, (*api).postHandOver),
+		do("/v1/desk/accept", desk, (*api).postAccept),
+		do("/v1/desk/keep", desk, (*api).postKeep),
+		read("/v1/tests", (*api).getTests),
+		do("/v1/tests", desk, (*api).postTest),
+		do("/v1/tests/answer", desk, (*api).postTestAnswer),
+
 		read("/v1/log", (*api).getLog),
 		read("/v1/export", (*api).getExport),
 		read("/v1/evidence", (*api).getEvidence),
