@@ -41,6 +41,23 @@ type TestAnswerRequest struct {
 	Word string `json:"word"`
 }
 
+// dutyRoutes are the routes of desks, the watch and tests of the line.
+func dutyRoutes() []route {
+	desk := []officer.Role{officer.Duty, officer.Supervisor}
+	return []route{
+		read("/v1/desk", (*api).getDesk),
+		do("/v1/desk/present", desk, (*api).postPresent),
+		do("/v1/desk/leave", desk, (*api).postLeave),
+		read("/v1/desk/handovers", (*api).getHandOvers),
+		do("/v1/desk/handover", desk, (*api).postHandOver),
+		do("/v1/desk/accept", desk, (*api).postAccept),
+		do("/v1/desk/keep", desk, (*api).postKeep),
+		read("/v1/tests", (*api).getTests),
+		do("/v1/tests", desk, (*api).postTest),
+		do("/v1/tests/answer", desk, (*api).postTestAnswer),
+	}
+}
+
 func (a *api) getDesk(c *call) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err

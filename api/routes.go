@@ -36,20 +36,24 @@ func Routes() []Route {
 	return out
 }
 
+// read is a route that any officer may read.
+func read(path string, h func(*api, *call) (any, error)) route {
+	return route{Route: Route{"GET", path, nil}, handle: h}
+}
+
+// do is a route of a command.
+func do(path string, roles []officer.Role, h func(*api, *call) (any, error)) route {
+	return route{Route: Route{"POST", path, roles}, handle: h}
+}
+
 func routes() []route {
 	files := []officer.Role{officer.Planner, officer.Duty, officer.Supervisor}
 	desk := []officer.Role{officer.Duty, officer.Supervisor}
 	lead := []officer.Role{officer.Supervisor}
 	relays := []officer.Role{officer.Duty, officer.Supervisor, officer.UnitRelay}
-	read := func(path string, h func(*api, *call) (any, error)) route {
-		return route{Route: Route{"GET", path, nil}, handle: h}
-	}
-	do := func(path string, roles []officer.Role, h func(*api, *call) (any, error)) route {
-		return route{Route: Route{"POST", path, roles}, handle: h}
-	}
 	calls := do("/v1/calls", desk, (*api).postCall)
 	calls.urgent = true
-	return []route{
+	return append(dutyRoutes(), []route{
 		read("/v1/openapi.yaml", (*api).getDocument),
 		read("/v1/status", (*api).getStatus),
 		read("/v1/lines", (*api).getLines),
@@ -81,20 +85,9 @@ func routes() []route {
 		read("/v1/alarms", (*api).getAlarms),
 		do("/v1/alarms/acknowledge", desk, (*api).postAcknowledge),
 
-		read("/v1/desk", (*api).getDesk),
-		do("/v1/desk/present", desk, (*api).postPresent),
-		do("/v1/desk/leave", desk, (*api).postLeave),
-		read("/v1/desk/handovers", (*api).getHandOvers),
-		do("/v1/desk/handover", desk, (*api).postHandOver),
-		do("/v1/desk/accept", desk, (*api).postAccept),
-		do("/v1/desk/keep", desk, (*api).postKeep),
-		read("/v1/tests", (*api).getTests),
-		do("/v1/tests", desk, (*api).postTest),
-		do("/v1/tests/answer", desk, (*api).postTestAnswer),
-
 		read("/v1/log", (*api).getLog),
 		read("/v1/export", (*api).getExport),
 		read("/v1/evidence", (*api).getEvidence),
 		read("/v1/events", (*api).getEvents),
-	}
+	}...)
 }

@@ -1,6 +1,8 @@
 package node
 
 import (
+	"context"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -399,4 +401,39 @@ func edits(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// duty does something of an officer's day at the desk.
+func (d *desk) duty(ctx context.Context) (err error) {
+	who := []Officer{ana, boris, chief}[d.rng.IntN(3)]
+	switch d.rng.IntN(4) {
+	case 0:
+		_, err = d.e.Present(ctx, who)
+	case 1:
+		_, err = d.e.Leave(ctx, who)
+	case 2:
+		_, err = d.e.TestLine(ctx, who, "")
+	case 3:
+		if asked := d.e.line().Tests.Asked; asked != nil {
+			_, err = d.e.AnswerTest(ctx, who, "", asked.Word)
+		}
+	}
+	return err
+}
+
+// dutyDiffers says where two nodes by one clock do not show the same of desks and tests.
+func (w *world) dutyDiffers(x, y view.Line) (out []string) {
+	if w.ends[0].clock != nil || w.ends[1].clock != nil {
+		return nil
+	}
+	for _, d := range [][2]view.Desk{{x.OwnDesk, y.PeerDesk}, {y.OwnDesk, x.PeerDesk}} {
+		if d[0].Own = false; d[0] != d[1] {
+			out = append(out, fmt.Sprintf("desks: %+v and %+v", d[0], d[1]))
+		}
+	}
+	a, b := x.Tests, y.Tests
+	if a.State != b.State || !a.Since.Equal(b.Since) || a.Missed != b.Missed || a.OwnDone != b.OtherDone || a.OtherDone != b.OwnDone || (a.Last == nil) != (b.Last == nil) || a.Last != nil && (a.Last.Entry != b.Last.Entry || *a.Last.AnsweredS != *b.Last.AnsweredS) {
+		out = append(out, fmt.Sprintf("tests: %+v and %+v", a, b))
+	}
+	return out
 }
