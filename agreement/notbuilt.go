@@ -21,6 +21,8 @@ func notBuilt() map[part]bool {
 		partRelease:    true,
 		partRevalidate: true,
 		partRetention:  true,
+		partPresence:   true,
+		partLineTests:  true,
 		partWitnesses:  true,
 		partTwoPersons: true,
 	}

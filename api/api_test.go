@@ -106,7 +106,7 @@ func runCalls(t *testing.T, blue, red *desk) {
 	if al.Acknowledged == nil || al.Acknowledged.Officer != "the duty" {
 		t.Errorf("acknowledged by %+v", al.Acknowledged)
 	}
-	got := want[view.Call](t, blue, officer.Duty, "POST", "/v1/calls/answer", typeJSON, `{"call":"`+x.Entry+`","text":"stopped","language":"en"}`)
+	got := want[view.Call](t, blue, officer.Duty, "POST", "/v1/calls/answer", typeJSON, `{"call":"`+x.Entry+`","word":"holding","text":"stopped","language":"en"}`)
 	if len(got.Answers) != 1 {
 		t.Errorf("answers %+v", got.Answers)
 	}

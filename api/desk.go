@@ -59,67 +59,6 @@ func (a *api) postOwn(c *call) (any, error) {
 	return x, nil
 }
 
-func (a *api) getCalls(c *call) (any, error) {
-	q, err := c.query("line")
-	if err != nil {
-		return nil, err
-	}
-	calls, err := a.cfg.Node.Calls(c.r.Context(), q["line"])
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, x := range calls {
-		if !x.Own {
-			ids = append(ids, x.Entry)
-		}
-	}
-	a.shown(c, "calls", ids)
-	return Calls{calls}, nil
-}
-
-// postCall calls the other desk. Hold and distress are exempt from the rate; the rest is held to
-// it once the type is known.
-func (a *api) postCall(c *call) (any, error) {
-	q, err := c.query("line")
-	if err != nil {
-		return nil, err
-	}
-	var in CallRequest
-	err = a.decode(c, &in)
-	if in.Type != "hold" && in.Type != "distress" {
-		if err := a.limit(c.who.Name); err != nil {
-			return nil, err
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	x, err := a.cfg.Node.Call(c.r.Context(), c.officer(), q["line"], in.Type, in.About, in.Text, in.Language, in.Drill)
-	if err != nil {
-		return nil, err
-	}
-	a.done(c, "call."+in.Type, x.Entry)
-	return x, nil
-}
-
-func (a *api) postAnswer(c *call) (any, error) {
-	q, err := c.query("line")
-	if err != nil {
-		return nil, err
-	}
-	var in AnswerRequest
-	if err := a.decode(c, &in); err != nil {
-		return nil, err
-	}
-	x, err := a.cfg.Node.Answer(c.r.Context(), c.officer(), q["line"], in.Call, in.Text, in.Language)
-	if err != nil {
-		return nil, err
-	}
-	a.done(c, "answer", in.Call)
-	return x, nil
-}
-
 func (a *api) getAlarms(c *call) (any, error) {
 	q, err := c.query("line")
 	if err != nil {

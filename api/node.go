@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"time"
 
 	"parley/agreement"
 	"parley/node"
@@ -41,20 +42,13 @@ type Node interface {
 	Own(ctx context.Context, who node.Officer, line, id string) (view.Conflict, error)
 
 	Calls(ctx context.Context, line string) ([]view.Call, error)
-	Call(ctx context.Context, who node.Officer, line, callType, about, text, language string, drill bool) (view.Call, error)
-	Answer(ctx context.Context, who node.Officer, line, call, text, language string) (view.Call, error)
-
-	Desks(ctx context.Context) ([]view.Desk, error)
-	Present(ctx context.Context, who node.Officer) ([]view.Desk, error)
-	Leave(ctx context.Context, who node.Officer) ([]view.Desk, error)
-	Watch(ctx context.Context) (view.Watch, error)
-	HandOvers(ctx context.Context) ([]view.HandOver, error)
-	BeginHandOver(ctx context.Context, who node.Officer, to string) (view.Watch, error)
-	AcceptWatch(ctx context.Context, who node.Officer) (view.Watch, error)
-	KeepWatch(ctx context.Context, who node.Officer) (view.Watch, error)
-	LineTests(ctx context.Context, line string) ([]view.LineTest, error)
-	TestLine(ctx context.Context, who node.Officer, line string) (view.LineTest, error)
-	AnswerTest(ctx context.Context, who node.Officer, line, word string) (view.LineTest, error)
+	Call(ctx context.Context, who node.Officer, line string, in node.Calling) (view.Call, error)
+	Answer(ctx context.Context, who node.Officer, line string, in node.Answering) (view.Call, error)
+	Review(ctx context.Context, who node.Officer, line, call string, at time.Time, w node.Words) (view.Call, error)
+	Lift(ctx context.Context, who node.Officer, line, call string, w node.Words) (view.Call, error)
+	EndCall(ctx context.Context, who node.Officer, line, call string, w node.Words) (view.Call, error)
+	Translate(ctx context.Context, who node.Officer, line, entry, language, text string) (view.Call, error)
+	IsUrgent(line, call string) bool
 
 	Alarms(ctx context.Context) ([]view.Alarm, error)
 	Acknowledge(ctx context.Context, who node.Officer, alarm string) (view.Alarm, error)

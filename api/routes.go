@@ -36,24 +36,23 @@ func Routes() []Route {
 	return out
 }
 
-// read is a route that any officer may read.
-func read(path string, h func(*api, *call) (any, error)) route {
-	return route{Route: Route{"GET", path, nil}, handle: h}
-}
-
-// do is a route of a command.
-func do(path string, roles []officer.Role, h func(*api, *call) (any, error)) route {
-	return route{Route: Route{"POST", path, roles}, handle: h}
-}
-
 func routes() []route {
 	files := []officer.Role{officer.Planner, officer.Duty, officer.Supervisor}
 	desk := []officer.Role{officer.Duty, officer.Supervisor}
 	lead := []officer.Role{officer.Supervisor}
 	relays := []officer.Role{officer.Duty, officer.Supervisor, officer.UnitRelay}
-	calls := do("/v1/calls", desk, (*api).postCall)
-	calls.urgent = true
-	return append(dutyRoutes(), []route{
+	read := func(path string, h func(*api, *call) (any, error)) route {
+		return route{Route: Route{"GET", path, nil}, handle: h}
+	}
+	do := func(path string, roles []officer.Role, h func(*api, *call) (any, error)) route {
+		return route{Route: Route{"POST", path, roles}, handle: h}
+	}
+	call := func(path string, h func(*api, *call) (any, error)) route {
+		r := do(path, desk, h)
+		r.urgent = true
+		return r
+	}
+	return []route{
 		read("/v1/openapi.yaml", (*api).getDocument),
 		read("/v1/status", (*api).getStatus),
 		read("/v1/lines", (*api).getLines),
@@ -80,8 +79,13 @@ func routes() []route {
 		read("/v1/conflicts/{id}", (*api).getConflict),
 		do("/v1/conflicts/{id}/own", desk, (*api).postOwn),
 		read("/v1/calls", (*api).getCalls),
-		calls,
-		do("/v1/calls/answer", desk, (*api).postAnswer),
+		call("/v1/calls", (*api).postCall),
+		call("/v1/calls/answer", (*api).postAnswer),
+		call("/v1/calls/review", (*api).postReview),
+		call("/v1/calls/lift", (*api).postLift),
+		call("/v1/calls/end", (*api).postEnd),
+		do("/v1/calls/translate", desk, (*api).postTranslate),
+		read("/v1/phrases", (*api).getPhrases),
 		read("/v1/alarms", (*api).getAlarms),
 		do("/v1/alarms/acknowledge", desk, (*api).postAcknowledge),
 
@@ -89,5 +93,5 @@ func routes() []route {
 		read("/v1/export", (*api).getExport),
 		read("/v1/evidence", (*api).getEvidence),
 		read("/v1/events", (*api).getEvents),
-	}...)
+	}
 }

@@ -44,11 +44,6 @@ type Conflicts struct {
 	Compared  []view.Compared `json:"compared"`
 }
 
-// Calls is the answer to GET /v1/calls.
-type Calls struct {
-	Calls []view.Call `json:"calls"`
-}
-
 // Alarms is the answer to GET /v1/alarms.
 type Alarms struct {
 	Alarms []view.Alarm `json:"alarms"`
@@ -132,22 +127,6 @@ type UnitRequest struct {
 // EntryAnswer names the entry that a command made.
 type EntryAnswer struct {
 	Entry string `json:"entry"`
-}
-
-// CallRequest calls the other desk.
-type CallRequest struct {
-	Type     string `json:"type"` // query, concern, hold, distress
-	About    string `json:"about,omitzero"`
-	Text     string `json:"text"`
-	Language string `json:"language"`
-	Drill    bool   `json:"drill,omitzero"`
-}
-
-// AnswerRequest answers a call, by its entry.
-type AnswerRequest struct {
-	Call     string `json:"call"`
-	Text     string `json:"text"`
-	Language string `json:"language"`
 }
 
 // AcknowledgeRequest says that the officer saw an alarm.

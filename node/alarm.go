@@ -128,10 +128,8 @@ func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 	if n.cfg.More != nil {
 		out = append(out, n.cfg.More()...)
 	}
-	out = append(out, n.watchAlarms()...)
 	n.mu.Lock()
 	for i := range out {
-		out[i].Owner = n.onWatch.Officer
 		if a, ok := n.acked[out[i].ID]; ok {
 			out[i].Acknowledged = &a
 		}
@@ -163,9 +161,6 @@ func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
 		out = append(out, list...)
 	}
 	out = append(out, ln.conflictAlarms()...)
-	now := ln.node.cfg.Clock.Now()
-	out = append(out, ln.deskAlarms(st, now)...)
-	out = append(out, ln.testAlarms(now)...)
 	return append(out, ln.callAlarms()...), nil
 }
 
@@ -245,44 +240,6 @@ func (ln *lineNode) tookIt(id string) bool {
 	}
 	for _, o := range c.Owners {
 		if o.Side == ln.side {
-			return true
-		}
-	}
-	return false
-}
-
-// callAlarms names each call of the other party that no officer here answered or received.
-func (ln *lineNode) callAlarms() []view.Alarm {
-	var out []view.Alarm
-	for r := range ln.pending {
-		c := ln.pic.Call(r)
-		if c == nil || ln.settledCall(c) {
-			continue
-		}
-		level, word := soon, c.Type
-		if c.Type == "hold" {
-			level, word = actNow, "HOLD: stop and call"
-		} else if c.Type == "distress" {
-			level, word = actNow, "DISTRESS"
-		}
-		if c.Drill && ln.terms.InDrill(c.Time) {
-			word = "EXERCISE " + word
-		}
-		out = append(out, view.Alarm{ID: ln.alarmID("call", c.Ref), Kind: c.Type, Level: level, Line: ln.id, Subject: c.Ref.String(),
-			Text: fmt.Sprintf("%s from %s: %s", word, ln.peer, c.Text), Since: c.Time})
-	}
-	return out
-}
-
-// settledCall reports whether a call needs nobody here: an own one, or one that an officer answered
-// or received.
-func (ln *lineNode) settledCall(c *picture.Call) bool {
-	return c.Side == ln.side || len(ln.pic.Received(c.Ref)) > 0 || ln.answered(c)
-}
-
-func (ln *lineNode) answered(c *picture.Call) bool {
-	for _, a := range c.Answers {
-		if a.Side == ln.side {
 			return true
 		}
 	}

@@ -272,18 +272,31 @@ func (n *Node) Receive(ctx context.Context, who Officer, lineID, id, remark stri
 	if err != nil {
 		return "", err
 	}
+	kind := body.KindReceived
 	ln.mu.RLock()
-	for _, r := range ln.pic.Received(ref) {
+	have := ln.pic.Received(ref)
+	call := ln.pic.Call(ref)
+	if call != nil {
+		have = ln.pic.TakenBy(call)
+	}
+	ln.mu.RUnlock()
+	for _, r := range have {
 		if r.Officer == who.Name {
-			ln.mu.RUnlock()
 			return r.Ref.String(), nil
 		}
 	}
-	ln.mu.RUnlock()
-	d, err := body.Draft(body.KindReceived, body.Received{Entry: ref, Officer: who.Name, Role: who.Role, Remark: remark})
+	drill := false
+	if call != nil {
+		drill = call.Drill
+		if call.Type == body.Hold || call.Type == body.Distress {
+			kind = body.KindTaken
+		}
+	}
+	d, err := body.Draft(kind, body.Received{Entry: ref, Officer: who.Name, Role: who.Role, Remark: remark})
 	if err != nil {
 		return "", err
 	}
+	d.Drill = drill
 	refs, err := ln.append(ctx, d)
 	if err != nil {
 		return "", err
@@ -336,66 +349,6 @@ func (n *Node) Own(ctx context.Context, who Officer, lineID, id string) (view.Co
 		return view.Conflict{}, err
 	}
 	return n.Conflict(ctx, ln.id, full)
-}
-
-// Call calls the other party's desk.
-func (n *Node) Call(ctx context.Context, who Officer, lineID, callType, about, text, language string, drill bool) (view.Call, error) {
-	ln, err := n.pick(lineID)
-	if err != nil {
-		return view.Call{}, err
-	}
-	kind := "call." + callType
-	if !body.IsCall(kind) {
-		return view.Call{}, fault.New("type", callType, "is not a type of call", "choose query, concern, hold or distress")
-	}
-	if text == "" || len(text) > maxCallText {
-		return view.Call{}, fault.New("text", text, fmt.Sprintf("must have 1 to %d bytes", maxCallText), "say in a few words what and where")
-	}
-	if language == "" {
-		return view.Call{}, fault.New("language", "", "is required with text", "give its BCP 47 tag: en")
-	}
-	d, err := body.Draft(kind, body.Call{About: about, Text: text, Language: language, Officer: who.Name, Role: who.Role})
-	if err != nil {
-		return view.Call{}, err
-	}
-	d.Drill = drill
-	refs, err := ln.append(ctx, d)
-	if err != nil {
-		return view.Call{}, err
-	}
-	return ln.callView(ctx, refs[0])
-}
-
-// maxCallText is how long the text of a call or an answer may be, in bytes.
-const maxCallText = 4000
-
-// Answer answers a call of either party, by its entry.
-func (n *Node) Answer(ctx context.Context, who Officer, lineID, call, text, language string) (view.Call, error) {
-	ln, err := n.pick(lineID)
-	if err != nil {
-		return view.Call{}, err
-	}
-	ref, err := ln.ref(call)
-	if err != nil {
-		return view.Call{}, fault.In("call", err)
-	}
-	ln.mu.RLock()
-	known := ln.pic.Call(ref) != nil
-	ln.mu.RUnlock()
-	if !known {
-		return view.Call{}, &fault.Error{Code: fault.NotFound, Field: "call", Value: call, Rule: "is not a call on this line", Hint: "list them: parley line calls"}
-	}
-	if text == "" || len(text) > maxCallText || language == "" {
-		return view.Call{}, fault.New("text", text, fmt.Sprintf("must have 1 to %d bytes and a language", maxCallText), "say it in a few words")
-	}
-	d, err := body.Draft(body.KindAnswer, body.Answer{Call: ref, Text: text, Language: language, Officer: who.Name, Role: who.Role})
-	if err != nil {
-		return view.Call{}, err
-	}
-	if _, err := ln.append(ctx, d); err != nil {
-		return view.Call{}, err
-	}
-	return ln.callView(ctx, ref)
 }
 
 // Suspend declares the line suspended: heartbeats go on, hold and distress pass, the rest waits.

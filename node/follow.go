@@ -72,7 +72,7 @@ func (ln *lineNode) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// takeAhead takes in hold and distress that came before their turn.
+// takeAhead takes in what came before its turn: hold and distress, and what follows them.
 func (ln *lineNode) takeAhead(ctx context.Context) error {
 	recs, err := ln.led.Ahead(ctx)
 	if err != nil {
@@ -85,7 +85,7 @@ func (ln *lineNode) takeAhead(ctx context.Context) error {
 			continue
 		}
 		ln.mu.Lock()
-		if ln.pic.Call(said.Ref) == nil {
+		if !ln.pic.IsAhead(said.Ref) {
 			ln.take(said)
 		}
 		ln.mu.Unlock()
@@ -95,7 +95,7 @@ func (ln *lineNode) takeAhead(ctx context.Context) error {
 
 // take changes the picture by one entry and tells what that means. ln.mu is held.
 func (ln *lineNode) take(said picture.Said) {
-	known := body.IsCall(said.Kind) && ln.pic.Call(said.Ref) != nil
+	known := ln.pic.IsAhead(said.Ref) // it was told when it came ahead of its turn
 	ch, err := ln.pic.Apply(said)
 	if err != nil {
 		ln.log.Warn("an entry does not fit its kind; it stays in the transcript and is shown in the log", "err", err)
@@ -108,7 +108,7 @@ func (ln *lineNode) take(said picture.Said) {
 	ln.follows(ch)
 	own := said.Ref.Origin.Side == ln.side
 	switch {
-	case said.Kind == body.KindReceived:
+	case said.Kind == body.KindReceived && ch.Call.IsZero():
 		if ch.Notice != nil && ln.live.Load() {
 			ln.touch(ln.pic.Notice(*ch.Notice))
 		}
@@ -131,8 +131,10 @@ func (ln *lineNode) take(said picture.Said) {
 		ln.setSuspension()
 		ln.link.Look()
 		ln.publish("line", said.Kind, fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind))
-	case body.IsCall(said.Kind) && !known:
-		ln.publish("call", said.Ref.String(), fmt.Sprintf("%s calls: %s", ln.party(said.Ref.Origin.Side), body.CallType(said.Kind)))
+	case !ch.Call.IsZero():
+		if !known {
+			ln.publish("call", ch.Call.String(), ln.heardInCall(said, ch.Call))
+		}
 	default:
 		ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind))
 	}

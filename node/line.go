@@ -56,7 +56,7 @@ type lineNode struct {
 	openOf    map[body.Ref]map[string]bool // the same, likewise
 	unsaid    map[string]bool              // conflicts of which the other cannot tell that the notices are separated
 	lapsed    map[body.Ref]bool            // own notices of which the other cannot tell that they lapsed
-	pending   map[body.Ref]bool            // calls of the other party that nobody here answered or received
+	pending   map[body.Ref]bool            // calls that a person must still look at
 	pairs     pairs
 	counted   map[picture.Key]class
 	counts    [classes]int
@@ -102,7 +102,7 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 	ln.led, err = ledger.Open(ctx, n.cfg.Store, ledger.Config{
 		Line: ln.id, Side: ln.side, Author: own.Name, Peer: ln.peer, Agreement: newest.ID,
 		Key: n.cfg.LineKey, OwnKeys: lineKeys(own), PeerKeys: lineKeys(newest.Terms.Parties[1-at]),
-		Urgent:      func(kind string) bool { return kind == body.KindHold || kind == body.KindDistress },
+		Urgent:      body.Urgent,
 		NotRestored: lc.NotRestored, Clock: n.cfg.Clock, Rand: n.cfg.Rand, Log: n.cfg.Log.With("peer", ln.peer),
 	})
 	if err != nil {

@@ -90,13 +90,9 @@ func (ln *lineNode) follows(ch picture.Change) {
 				ln.touch(n)
 			}
 		}
-	case body.KindReceived, body.KindAnswer:
-		if r, err := body.ParseRef(ch.ID); err == nil {
-			ln.reviewCall(r)
-		}
 	default:
-		if body.IsCall(ch.Kind) {
-			ln.reviewCall(ch.Ref)
+		if !ch.Call.IsZero() {
+			ln.reviewCall(ch.Call)
 		}
 	}
 }
@@ -108,10 +104,10 @@ func (ln *lineNode) noteFiled(c *picture.Conflict) {
 	}
 }
 
-// reviewCall looks whether a call waits for somebody here. ln.mu is held.
+// reviewCall looks whether somebody must still look at a call. ln.mu is held.
 func (ln *lineNode) reviewCall(r body.Ref) {
 	c := ln.pic.Call(r)
-	if c != nil && !ln.settledCall(c) {
+	if c != nil && !ln.needsNobody(c) {
 		ln.pending[r] = true
 	} else {
 		delete(ln.pending, r)

@@ -55,9 +55,9 @@ func past(t testing.TB, n *running, many int) {
 		say(transcript.A, d, err)
 		d, err = body.Draft(body.KindState, body.State{First: first[1], Event: notice.Cancel})
 		say(transcript.B, d, err)
-		d, err = body.Draft(body.KindQuery, body.Call{Text: "where"})
+		d, err = body.Draft(body.KindQuery, body.Call{Speech: body.Speech{Text: "where"}})
 		call := say(transcript.B, d, err)
-		d, err = body.Draft(body.KindAnswer, body.Answer{Call: call, Text: "there"})
+		d, err = body.Draft(body.KindAnswer, body.Answer{Call: call, Speech: body.Speech{Text: "there"}})
 		say(transcript.A, d, err)
 	}
 	ln.lookAtAll()

@@ -109,30 +109,6 @@ func seconds64(d *time.Duration) *float64 {
 	return &s
 }
 
-// callOf says a call as it stands. ln.mu is held.
-func (ln *lineNode) callOf(c *picture.Call) view.Call {
-	out := view.Call{
-		Line: ln.id, Entry: c.Ref.String(), Party: ln.party(c.Side), Own: c.Side == ln.side, Type: c.Type,
-		About: c.About, Text: c.Text, Language: c.Language, Officer: c.Officer, Role: c.Role, Time: c.Time,
-		Drill: c.Drill, Ahead: c.Ahead, Received: []view.Received{}, Answers: []view.Answer{},
-	}
-	for _, r := range ln.pic.Received(c.Ref) {
-		out.Received = append(out.Received, view.Received{Officer: r.Officer, Role: r.Role, Time: r.Time, Entry: r.Ref.String()})
-	}
-	for _, a := range c.Answers {
-		out.Answers = append(out.Answers, view.Answer{Party: ln.party(a.Side), Officer: a.Officer, Role: a.Role, Text: a.Text, Language: a.Language, Time: a.Time})
-	}
-	if out.Own {
-		if t, ok := ln.receipts.of(c.Ref); ok {
-			out.Delivered = &t
-		}
-	} else if !c.HeldAt.IsZero() {
-		t := c.HeldAt.Truncate(time.Second)
-		out.Delivered = &t
-	}
-	return out
-}
-
 // lineView says the line as it stands.
 func (ln *lineNode) lineView(ctx context.Context) (view.Line, error) {
 	st := ln.link.Status()
@@ -144,13 +120,11 @@ func (ln *lineNode) lineView(ctx context.Context) (view.Line, error) {
 	}
 	ln.mu.RLock()
 	defer ln.mu.RUnlock()
-	newest, now := ln.agreed[len(ln.agreed)-1], ln.node.cfg.Clock.Now()
-	peerDesk := ln.deskView(ln.side.Other(), now)
+	newest := ln.agreed[len(ln.agreed)-1]
 	out := view.Line{
 		ID: ln.id, Party: ln.node.cfg.Party, Peer: ln.peer, Side: string(ln.side),
-		Agreement: newest.ID, Version: newest.Terms.Version, InForce: newest.Terms.InForce(now),
-		State: string(st.State), Cause: string(st.Cause), Since: st.Since,
-		Desk: peerDesk.State, OwnDesk: ln.deskView(ln.side, now), PeerDesk: peerDesk, Tests: ln.testsView(now),
+		Agreement: newest.ID, Version: newest.Terms.Version, InForce: newest.Terms.InForce(ln.node.cfg.Clock.Now()),
+		State: string(st.State), Cause: string(st.Cause), Since: st.Since, Desk: "unknown",
 		LastExchange: st.LastExchange, PeerLastFiled: ln.pic.LastFiled(ln.side.Other()), ClockAlarm: st.ClockAlarm,
 		Undelivered: stand.Undelivered, Epoch: epoch, EpochClosed: closed, OwnSize: stand.Own.Size, PeerSize: stand.Held.Size,
 		Confirmed: stand.Confirmed, Evidence: len(evidence), Compared: ln.compared(),

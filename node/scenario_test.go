@@ -131,7 +131,7 @@ func TestScenarioPoliticalCut(t *testing.T) {
 	if _, err := r.File(ctx, duty, "", flight("r-1", 35, 35, 2*time.Hour, time.Hour), false); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Call(ctx, duty, "", "hold", "", "aircraft in your area", "en", false); err != nil {
+	if _, err := r.Call(ctx, duty, "", calling("hold", "aircraft in your area")); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "the hold passes", func() bool { return alarm(t, s, "hold") != nil })
@@ -150,7 +150,7 @@ func TestScenarioPoliticalCut(t *testing.T) {
 		l, lerr := r.Line(ctx, "")
 		return err == nil && lerr == nil && l.State == "up" && l.Undelivered == 0
 	})
-	if _, err := s.Answer(ctx, duty, "", calls[0].Entry, "holding", "en"); err != nil {
+	if _, err := s.Answer(ctx, duty, "", Answering{Call: calls[0].Entry, Word: "holding"}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "the answer is at r and the alarm is over", func() bool {

@@ -59,7 +59,7 @@ func TestYesterdaysBackup(t *testing.T) {
 			if i > 1 { // a hold that was told ahead of its turn and is receipted in none
 				w.net.Shape(0, 4<<10)
 				big(t, e, 1<<20)
-				c, err := e.Call(t.Context(), duty, "", "hold", "", "stop", "en", false)
+				c, err := e.Call(t.Context(), duty, "", calling("hold", "stop"))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -131,7 +131,7 @@ func TestHoldOvertakesALargeEntry(t *testing.T) {
 			e, peer := w.ends[i], w.ends[1-i]
 			big(t, e, 3<<20-128<<10)
 			time.Sleep(5 * time.Second)
-			if _, err := e.Call(t.Context(), duty, "", "hold", "", "aircraft in your area", "en", false); err != nil {
+			if _, err := e.Call(t.Context(), duty, "", calling("hold", "aircraft in your area")); err != nil {
 				t.Fatal(err)
 			}
 			took := w.within(3*time.Second, "the hold alarms", is(func() bool { return peer.alarmOf("hold") != nil }))
@@ -205,7 +205,7 @@ func TestEndedAgreement(t *testing.T) {
 		if _, err := red.SetState(ctx, duty, "", "red-1", notice.Cancel, ""); err != nil {
 			t.Errorf("cancelling after the end: %v", err)
 		}
-		if _, err := red.Call(ctx, duty, "", "distress", "", "aircraft down", "en", false); err != nil {
+		if _, err := red.Call(ctx, duty, "", calling("distress", "aircraft down")); err != nil {
 			t.Errorf("distress after the end: %v", err)
 		}
 		w.within(10*time.Second, "distress", is(func() bool { return w.ends[1].alarmOf("distress") != nil }))
@@ -247,7 +247,7 @@ func TestFullDisk(t *testing.T) {
 			if _, err := red.File(ctx, duty, "", flight("lost-2", 35, 35, 2*time.Hour, time.Hour), false); !fault.Is(err, fault.Unavailable) {
 				t.Errorf("filing after the failure: %v", err)
 			}
-			if _, err := red.Call(ctx, duty, "", "hold", "", "stop", "en", false); !fault.Is(err, fault.Unavailable) {
+			if _, err := red.Call(ctx, duty, "", calling("hold", "stop")); !fault.Is(err, fault.Unavailable) {
 				t.Errorf("calling after the failure: %v", err)
 			}
 		}

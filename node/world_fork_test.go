@@ -71,7 +71,7 @@ func TestForkByAWrongWord(t *testing.T) {
 			if err := peer.NextEpoch(ctx, duty, ""); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := peer.Call(ctx, duty, "", "hold", "", "stop", "en", false); err != nil {
+			if _, err := peer.Call(ctx, duty, "", calling("hold", "stop")); err != nil {
 				t.Fatal(err)
 			}
 			took := w.within(10*time.Second, "the hold passes", is(func() bool { return liar.alarmOf("hold") != nil }))

@@ -73,9 +73,7 @@ func (d *desk) step(ctx context.Context) {
 }
 
 func (d *desk) act(ctx context.Context) (string, error) {
-	switch k := d.rng.IntN(22); {
-	case k >= 20:
-		return "duty", d.duty(ctx)
+	switch k := d.rng.IntN(20); {
 	case k < 7 || len(d.ids) == 0:
 		return "file", d.file(ctx)
 	case k < 10:
@@ -89,6 +87,9 @@ func (d *desk) act(ctx context.Context) (string, error) {
 	case k < 17:
 		return "call", d.call(ctx)
 	case k < 18:
+		if d.rng.IntN(2) == 0 {
+			return "follow up", d.followUp(ctx)
+		}
 		return "answer", d.answer(ctx)
 	case k < 19:
 		return "own", d.own(ctx)
@@ -210,7 +211,9 @@ func (d *desk) climb(ctx context.Context) error {
 
 func (d *desk) call(ctx context.Context) error {
 	kind := []string{"query", "concern", "hold", "distress"}[d.rng.IntN(4)]
-	c, err := d.e.Call(ctx, duty, "", kind, "", "say again", "en", d.rng.IntN(5) == 0)
+	in := calling(kind, "say again")
+	in.Drill = d.rng.IntN(5) == 0
+	c, err := d.e.Call(ctx, duty, "", in)
 	if err == nil {
 		d.e.ack(kind+" "+c.Entry, hasRef(c.Entry))
 	}
@@ -223,7 +226,7 @@ func (d *desk) answer(ctx context.Context) error {
 		return err
 	}
 	c := calls[d.rng.IntN(len(calls))]
-	if c, err = d.e.Answer(ctx, duty, "", c.Entry, "understood", "en"); err != nil {
+	if c, err = d.e.Answer(ctx, duty, "", d.answering(c)); err != nil {
 		return err
 	}
 	ref, err := body.ParseRef(c.Entry)

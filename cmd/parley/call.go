@@ -2,15 +2,22 @@ package main
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"parley/api"
+	"parley/fault"
+	"parley/geo4d"
 	"parley/node/view"
 )
 
-type lineCallsCmd struct{ remote }
+type lineCallsCmd struct {
+	remote
+	Open bool `help:"Only those that are not over."`
+}
 
 // Help shows how it is used.
-func (lineCallsCmd) Help() string { return "Example:\n\n  parley line calls\n" }
+func (lineCallsCmd) Help() string { return "Example:\n\n  parley line calls --open\n" }
 
 // Run lists calls.
 func (c *lineCallsCmd) Run(a *app) error {
@@ -18,37 +25,104 @@ func (c *lineCallsCmd) Run(a *app) error {
 	if err := c.get(a, "/v1/calls", c.query(), &out); err != nil {
 		return err
 	}
+	if c.Open {
+		kept := []view.Call{}
+		for _, x := range out.Calls {
+			if x.Lifted == nil && x.Ended == nil {
+				kept = append(kept, x)
+			}
+		}
+		out.Calls = kept
+	}
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
 	if len(out.Calls) == 0 {
 		return say(a, "no calls")
 	}
-	rows := [][]string{{"CALL", "TIME", "FROM", "TYPE", "OFFICER", "RECEIVED BY", "ANSWERS", "TEXT"}}
+	rows := [][]string{{"CALL", "TIME", "FROM", "TYPE", "STATE", "DUE", "OFFICER", "RECEIVED BY", "ANSWERS", "TEXT"}}
 	for _, x := range out.Calls {
-		rows = append(rows, []string{shortEntry(x.Entry), stamp(x.Time), x.Party, callType(x), x.Officer, receivedBy(x.Received), fmt.Sprint(len(x.Answers)), x.Text})
+		rows = append(rows, []string{shortEntry(x.Entry), stamp(x.Time), x.Party, callType(x), x.State, callDue(x), x.Officer, receivedBy(x.Received), fmt.Sprint(len(x.Answers)), exercise(x, spokenAs(x.Speech))})
 	}
 	return table(a.stdout, rows)
 }
 
+// callDue says by when something is owed, and where it has gone where it was not done.
+func callDue(x view.Call) string {
+	var out []string
+	if !x.Due.IsZero() {
+		out = append(out, x.Due.Format("15:04:05Z"))
+	} else if !x.Review.IsZero() {
+		out = append(out, "review "+x.Review.Format("15:04Z"))
+	}
+	if x.Escalated != "" {
+		out = append(out, "gone to "+x.Escalated)
+	}
+	return strings.Join(out, ", ")
+}
+
 func callType(x view.Call) string {
-	if x.Drill {
-		return x.Type + " (drill)"
+	switch {
+	case x.Exercise:
+		return "EXERCISE " + x.Type
+	case x.Drill:
+		return x.Type + " (drill outside any window: counts as real)"
 	}
 	return x.Type
+}
+
+// exercise puts the word before what is said in one.
+func exercise(x view.Call, text string) string {
+	if x.Exercise {
+		return "EXERCISE " + text
+	}
+	return text
+}
+
+// spokenAs is what was said, a phrase in this desk's language with the original beside it.
+func spokenAs(s view.Speech) string {
+	if s.Shown == nil || s.Shown.Text == s.Text {
+		return s.Text
+	}
+	unreviewed := ""
+	if !s.Shown.Reviewed {
+		unreviewed = ", not reviewed by a speaker"
+	}
+	return fmt.Sprintf("%s (phrase %d%s; original, %s: %s)", s.Shown.Text, s.Phrase, unreviewed, s.Language, s.Text)
+}
+
+// worded is what may be said in words or as a phrase.
+type worded struct {
+	Phrase   int    `help:"The number of a pre-agreed phrase: parley line phrases." placeholder:"N"`
+	Language string `help:"The language of the text, a BCP 47 tag: en where there is a text." placeholder:"TAG"`
+
+	Translation         string `help:"The text in another language, as the interpreter gives it." placeholder:"TEXT"`
+	TranslationLanguage string `help:"The language of the translation." placeholder:"TAG"`
+	Translator          string `help:"Who translated it." placeholder:"NAME"`
+}
+
+func (w *worded) words(text string) api.Words {
+	out := api.Words{Phrase: w.Phrase, Text: text, Language: w.Language}
+	if text != "" && out.Language == "" {
+		out.Language = "en"
+	}
+	if w.Translation != "" || w.TranslationLanguage != "" || w.Translator != "" {
+		out.Translation = &api.Translation{Language: w.TranslationLanguage, Text: w.Translation, Translator: w.Translator}
+	}
+	return out
 }
 
 // calling is what every call says.
 type calling struct {
 	remote
-	About    string `help:"The id of the notice or conflict that it is about." placeholder:"ID"`
-	Language string `default:"en" help:"The language of the text, a BCP 47 tag."`
-	Drill    bool   `help:"As exercise."`
+	worded
+	About string `help:"The id of the notice or conflict that it is about." placeholder:"ID"`
+	Drill bool   `help:"As exercise."`
 }
 
-func (c *calling) call(a *app, callType, text string) error {
+func (c *calling) call(a *app, in api.CallRequest, text string) error {
 	var x view.Call
-	in := api.CallRequest{Type: callType, About: c.About, Text: text, Language: c.Language, Drill: c.Drill}
+	in.About, in.Words, in.Drill = c.About, c.words(text), c.Drill
 	if err := c.post(a, "/v1/calls", c.query(), in, &x); err != nil {
 		return err
 	}
@@ -62,44 +136,105 @@ func (r *remote) printCall(a *app, x view.Call) error {
 	}
 	rows := [][]string{
 		{"call", shortEntry(x.Entry)}, {"type", callType(x)}, {"from", x.Party + ", " + x.Officer + " (" + x.Role + "), " + stamp(x.Time)},
-		{"about", shortID(shortEntry(x.About))}, {"text", x.Text}, {"delivered", deliveredWords(x.Delivered)}, {"received by", receivedBy(x.Received)},
+		{"about", shortID(shortEntry(x.About))}, {"text", exercise(x, spokenAs(x.Speech))},
 	}
+	rows = append(rows, translations(x.Speech)...)
+	if x.Position != nil {
+		rows = append(rows, []string{"position", geo4d.FormatDMS(geo4d.Position{LonDeg: x.Position[0], LatDeg: x.Position[1]}) + "; " + x.Place})
+	}
+	if !x.LastSeen.IsZero() {
+		rows = append(rows, []string{"last seen", stamp(x.LastSeen)})
+	}
+	if x.Persons > 0 {
+		rows = append(rows, []string{"persons", fmt.Sprint(x.Persons)})
+	}
+	rows = append(rows, [][]string{{"nature", x.Nature}, {"state", x.State}, {"due", callDue(x)}, {"delivered", deliveredWords(x.Delivered)}, {"received by", receivedBy(x.Received)}}...)
 	for _, s := range x.Answers {
-		rows = append(rows, []string{"answer", s.Party + ", " + s.Officer + ", " + stamp(s.Time) + ": " + s.Text})
+		word := ""
+		if s.Word != "" {
+			word = s.Word + ": "
+		}
+		rows = append(rows, []string{"answer", s.Party + ", " + s.Officer + ", " + stamp(s.Time) + ": " + exercise(x, word+spokenAs(s.Speech))})
+		rows = append(rows, translations(s.Speech)...)
+	}
+	if x.Lifted != nil {
+		rows = append(rows, []string{"lifted", x.Lifted.Officer + ", " + stamp(x.Lifted.Time) + ": " + exercise(x, spokenAs(x.Lifted.Speech))})
+	}
+	if x.Ended != nil {
+		rows = append(rows, []string{"ended", x.Ended.Officer + ", " + stamp(x.Ended.Time) + ": " + exercise(x, spokenAs(x.Ended.Speech))})
 	}
 	return facts(a.stdout, rows)
 }
 
+func translations(s view.Speech) (rows [][]string) {
+	for _, t := range s.Translations {
+		rows = append(rows, []string{"translation", t.Language + ", " + t.Translator + ": " + t.Text})
+	}
+	return rows
+}
+
 type lineCallCmd struct {
 	calling
-	Type string `arg:"" enum:"query,concern,hold,distress" help:"One of ${enum}."`
-	Text string `arg:"" help:"What and where, in a few words."`
+	Type string `arg:"" enum:"query,concern" help:"One of ${enum}."`
+	Text string `arg:"" optional:"" help:"What and where, in a few words; not needed with --phrase."`
 }
 
 // Help shows how it is used.
 func (lineCallCmd) Help() string {
-	return "Example:\n\n  parley line call query \"give the area and positions\" --about red-3\n"
+	return "Examples:\n\n  parley line call query \"give the area and positions\" --about red-3\n  parley line call query --phrase 10 --about red-3\n"
 }
 
 // Run calls.
-func (c *lineCallCmd) Run(a *app) error { return c.call(a, c.Type, c.Text) }
+func (c *lineCallCmd) Run(a *app) error { return c.call(a, api.CallRequest{Type: c.Type}, c.Text) }
 
 type lineHoldCmd struct {
 	calling
-	Text string `arg:"" help:"What and where, in a few words."`
+	Review string `help:"When it is looked at again: a duration, or a time with its offset. Without it, in 30 minutes. A hold that is then neither lifted nor given a new time lapses: it stands, and both sides are alarmed." placeholder:"WHEN"`
+	Text   string `arg:"" optional:"" help:"What and where, in a few words; not needed with --phrase."`
 }
 
 // Help shows how it is used.
 func (lineHoldCmd) Help() string {
-	return "Example:\n\n  parley line hold \"people of ours on the road at 35.41 N 35.95 E\"\n"
+	return `The other side answers holding, cannot-hold or continuing within 2 minutes; else both sides are alarmed.
+
+Examples:
+
+  parley line hold "people of ours on the road at 35.41 N 35.95 E"
+  parley line hold --phrase 2 --about red-3 --review 15m
+`
 }
 
 // Run calls.
-func (c *lineHoldCmd) Run(a *app) error { return c.call(a, "hold", c.Text) }
+func (c *lineHoldCmd) Run(a *app) error {
+	in := api.CallRequest{Type: "hold"}
+	if c.Review != "" {
+		var err error
+		if in.Review, err = a.when("review", c.Review); err != nil {
+			return err
+		}
+	}
+	return c.call(a, in, c.Text)
+}
+
+// when reads a time with its offset, or a duration from now.
+func (a *app) when(field, text string) (time.Time, error) {
+	if d, err := time.ParseDuration(text); err == nil && d > 0 {
+		return a.now().UTC().Add(d).Truncate(time.Millisecond), nil
+	}
+	t, err := geo4d.ParseTime(text)
+	if err != nil {
+		return t, fault.New(field, text, "is neither a duration nor a time with its offset", "write 15m, or 2026-12-01T03:30:00Z")
+	}
+	return t, nil
+}
 
 type lineDistressCmd struct {
 	calling
-	Text string `arg:"" help:"What and where, in a few words."`
+	Position string `help:"Where, latitude first, with N or S and E or W." placeholder:"POSITION"`
+	LastSeen string `help:"When last seen: a time with its offset." placeholder:"TIME"`
+	Persons  int    `help:"How many persons, where it is known." placeholder:"N"`
+	Nature   string `help:"What happened, in a few words." placeholder:"TEXT"`
+	Text     string `arg:"" optional:"" help:"What and where, in a few words; not needed with --phrase."`
 }
 
 // Help shows how it is used.
@@ -108,30 +243,26 @@ func (lineDistressCmd) Help() string {
 
 Example:
 
-  parley line distress "aircraft lost at 35.0 N 35.6 E, 15 on board"
+  parley line distress "help with the search" --position "35.0 N 35.6 E" --last-seen 2026-12-01T19:07:00Z --persons 15 --nature "aircraft lost from radar"
 `
 }
 
 // Run calls.
-func (c *lineDistressCmd) Run(a *app) error { return c.call(a, "distress", c.Text) }
-
-type lineAnswerCmd struct {
-	remote
-	Call     string `arg:"" help:"The call, as parley line calls names it."`
-	Text     string `arg:"" help:"The answer."`
-	Language string `default:"en" help:"The language of the text, a BCP 47 tag."`
-}
-
-// Help shows how it is used.
-func (lineAnswerCmd) Help() string {
-	return "Example:\n\n  parley line answer '1/b#7' \"stopped at 18:52Z\"\n"
-}
-
-// Run answers.
-func (c *lineAnswerCmd) Run(a *app) error {
-	var x view.Call
-	if err := c.post(a, "/v1/calls/answer", c.query(), api.AnswerRequest{Call: c.Call, Text: c.Text, Language: c.Language}, &x); err != nil {
-		return err
+func (c *lineDistressCmd) Run(a *app) error {
+	in := api.CallRequest{Type: "distress", Persons: c.Persons, Nature: c.Nature}
+	if c.Position != "" {
+		p, err := geo4d.ParsePosition(c.Position)
+		if err != nil {
+			return fault.In("position", err)
+		}
+		in.Position = &[2]float64{p.LonDeg, p.LatDeg}
 	}
-	return c.printCall(a, x)
+	if c.LastSeen != "" {
+		t, err := geo4d.ParseTime(c.LastSeen)
+		if err != nil {
+			return fault.In("last-seen", err)
+		}
+		in.LastSeen = t
+	}
+	return c.call(a, in, c.Text)
 }

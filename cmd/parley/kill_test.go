@@ -191,7 +191,7 @@ func (v *victim) load(ctx context.Context, worker int, seed uint64) {
 			}
 		case 1:
 			var c view.Call
-			in := api.CallRequest{Type: []string{"hold", "query"}[rng.IntN(2)], Text: "say again", Language: "en"}
+			in := api.CallRequest{Type: []string{"hold", "query"}[rng.IntN(2)], Words: api.Words{Text: "say again", Language: "en"}}
 			if err := v.ask(ctx, http.MethodPost, "/v1/calls", in, &c); err == nil {
 				v.ackEntry(c.Entry)
 			} else {

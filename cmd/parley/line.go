@@ -20,11 +20,14 @@ type lineCmd struct {
 	Calls       lineCallsCmd       `cmd:"" help:"List the calls between the desks."`
 	Call        lineCallCmd        `cmd:"" help:"Call the other desk: query or concern."`
 	Hold        lineHoldCmd        `cmd:"" help:"Ask the other side to stop and call. Goes ahead of everything."`
-	Distress    lineDistressCmd    `cmd:"" help:"Tell of people in distress. Goes ahead of everything."`
+	Distress    lineDistressCmd    `cmd:"" help:"Tell of people in distress: call the rescue coordination centre first. Goes ahead of everything."`
+	Take        lineTakeCmd        `cmd:"" help:"Take a call: say that you, an officer, have it."`
 	Answer      lineAnswerCmd      `cmd:"" help:"Answer a call."`
-	Test        lineTestCmd        `cmd:"" help:"Test the line: an officer of the other desk says a word back."`
-	TestAnswer  lineTestAnswerCmd  `cmd:"" help:"Say the word of the other desk's test back."`
-	Tests       lineTestsCmd       `cmd:"" help:"List the tests of the line by people."`
+	Review      lineReviewCmd      `cmd:"" help:"Give an own hold a new review time."`
+	Lift        lineLiftCmd        `cmd:"" help:"Lift an own hold."`
+	End         lineEndCmd         `cmd:"" help:"Say that an own query, concern or distress call is over."`
+	Translate   lineTranslateCmd   `cmd:"" help:"Add your translation to what was said in a call."`
+	Phrases     linePhrasesCmd     `cmd:"" help:"List the pre-agreed phrases by number."`
 	Suspend     lineSuspendCmd     `cmd:"" help:"Declare the line suspended."`
 	Resume      lineResumeCmd      `cmd:"" help:"Take the own declaration back."`
 	Alarms      lineAlarmsCmd      `cmd:"" help:"List what a person must look at now."`
@@ -55,20 +58,19 @@ func (c *lineListCmd) Run(a *app) error {
 	return table(a.stdout, rows)
 }
 
-func linkState(ln view.Line) string {
+// deskWords says whether the other party's desk is manned, and what it means that nobody knows.
+func deskWords(ln view.Line) string {
+	if ln.Desk == "unknown" {
+		return "unknown: desks do not tell their presence yet; call to know that somebody is there"
+	}
+	return ln.Desk
+}
+
+func lineState(ln view.Line) string {
 	if ln.Cause != "" {
 		return ln.State + " (" + ln.Cause + ")"
 	}
 	return ln.State
-}
-
-// lineState says how the link stands and, beside it, how the line stands by the tests of people.
-func lineState(ln view.Line) string {
-	text := linkState(ln)
-	if ln.Tests.State == "suspect" || ln.Tests.State == "down" {
-		text += "; " + ln.Tests.State + " (people)"
-	}
-	return text
 }
 
 type lineStatusCmd struct {
@@ -114,8 +116,7 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	}
 	rows := [][]string{
 		{"line", ln.ID}, {"parties", ln.Party + " (this one, side " + ln.Side + ") and " + ln.Peer},
-		{"state", linkState(ln) + " since " + stamp(ln.Since)}, {"desk of " + ln.Peer, deskState(ln.PeerDesk)},
-		{"own desk", deskState(ln.OwnDesk)}, {"tests by people", testWords(ln.Tests, ln.Party, ln.Peer)},
+		{"state", lineState(ln) + " since " + stamp(ln.Since)}, {"desk of " + ln.Peer, deskWords(ln)},
 		{"agreement", agreementWords(ln)},
 		{"last exchange", stamp(ln.LastExchange)}, {ln.Peer + " last filed", stamp(ln.PeerLastFiled)},
 		{"clock of " + ln.Peer, offset(ln.ClockOffsetMS)},

@@ -32,7 +32,6 @@ type cli struct {
 	Conflict  conflictCmd  `cmd:"" help:"List, show and take conflicts."`
 	Check     checkCmd     `cmd:"" help:"Find conflicts among plan files, without a node."`
 	Line      lineCmd      `cmd:"" help:"See the line, call the other desk, and keep the line."`
-	Desk      deskCmd      `cmd:"" help:"Be at the desk, and hand the watch over."`
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
 	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`
 	Verify    verifyCmd    `cmd:"" help:"Check such a file, offline."`

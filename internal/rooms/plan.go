@@ -11,7 +11,7 @@ func House() Plan {
 func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
-		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement",
+		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase",
 		"transcript", "transcript/ledger", "store", "line", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node")
@@ -19,6 +19,8 @@ func houseRooms() []Room {
 		{Name: "fault"},
 		{Name: "internal/clock"},
 		{Name: "internal/strictjson", Uses: []string{"fault"}},
+
+		{Name: "phrase"},
 
 		{Name: "geo4d", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "geo4d/exactness", Uses: []string{"geo4d"}, TestOnly: true},

@@ -32,11 +32,6 @@ const (
 	// KindSeparated says that the newest versions of a conflict's two notices keep their separation.
 	// It is for a party that is shown too little of one of them to know.
 	KindSeparated = "conflict.separated"
-	KindQuery     = "call.query"     // an officer asks
-	KindConcern   = "call.concern"   // an officer worries
-	KindHold      = "call.hold"      // stop and call; does not wait its turn
-	KindDistress  = "call.distress"  // someone is in danger, here; does not wait its turn
-	KindAnswer    = "call.answer"    // an officer answers a call
 	KindAgreement = "agreement"      // a new version of the agreement, signed by one party or both
 	KindSuspended = "line.suspended" // the author declares the line suspended
 	KindResumed   = "line.resumed"   // and takes that back
@@ -50,7 +45,10 @@ const (
 
 // Kinds returns every kind of entry, sorted.
 func Kinds() []string {
-	return []string{KindAgreement, KindAnswer, KindConcern, KindDistress, KindHold, KindQuery, KindConflict, KindOwned, KindSeparated,
+	return []string{KindAgreement,
+		KindAnswer, KindConcern, KindDistress, KindDistressAnswer, KindDistressEnd, KindEnd,
+		KindHold, KindHoldAnswer, KindHoldLift, KindHoldReview, KindQuery, KindTaken, KindTranslation,
+		KindConflict, KindOwned, KindSeparated,
 		KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReadBack,
 		KindReceived, KindRelayed, KindUnit}
 }
@@ -62,23 +60,6 @@ func CheckKind(kind string) error {
 		return nil
 	}
 	return fault.New("kind", kind, "is not a kind of entry", "choose one: "+strings.Join(Kinds(), ", "))
-}
-
-// Urgent reports whether entries of a kind go ahead of everything, in every line state.
-func Urgent(kind string) bool { return kind == KindHold || kind == KindDistress }
-
-// CallType returns the type of a call from its kind: query, concern, hold or distress; "" for a
-// kind that is no call.
-func CallType(kind string) string {
-	if !IsCall(kind) {
-		return ""
-	}
-	return strings.TrimPrefix(kind, "call.")
-}
-
-// IsCall reports whether entries of a kind are calls.
-func IsCall(kind string) bool {
-	return kind == KindQuery || kind == KindConcern || Urgent(kind)
 }
 
 // FiledBy is the field beside a notice's own that names the officer who filed the version. Like
@@ -182,24 +163,6 @@ type Conflict struct {
 // Owned is the body of KindOwned.
 type Owned struct {
 	Conflict string `json:"conflict"`
-	Officer  string `json:"officer"`
-	Role     string `json:"role"`
-}
-
-// Call is the body of the four kinds of call.
-type Call struct {
-	About    string `json:"about,omitzero"` // a notice's or a conflict's id
-	Text     string `json:"text"`
-	Language string `json:"language"`
-	Officer  string `json:"officer"`
-	Role     string `json:"role"`
-}
-
-// Answer is the body of KindAnswer.
-type Answer struct {
-	Call     Ref    `json:"call"`
-	Text     string `json:"text"`
-	Language string `json:"language"`
 	Officer  string `json:"officer"`
 	Role     string `json:"role"`
 }

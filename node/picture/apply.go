@@ -165,44 +165,6 @@ func (p *Picture) applyOwned(s Said, ch *Change) error {
 	return nil
 }
 
-func (p *Picture) applyCall(s Said, ch *Change) error {
-	var b body.Call
-	if err := body.Read(s.Fields, &b); err != nil {
-		return err
-	}
-	ch.ID = s.Ref.String()
-	c := p.calls[s.Ref]
-	if c == nil {
-		c = &Call{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, HeldAt: s.HeldAt, Drill: s.Drill, Answers: p.answers[s.Ref]}
-		p.calls[s.Ref] = c
-		delete(p.answers, s.Ref)
-	}
-	// An advance copy is receipted in its turn: from then on it is held as of that.
-	c.Call, c.Type, c.Ahead, c.HeldAt = b, body.CallType(s.Kind), s.Ahead, s.HeldAt
-	return nil
-}
-
-func (p *Picture) applyAnswer(s Said, ch *Change) error {
-	var b body.Answer
-	if err := body.Read(s.Fields, &b); err != nil {
-		return err
-	}
-	ch.ID = b.Call.String()
-	a := Answer{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Answer: b}
-	list := &[]Answer{}
-	if c := p.calls[b.Call]; c != nil {
-		list = &c.Answers
-	} else {
-		*list = p.answers[b.Call]
-	}
-	*list = append(*list, a)
-	sort.SliceStable(*list, func(i, j int) bool { return refLess((*list)[i].Ref, (*list)[j].Ref) })
-	if p.calls[b.Call] == nil {
-		p.answers[b.Call] = *list
-	}
-	return nil
-}
-
 func (p *Picture) applyDeclared(s Said) error {
 	var b body.Declared
 	if err := body.Read(s.Fields, &b); err != nil {

@@ -32,7 +32,7 @@ func TestDesk(t *testing.T) {
 	spoken(t, p, 0, at(-600), body.KindPresent, body.Present{Officer: "Yesterday", Role: "duty"})
 	spoken(t, p, 1, at(0), body.KindReceived, body.Received{Entry: ref(transcript.B, 3), Officer: "Ana", Role: "duty"})
 	spoken(t, p, 2, at(10), body.KindPresent, body.Present{Officer: "Boris", Role: "supervisor", Relieves: "Ana"})
-	spoken(t, p, 3, at(11), body.KindQuery, body.Call{Text: "?", Language: "en", Officer: "Paul", Role: "planner"})
+	spoken(t, p, 3, at(11), body.KindQuery, body.Call{Speech: body.Speech{Text: "?", Language: "en", Officer: "Paul", Role: "planner"}})
 	spoken(t, p, 4, at(35), body.KindLeft, body.Left{Officer: "Boris", Role: "supervisor"})
 	for _, c := range []struct {
 		now   time.Time

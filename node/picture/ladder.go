@@ -20,6 +20,8 @@ func (p *Picture) applyReceipt(s Said, ch *Change) error {
 	ch.ID = entry.String()
 	if id, ok := p.slots.of(entry); ok {
 		ch.Notice = &p.thaw(id).Key
+	} else if s.Kind == body.KindReceived && p.Call(entry) != nil {
+		ch.Call = entry
 	}
 	list := append(p.received[entry], r)
 	sort.SliceStable(list, func(i, j int) bool { return refLess(list[i].Ref, list[j].Ref) })

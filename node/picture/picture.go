@@ -184,27 +184,6 @@ func (c *Conflict) Word(side transcript.Side, a, b int) (tooNear, said bool) {
 	return tooNear, said
 }
 
-// Call is a call with its answers.
-type Call struct {
-	Ref     body.Ref
-	Side    transcript.Side
-	Time    time.Time
-	HeldAt  time.Time
-	Drill   bool
-	Ahead   bool   // came ahead of its turn and is not yet in order
-	Type    string // query, concern, hold, distress
-	Answers []Answer
-	body.Call
-}
-
-// Answer is an answer to a call.
-type Answer struct {
-	Ref  body.Ref
-	Side transcript.Side
-	Time time.Time
-	body.Answer
-}
-
 // Declaration is one party's word on the line: suspended, or resumed.
 type Declaration struct {
 	Ref       body.Ref
@@ -226,9 +205,10 @@ type AgreementNote struct {
 type Change struct {
 	Ref    body.Ref
 	Kind   string
-	Notice *Key   // of the notice changed
-	Over   *Key   // of the notice that it replaces
-	ID     string // of the conflict or call changed, or of the entry received
+	Notice *Key     // of the notice changed
+	Over   *Key     // of the notice that it replaces
+	ID     string   // of the conflict changed, or of the entry received
+	Call   body.Ref // of the call changed
 }
 
 // Picture is what is known of one line.
@@ -238,8 +218,9 @@ type Picture struct {
 	slots      slots
 	received   map[body.Ref][]Receipt // but those of frozen notices
 	conflicts  map[string]*Conflict
-	calls      map[body.Ref]*Call
-	answers    map[body.Ref][]Answer
+	calls      map[body.Ref]*Call // also those of which only what follows them is here yet
+	ahead      map[body.Ref]bool  // what came ahead of its turn and is not yet in order
+	translated map[body.Ref][]Translated
 	declared   map[transcript.Side]Declaration
 	agreements []AgreementNote
 	last       map[transcript.Side]time.Time
@@ -250,15 +231,16 @@ type Picture struct {
 // New returns the picture of an empty line.
 func New(line string) *Picture {
 	return &Picture{
-		Line:      line,
-		slots:     newSlots(line),
-		received:  map[body.Ref][]Receipt{},
-		conflicts: map[string]*Conflict{},
-		calls:     map[body.Ref]*Call{},
-		answers:   map[body.Ref][]Answer{},
-		declared:  map[transcript.Side]Declaration{},
-		last:      map[transcript.Side]time.Time{},
-		duty:      newDuty(),
+		Line:       line,
+		slots:      newSlots(line),
+		received:   map[body.Ref][]Receipt{},
+		conflicts:  map[string]*Conflict{},
+		calls:      map[body.Ref]*Call{},
+		ahead:      map[body.Ref]bool{},
+		translated: map[body.Ref][]Translated{},
+		declared:   map[transcript.Side]Declaration{},
+		last:       map[transcript.Side]time.Time{},
+		duty:       newDuty(),
 	}
 }
 
@@ -318,6 +300,9 @@ func (p *Picture) Apply(s Said) (Change, error) {
 }
 
 func (p *Picture) apply(s Said, ch *Change) error {
+	if body.InCall(s.Kind) {
+		return p.applyInCall(s, ch)
+	}
 	switch s.Kind {
 	case body.KindNotice:
 		return p.applyNotice(s, ch)
@@ -331,10 +316,6 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applySeparated(s, ch)
 	case body.KindOwned:
 		return p.applyOwned(s, ch)
-	case body.KindQuery, body.KindConcern, body.KindHold, body.KindDistress:
-		return p.applyCall(s, ch)
-	case body.KindAnswer:
-		return p.applyAnswer(s, ch)
 	case body.KindSuspended, body.KindResumed:
 		return p.applyDeclared(s)
 	case body.KindAgreement:
@@ -369,19 +350,6 @@ func (p *Picture) Conflicts() []*Conflict {
 
 // Conflict returns a conflict by id, or nil.
 func (p *Picture) Conflict(id string) *Conflict { return p.conflicts[id] }
-
-// Call returns a call by its entry, or nil.
-func (p *Picture) Call(r body.Ref) *Call { return p.calls[r] }
-
-// Calls returns every call, in the order of side and entry.
-func (p *Picture) Calls() []*Call {
-	out := make([]*Call, 0, len(p.calls))
-	for _, c := range p.calls {
-		out = append(out, c)
-	}
-	sort.Slice(out, func(i, j int) bool { return refLess(out[i].Ref, out[j].Ref) })
-	return out
-}
 
 // Declared returns a party's newest word on the line, the zero Declaration where it said none.
 func (p *Picture) Declared(side transcript.Side) Declaration { return p.declared[side] }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"pgregory.net/rapid"
 
 	"parley/node/body"
@@ -57,10 +58,8 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 		d, err = body.Draft(body.KindReceived, body.Received{Entry: other, Officer: "o", Role: "duty"})
 	case 4:
 		d, err = body.Draft(body.KindOwned, body.Owned{Conflict: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "conflict"), Officer: "o"})
-	case 5:
-		d, err = body.Draft(body.KindHold, body.Call{Text: "stop", Language: "en", Officer: "o"})
-	case 6:
-		d, err = body.Draft(body.KindAnswer, body.Answer{Call: other, Text: "holding", Language: "en", Officer: "o"})
+	case 5, 6:
+		return callDraft(t, seq, own, other)
 	case 7:
 		d, err = body.Draft(body.KindPresent, body.Present{Officer: who, Role: "duty", Relieves: rapid.SampledFrom([]string{"", "p"}).Draw(t, "relieves")})
 	case 8:
@@ -108,6 +107,15 @@ func noticeDraft(t *rapid.T, seq int) transcript.Draft {
 	return d
 }
 
+// spell writes a value with what its pointers point to.
+func spell(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
 // dump says all that a picture knows, in one order.
 func dump(p *Picture) string {
 	var b bytes.Buffer
@@ -123,7 +131,11 @@ func dump(p *Picture) string {
 		fmt.Fprintf(&b, "conflict %+v\n", *c)
 	}
 	for _, c := range p.Calls() {
-		fmt.Fprintf(&b, "call %s answers %v received %v\n", c.Ref, c.Answers, p.Received(c.Ref))
+		fmt.Fprintf(&b, "call %s %s review %v answers %v taken %v reviews %v ends %v\n", c.Ref, c.Type, c.Call.Review, spell(c.Answers), p.TakenBy(c), spell(c.Reviews), spell(c.Ends))
+		for _, minutes := range []time.Duration{0, 1, 2, 5, 30, 60, 100_000} {
+			s := p.StateOf(c, c.Time.Add(minutes*time.Minute))
+			fmt.Fprintf(&b, "  at %d: %s waits %v review %v\n", minutes, s.State, s.Waits, s.Review)
+		}
 	}
 	for _, side := range []transcript.Side{transcript.A, transcript.B} {
 		asked, answered := p.NewestTest(side)

@@ -9,9 +9,9 @@ import (
 
 // rest is for all of a picture but its notices and what is not in order yet.
 func (c *codec) rest(p *Picture) {
-	calls, answers, received := p.calls, p.answers, p.received
+	calls, received := p.calls, p.received
 	if !c.reading {
-		calls, answers, received = p.inOrder()
+		calls, received = p.inOrder()
 	}
 	c.int(&p.unread)
 	table(c, p.last, (*codec).side, (*codec).time)
@@ -19,23 +19,18 @@ func (c *codec) rest(p *Picture) {
 	list(c, &p.agreements, (*codec).agreement)
 	table(c, p.conflicts, func(c *codec, id *string) { text(c, id) }, func(c *codec, x **Conflict) { pointer(c, x, (*codec).conflict) })
 	table(c, calls, (*codec).ref, func(c *codec, x **Call) { pointer(c, x, (*codec).call) })
-	table(c, answers, (*codec).ref, func(c *codec, l *[]Answer) { list(c, l, (*codec).answer) })
+	table(c, p.translated, (*codec).ref, func(c *codec, l *[]Translated) { list(c, l, (*codec).translated) })
 	table(c, received, (*codec).ref, func(c *codec, l *[]Receipt) { list(c, l, (*codec).receipt) })
 	c.duty(&p.duty)
 }
 
-// inOrder returns the calls and their answers without what came ahead of its turn, and the receipts
-// that no notice takes along.
-func (p *Picture) inOrder() (calls map[body.Ref]*Call, answers map[body.Ref][]Answer, received map[body.Ref][]Receipt) {
-	calls, answers, received = map[body.Ref]*Call{}, map[body.Ref][]Answer{}, map[body.Ref][]Receipt{}
-	for r, l := range p.answers {
-		answers[r] = l
-	}
+// inOrder returns the calls without what came ahead of its turn, and the receipts that no notice
+// takes along.
+func (p *Picture) inOrder() (calls map[body.Ref]*Call, received map[body.Ref][]Receipt) {
+	calls, received = map[body.Ref]*Call{}, map[body.Ref][]Receipt{}
 	for r, x := range p.calls {
-		if !x.Ahead {
+		if x := p.callInOrder(x); x != nil {
 			calls[r] = x
-		} else if len(x.Answers) > 0 {
-			answers[r] = x.Answers
 		}
 	}
 	for r, l := range p.received {
@@ -43,7 +38,7 @@ func (p *Picture) inOrder() (calls map[body.Ref]*Call, answers map[body.Ref][]An
 			received[r] = l
 		}
 	}
-	return calls, answers, received
+	return calls, received
 }
 
 // table is for a map, which is there when it is read.
@@ -110,22 +105,4 @@ func (c *codec) filing(f *Filing) {
 	}
 	c.time(&f.From)
 	c.time(&f.Until)
-}
-
-func (c *codec) call(x *Call) {
-	c.said(&x.Ref, &x.Side, &x.Time)
-	c.time(&x.HeldAt)
-	c.flag(&x.Drill)
-	for _, s := range [...]*string{&x.Type, &x.About, &x.Text, &x.Language, &x.Officer, &x.Role} {
-		text(c, s)
-	}
-	list(c, &x.Answers, (*codec).answer)
-}
-
-func (c *codec) answer(a *Answer) {
-	c.said(&a.Ref, &a.Side, &a.Time)
-	c.ref(&a.Call)
-	for _, s := range [...]*string{&a.Text, &a.Language, &a.Officer, &a.Role} {
-		text(c, s)
-	}
 }

@@ -126,37 +126,6 @@ type Conflict struct {
 	Owners []Received `json:"owners"`
 }
 
-// Call is a call between officers.
-type Call struct {
-	Line     string     `json:"line"`
-	Entry    string     `json:"entry"`
-	Party    string     `json:"party"`
-	Own      bool       `json:"own"`
-	Type     string     `json:"type"`
-	About    string     `json:"about,omitzero"`
-	Text     string     `json:"text"`
-	Language string     `json:"language"`
-	Officer  string     `json:"officer"`
-	Role     string     `json:"role"`
-	Time     time.Time  `json:"time"`
-	Drill    bool       `json:"drill,omitzero"`
-	Ahead    bool       `json:"ahead,omitzero"`
-	Received []Received `json:"received"`
-	Answers  []Answer   `json:"answers"`
-	// Delivered is when the other node held it, by its clock; null: delivery not shown.
-	Delivered *time.Time `json:"delivered"`
-}
-
-// Answer is an answer to a call.
-type Answer struct {
-	Party    string    `json:"party"`
-	Officer  string    `json:"officer"`
-	Role     string    `json:"role"`
-	Text     string    `json:"text"`
-	Language string    `json:"language"`
-	Time     time.Time `json:"time"`
-}
-
 // Alarm is something that a person must look at now.
 type Alarm struct {
 	ID      string    `json:"id"`
@@ -169,7 +138,6 @@ type Alarm struct {
 	Due     time.Time `json:"due,omitzero"`
 	// Escalated says where what was not done in time has gone: second channel, supervisor, observers.
 	Escalated string `json:"escalated,omitzero"`
-	Owner     string `json:"owner,omitzero"` // the officer of this desk who has the watch
 	// Acknowledged names the officer of this desk who saw it; null: nobody.
 	Acknowledged *Received `json:"acknowledged"`
 }
@@ -187,9 +155,6 @@ type Line struct {
 	Cause         string     `json:"cause,omitzero"`
 	Since         time.Time  `json:"since,omitzero"`
 	Desk          string     `json:"desk"` // of the other party: manned, unanswered, unmanned, unknown
-	OwnDesk       Desk       `json:"own_desk"`
-	PeerDesk      Desk       `json:"peer_desk"`
-	Tests         LineTests  `json:"tests"`
 	LastExchange  time.Time  `json:"last_exchange,omitzero"`
 	PeerLastFiled time.Time  `json:"peer_last_filed,omitzero"` // by its clock
 	ClockOffsetMS *float64   `json:"clock_offset_ms"`
@@ -250,7 +215,7 @@ type Entry struct {
 type Event struct {
 	Seq  int64     `json:"seq"`
 	Time time.Time `json:"time"`
-	Kind string    `json:"kind"` // entry, delivered, conflict, conflict-over, alarm, alarm-over, line, watch
+	Kind string    `json:"kind"` // entry, delivered, conflict, conflict-over, alarm, alarm-over, line
 	Line string    `json:"line,omitzero"`
 	ID   string    `json:"id,omitzero"`
 	Text string    `json:"text"`

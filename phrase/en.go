@@ -1,0 +1,37 @@
+package phrase
+
+func english() Catalogue {
+	return unreviewed("en", map[string]string{
+		"hold.stop":              "Hold: stop and call.",
+		"hold.ours-there":        "Hold: our people are there. Stop and call.",
+		"hold.wrong-place":       "Hold: the place is not the one you named. Stop and call.",
+		"hold.site":              "Hold: a protected site is there. Stop and call.",
+		"ask.area":               "Give the area and the positions.",
+		"ask.times":              "Give the start and the end, in UTC.",
+		"ask.altitudes":          "Give the altitudes, their unit and what they are measured from.",
+		"ask.read-back":          "Read place and times back from your own map.",
+		"ask.unit-told":          "Has the unit been told? Has it confirmed?",
+		"ask.third-parties":      "Who else has been told?",
+		"concern.too-near":       "One of yours is nearer than agreed.",
+		"concern.place":          "The position and the place named do not match.",
+		"concern.late":           "The notice is late. Our units may not hear of it in time.",
+		"concern.no-contact":     "We cannot reach our unit.",
+		"distress.aircraft":      "An aircraft is missing.",
+		"distress.people":        "People are in danger. Help is needed.",
+		"distress.search":        "We can help with the search.",
+		"answer.wait":            "Wait. We are asking our unit.",
+		"answer.told":            "Our unit has been told and confirms.",
+		"answer.ours":            "It is ours.",
+		"answer.not-ours":        "It is not ours.",
+		"answer.corrected":       "We have sent a corrected notice.",
+		"holding.yes":            "We have stopped. We hold until you lift it.",
+		"cannot-hold.no-contact": "We cannot hold: we cannot reach our unit.",
+		"cannot-hold.too-late":   "We cannot hold: it can no longer be stopped.",
+		"continuing.lives":       "We are continuing: lives depend on it.",
+		"continuing.elsewhere":   "We are continuing: what you name is not where we are.",
+		"hold.stands":            "The hold stands, with a new review time.",
+		"end.lifted":             "The hold is lifted.",
+		"end.over":               "It is over. Thank you.",
+		"end.found":              "The people have been found.",
+	})
+}
