@@ -17,6 +17,8 @@ type Alarm struct {
 	Text  string    `json:"text"`
 	Since time.Time `json:"since,omitzero"`
 	Due   time.Time `json:"due,omitzero"`
+	// Escalated says where what was not done in time has gone: second channel, supervisor, observers.
+	Escalated string `json:"escalated,omitzero"`
 	// Exercise says that it belongs to a drill.
 	Exercise bool `json:"exercise,omitzero"`
 	// Over says that it ended before it could be told.
@@ -48,6 +50,7 @@ const maxText = 2048
 // terminal or a line of text about.
 func (a Alarm) sound() Alarm {
 	a.Text = shorten(plain(a.Text), maxText)
+	a.Escalated = shorten(plain(a.Escalated), maxText)
 	a.Since, a.Due = milli(a.Since), milli(a.Due)
 	return a
 }

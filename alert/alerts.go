@@ -269,7 +269,7 @@ func (a *Alerts) messageID(ch *channel, sent []Alarm) string {
 	mac := hmac.New(sha256.New, a.salt)
 	fmt.Fprintf(mac, "%q\n", ch.Name)
 	for _, al := range list {
-		fmt.Fprintf(mac, "%q %d %d\n", al.ID, al.Level, al.Since.UnixMilli())
+		fmt.Fprintf(mac, "%q %d %q %d\n", al.ID, al.Level, al.Escalated, al.Since.UnixMilli())
 	}
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }

@@ -59,6 +59,10 @@ func TestAnAlarmIsToldOnceUntilItRisesOrBeginsAnew(t *testing.T) {
 		w.begin(a)
 		w.pass(time.Minute)
 		w.want("desk")
+		a.Escalated = "supervisor"
+		w.begin(a)
+		w.pass(time.Minute)
+		w.want("desk", "a")
 		w.end("a")
 		w.pass(time.Minute)
 		w.begin(a)

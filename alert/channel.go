@@ -22,9 +22,16 @@ type channel struct {
 
 // told is what a channel was told of an alarm.
 type told struct {
-	level int
+	level     int
+	escalated string
 	// unseen says that it is from before the restart and was not seen since.
 	unseen bool
+}
+
+// covers reports whether a channel that was told this has nothing new to hear of an alarm: it did
+// not rise in level and went no farther.
+func (t told) covers(a Alarm) bool {
+	return t.level <= a.Level && (a.Escalated == "" || t.escalated == a.Escalated)
 }
 
 // item is an alarm that a channel has yet to be told.
@@ -90,7 +97,7 @@ func (ch *channel) settle(now, began time.Time, alarms map[string]Alarm, ended m
 		if !ch.takes(al) {
 			continue
 		}
-		if t, ok := ch.told[id]; ok && t.level <= al.Level {
+		if t, ok := ch.told[id]; ok && t.covers(al) {
 			continue
 		}
 		if it := ch.waiting[id]; it != nil {
@@ -180,9 +187,9 @@ func (ch *channel) delivered(now time.Time, batch []*item, sent []Alarm, remark 
 			continue
 		}
 		if !it.again {
-			ch.told[id] = told{level: sent[i].Level}
+			ch.told[id] = told{level: sent[i].Level, escalated: sent[i].Escalated}
 		}
-		if it.again || it.alarm.Level < sent[i].Level { // it rose while it was being sent
+		if t, ok := ch.told[id]; !ok || !t.covers(it.alarm) { // it rose while it was being sent
 			ch.waiting[id] = &item{alarm: it.alarm, seen: now}
 		}
 	}

@@ -2,7 +2,7 @@
 // an HTTP request, and by e-mail.
 //
 // Each way is a channel with a name. A channel is told an alarm once while it lasts, and again when
-// the alarm rises in level, or ends and begins anew. What a channel was told is kept by the caller
+// the alarm rises in level, goes on to others (escalates), or ends and begins anew. What a channel was told is kept by the caller
 // (Config.Save) after it was told, so that a crash between the two tells it twice and never not at
 // all; the id of the message is the same both times. A message that fails is tried again, at
 // intervals that double, for a bounded time.

@@ -102,6 +102,9 @@ func (a Alarm) words() string {
 	}
 	at("since", a.Since)
 	at("due", a.Due)
+	if a.Escalated != "" {
+		fmt.Fprintf(&b, "gone to: %s\n", a.Escalated)
+	}
 	if a.Over {
 		b.WriteString("it ended before it could be told\n")
 	}

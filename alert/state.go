@@ -31,8 +31,9 @@ type keptChannel struct {
 }
 
 type keptTold struct {
-	ID    string `json:"id"`
-	Level int    `json:"level"`
+	ID        string `json:"id"`
+	Level     int    `json:"level"`
+	Escalated string `json:"escalated,omitzero"`
 }
 
 type keptWaiting struct {
@@ -84,7 +85,7 @@ func (a *Alerts) snapshot() state {
 	for _, ch := range a.channels {
 		k := keptChannel{Name: ch.Name, Health: ch.health}
 		for _, id := range slices.Sorted(maps.Keys(ch.told)) {
-			k.Told = append(k.Told, keptTold{id, ch.told[id].level})
+			k.Told = append(k.Told, keptTold{id, ch.told[id].level, ch.told[id].escalated})
 		}
 		for _, it := range ch.waiting {
 			if it.alarm.kept() || it.tries > 0 {
@@ -118,7 +119,7 @@ func (a *Alerts) restore(s state, now time.Time) error {
 		ch.health = k.Health
 		ch.health.GaveUp, ch.health.Waiting = 0, 0
 		for _, t := range k.Told {
-			ch.told[t.ID] = told{level: t.Level, unseen: true}
+			ch.told[t.ID] = told{level: t.Level, escalated: t.Escalated, unseen: true}
 		}
 		for _, w := range k.Waiting {
 			if w.Alarm.kept() {

@@ -127,7 +127,7 @@ func (a *Alerts) undelivered(id string, now time.Time) (Alarm, map[string]string
 		it := ch.waiting[id]
 		switch {
 		case it == nil:
-			if t, ok := ch.told[id]; ok && t.level <= al.Level {
+			if t, ok := ch.told[id]; ok && t.covers(al) {
 				return al, nil
 			}
 			continue

@@ -31,6 +31,7 @@ type cli struct {
 	Notice    noticeCmd    `cmd:"" help:"Read, file, show, change and receive notices."`
 	Conflict  conflictCmd  `cmd:"" help:"List, show and take conflicts."`
 	Check     checkCmd     `cmd:"" help:"Find conflicts among plan files, without a node."`
+	Alert     alertCmd     `cmd:"" help:"The channels that tell alarms to people beside the console: list and test them."`
 	Line      lineCmd      `cmd:"" help:"See the line, call the other desk, and keep the line."`
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
 	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`

@@ -9,18 +9,21 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"parley/alert"
 	"parley/api"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/gazetteer"
 	"parley/geo4d"
 	"parley/node"
+	"parley/node/view"
 	"parley/store/pebble"
 )
 
@@ -111,8 +114,13 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 	if nodeCfg.Listener != nil {
 		defer nodeCfg.Listener.Close()
 	}
+	var alerts *alert.Alerts // set before anything runs
+	nodeCfg.More = func() []view.Alarm { return undelivered(alerts) }
 	n, err := node.New(a.ctx, nodeCfg)
 	if err != nil {
+		return err
+	}
+	if alerts, err = newAlerts(a, h, cfg.Party, &alarmSource{n}, log.With("part", "alert")); err != nil {
 		return err
 	}
 	ln, err := api.Listen(a.ctx, cfg.API, cert)
@@ -120,12 +128,7 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 		return err
 	}
 	defer ln.Close()
-	instance := make([]byte, 8)
-	if _, err := io.ReadFull(a.rand, instance); err != nil {
-		return fault.Wrap(fault.Internal, "serve", err)
-	}
-	handler, err := api.New(api.Config{Node: n, Officers: h.Officers(), Clock: a.clock, Log: log.With("part", "api"), Places: nodeCfg.Places,
-		Version: version, Instance: hex.EncodeToString(instance), Hosts: append(c.APIHost, hostOf(cfg.API))})
+	handler, err := c.handler(a, h, cfg, n, nodeCfg.Places, log)
 	if err != nil {
 		return err
 	}
@@ -139,6 +142,7 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 	g, ctx := errgroup.WithContext(a.ctx)
 	g.Go(func() error { return n.Run(ctx) })
 	g.Go(func() error { return api.Serve(ctx, ln, handler, a.clock, log) })
+	g.Go(func() error { return runAlerts(ctx, alerts, log) })
 	g.Go(func() error { return c.announce(ctx, a, h, n, run, log) })
 	err = g.Wait()
 	if a.ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
@@ -146,6 +150,16 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 		return nil
 	}
 	return err
+}
+
+// handler returns the node's API.
+func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, n *node.Node, places node.Gazetteer, log *slog.Logger) (http.Handler, error) {
+	instance := make([]byte, 8)
+	if _, err := io.ReadFull(a.rand, instance); err != nil {
+		return nil, fault.Wrap(fault.Internal, "serve", err)
+	}
+	return api.New(api.Config{Node: n, Officers: h.Officers(), Clock: a.clock, Log: log.With("part", "api"), Places: places,
+		Version: version, Instance: hex.EncodeToString(instance), Hosts: append(c.APIHost, hostOf(cfg.API))})
 }
 
 // announce says where the node listens once it is ready, until it ends.

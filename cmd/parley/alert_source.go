@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"parley/alert"
+	"parley/node"
+	"parley/node/view"
+)
+
+// alarmSource gives a node's alarms to its alert channels.
+type alarmSource struct{ n *node.Node }
+
+// Alarms returns the alarms there are now, once the node knows them.
+func (s *alarmSource) Alarms(ctx context.Context) ([]alert.Alarm, error) {
+	if err := s.n.Ready(ctx); err != nil {
+		return nil, err
+	}
+	list, err := s.n.Alarms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]alert.Alarm, 0, len(list))
+	for _, a := range list {
+		out = append(out, alert.Alarm{ID: a.ID, Kind: a.Kind, Level: a.Level, Line: a.Line, Text: a.Text, Since: a.Since, Due: a.Due,
+			Escalated: a.Escalated, Exercise: strings.HasPrefix(a.Text, "EXERCISE ")})
+	}
+	return out, nil
+}
+
+// Watch tells of alarms that begin and end.
+func (s *alarmSource) Watch(ctx context.Context, each func(over string)) error {
+	for e := range s.n.Events(ctx, s.n.LastEvent()) {
+		switch e.Kind {
+		case "alarm":
+			each("")
+		case "alarm-over":
+			each(e.ID)
+		}
+	}
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+// undelivered returns the alarms about alarms that nobody was told, as the node shows them.
+func undelivered(alerts *alert.Alerts) []view.Alarm {
+	if alerts == nil {
+		return nil
+	}
+	var out []view.Alarm
+	for _, a := range alerts.Undelivered() {
+		out = append(out, view.Alarm{ID: a.ID, Kind: a.Kind, Level: a.Level, Text: a.Text, Since: a.Since})
+	}
+	return out
+}
