@@ -2,6 +2,7 @@ package alert
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,20 @@ func TestSettingsHaveTheirDefaults(t *testing.T) {
 	}
 	if list, err := ParseSettings([]byte(`{}`)); err != nil || len(list) != 0 {
 		t.Errorf("nothing: %v, %v", list, err)
+	}
+}
+
+// The guide's example is one that the program takes.
+func TestTheGuidesExample(t *testing.T) {
+	text, err := os.ReadFile("../docs/guides/alarms.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```json\n")
+	example, _, _ := strings.Cut(rest, "```")
+	list, err := ParseSettings([]byte(example))
+	if err != nil || len(list) != 3 {
+		t.Errorf("%d channels, %v", len(list), err)
 	}
 }
 
