@@ -53,21 +53,21 @@ const (
 
 // Field is one thing that a page tells.
 type Field struct {
-	Name      string   // as in "position 2" or "volume 2 lower"
-	Text      []string // what is said, a row each
-	Say       []string // the same with number or spelling words, where that helps
-	Canonical string   // what Check covers: see the package's documentation
-	Check     string   // the check group: three letters
+	Name      string   `json:"name"`          // as in "position 2" or "volume 2 lower"
+	Text      []string `json:"text"`          // what is said, a row each
+	Say       []string `json:"say,omitempty"` // the same with number or spelling words, where that helps
+	Canonical string   `json:"canonical"`     // what Check covers: see the package's documentation
+	Check     string   `json:"check"`         // the check group: three letters
 }
 
 // Page is what one officer reads to another: the fields of one notice or call in speaking order.
 type Page struct {
-	Title  string
-	Drill  bool
-	Made   time.Time
-	Notes  []string // for who reads the page; not said
-	Fields []Field
-	Check  string // the check group of the whole page: four letters
+	Title  string    `json:"title"`
+	Drill  bool      `json:"drill,omitzero"`
+	Made   time.Time `json:"made,omitzero"`
+	Notes  []string  `json:"notes,omitempty"` // for who reads the page; not said
+	Fields []Field   `json:"fields"`
+	Check  string    `json:"check"` // the check group of the whole page: four letters
 }
 
 // pageBuilder puts a page together.

@@ -175,7 +175,7 @@ func TestADayWithoutItsMonthIsTheNearest(t *testing.T) {
 func TestBounds(t *testing.T) {
 	for text, want := range map[string]string{
 		"1500 feet above mean sea level": "1500 ft AMSL", "1500ft amsl": "1500 ft AMSL", "wun fife zero zero feet above mean sea level": "1500 ft AMSL",
-		"flight level 240": "FL240", "fl 45": "FL045", "Flight Level too fower zero": "FL240", "minus 50 metres above the WGS 84 ellipsoid": "-50 m W84",
+		"flight level 240": "FL240", "fl 45": "FL045", "240 FL": "FL240", "Flight Level too fower zero": "FL240", "minus 50 metres above the WGS 84 ellipsoid": "-50 m W84",
 		"- 50 m msl": "-50 m AMSL", "300,5 m AGL": "300.5 m AGL", "9000 FEET of pressure altitude": "9000 ft pressure altitude", "GND": "0 ft AGL",
 	} {
 		if got, err := ParseBound(text); err != nil || got.Altitude.String() != want || !got.Said || got.Open {

@@ -103,7 +103,7 @@ var (
 	quantityUnits = strings.NewReplacer("NAUTICAL MILES", " NM ", "NAUTICAL MILE", " NM ", "KILOMETRES", " KM ", "KILOMETERS", " KM ",
 		"METRES", " M ", "METERS", " M ", "METRE", " M ", "METER", " M ", "FEET", " FT ", "FOOT", " FT ", "MINUS", " -", "−", "-")
 	lengthForm    = regexp.MustCompile(`^(\d+(?:[.,]\d+)?) ?(NM|KM|M)(?: ?,? ?THAT IS (\d+(?:\.\d+)?) ?NM)?$`)
-	levelForm     = regexp.MustCompile(`^(- ?)?(?:FL|FLIGHT LEVEL) ?(\d{1,5})$`)
+	levelForm     = regexp.MustCompile(`^(- ?)?(?:(?:FL|FLIGHT LEVEL) ?(\d{1,5})|(\d{1,5}) ?FL)$`)
 	altitudeForm  = regexp.MustCompile(`^(- ?)?(\d+(?:[.,]\d+)?) ?(FT|M)(?: (.*))?$`)
 	bareForm      = regexp.MustCompile(`^(?:- ?)?\d+(?:[.,]\d+)?(?: .*)?$`)
 	thousandsForm = regexp.MustCompile(`^[1-9]\d{0,2}[.,]\d{3}$`)
@@ -157,7 +157,7 @@ func ParseBound(s string) (Bound, error) {
 	a := geo4d.Altitude{Unit: geo4d.FlightLevel, Reference: geo4d.FL}
 	var sign, digits string
 	if m := levelForm.FindStringSubmatch(text); m != nil {
-		sign, digits = m[1], m[2]
+		sign, digits = m[1], m[2]+m[3]
 	} else if m := altitudeForm.FindStringSubmatch(text); m != nil {
 		sign, digits = m[1], m[2]
 		a.Unit = map[string]geo4d.Unit{"FT": geo4d.Feet, "M": geo4d.Metres}[m[3]]

@@ -19,6 +19,7 @@ type noticeCmd struct {
 	File     noticeFileCmd     `cmd:"" help:"File notices: from GeoJSON, from NOTAMs, or from words."`
 	List     noticeListCmd     `cmd:"" help:"List the notices of both parties."`
 	Show     noticeShowCmd     `cmd:"" help:"Show one notice, said back in words."`
+	Page     noticePageCmd     `cmd:"" help:"Print a notice on a page to read out by telephone."`
 	Amend    noticeAmendCmd    `cmd:"" help:"File a new version of an own notice."`
 	Activate noticeActivateCmd `cmd:"" help:"Say that an own notice is active."`
 	End      noticeEndCmd      `cmd:"" help:"Say that an own notice has ended."`
