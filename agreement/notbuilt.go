@@ -21,8 +21,6 @@ func notBuilt() map[part]bool {
 		partRelease:    true,
 		partRevalidate: true,
 		partRetention:  true,
-		partPresence:   true,
-		partLineTests:  true,
 		partWitnesses:  true,
 		partTwoPersons: true,
 	}

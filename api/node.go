@@ -50,6 +50,18 @@ type Node interface {
 	Translate(ctx context.Context, who node.Officer, line, entry, language, text string) (view.Call, error)
 	IsUrgent(line, call string) bool
 
+	Desks(ctx context.Context) ([]view.Desk, error)
+	Present(ctx context.Context, who node.Officer) ([]view.Desk, error)
+	Leave(ctx context.Context, who node.Officer) ([]view.Desk, error)
+	Watch(ctx context.Context) (view.Watch, error)
+	HandOvers(ctx context.Context) ([]view.HandOver, error)
+	BeginHandOver(ctx context.Context, who node.Officer, to string) (view.Watch, error)
+	AcceptWatch(ctx context.Context, who node.Officer) (view.Watch, error)
+	KeepWatch(ctx context.Context, who node.Officer) (view.Watch, error)
+	LineTests(ctx context.Context, line string) ([]view.LineTest, error)
+	TestLine(ctx context.Context, who node.Officer, line string) (view.LineTest, error)
+	AnswerTest(ctx context.Context, who node.Officer, line, word string) (view.LineTest, error)
+
 	Alarms(ctx context.Context) ([]view.Alarm, error)
 	Acknowledge(ctx context.Context, who node.Officer, alarm string) (view.Alarm, error)
 

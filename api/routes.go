@@ -36,23 +36,27 @@ func Routes() []Route {
 	return out
 }
 
+// read is a route that any officer may read.
+func read(path string, h func(*api, *call) (any, error)) route {
+	return route{Route: Route{"GET", path, nil}, handle: h}
+}
+
+// do is a route of a command.
+func do(path string, roles []officer.Role, h func(*api, *call) (any, error)) route {
+	return route{Route: Route{"POST", path, roles}, handle: h}
+}
+
 func routes() []route {
 	files := []officer.Role{officer.Planner, officer.Duty, officer.Supervisor}
 	desk := []officer.Role{officer.Duty, officer.Supervisor}
 	lead := []officer.Role{officer.Supervisor}
 	relays := []officer.Role{officer.Duty, officer.Supervisor, officer.UnitRelay}
-	read := func(path string, h func(*api, *call) (any, error)) route {
-		return route{Route: Route{"GET", path, nil}, handle: h}
-	}
-	do := func(path string, roles []officer.Role, h func(*api, *call) (any, error)) route {
-		return route{Route: Route{"POST", path, roles}, handle: h}
-	}
 	call := func(path string, h func(*api, *call) (any, error)) route {
 		r := do(path, desk, h)
 		r.urgent = true
 		return r
 	}
-	return []route{
+	return append(dutyRoutes(), []route{
 		read("/v1/openapi.yaml", (*api).getDocument),
 		read("/v1/status", (*api).getStatus),
 		read("/v1/lines", (*api).getLines),
@@ -93,5 +97,5 @@ func routes() []route {
 		read("/v1/export", (*api).getExport),
 		read("/v1/evidence", (*api).getEvidence),
 		read("/v1/events", (*api).getEvents),
-	}
+	}...)
 }

@@ -128,8 +128,10 @@ func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 	if n.cfg.More != nil {
 		out = append(out, n.cfg.More()...)
 	}
+	out = append(out, n.watchAlarms()...)
 	n.mu.Lock()
 	for i := range out {
+		out[i].Owner = n.onWatch.Officer
 		if a, ok := n.acked[out[i].ID]; ok {
 			out[i].Acknowledged = &a
 		}
@@ -161,6 +163,9 @@ func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
 		out = append(out, list...)
 	}
 	out = append(out, ln.conflictAlarms()...)
+	now := ln.node.cfg.Clock.Now()
+	out = append(out, ln.deskAlarms(st, now)...)
+	out = append(out, ln.testAlarms(now)...)
 	return append(out, ln.callAlarms()...), nil
 }
 

@@ -21,9 +21,13 @@ type Node struct {
 
 	poked chan struct{} // of one: alarms may have changed
 
+	handing sync.Mutex // held from looking who has the watch to its being durable
+
 	mu    sync.Mutex
 	told  map[string]view.Alarm    // alarms as last told, by id
 	acked map[string]view.Received // by alarm
+	// onWatch is who has the watch. Nobody changes what it points at.
+	onWatch view.Watch
 }
 
 // New opens the node's lines on its store. It starts nothing.
@@ -58,7 +62,8 @@ func New(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n.acked = acked
-	return n, nil
+	n.onWatch, err = n.loadWatch(ctx)
+	return n, err
 }
 
 // Run runs the node until ctx ends or something that it cannot go on without fails. It returns

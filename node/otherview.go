@@ -120,11 +120,13 @@ func (ln *lineNode) lineView(ctx context.Context) (view.Line, error) {
 	}
 	ln.mu.RLock()
 	defer ln.mu.RUnlock()
-	newest := ln.agreed[len(ln.agreed)-1]
+	newest, now := ln.agreed[len(ln.agreed)-1], ln.node.cfg.Clock.Now()
+	peerDesk := ln.deskView(ln.side.Other(), now)
 	out := view.Line{
 		ID: ln.id, Party: ln.node.cfg.Party, Peer: ln.peer, Side: string(ln.side),
-		Agreement: newest.ID, Version: newest.Terms.Version, InForce: newest.Terms.InForce(ln.node.cfg.Clock.Now()),
-		State: string(st.State), Cause: string(st.Cause), Since: st.Since, Desk: "unknown",
+		Agreement: newest.ID, Version: newest.Terms.Version, InForce: newest.Terms.InForce(now),
+		State: string(st.State), Cause: string(st.Cause), Since: st.Since,
+		Desk: peerDesk.State, OwnDesk: ln.deskView(ln.side, now), PeerDesk: peerDesk, Tests: ln.testsView(now),
 		LastExchange: st.LastExchange, PeerLastFiled: ln.pic.LastFiled(ln.side.Other()), ClockAlarm: st.ClockAlarm,
 		Undelivered: stand.Undelivered, Epoch: epoch, EpochClosed: closed, OwnSize: stand.Own.Size, PeerSize: stand.Held.Size,
 		Confirmed: stand.Confirmed, Evidence: len(evidence), Compared: ln.compared(),

@@ -73,7 +73,9 @@ func (d *desk) step(ctx context.Context) {
 }
 
 func (d *desk) act(ctx context.Context) (string, error) {
-	switch k := d.rng.IntN(20); {
+	switch k := d.rng.IntN(22); {
+	case k >= 20:
+		return "duty", d.duty(ctx)
 	case k < 7 || len(d.ids) == 0:
 		return "file", d.file(ctx)
 	case k < 10:

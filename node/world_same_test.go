@@ -60,6 +60,7 @@ func (w *world) differ() string {
 		x.OwnSize != y.PeerSize || x.PeerSize != y.OwnSize {
 		out = append(out, fmt.Sprintf("lines: %+v and %+v", x, y))
 	}
+	out = append(out, w.dutyDiffers(x, y)...)
 	slices.Sort(out)
 	if n := len(out); n > 5 {
 		out = append(out[:5], fmt.Sprintf("and %d more", n-5))

@@ -28,6 +28,9 @@ type lineCmd struct {
 	End         lineEndCmd         `cmd:"" help:"Say that an own query, concern or distress call is over."`
 	Translate   lineTranslateCmd   `cmd:"" help:"Add your translation to what was said in a call."`
 	Phrases     linePhrasesCmd     `cmd:"" help:"List the pre-agreed phrases by number."`
+	Test        lineTestCmd        `cmd:"" help:"Test the line: an officer of the other desk says a word back."`
+	TestAnswer  lineTestAnswerCmd  `cmd:"" help:"Say the word of the other desk's test back."`
+	Tests       lineTestsCmd       `cmd:"" help:"List the tests of the line by people."`
 	Suspend     lineSuspendCmd     `cmd:"" help:"Declare the line suspended."`
 	Resume      lineResumeCmd      `cmd:"" help:"Take the own declaration back."`
 	Alarms      lineAlarmsCmd      `cmd:"" help:"List what a person must look at now."`
@@ -58,19 +61,20 @@ func (c *lineListCmd) Run(a *app) error {
 	return table(a.stdout, rows)
 }
 
-// deskWords says whether the other party's desk is manned, and what it means that nobody knows.
-func deskWords(ln view.Line) string {
-	if ln.Desk == "unknown" {
-		return "unknown: desks do not tell their presence yet; call to know that somebody is there"
-	}
-	return ln.Desk
-}
-
-func lineState(ln view.Line) string {
+func linkState(ln view.Line) string {
 	if ln.Cause != "" {
 		return ln.State + " (" + ln.Cause + ")"
 	}
 	return ln.State
+}
+
+// lineState says how the link stands and, beside it, how the line stands by the tests of people.
+func lineState(ln view.Line) string {
+	text := linkState(ln)
+	if ln.Tests.State == "suspect" || ln.Tests.State == "down" {
+		text += "; " + ln.Tests.State + " (people)"
+	}
+	return text
 }
 
 type lineStatusCmd struct {
@@ -116,7 +120,8 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	}
 	rows := [][]string{
 		{"line", ln.ID}, {"parties", ln.Party + " (this one, side " + ln.Side + ") and " + ln.Peer},
-		{"state", lineState(ln) + " since " + stamp(ln.Since)}, {"desk of " + ln.Peer, deskWords(ln)},
+		{"state", linkState(ln) + " since " + stamp(ln.Since)}, {"desk of " + ln.Peer, deskState(ln.PeerDesk)},
+		{"own desk", deskState(ln.OwnDesk)}, {"tests by people", testWords(ln.Tests, ln.Party, ln.Peer)},
 		{"agreement", agreementWords(ln)},
 		{"last exchange", stamp(ln.LastExchange)}, {ln.Peer + " last filed", stamp(ln.PeerLastFiled)},
 		{"clock of " + ln.Peer, offset(ln.ClockOffsetMS)},

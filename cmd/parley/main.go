@@ -34,6 +34,7 @@ type cli struct {
 	Check     checkCmd     `cmd:"" help:"Find conflicts among plan files, without a node."`
 	Alert     alertCmd     `cmd:"" help:"The channels that tell alarms to people beside the console: list and test them."`
 	Line      lineCmd      `cmd:"" help:"See the line, call the other desk, and keep the line."`
+	Desk      deskCmd      `cmd:"" help:"Be at the desk, and hand the watch over."`
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
 	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`
 	Verify    verifyCmd    `cmd:"" help:"Check such a file, offline."`

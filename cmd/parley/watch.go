@@ -18,7 +18,7 @@ import (
 type lineWatchCmd struct {
 	remote
 	FromStart bool          `help:"Begin with what is kept of what happened since the node was started."`
-	Until     []string      `help:"End when an event of this kind comes: entry, call, delivered, conflict, conflict-over, alarm, alarm-over, line." placeholder:"KIND"`
+	Until     []string      `help:"End when an event of this kind comes: entry, call, delivered, conflict, conflict-over, alarm, alarm-over, line, watch." placeholder:"KIND"`
 	Contains  string        `help:"With --until: only an event whose text or id has this in it." placeholder:"TEXT"`
 	Timeout   time.Duration `help:"With --until: fail when none came in this time." placeholder:"30s"`
 }

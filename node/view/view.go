@@ -138,6 +138,7 @@ type Alarm struct {
 	Due     time.Time `json:"due,omitzero"`
 	// Escalated says where what was not done in time has gone: second channel, supervisor, observers.
 	Escalated string `json:"escalated,omitzero"`
+	Owner     string `json:"owner,omitzero"` // the officer of this desk who has the watch
 	// Acknowledged names the officer of this desk who saw it; null: nobody.
 	Acknowledged *Received `json:"acknowledged"`
 }
@@ -155,6 +156,9 @@ type Line struct {
 	Cause         string     `json:"cause,omitzero"`
 	Since         time.Time  `json:"since,omitzero"`
 	Desk          string     `json:"desk"` // of the other party: manned, unanswered, unmanned, unknown
+	OwnDesk       Desk       `json:"own_desk"`
+	PeerDesk      Desk       `json:"peer_desk"`
+	Tests         LineTests  `json:"tests"`
 	LastExchange  time.Time  `json:"last_exchange,omitzero"`
 	PeerLastFiled time.Time  `json:"peer_last_filed,omitzero"` // by its clock
 	ClockOffsetMS *float64   `json:"clock_offset_ms"`
@@ -215,7 +219,7 @@ type Entry struct {
 type Event struct {
 	Seq  int64     `json:"seq"`
 	Time time.Time `json:"time"`
-	Kind string    `json:"kind"` // entry, delivered, conflict, conflict-over, alarm, alarm-over, line
+	Kind string    `json:"kind"` // entry, delivered, conflict, conflict-over, alarm, alarm-over, line, watch
 	Line string    `json:"line,omitzero"`
 	ID   string    `json:"id,omitzero"`
 	Text string    `json:"text"`

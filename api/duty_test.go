@@ -1,0 +1,83 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"parley/api/officer"
+	"parley/node/view"
+)
+
+// TestDutyThroughTheAPI plays presence, the watch and a test of the line. Every request and answer is
+// held against openapi.yaml by ask.
+func TestDutyThroughTheAPI(t *testing.T) {
+	blue, red, _ := pair(t, Limits{})
+	line := func(d *desk) view.Line {
+		return want[Lines](t, d, officer.Observer, "GET", "/v1/lines", "", "").Lines[0]
+	}
+	if ln := line(red); ln.PeerDesk.State != "unknown" || ln.Desk != "unknown" || ln.Tests.Last != nil {
+		t.Errorf("at first: %+v", ln)
+	}
+	if got := want[Desks](t, blue, officer.Duty, "POST", "/v1/desk/present", "", ""); len(got.Desks) != 1 || got.Desks[0].State != "manned" || !got.Desks[0].Own {
+		t.Errorf("present: %+v", got)
+	}
+	until(t, "red sees that blue's desk is manned", func() bool { return line(red).Desk == "manned" && line(red).PeerDesk.Officer == "the duty" })
+
+	if w := want[view.Watch](t, blue, officer.Duty, "POST", "/v1/desk/accept", "", ""); w.Officer != "the duty" || w.HandOver != nil {
+		t.Errorf("took the watch: %+v", w)
+	}
+	if status, data := blue.ask(t, officer.Duty, "POST", "/v1/desk/handover", typeJSON, `{"to":"the planner"}`); status != http.StatusBadRequest || !strings.Contains(string(data), "parley officer list") {
+		t.Errorf("handed to a planner: %d %s", status, data)
+	}
+	w := want[view.Watch](t, blue, officer.Duty, "POST", "/v1/desk/handover", typeJSON, `{"to":"the supervisor"}`)
+	if w.Officer != "the duty" || w.HandOver == nil || w.HandOver.To != "the supervisor" {
+		t.Errorf("hand-over: %+v", w)
+	}
+	if status, _ := blue.ask(t, officer.Duty, "POST", "/v1/desk/accept", "", ""); status != http.StatusForbidden {
+		t.Errorf("another accepted: %d", status)
+	}
+	if w := want[view.Watch](t, blue, officer.Duty, "POST", "/v1/desk/keep", "", ""); w.HandOver != nil {
+		t.Errorf("kept: %+v", w)
+	}
+	want[view.Watch](t, blue, officer.Duty, "POST", "/v1/desk/handover", typeJSON, `{"to":"the supervisor"}`)
+	if w := want[view.Watch](t, blue, officer.Supervisor, "POST", "/v1/desk/accept", "", ""); w.Officer != "the supervisor" {
+		t.Errorf("accepted: %+v", w)
+	}
+	if list := want[HandOvers](t, blue, officer.Auditor, "GET", "/v1/desk/handovers", "", ""); len(list.HandOvers) != 2 || list.HandOvers[0].State != view.HandOverAccepted {
+		t.Errorf("over: %+v", list)
+	}
+	if b := want[DeskBook](t, blue, officer.Reviewer, "GET", "/v1/desk", "", ""); len(b.Desks) != 2 || !b.Desks[0].Own || b.Watch.Officer != "the supervisor" {
+		t.Errorf("the book: %+v", b)
+	}
+
+	test := want[view.LineTest](t, blue, officer.Duty, "POST", "/v1/tests", "", "")
+	if test.Word == "" || !test.Own || test.Answered != nil {
+		t.Errorf("test: %+v", test)
+	}
+	until(t, "red is asked", func() bool { return line(red).Tests.Asked != nil })
+	until(t, "red is alarmed", func() bool {
+		for _, a := range want[Alarms](t, red, officer.Duty, "GET", "/v1/alarms", "", "").Alarms {
+			if a.Kind == "test-asked" && strings.Contains(a.Text, test.Word) {
+				return true
+			}
+		}
+		return false
+	})
+	if status, _ := red.ask(t, officer.Duty, "POST", "/v1/tests/answer", typeJSON, `{"word":"nonsense"}`); status != http.StatusBadRequest {
+		t.Errorf("a wrong word: %d", status)
+	}
+	if got := want[view.LineTest](t, red, officer.Supervisor, "POST", "/v1/tests/answer?line=blue", typeJSON, `{"word":"`+test.Word+`"}`); got.AnsweredBy != "the supervisor" || got.AnsweredS == nil {
+		t.Errorf("answer: %+v", got)
+	}
+	until(t, "blue has the round trip", func() bool {
+		last := line(blue).Tests.Last
+		return last != nil && last.RoundTripS != nil
+	})
+	if list := want[LineTests](t, red, officer.Observer, "GET", "/v1/tests", "", ""); len(list.Tests) != 1 || list.Tests[0].Own {
+		t.Errorf("tests: %+v", list)
+	}
+	if got := want[Desks](t, blue, officer.Supervisor, "POST", "/v1/desk/leave", "", ""); got.Desks[0].State != "manned" {
+		t.Errorf("the supervisor left, and the duty officer is there: %+v", got)
+	}
+}
