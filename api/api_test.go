@@ -203,6 +203,9 @@ func TestDocumentAndTableAgree(t *testing.T) {
 
 // mayDo is the table of roles, said once more as people wrote it down.
 func mayDo(role officer.Role, method, path string) bool {
+	if strings.HasSuffix(path, "/courier") {
+		return role == officer.Duty || role == officer.Supervisor
+	}
 	if method == "GET" {
 		return true
 	}

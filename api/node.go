@@ -25,6 +25,8 @@ type Node interface {
 	Propose(ctx context.Context, who node.Officer, line string, note []byte) error
 	NextEpoch(ctx context.Context, who node.Officer, line string) error
 	ConfirmNotRestored(line string) error
+	CourierWrite(ctx context.Context, line, after string, maxBytes int) (node.CourierFile, error)
+	CourierRead(ctx context.Context, line string, file []byte) (view.CourierTaken, error)
 
 	Notices(ctx context.Context, f node.Filter) ([]view.Notice, error)
 	Notice(ctx context.Context, line, party, id string) (view.Notice, error)

@@ -19,6 +19,7 @@ const (
 	typeGeoJSON = "application/geo+json"
 	typeText    = "text/plain"
 	typeBundle  = "application/octet-stream"
+	typeCourier = "application/vnd.parley.courier"
 	typeEvents  = "text/event-stream"
 	typeYAML    = "application/yaml"
 )

@@ -56,7 +56,7 @@ func routes() []route {
 		r.urgent = true
 		return r
 	}
-	return append(dutyRoutes(), []route{
+	return append(append(dutyRoutes(), courierRoutes(desk)...), []route{
 		read("/v1/openapi.yaml", (*api).getDocument),
 		read("/v1/status", (*api).getStatus),
 		read("/v1/lines", (*api).getLines),

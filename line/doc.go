@@ -82,6 +82,14 @@
 //     copies, receipts and heartbeats pass in every state.
 //   - Advance copies go until they are acknowledged or receipted.
 //
+// # Without a network
+//
+// The same messages go as files: [Line.Pack] yields them from the newest receipt on, hold and distress
+// first, and [Line.Unpack] does what a file's say, on the path that those of a connection take. A file is no
+// exchange: it does not move the state of the link. What is given back by file counts only as the answer to
+// an ask of this run, as an older one may know less than this node has signed since. Package courier says
+// how a file is signed, sealed and cut.
+//
 // # Slow and hostile links
 //
 // A connection ends when no byte moves for two heartbeats, a message when it stands still for a

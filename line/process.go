@@ -182,6 +182,13 @@ type result struct {
 	refusal  Refusal // to send
 	progress bool    // it brought something
 	acks     []Ack   // to send
+
+	taken    int  // entries of the peer's that are new here
+	advances int  // advance copies that are new here
+	missing  bool // a parcel begins beyond what is held
+	verdict  ledger.Verdict
+	reason   string // of a verdict that is a refusal; for people at home
+	err      error  // the own ledger's, where nothing could be judged or stored
 }
 
 // process takes everything that a peer's message carries. Both ends use it, for requests and for
@@ -225,6 +232,7 @@ func (l *Line) asked(beyond ledger.Have) bool {
 func (l *Line) takeBack(ctx context.Context, p ledger.Parcel, r *result) {
 	out, err := l.cfg.Ledger.TakeBack(ctx, p)
 	if err != nil {
+		r.err = err
 		l.localFailure("take back", err)
 		return
 	}
@@ -250,13 +258,14 @@ func (l *Line) receive(ctx context.Context, p ledger.Parcel, r *result) {
 	}
 	out, err := l.cfg.Ledger.Receive(ctx, p)
 	if err != nil {
-		r.refusal = RefusedUnready
+		r.refusal, r.err = RefusedUnready, err
 		if ctx.Err() == nil && !errors.Is(err, context.Canceled) {
 			l.localFailure("receive", err)
 		}
 		return
 	}
 	l.localWorks()
+	r.taken, r.missing = r.taken+out.Taken, r.missing || out.Verdict == ledger.Missing
 	// As many receipts as a parcel holds: there may be more, and who gave them shall not wait.
 	r.progress = r.progress || out.Taken > 0 || len(p.Receipts) == ledger.MaxReceipts
 	if l.judged(out, r) {
@@ -273,6 +282,7 @@ func (l *Line) receiveProof(ctx context.Context, text []byte, r *result) {
 	out, err := l.cfg.Ledger.ReceiveProof(ctx, text)
 	switch {
 	case err != nil:
+		r.err = err
 		l.localFailure("receive proof", err)
 	case out.Verdict == ledger.Unsound:
 		l.judged(out, r)
@@ -320,6 +330,7 @@ func (l *Line) judged(out ledger.Outcome, r *result) bool {
 		}
 		return true
 	}
+	r.verdict, r.reason = out.Verdict, out.Reason
 	now := l.cfg.Clock.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -338,7 +349,7 @@ func (l *Line) receiveAdvance(ctx context.Context, a ledger.Advance, r *result) 
 	}
 	out, err := l.cfg.Ledger.ReceiveAdvance(ctx, a)
 	if err != nil {
-		r.refusal = RefusedUnready
+		r.refusal, r.err = RefusedUnready, err
 		if ctx.Err() == nil {
 			l.localFailure("receive advance", err)
 		}
@@ -347,6 +358,7 @@ func (l *Line) receiveAdvance(ctx context.Context, a ledger.Advance, r *result) 
 	switch out.Verdict {
 	case ledger.Taken:
 		r.progress = true
+		r.advances++
 		now := l.cfg.Clock.Now()
 		l.mu.Lock()
 		l.say(Event{Kind: EventAdvance, At: now, Epoch: a.Origin.Epoch, Index: a.Index})

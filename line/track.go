@@ -28,6 +28,7 @@ type tracker struct {
 	urgentFrom int              // where in pending the next urgent message begins
 	giveTo     *ledger.Have     // the peer asked for its own transcript beyond this
 	asked      *ledger.Have     // what it asked for the last time
+	fileAsks   []int64          // the stamps of own asks by file
 
 	head        []byte // of the last parcel that held, as the next three: the same again need no judging
 	have, after ledger.Have

@@ -41,6 +41,7 @@ type lineNode struct {
 
 	clockOwed atomic.Pointer[time.Duration] // a clock offset that is not on the record yet; nil: none
 
+	courier  sync.Mutex           // held while a courier file is read
 	filing   sync.Mutex           // held from looking an own notice up to its entry being applied
 	reserved map[picture.Key]bool // under filing: ids of notices being filed
 

@@ -35,6 +35,7 @@ type cli struct {
 	Alert     alertCmd     `cmd:"" help:"The channels that tell alarms to people beside the console: list and test them."`
 	Line      lineCmd      `cmd:"" help:"See the line, call the other desk, and keep the line."`
 	Desk      deskCmd      `cmd:"" help:"Be at the desk, and hand the watch over."`
+	Courier   courierCmd   `cmd:"" help:"Carry the line's messages as files, or on paper, where there is no network."`
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
 	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`
 	Verify    verifyCmd    `cmd:"" help:"Check such a file, offline."`

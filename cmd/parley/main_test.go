@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 //	jsonvar NAME FILE KEY    sets $NAME to the first string that FILE has under a key
 //	flip FILE TEXT           changes one bit of the first place where FILE has TEXT
 //	sub FROM TO REGEXP NEW   writes FROM to TO with every match replaced
+//	scan SHEETS LINES        reads the QR codes of printed sheets; see courier.txtar
 //	await FILE               waits until FILE is there
 //	certs                    writes certificates; see tls.txtar
 //	agent NAME [N | MOOD]    starts an SSH agent, or changes its mood; see agent.txtar
@@ -43,7 +44,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jsonvar": jsonVar, "flip": flip, "sub": sub,
-			"certs": makeCerts, "await": await, "agent": runAgent},
+			"certs": makeCerts, "await": await, "agent": runAgent, "scan": scan},
 	})
 }
 

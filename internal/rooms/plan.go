@@ -12,7 +12,7 @@ func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
 		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase",
-		"transcript", "transcript/ledger", "store", "line", "internal/clock", "internal/strictjson",
+		"transcript", "transcript/ledger", "store", "line", "courier", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node")
 	return []Room{
@@ -41,12 +41,15 @@ func houseRooms() []Room {
 		{Name: "transcript/ledger", Uses: []string{"fault", "transcript", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 		{Name: "line", Uses: []string{"fault", "transcript", "transcript/ledger", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 
+		{Name: "courier", Uses: []string{"fault", "line", "transcript", "transcript/ledger"}},
+		{Name: "courier/paper", Uses: []string{"fault", "courier"}},
+
 		{Name: "node", Uses: below, Tests: stores},
 		{Name: "alert", Uses: []string{"fault", "internal/clock", "internal/strictjson"}},
 		{Name: "pool", Uses: edge, Tests: stores},
 		{Name: "console", Uses: []string{"fault"}},
 		{Name: "api", Uses: append(slices.Clone(edge), "console"), Tests: stores},
-		{Name: "cmd", Uses: append(slices.Clone(edge), "alert", "api", "console", "pool", "store/pebble")},
+		{Name: "cmd", Uses: append(slices.Clone(edge), "alert", "api", "console", "pool", "store/pebble", "courier/paper")},
 
 		{Name: "internal/rooms"},
 		{Name: "internal/testnet", TestOnly: true},
@@ -59,12 +62,14 @@ func houseOutside() []Outside {
 	all := []string{"*"}
 	return []Outside{
 		{Module: "github.com/alecthomas/kong", Rooms: []string{"cmd"}},
+		{Module: "github.com/boombuler/barcode", Rooms: []string{"courier/paper"}},
 		{Module: "github.com/cockroachdb/pebble/v2", Rooms: []string{"store/pebble"}, Tests: true},
 		{Module: "github.com/getkin/kin-openapi", Tests: true},
 		{Module: "github.com/go-json-experiment/json", Rooms: all},
+		{Module: "github.com/makiuchi-d/gozxing", Tests: true},
 		{Module: "github.com/rogpeppe/go-internal", Tests: true},
 		{Module: "golang.org/x/crypto", Rooms: []string{"agreement", "transcript", "line", "node", "api", "cmd"}, Tests: true},
-		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "transcript", "transcript/ledger", "line", "node", "api", "cmd"}, Tests: true},
+		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "transcript", "transcript/ledger", "line", "courier", "node", "api", "cmd"}, Tests: true},
 		{Module: "golang.org/x/sync", Rooms: all},
 		{Module: "golang.org/x/term", Rooms: []string{"cmd"}},
 		{Module: "golang.org/x/time", Rooms: []string{"line", "node", "api"}},
