@@ -32,15 +32,18 @@ const (
 	// KindSeparated says that the newest versions of a conflict's two notices keep their separation.
 	// It is for a party that is shown too little of one of them to know.
 	KindSeparated = "conflict.separated"
-	KindAgreement = "agreement"      // a new version of the agreement, signed by one party or both
-	KindSuspended = "line.suspended" // the author declares the line suspended
-	KindResumed   = "line.resumed"   // and takes that back
-	KindClock     = "line.clock"     // the two clocks differ by more than the agreement allows
-	KindPresent   = "desk.present"   // an officer is at the desk
-	KindLeft      = "desk.left"      // an officer leaves it
-	KindTest      = "line.test"      // an officer tests the line: an officer of the other desk says a word back
-	KindTested    = "line.tested"    // and says it
-	KindEpoch     = "epoch"          // the first entry of an epoch; names the heads that it follows
+	KindProposed  = "conflict.proposed" // one of the two notices might be moved
+	KindReplied   = "conflict.replied"  // a proposal is accepted or refused
+	KindSettled   = "conflict.settled"  // a party settles a conflict as it stands
+	KindAgreement = "agreement"         // a new version of the agreement, signed by one party or both
+	KindSuspended = "line.suspended"    // the author declares the line suspended
+	KindResumed   = "line.resumed"      // and takes that back
+	KindClock     = "line.clock"        // the two clocks differ by more than the agreement allows
+	KindPresent   = "desk.present"      // an officer is at the desk
+	KindLeft      = "desk.left"         // an officer leaves it
+	KindTest      = "line.test"         // an officer tests the line: an officer of the other desk says a word back
+	KindTested    = "line.tested"       // and says it
+	KindEpoch     = "epoch"             // the first entry of an epoch; names the heads that it follows
 )
 
 // Kinds returns every kind of entry, sorted.
@@ -48,7 +51,7 @@ func Kinds() []string {
 	return []string{KindAgreement,
 		KindAnswer, KindConcern, KindDistress, KindDistressAnswer, KindDistressEnd, KindEnd,
 		KindHold, KindHoldAnswer, KindHoldLift, KindHoldReview, KindQuery, KindTaken, KindTranslation,
-		KindConflict, KindOwned, KindSeparated,
+		KindConflict, KindOwned, KindProposed, KindReplied, KindSeparated, KindSettled,
 		KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReadBack,
 		KindReceived, KindRelayed, KindUnit}
 }

@@ -157,6 +157,9 @@ type Conflict struct {
 	Filings   []Filing
 	Separated []Filing // the word of one side that two versions keep their separation
 	Owners    []Owner
+	Proposals []Proposal
+	Replies   []Reply
+	Settlings []Settling
 }
 
 // Notices returns the first entries of its two notices; false where nobody has filed it yet.
@@ -316,6 +319,12 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applySeparated(s, ch)
 	case body.KindOwned:
 		return p.applyOwned(s, ch)
+	case body.KindProposed:
+		return p.applyProposed(s, ch)
+	case body.KindReplied:
+		return p.applyReplied(s, ch)
+	case body.KindSettled:
+		return p.applySettled(s, ch)
 	case body.KindSuspended, body.KindResumed:
 		return p.applyDeclared(s)
 	case body.KindAgreement:

@@ -49,7 +49,7 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	var err error
 	who := rapid.SampledFrom([]string{"o", "p"}).Draw(t, "officer")
 	word := rapid.SampledFrom([]string{"anchor", "birch"}).Draw(t, "word")
-	switch rapid.IntRange(0, 13).Draw(t, "what") {
+	switch rapid.IntRange(0, 16).Draw(t, "what") {
 	case 0, 1:
 		return noticeDraft(t, seq)
 	case 2:
@@ -78,6 +78,15 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 		d, err = body.Draft(body.KindRelayed, body.Relayed{Entry: other, Unit: "patrol", Means: "radio", Officer: "o", Remark: "r"})
 	case 13:
 		d, err = body.Draft(body.KindUnit, body.Unit{Entry: other, Unit: "patrol", Unable: rapid.Bool().Draw(t, "unable"), Reason: "r", Officer: "o"})
+	case 14:
+		d, err = body.Draft(body.KindProposed, body.Proposed{Conflict: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "conflict"), Mover: "a",
+			A: body.Party{First: own, Version: 1}, B: body.Party{First: other, Version: 2}, Shift: body.Shift{TimeS: 60, AltitudeUnit: "FL"}, Officer: "o"})
+	case 15:
+		d, err = body.Draft(body.KindReplied, body.Replied{Conflict: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "conflict"), Proposal: other,
+			Accepted: rapid.Bool().Draw(t, "accepted"), Officer: "o"})
+	case 16:
+		d, err = body.Draft(body.KindSettled, body.Settled{Conflict: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "conflict"),
+			How: rapid.SampledFrom([]string{body.Joint, body.AcceptedRisk}).Draw(t, "how"), A: body.Party{First: own, Version: 1}, B: body.Party{First: other, Version: 1}, Officer: "o"})
 	}
 	if err != nil {
 		t.Fatal(err)

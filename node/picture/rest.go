@@ -90,15 +90,16 @@ func (c *codec) conflict(x *Conflict) {
 		text(c, &o.Officer)
 		text(c, &o.Role)
 	})
+	list(c, &x.Proposals, (*codec).proposal)
+	list(c, &x.Replies, (*codec).reply)
+	list(c, &x.Settlings, (*codec).settling)
 }
 
 func (c *codec) filing(f *Filing) {
 	c.said(&f.Ref, &f.Side, &f.Time)
 	text(c, &f.ID)
 	for _, p := range [...]*body.Party{&f.A, &f.B} {
-		c.ref(&p.First)
-		text(c, &p.Notice)
-		c.int(&p.Version)
+		c.party(p)
 	}
 	for _, m := range [...]**float64{&f.LateralM, &f.VerticalM, &f.TimeS} {
 		pointer(c, m, (*codec).float)
