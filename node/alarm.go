@@ -207,13 +207,21 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 	grouped, count := map[string]int{}, map[string]int{}
 	for _, id := range slices.Sorted(maps.Keys(ln.open)) {
 		c := ln.conflictInBrief(id)
-		if c.State != "open" && c.State != "owned" || ln.tookIt(id) {
+		if isOver(c.State) {
+			continue
+		}
+		out = append(out, ln.workAlarms(c)...)
+		if ln.tookIt(id) {
 			continue
 		}
 		key := "conflict/" + id[:12]
 		text := fmt.Sprintf("conflict %s: %s (%s) and %s (%s) do not keep their separation; nobody here took it", id[:8], c.A.Notice, c.A.Party, c.B.Notice, c.B.Party)
 		if len(c.Owners) > 0 {
 			text += fmt.Sprintf("; %s of %s did", c.Owners[0].Officer, ln.peer)
+		}
+		to, act := ln.unowned(c, ln.node.cfg.Clock.Now())
+		if act != "" {
+			text += "; " + act
 		}
 		if f := ln.found[id]; f != nil && c.Coarse {
 			wide := wider(f)
@@ -225,7 +233,7 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 			}
 			grouped[key] = len(out)
 		}
-		out = append(out, view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Text: text, Since: c.Found, Due: c.From})
+		out = append(out, view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Text: text, Since: c.Found, Due: c.From, Escalated: to})
 	}
 	return out
 }

@@ -99,9 +99,14 @@ func (ln *lineNode) item(n *picture.Notice, volumes []geo4d.Volume, uncertaintyM
 	withVolumes, _ := ln.held(v)
 	return &conflict.Item{
 		ID: n.First.String(), Party: string(n.Key.Side), Volumes: volumes, UncertaintyM: uncertaintyM,
-		Class: ln.terms.Class(agreement.SubjectOf(withVolumes, ln.terms.Area)),
+		Class: separationClass(ln.terms, withVolumes),
 		Tag:   &live{notice: n, version: v},
 	}
+}
+
+// separationClass is what decides a notice's separation.
+func separationClass(t agreement.Terms, n notice.Notice) agreement.Subject {
+	return t.Class(agreement.SubjectOf(n, t.Area))
 }
 
 // endAll ends the conflicts of a notice that no longer stand, and looks again at all that are open:
@@ -115,27 +120,24 @@ func (ln *lineNode) endAll(n *picture.Notice, near map[string]bool) {
 	}
 }
 
-// stateOf says what a conflict is now: open, owned, separated, withdrawn or expired. It follows
-// from the picture alone, in whatever order the entries came. ln.mu is held.
+// stateOf says what a conflict is now: open, owned, proposed, separated, joint, accepted risk,
+// withdrawn or expired. It follows from the picture alone, in whatever order the entries came. ln.mu is held.
 func (ln *lineNode) stateOf(id string, a, b *picture.Notice) string {
 	if a == nil || b == nil {
-		return "open"
+		return stateOpen
 	}
 	now := ln.node.cfg.Clock.Now()
 	sa, sb := ln.statusOf(a, now), ln.statusOf(b, now)
 	f := ln.found[id]
 	switch {
 	case sa.State == notice.Cancelled || sb.State == notice.Cancelled:
-		return "withdrawn"
+		return stateWithdrawn
 	case (f == nil || !f.stands) && !ln.tooNear(a, b):
-		return "separated"
+		return stateSeparated
 	case !sa.Live() || !sb.Live():
-		return "expired"
+		return stateExpired
 	}
-	if c := ln.pic.Conflict(id); c != nil && len(c.Owners) > 0 {
-		return "owned"
-	}
-	return "open"
+	return ln.worked(id, a, b)
 }
 
 // tooNear reports whether the newest versions of two notices do not keep their separation, whether

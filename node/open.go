@@ -12,7 +12,9 @@ import (
 // or of one of its notices, and when the clock changes one of these.
 
 // isOver reports whether a conflict in a state needs nobody.
-func isOver(state string) bool { return state != "open" && state != "owned" }
+func isOver(state string) bool {
+	return state != stateOpen && state != stateOwned && state != stateProposed
+}
 
 // conflictOf returns the two notices of a conflict as this node found it, or as it was filed; nil
 // for one that is not here.
@@ -76,12 +78,15 @@ func (ln *lineNode) follows(ch picture.Change) {
 		return
 	}
 	switch ch.Kind {
-	case body.KindConflict, body.KindSeparated, body.KindOwned:
-		if c := ln.pic.Conflict(ch.ID); len(c.Filings)+len(c.Separated) == 1 && ch.Kind != body.KindOwned {
+	case body.KindOwned, body.KindProposed, body.KindReplied, body.KindSettled:
+		ln.review(ch.ID)
+		ln.node.poke()
+	case body.KindConflict, body.KindSeparated:
+		if c := ln.pic.Conflict(ch.ID); len(c.Filings)+len(c.Separated) == 1 {
 			ln.noteFiled(c)
 		}
 		ln.review(ch.ID)
-		if ln.found[ch.ID] != nil || ch.Kind == body.KindOwned {
+		if ln.found[ch.ID] != nil {
 			return
 		}
 		a, b := ln.conflictOf(ch.ID)

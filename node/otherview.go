@@ -18,6 +18,9 @@ func (ln *lineNode) conflictView(id string) view.Conflict {
 	out := ln.conflictInBrief(id)
 	if f := ln.found[id]; f != nil {
 		ln.measured(&out, f)
+		if out.State == stateSeparated {
+			out.SeparatedBy = ln.separatedBy(f.a, f.b)
+		}
 	}
 	return out
 }
@@ -42,6 +45,7 @@ func (ln *lineNode) conflictInBrief(id string) view.Conflict {
 		for _, o := range filed.Owners {
 			out.Owners = append(out.Owners, view.Received{Officer: o.Officer, Role: o.Role, Time: o.Time, Entry: o.Ref.String()})
 		}
+		ln.workView(&out, filed)
 	}
 	return out
 }

@@ -102,7 +102,7 @@ func (n *Node) Conflicts(ctx context.Context, lineID string, all bool) ([]view.C
 		}
 		for _, id := range ids {
 			c := ln.conflictView(id)
-			if all || c.State == "open" || c.State == "owned" {
+			if all || !isOver(c.State) {
 				out = append(out, c)
 			}
 		}

@@ -6,6 +6,9 @@ const (
 	AcceptedRisk = "accepted risk" // a supervisor on each side takes it as it is
 )
 
+// Supervisor is the role of who may accept a risk.
+const Supervisor = "supervisor"
+
 // Shift is a change of all volumes of a notice in one dimension: in time, in altitude or across the
 // ground. The others are zero.
 type Shift struct {

@@ -46,7 +46,7 @@ func (c *Conflict) Reply(p *Proposal) *Reply {
 func (c *Conflict) SettledAs(a, b int) string {
 	how := map[transcript.Side]string{}
 	for i := range c.Settlings {
-		if s := &c.Settlings[i]; s.A.Version == a && s.B.Version == b {
+		if s := &c.Settlings[i]; s.A.Version == a && s.B.Version == b && (s.How != body.AcceptedRisk || s.Role == body.Supervisor) {
 			how[s.Side] = s.How
 		}
 	}

@@ -101,11 +101,14 @@ type Move struct {
 
 // Conflict is two notices of different parties that do not keep their separation.
 type Conflict struct {
-	Line  string `json:"line"`
-	ID    string `json:"id"`
-	A     Party  `json:"a"` // the notice of side a
-	B     Party  `json:"b"`
-	State string `json:"state"` // open, owned, separated, withdrawn, expired
+	Line string `json:"line"`
+	ID   string `json:"id"`
+	A    Party  `json:"a"` // the notice of side a
+	B    Party  `json:"b"`
+	// State is open, owned, proposed, separated, joint, accepted risk, withdrawn or expired.
+	State string `json:"state"`
+	// SeparatedBy says of one that is separated in which of time, altitude and space it is wholly.
+	SeparatedBy []string `json:"separated_by,omitzero"`
 
 	LateralM          *float64 `json:"lateral_m,omitzero"`
 	VerticalM         *float64 `json:"vertical_m,omitzero"`
@@ -124,6 +127,9 @@ type Conflict struct {
 	Found  time.Time  `json:"found,omitzero"` // when this node found it, by its clock
 	Filed  []string   `json:"filed"`          // the entries that filed it
 	Owners []Received `json:"owners"`
+	// Proposals and Settlings are what officers of both parties said, in the order of each party.
+	Proposals []Proposal `json:"proposals,omitzero"`
+	Settlings []Settling `json:"settlings,omitzero"`
 }
 
 // Alarm is something that a person must look at now.
