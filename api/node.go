@@ -42,6 +42,11 @@ type Node interface {
 	Conflicts(ctx context.Context, line string, all bool) ([]view.Conflict, error)
 	Conflict(ctx context.Context, line, id string) (view.Conflict, error)
 	Own(ctx context.Context, who node.Officer, line, id string) (view.Conflict, error)
+	Options(ctx context.Context, line, id string) (view.Options, error)
+	ProposeMove(ctx context.Context, who node.Officer, line, id, mover string, s view.Shift, remark string) (view.Conflict, error)
+	ReplyToMove(ctx context.Context, who node.Officer, line, id string, accept bool, reason string) (view.Amended, error)
+	ApplyMove(ctx context.Context, who node.Officer, line, id string) (view.Amended, error)
+	Settle(ctx context.Context, who node.Officer, line, id, how, reason string) (view.Conflict, error)
 
 	Calls(ctx context.Context, line string) ([]view.Call, error)
 	Call(ctx context.Context, who node.Officer, line string, in node.Calling) (view.Call, error)

@@ -129,6 +129,25 @@ type EntryAnswer struct {
 	Entry string `json:"entry"`
 }
 
+// ProposeRequest tells the other party how a notice of a conflict might be moved.
+type ProposeRequest struct {
+	Mover  string     `json:"mover"` // the party whose notice would move
+	Shift  view.Shift `json:"shift"`
+	Remark string     `json:"remark,omitzero"`
+}
+
+// ReplyRequest answers the newest proposal of the other party.
+type ReplyRequest struct {
+	Accept bool   `json:"accept"`
+	Reason string `json:"reason,omitzero"` // required where it is refused
+}
+
+// SettleRequest settles a conflict as it stands.
+type SettleRequest struct {
+	How    string `json:"how"` // joint, accepted risk
+	Reason string `json:"reason"`
+}
+
 // AcknowledgeRequest says that the officer saw an alarm.
 type AcknowledgeRequest struct {
 	Alarm string `json:"alarm"`

@@ -12,9 +12,15 @@ import (
 )
 
 type conflictCmd struct {
-	List conflictListCmd `cmd:"" help:"List the conflicts that are not over."`
-	Show conflictShowCmd `cmd:"" help:"Show one conflict."`
-	Own  conflictOwnCmd  `cmd:"" help:"Take a conflict as its owner."`
+	List    conflictListCmd    `cmd:"" help:"List the conflicts that are not over."`
+	Show    conflictShowCmd    `cmd:"" help:"Show one conflict."`
+	Own     conflictOwnCmd     `cmd:"" help:"Take a conflict as its owner."`
+	Options conflictOptionsCmd `cmd:"" help:"List changes of either notice that would leave it without a conflict."`
+	Propose conflictProposeCmd `cmd:"" help:"Propose one of these changes to the other party."`
+	Accept  conflictAcceptCmd  `cmd:"" help:"Accept the other party's proposal."`
+	Refuse  conflictRefuseCmd  `cmd:"" help:"Refuse the other party's proposal."`
+	Apply   conflictApplyCmd   `cmd:"" help:"Amend the own notice as the other party accepted."`
+	Settle  conflictSettleCmd  `cmd:"" help:"Settle a conflict as it stands: joint, or accepted risk."`
 }
 
 type conflictListCmd struct {
@@ -103,7 +109,7 @@ func (r *remote) print(a *app, x view.Conflict) error {
 		return printJSON(a.stdout, x)
 	}
 	rows := [][]string{
-		{"conflict", x.ID}, {"state", x.State},
+		{"conflict", x.ID}, {"state", conflictState(x)},
 		{"of " + x.A.Party, noticeWords(x.A)}, {"of " + x.B.Party, noticeWords(x.B)},
 		{"lateral gap", metres(x.LateralM)}, {"vertical gap", metres(x.VerticalM)}, {"time gap", secondsOf(x.TimeS)},
 		{"altitudes", altitudesWords(x)},
@@ -113,7 +119,7 @@ func (r *remote) print(a *app, x view.Conflict) error {
 	if m := x.Moves; m != nil {
 		rows = append(rows, []string{"to separate", moveWords(x.A.Party, *m)})
 	}
-	return facts(a.stdout, rows)
+	return facts(a.stdout, append(rows, workRows(x)...))
 }
 
 // altitudesWords says what altitudes both have, or where these are apart, between which they have none.
@@ -186,4 +192,12 @@ func (c *conflictOwnCmd) Run(a *app) error {
 		return err
 	}
 	return c.print(a, x)
+}
+
+// conflictState says a conflict's state, and in what its notices came apart.
+func conflictState(x view.Conflict) string {
+	if len(x.SeparatedBy) == 0 {
+		return x.State
+	}
+	return x.State + " in " + strings.Join(x.SeparatedBy, " and ")
 }

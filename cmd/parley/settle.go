@@ -1,0 +1,220 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"parley/api"
+	"parley/fault"
+	"parley/node/view"
+)
+
+func conflictPath(id, what string) string { return "/v1/conflicts/" + url.PathEscape(id) + "/" + what }
+
+type conflictOptionsCmd struct {
+	remote
+	ID string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+}
+
+// Help shows how it is used.
+func (conflictOptionsCmd) Help() string {
+	return `Each change would leave its notice without a conflict with anything that this node holds. Nothing is
+told to the other party until you propose one. Who moves is for people to say. Sites are never moved,
+and roads neither sideways nor in altitude.
+
+Example:
+
+  parley conflict options 3f1c9a
+`
+}
+
+// Run lists them.
+func (c *conflictOptionsCmd) Run(a *app) error {
+	o, err := c.options(a, c.ID)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, o)
+	}
+	if len(o.Options) == 0 {
+		fmt.Fprintln(a.stdout, "no single change was found that leaves either notice without a conflict")
+	} else {
+		rows := [][]string{{"NO", "WHO MOVES", "HOW", "COST (MIN)"}}
+		for i, x := range o.Options {
+			rows = append(rows, []string{strconv.Itoa(i + 1), x.Mover, x.Words, fmt.Sprintf("%.1f", x.Cost)})
+		}
+		if err := table(a.stdout, rows); err != nil {
+			return err
+		}
+	}
+	for _, n := range o.None {
+		fmt.Fprintf(a.stdout, "%s: nothing %s (%s)\n", n.Mover, n.Direction, noneWords(n.Reason))
+	}
+	return say(a, o.Compared.Text)
+}
+
+func noneWords(reason string) string {
+	switch reason {
+	case "not_allowed":
+		return "such a notice is not moved so"
+	case "immovable":
+		return "it has no bound to move"
+	}
+	return "no step within bounds is without a conflict"
+}
+
+func (r *remote) options(a *app, id string) (o view.Options, err error) {
+	if err := checkConflictID(id); err != nil {
+		return o, err
+	}
+	return o, r.get(a, conflictPath(id, "options"), r.query(), &o)
+}
+
+type conflictProposeCmd struct {
+	remote
+	ID     string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+	No     int    `arg:"" help:"The number that parley conflict options gives it."`
+	Remark string `help:"A remark for the other officer."`
+}
+
+// Help shows how it is used.
+func (conflictProposeCmd) Help() string {
+	return "The options are worked out anew, so look at what was proposed.\n\nExample:\n\n  parley conflict propose 3f1c9a 1\n"
+}
+
+// Run proposes.
+func (c *conflictProposeCmd) Run(a *app) error {
+	o, err := c.options(a, c.ID)
+	if err != nil {
+		return err
+	}
+	if c.No < 1 || c.No > len(o.Options) {
+		return fault.New("no", strconv.Itoa(c.No), fmt.Sprintf("must be from 1 to %d", len(o.Options)), "list them: parley conflict options "+c.ID)
+	}
+	x := o.Options[c.No-1]
+	var out view.Conflict
+	if err := c.post(a, conflictPath(c.ID, "propose"), c.query(), api.ProposeRequest{Mover: x.Mover, Shift: x.Shift, Remark: c.Remark}, &out); err != nil {
+		return err
+	}
+	return c.print(a, out)
+}
+
+type conflictAcceptCmd struct {
+	remote
+	ID string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+}
+
+// Help shows how it is used.
+func (conflictAcceptCmd) Help() string {
+	return "Where it is your notice that moves, it is amended at once.\n\nExample:\n\n  parley conflict accept 3f1c9a\n"
+}
+
+// Run accepts.
+func (c *conflictAcceptCmd) Run(a *app) error {
+	return c.amended(a, c.ID, "reply", api.ReplyRequest{Accept: true})
+}
+
+type conflictRefuseCmd struct {
+	remote
+	ID     string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+	Reason string `arg:"" help:"Why, and what would do."`
+}
+
+// Help shows how it is used.
+func (conflictRefuseCmd) Help() string {
+	return "Example:\n\n  parley conflict refuse 3f1c9a \"the crew cannot start later; 2,000 ft higher would do\"\n"
+}
+
+// Run refuses.
+func (c *conflictRefuseCmd) Run(a *app) error {
+	return c.amended(a, c.ID, "reply", api.ReplyRequest{Reason: c.Reason})
+}
+
+type conflictApplyCmd struct {
+	remote
+	ID string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+}
+
+// Help shows how it is used.
+func (conflictApplyCmd) Help() string { return "Example:\n\n  parley conflict apply 3f1c9a\n" }
+
+// Run amends the own notice.
+func (c *conflictApplyCmd) Run(a *app) error { return c.amended(a, c.ID, "apply", nil) }
+
+// amended says something of a proposal and prints what came of it.
+func (r *remote) amended(a *app, id, what string, in any) error {
+	if err := checkConflictID(id); err != nil {
+		return err
+	}
+	var out view.Amended
+	if err := r.post(a, conflictPath(id, what), r.query(), in, &out); err != nil {
+		return err
+	}
+	if r.JSON {
+		return printJSON(a.stdout, out)
+	}
+	if out.Notice != nil {
+		fmt.Fprintf(a.stdout, "amended: %s, version %d, %s to %s\n", out.Notice.ID, out.Notice.Version, stamp(out.Notice.Start), stamp(out.Notice.End))
+		printWords(a, nil, out.Warnings)
+	}
+	return r.print(a, out.Conflict)
+}
+
+type conflictSettleCmd struct {
+	remote
+	ID     string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+	How    string `arg:"" enum:"joint,accepted-risk" help:"One of ${enum}."`
+	Reason string `arg:"" help:"What was agreed, or why the risk is taken."`
+}
+
+// Help shows how it is used.
+func (conflictSettleCmd) Help() string {
+	return `It counts once the other party has said the same of the same two versions. Accepting a risk takes a
+supervisor on each side, and is barred for sites and humanitarian movements.
+
+Example:
+
+  parley conflict settle 3f1c9a joint "one formation, lead on 243.0"
+`
+}
+
+// Run settles.
+func (c *conflictSettleCmd) Run(a *app) error {
+	if err := checkConflictID(c.ID); err != nil {
+		return err
+	}
+	how := c.How
+	if how == "accepted-risk" {
+		how = "accepted risk"
+	}
+	var out view.Conflict
+	if err := c.post(a, conflictPath(c.ID, "settle"), c.query(), api.SettleRequest{How: how, Reason: c.Reason}, &out); err != nil {
+		return err
+	}
+	return c.print(a, out)
+}
+
+// workRows says what officers of both parties said of a conflict.
+func workRows(x view.Conflict) [][]string {
+	var rows [][]string
+	for _, p := range x.Proposals {
+		text := fmt.Sprintf("%s (%s), %s: %s moves %s: %s", p.Party, p.Officer, stamp(p.Time), p.Mover, p.Words, p.State)
+		if p.Reply != nil {
+			text += " by " + p.Reply.Officer
+			if p.Reply.Reason != "" {
+				text += ": " + p.Reply.Reason
+			}
+		}
+		rows = append(rows, []string{"proposed", text})
+	}
+	for _, s := range x.Settlings {
+		text := fmt.Sprintf("%s (%s, %s), %s: %s", s.Party, s.Officer, s.Role, stamp(s.Time), s.Reason)
+		if !s.Counts {
+			text += " (of earlier versions)"
+		}
+		rows = append(rows, []string{s.How, text})
+	}
+	return rows
+}
