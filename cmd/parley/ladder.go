@@ -27,7 +27,7 @@ Example:
   position: 35 24.600 N 035 57.000 E
   radius: 9260 m
   lower: open
-  upper: 240 FL
+  upper: FL 240
   from: 24 1805 Z
   until: 24 1935 Z
   END
