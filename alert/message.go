@@ -74,7 +74,7 @@ func newMessage(node string, content Content, alarms []Alarm, now time.Time) Mes
 func newTest(node string, content Content, now time.Time) Message {
 	m := Message{Version: 1, Node: node, Time: milli(now), Test: true, Subject: fmt.Sprintf("test from node %s: this is no alarm", node)}
 	m.mark()
-	m.Text = m.Subject + fmt.Sprintf("\n\nThis channel tells %s of each alarm.\n", map[Content]string{Full: "all that the desk shows", None: "no more than that it is there"}[content])
+	m.Text = m.Subject + fmt.Sprintf("\n\nOf each alarm this channel tells %s.\n", map[Content]string{Full: "all that the desk shows", None: "only that it is there"}[content])
 	return m
 }
 
