@@ -83,11 +83,7 @@ func rowOf(p *Pair) Row {
 		AtB:               [2]float64{h.AtB.LonDeg, h.AtB.LatDeg},
 		Lower:             h.Band.Lower,
 		Upper:             h.Band.Upper,
-		MoveA: Move{UpM: h.Clear.UpM, DownM: h.Clear.DownM,
-			LaterS: seconds(h.Clear.Later), EarlierS: seconds(h.Clear.Earlier)},
-	}
-	if m := p.LateralMove(h); m != nil {
-		r.MoveA.LateralM, r.MoveA.LateralBearingDeg, r.MoveA.LateralExact = &m.M, &m.BearingDeg, m.Exact
+		MoveA:             MoveOf(h, p.LateralMove(h)),
 	}
 	if !h.Window.Start.IsZero() {
 		r.Start = geo4d.FormatTime(h.Window.Start)
@@ -96,6 +92,17 @@ func rowOf(p *Pair) Row {
 		r.End = geo4d.FormatTime(h.Window.End)
 	}
 	return r
+}
+
+// MoveOf returns the least move of A that clears a hit, given the one across the ground, or nil where
+// there is none.
+func MoveOf(h *Hit, across *LateralMove) Move {
+	m := Move{UpM: h.Clear.UpM, DownM: h.Clear.DownM, LaterS: seconds(h.Clear.Later), EarlierS: seconds(h.Clear.Earlier)}
+	if across != nil {
+		lateralM, bearingDeg := across.M, across.BearingDeg
+		m.LateralM, m.LateralBearingDeg, m.LateralExact = &lateralM, &bearingDeg, across.Exact
+	}
+	return m
 }
 
 func seconds(d *time.Duration) *float64 {

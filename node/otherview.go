@@ -2,8 +2,8 @@ package node
 
 import (
 	"context"
-	"time"
 
+	"parley/conflict"
 	"parley/geo4d"
 	"parley/node/body"
 	"parley/node/picture"
@@ -68,11 +68,8 @@ func (ln *lineNode) fromFound(out *view.Conflict, f *found) {
 func (ln *lineNode) measured(out *view.Conflict, f *found) {
 	h := f.pair.Worst()
 	out.Where = ln.where(h.AtA)
-	out.Moves = &view.Move{UpM: h.Clear.UpM, DownM: h.Clear.DownM, LaterS: seconds64(h.Clear.Later), EarlierS: seconds64(h.Clear.Earlier)}
-	if m := f.aside(); m != nil {
-		lateral, bearing := m.M, m.BearingDeg
-		out.Moves.LateralM, out.Moves.LateralBearingDeg, out.Moves.LateralExact = &lateral, &bearing, m.Exact
-	}
+	m := view.Move(conflict.MoveOf(h, f.aside())) // the same members, but for what their JSON leaves out
+	out.Moves = &m
 }
 
 // fromFiling shows what was filed and this node does not compute: the other party sees more of the
@@ -103,14 +100,6 @@ func (ln *lineNode) where(p geo4d.Position) string {
 		return geo4d.FormatDD(p)
 	}
 	return ln.node.cfg.Places.Describe(p)
-}
-
-func seconds64(d *time.Duration) *float64 {
-	if d == nil {
-		return nil
-	}
-	s := d.Seconds()
-	return &s
 }
 
 // lineView says the line as it stands.
