@@ -41,7 +41,7 @@ type TestAnswerRequest struct {
 	Word string `json:"word"`
 }
 
-// dutyRoutes are the routes of desks, the watch and tests of the line.
+// dutyRoutes are the routes of desks, the watch, tests of the line and statistics.
 func dutyRoutes() []route {
 	desk := []officer.Role{officer.Duty, officer.Supervisor}
 	return []route{
@@ -55,6 +55,8 @@ func dutyRoutes() []route {
 		read("/v1/tests", (*api).getTests),
 		do("/v1/tests", desk, (*api).postTest),
 		do("/v1/tests/answer", desk, (*api).postTestAnswer),
+		read("/v1/statistics", (*api).getStatistics),
+		read("/v1/metrics", (*api).getMetrics),
 	}
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -79,5 +80,48 @@ func TestDutyThroughTheAPI(t *testing.T) {
 	}
 	if got := want[Desks](t, blue, officer.Supervisor, "POST", "/v1/desk/leave", "", ""); got.Desks[0].State != "manned" {
 		t.Errorf("the supervisor left, and the duty officer is there: %+v", got)
+	}
+}
+
+// TestStatisticsThroughTheAPI holds the figures and the samples against what was said.
+func TestStatisticsThroughTheAPI(t *testing.T) {
+	blue, red, _ := pair(t, Limits{})
+	want[Filings](t, blue, officer.Planner, "POST", "/v1/notices", typeGeoJSON, survey)
+	want[view.Call](t, blue, officer.Duty, "POST", "/v1/calls", typeJSON, `{"type":"query","text":"which area?","language":"en"}`)
+	until(t, "both have a delivered lead", func() bool {
+		for _, d := range []*desk{blue, red} {
+			s := want[view.Statistics](t, d, officer.Auditor, "GET", "/v1/statistics?by=all", "", "")
+			if len(s.Rows) != 1 {
+				return false
+			}
+			for _, p := range s.Rows[0].Parties {
+				if p.Party == "blue" && (p.Graded != 1 || p.Calls["query"] != 1) {
+					return false
+				}
+			}
+		}
+		return true
+	})
+	s := want[view.Statistics](t, red, officer.Duty, "GET", "/v1/statistics?line=blue", "", "")
+	if s.By != "day" || len(s.Rows) == 0 || len(s.Rows[0].Parties) != 2 {
+		t.Errorf("by day: %+v", s)
+	}
+	if status, _ := red.ask(t, officer.Duty, "GET", "/v1/statistics?by=week", "", ""); status != http.StatusBadRequest {
+		t.Errorf("by week: %d", status)
+	}
+	status, data := red.ask(t, officer.Observer, "GET", "/v1/metrics", "", "")
+	if status != http.StatusOK {
+		t.Fatal(status, string(data))
+	}
+	sample := regexp.MustCompile(`^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z_]+="[^"\\]*"(,[a-z_]+="[^"\\]*")*\})? [0-9.e+-]+)$`)
+	for _, l := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
+		if !sample.MatchString(l) {
+			t.Errorf("%q is no line of the format", l)
+		}
+	}
+	for _, l := range []string{`party="blue",kind="flight"} 1`, `party="blue",type="query"} 1`, `state="up"} 1`, `parley_alarms{level="2",seen="no"} `} {
+		if !strings.Contains(string(data), l) {
+			t.Errorf("lacks %s in\n%s", l, data)
+		}
 	}
 }

@@ -30,8 +30,13 @@ func dutyTerms(terms *agreement.Terms) {
 
 func inDutyWorld(t *testing.T, f func(t *testing.T, w *world, red, blue *end)) {
 	t.Helper()
+	inWorld(t, dutyTerms, f)
+}
+
+func inWorld(t *testing.T, change func(*agreement.Terms), f func(t *testing.T, w *world, red, blue *end)) {
+	t.Helper()
 	testnet.Run(t, func(t *testing.T) {
-		w := newWorld(t, worldOptions{seed: 1, change: dutyTerms})
+		w := newWorld(t, worldOptions{seed: 1, change: change})
 		w.open()
 		f(t, w, w.ends[0], w.ends[1])
 		w.finish()

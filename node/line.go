@@ -39,6 +39,7 @@ type lineNode struct {
 	wake  chan struct{} // of one: the filer has something to do
 	live  atomic.Bool   // replayed: what comes now is news
 
+	linkTime  linkTime
 	clockOwed atomic.Pointer[time.Duration] // a clock offset that is not on the record yet; nil: none
 
 	courier  sync.Mutex           // held while a courier file is read
@@ -204,6 +205,7 @@ func (ln *lineNode) runParts(ctx context.Context) error {
 	g.Go(func() error { return ln.runFiler(ctx) })
 	g.Go(func() error { return ln.hear(ctx) })
 	g.Go(func() error { return ln.runCache(ctx) })
+	g.Go(func() error { return ln.runLinkTime(ctx) })
 	err := g.Wait()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("line %s to %s: %w", ln.id[:12], ln.peer, err)

@@ -36,6 +36,7 @@ type cli struct {
 	Line      lineCmd      `cmd:"" help:"See the line, call the other desk, and keep the line."`
 	Desk      deskCmd      `cmd:"" help:"Be at the desk, and hand the watch over."`
 	Courier   courierCmd   `cmd:"" help:"Carry the line's messages as files, or on paper, where there is no network."`
+	Stats     statsCmd     `cmd:"" help:"Show the figures of the lines by day or month."`
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
 	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`
 	Verify    verifyCmd    `cmd:"" help:"Check such a file, offline."`

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/fault"
+	"parley/node/view"
+)
+
+type statsCmd struct {
+	remote
+	By  string `default:"day" enum:"day,month,all" help:"One of ${enum}, in UTC."`
+	CSV bool   `name:"csv" help:"Print CSV: one row for each line, period and party."`
+}
+
+// Help shows how it is used.
+func (statsCmd) Help() string {
+	return `What each figure is made of: docs/reference/statistics.md. Exercise inside an agreed window is left out.
+
+Examples:
+
+  parley stats
+  parley stats --by month --csv
+`
+}
+
+// Run shows the figures.
+func (c *statsCmd) Run(a *app) error {
+	if c.CSV && c.JSON {
+		return fault.New("csv", "", "does not go with json", "choose one of the two")
+	}
+	var s view.Statistics
+	if err := c.get(a, "/v1/statistics", c.query("by", c.By), &s); err != nil {
+		return err
+	}
+	switch {
+	case c.JSON:
+		return printJSON(a.stdout, s)
+	case c.CSV:
+		w := csv.NewWriter(a.stdout)
+		if err := w.WriteAll(statsCSV(s)); err != nil {
+			return fault.Wrap(fault.Unavailable, "print", err)
+		}
+		return nil
+	case len(s.Rows) == 0:
+		return say(a, "nothing was said yet")
+	}
+	rows := [][]string{{"PERIOD", "LINE", "PARTY", "NOTICES", "MEDIAN LEAD", "LATE", "INSUFFICIENT", "DELIVERED IN", "RECEIVED IN", "CALLS", "TESTS", "CONFLICTS", "LINK UP"}}
+	for _, r := range s.Rows {
+		for i, p := range r.Parties {
+			conflicts, up := "", ""
+			if i == 0 {
+				conflicts, up = strconv.Itoa(r.Conflicts)+" ("+figure(r.Per100, 1, 1, " per 100 notices")+")", figure(r.Availability, 100, 1, " %")
+			}
+			rows = append(rows, []string{r.Period, r.Peer, p.Party, counts(p.Notices), spoken(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
+				rung(p, view.Delivered), rung(p, view.OfficerHas), counts(p.Calls), fmt.Sprintf("%d, %d answered", p.Tests, p.TestsAnswered), conflicts, up})
+		}
+	}
+	return table(a.stdout, rows)
+}
+
+// counts writes a total and what it is made of.
+func counts(by map[string]int) string {
+	total, parts := 0, []string{}
+	for _, k := range slices.Sorted(maps.Keys(by)) {
+		total += by[k]
+		parts = append(parts, strconv.Itoa(by[k])+" "+k)
+	}
+	if total == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%d: %s", total, strings.Join(parts, ", "))
+}
+
+// figure writes a figure times a factor with some decimals and its unit; "-" for none.
+func figure(x *float64, times float64, decimals int, unit string) string {
+	if x == nil {
+		return "-"
+	}
+	return strconv.FormatFloat(*x*times, 'f', decimals, 64) + unit
+}
+
+func spoken(x *float64) string {
+	if x == nil {
+		return "-"
+	}
+	return seconds(*x)
+}
+
+func rung(p view.PartyStatistics, name string) string {
+	for _, r := range p.Rungs {
+		if r.Name == name {
+			return spoken(r.MedianS)
+		}
+	}
+	return "-"
+}
+
+// statsCSV writes one row for each line, period and party. An empty cell is a figure that there is not.
+func statsCSV(s view.Statistics) [][]string {
+	kinds, types, states := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	var rungs []string
+	for _, r := range s.Rows {
+		for state := range r.LinkS {
+			states[state] = true
+		}
+		for _, p := range r.Parties {
+			for k := range p.Notices {
+				kinds[k] = true
+			}
+			for k := range p.Calls {
+				types[k] = true
+			}
+			if rungs == nil {
+				for _, x := range p.Rungs {
+					rungs = append(rungs, x.Name)
+				}
+			}
+		}
+	}
+	head := []string{"period", "line", "peer", "party", "notices"}
+	under := func(prefix string, names []string, suffix string) {
+		for _, n := range names {
+			head = append(head, prefix+strings.ReplaceAll(n, " ", "_")+suffix)
+		}
+	}
+	k, ty, st := slices.Sorted(maps.Keys(kinds)), slices.Sorted(maps.Keys(types)), slices.Sorted(maps.Keys(states))
+	under("notices_", k, "")
+	head = append(head, "graded", "late", "insufficient", "median_lead_s")
+	for _, n := range rungs {
+		under("", []string{n}, "_n")
+		under("", []string{n}, "_median_s")
+	}
+	under("calls_", ty, "")
+	head = append(head, "calls_answered", "median_answer_s", "tests", "tests_answered", "conflicts", "conflicts_per_100_notices")
+	under("link_", st, "_s")
+	out := [][]string{append(head, "availability")}
+	for _, r := range s.Rows {
+		for _, p := range r.Parties {
+			out = append(out, statsRow(r, p, k, ty, st))
+		}
+	}
+	return out
+}
+
+func statsRow(r view.StatisticsRow, p view.PartyStatistics, kinds, types, states []string) []string {
+	n := strconv.Itoa
+	f := func(x *float64) string {
+		if x == nil {
+			return ""
+		}
+		return strconv.FormatFloat(*x, 'f', -1, 64)
+	}
+	row := []string{r.Period, r.Line, r.Peer, p.Party, n(p.Total)}
+	for _, k := range kinds {
+		row = append(row, n(p.Notices[k]))
+	}
+	row = append(row, n(p.Graded), n(p.Late), n(p.Insufficient), f(p.MedianLeadS))
+	for _, x := range p.Rungs {
+		row = append(row, n(x.Done), f(x.MedianS))
+	}
+	for _, k := range types {
+		row = append(row, n(p.Calls[k]))
+	}
+	row = append(row, n(p.Answered), f(p.MedianAnswerS), n(p.Tests), n(p.TestsAnswered), n(r.Conflicts), f(r.Per100))
+	for _, k := range states {
+		s := r.LinkS[k]
+		row = append(row, f(&s))
+	}
+	return append(row, f(r.Availability))
+}
