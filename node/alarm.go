@@ -34,6 +34,9 @@ func (ln *lineNode) touch(p *picture.Notice) {
 	if status.Live() {
 		v := ln.noticeView(p, false, false)
 		alarms = ln.noticeAlarms(p, v)
+		for i := range alarms {
+			alarms[i].Text = marked(alarms[i].Text, v.Exercise)
+		}
 		for _, t := range []time.Time{rungChange(v, now), n.Expires.Add(-ln.terms.Sites.WarnBefore)} {
 			if t.After(now) && (next.IsZero() || t.Before(next)) {
 				next = t

@@ -217,6 +217,14 @@ func (ln *lineNode) count(k picture.Key, c class) {
 // apart reports whether a version stands apart from real traffic: exercise inside an agreed window.
 func (ln *lineNode) apart(v *picture.Version) bool { return v.Drill && ln.terms.InDrill(v.Time) }
 
+// marked puts the word that stands before all that is shown of exercise before a text.
+func marked(text string, exercise bool) string {
+	if exercise {
+		return "EXERCISE " + text
+	}
+	return text
+}
+
 // find notes a pair that is too near and returns the conflict's id. ln.mu is held.
 func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 	a, b := p.A.Tag.(*live), p.B.Tag.(*live)

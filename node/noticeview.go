@@ -22,7 +22,7 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 	span := notice.Span(v.Notice)
 	out := view.Notice{
 		Line: ln.id, Party: ln.party(p.Key.Side), Own: p.Key.Side == ln.side, ID: p.Key.ID,
-		Entry: v.Ref.String(), First: p.First.String(), Version: v.Notice.Version, Drill: v.Drill,
+		Entry: v.Ref.String(), First: p.First.String(), Version: v.Notice.Version, Drill: v.Drill, Exercise: ln.apart(v),
 		Kind: v.Notice.Kind, Domain: v.Notice.Domain, Class: v.Notice.Class, Title: v.Notice.Title, Place: v.Notice.Place,
 		State: status.State, Since: status.Since, Lapsed: status.Lapsed, Unverified: status.Unverified,
 		Incomplete: v.Notice.Incomplete() && v.Known(), HeldAs: heldAs, Hidden: v.Hidden, Flaw: p.Versions[len(p.Versions)-1].Flaw,

@@ -2,6 +2,7 @@ package node
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +40,19 @@ func TestStatisticsAndDrills(t *testing.T) {
 				if (c.A.Notice == "red-drill") != (c.B.Notice == "blue-drill") {
 					t.Errorf("%s: exercise conflicts with what is real: %s and %s", e.party, c.A.Notice, c.B.Notice)
 				}
+			}
+		}
+		n, err := blue.Notice(ctx, "", "red", "red-drill")
+		if err != nil || !n.Exercise || !n.Drill {
+			t.Errorf("the exercise is shown as %+v, %v", n, err)
+		}
+		if real, err := blue.Notice(ctx, "", "red", "red-1"); err != nil || real.Exercise {
+			t.Errorf("what is real is shown as exercise: %v", err)
+		}
+		events, _, _ := blue.feed.after(0)
+		for _, e := range events {
+			if strings.Contains(e.Text, "red-drill") && !strings.HasPrefix(e.Text, "EXERCISE ") {
+				t.Errorf("an event of the exercise says %q", e.Text)
 			}
 		}
 		time.Sleep(90 * time.Second)

@@ -202,7 +202,7 @@ func (c *noticeFileCmd) printFilings(a *app, out api.Filings) error {
 // printFiled says a notice as it stands after a command, and its conflicts.
 func printFiled(a *app, f view.Filed) {
 	n := f.Notice
-	fmt.Fprintf(a.stdout, "%s: version %d, %s; lead %s\n", plain(n.ID), n.Version, n.State, leadWords(n.Lead))
+	fmt.Fprintf(a.stdout, "%s: version %d, %s; lead %s\n", exercised(plain(n.ID), n.Exercise), n.Version, n.State, leadWords(n.Lead))
 	printWords(a, n.Echo, n.Warnings)
 	for _, x := range f.Conflicts {
 		fmt.Fprintf(a.stdout, "  conflict %s: with %s\n", shortID(x.ID), plain(otherParty(x, n.Party)))
@@ -257,13 +257,21 @@ func (c *noticeListCmd) Run(a *app) error {
 	}
 	rows := [][]string{{"PARTY", "ID", "V", "KIND", "STATE", "START", "END", "DELIVERED", "RECEIVED BY", "LEAD", "CONFLICTS"}}
 	for _, n := range out.Notices {
-		rows = append(rows, []string{n.Party, n.ID, fmt.Sprint(n.Version), string(n.Kind), stateWords(n), brief(n.Start), briefEnd(n.Start, n.End),
+		rows = append(rows, []string{exercised(n.Party, n.Exercise), n.ID, fmt.Sprint(n.Version), string(n.Kind), stateWords(n), brief(n.Start), briefEnd(n.Start, n.End),
 			briefAt(n.Delivered), receivedBy(n.Received), n.Lead.Grade, fmt.Sprint(len(n.Conflicts))})
 	}
 	if err := table(a.stdout, rows); err != nil {
 		return err
 	}
 	return printCompared(a, out.Compared)
+}
+
+// exercised puts the word before what is exercise in an agreed window.
+func exercised(text string, is bool) string {
+	if is {
+		return "EXERCISE " + text
+	}
+	return text
 }
 
 func stateWords(n view.Notice) string {
@@ -325,7 +333,7 @@ func (c *noticeShowCmd) Run(a *app) error {
 		{"notice", n.ID + " of " + n.Party + ", version " + fmt.Sprint(n.Version)},
 		{"kind", strings.TrimSpace(fmt.Sprintf("%s, %s %s", n.Kind, n.Domain, n.Class))},
 		{"title", n.Title}, {"place", n.Place},
-		{"state", stateWords(n)},
+		{"state", exercised(stateWords(n), n.Exercise)},
 		{"window", stamp(n.Start) + " to " + stamp(n.End)},
 		{"filed", stamp(n.Filed) + " by the clock of " + n.Party},
 		{"delivered", stampAt(n.Delivered)}, {"received by", receivedBy(n.Received)},

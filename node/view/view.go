@@ -42,6 +42,8 @@ type Notice struct {
 	First   string `json:"first"` // the notice's first entry: its name for ever
 	Version int    `json:"version"`
 	Drill   bool   `json:"drill,omitzero"`
+	// Exercise says that it is a drill inside an agreed window. Outside one a drill counts as real.
+	Exercise bool `json:"exercise,omitzero"`
 
 	Kind   notice.Kind   `json:"kind,omitzero"`
 	Domain notice.Domain `json:"domain,omitzero"`
