@@ -37,7 +37,13 @@ const (
 )
 
 // urgent reports whether an alarm goes at once and alone.
-func (a Alarm) urgent() bool { return a.Kind == "hold" || a.Kind == "distress" }
+func (a Alarm) urgent() bool {
+	if a.Kind == "hold" || a.Kind == "distress" {
+		return true
+	}
+	// What came of one: not answered, lapsed, cannot hold. What is only to be looked at can wait.
+	return a.Level == 1 && (strings.HasPrefix(a.Kind, "hold-") || strings.HasPrefix(a.Kind, "distress-"))
+}
 
 // kept reports whether an alarm that ended is told all the same, where it was to be told.
 func (a Alarm) kept() bool { return a.urgent() || a.Level <= actNow }

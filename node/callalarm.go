@@ -135,7 +135,7 @@ func (a *callAlarm) owed(o *owing) {
 	if a.c.Type == body.Hold {
 		what = "not answered"
 	}
-	a.add(unanswered, o.To, actNow, o.since, o.since, "the %s of %s at %s was %s by %s in time (due %s): %s", a.c.Type, from, at, what, by, o.since.Format("15:04:05Z"), acts)
+	a.add(a.c.Type+"-"+unanswered, o.To, actNow, o.since, o.since, "the %s of %s at %s was %s by %s in time (due %s): %s", a.c.Type, from, at, what, by, o.since.Format("15:04:05Z"), acts)
 }
 
 // standing is what both desks must not forget of a call that is answered and not over, and what the

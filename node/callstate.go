@@ -29,7 +29,7 @@ func (ln *lineNode) deadlineOf(callType string) time.Duration {
 
 // The kinds of what a party did not do in time about a call, as their alarms are named.
 const (
-	unanswered = "unanswered"
+	unanswered = "unanswered" // after the type of the call
 	lapsed     = "hold-lapsed"
 )
 
