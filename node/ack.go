@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -15,18 +16,30 @@ import (
 // and no part of the record.
 const ackPrefix = "desk/ack/"
 
-func (n *Node) loadAcks(ctx context.Context) (map[string]view.Received, error) {
+// ack is the word of an officer of this desk that he saw an alarm, which had begun at Since.
+type ack struct {
+	view.Received
+	Since time.Time `json:"since,omitzero"`
+}
+
+// covers reports whether an alarm is the one that was seen, and not one of its name that began anew.
+// When an alarm began may be by the other party's clock, which may be ahead.
+func (k ack) covers(a view.Alarm) bool {
+	return !a.Since.After(k.Time) || !a.Since.After(k.Since)
+}
+
+func (n *Node) loadAcks(ctx context.Context) (map[string]ack, error) {
 	v, err := n.cfg.Store.View(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer v.Close()
-	out := map[string]view.Received{}
+	out := map[string]ack{}
 	for it, err := range v.Scan(ctx, ackPrefix, ackPrefix+"\xff") {
 		if err != nil {
 			return nil, err
 		}
-		var r view.Received
+		var r ack
 		if err := json.Unmarshal(it.Value, &r); err != nil {
 			return nil, fault.Wrap(fault.Corrupt, "node.acks", err)
 		}
@@ -46,7 +59,7 @@ func (n *Node) Acknowledge(ctx context.Context, who Officer, alarm string) (view
 		if a.ID != alarm {
 			continue
 		}
-		r := view.Received{Officer: who.Name, Role: who.Role, Time: n.cfg.Clock.Now()}
+		r := ack{view.Received{Officer: who.Name, Role: who.Role, Time: n.cfg.Clock.Now()}, a.Since}
 		raw, err := json.Marshal(r)
 		if err != nil {
 			return view.Alarm{}, fault.Wrap(fault.Internal, "node.acknowledge", err)
@@ -57,7 +70,7 @@ func (n *Node) Acknowledge(ctx context.Context, who Officer, alarm string) (view
 		n.mu.Lock()
 		n.acked[alarm] = r
 		n.mu.Unlock()
-		a.Acknowledged = &r
+		a.Acknowledged = &r.Received
 		return a, nil
 	}
 	return view.Alarm{}, &fault.Error{Code: fault.NotFound, Field: "alarm", Value: fault.Shorten(alarm),

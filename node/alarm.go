@@ -135,8 +135,8 @@ func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 	n.mu.Lock()
 	for i := range out {
 		out[i].Owner = n.onWatch.Officer
-		if a, ok := n.acked[out[i].ID]; ok {
-			out[i].Acknowledged = &a
+		if a, ok := n.acked[out[i].ID]; ok && a.covers(out[i]) {
+			out[i].Acknowledged = &a.Received
 		}
 	}
 	n.mu.Unlock()

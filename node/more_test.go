@@ -21,7 +21,7 @@ func TestAlarmsOfWhatRunsBesideTheNode(t *testing.T) {
 	defer st.Close()
 	since := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
 	more := []view.Alarm{{ID: "low", Kind: "k", Level: look, Since: since}, {ID: "high", Kind: "k", Level: actNow, Since: since}}
-	n := &Node{cfg: Config{Store: st, More: func() []view.Alarm { return more }}, acked: map[string]view.Received{"low": {Officer: "duty officer"}}}
+	n := &Node{cfg: Config{Store: st, More: func() []view.Alarm { return more }}, acked: map[string]ack{"low": {Received: view.Received{Officer: "duty officer"}, Since: since}}}
 	got, err := n.Alarms(t.Context())
 	if err != nil {
 		t.Fatal(err)

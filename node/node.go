@@ -24,8 +24,8 @@ type Node struct {
 	handing sync.Mutex // held from looking who has the watch to its being durable
 
 	mu    sync.Mutex
-	told  map[string]view.Alarm    // alarms as last told, by id
-	acked map[string]view.Received // by alarm
+	told  map[string]view.Alarm // alarms as last told, by id
+	acked map[string]ack        // by alarm
 	// onWatch is who has the watch. Nobody changes what it points at.
 	onWatch view.Watch
 }
