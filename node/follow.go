@@ -196,7 +196,7 @@ func (ln *lineNode) setSuspension() {
 	if !ln.suspended.Declared {
 		return
 	}
-	upTo := ledger.Have{Epoch: ln.cursor.Epoch, Size: ln.cursor.Own}
+	upTo := ledger.Have{Epoch: max(ln.cursor.Epoch, 1), Size: ln.cursor.Own} // no epoch: nothing was said yet
 	if was.Declared {
 		upTo = was.UpTo
 	}

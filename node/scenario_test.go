@@ -7,6 +7,7 @@ import (
 
 	"parley/agreement"
 	"parley/geo4d"
+	"parley/internal/testnet"
 	"parley/node/view"
 	"parley/notice"
 )
@@ -82,6 +83,32 @@ func TestScenario17September2018(t *testing.T) {
 	until(t, "s sees who took it", func() bool {
 		c, err := s.Conflict(ctx, "", id)
 		return err == nil && c.State == "owned" && c.Owners[0].Officer == "duty officer"
+	})
+}
+
+// TestSuspendedBeforeAnythingWasSaid: what a party files after the other suspended the line waits,
+// also where it is the first that this party ever says.
+func TestSuspendedBeforeAnythingWasSaid(t *testing.T) {
+	testnet.Run(t, func(t *testing.T) {
+		w := newWorld(t, worldOptions{seed: 8})
+		w.open()
+		ctx := t.Context()
+		red, blue := w.ends[0], w.ends[1]
+		if err := blue.Suspend(ctx, supervisor, "", "ordered"); err != nil {
+			t.Fatal(err)
+		}
+		w.within(time.Minute, "red knows", is(func() bool { return len(red.line().Suspended) == 1 }))
+		if _, err := red.File(ctx, duty, "", flight("r-1", 35, 35, 2*time.Hour, time.Hour), false); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Minute)
+		if n, err := blue.Notice(ctx, "", "red", "r-1"); err == nil {
+			t.Errorf("blue holds %s of a suspended line", n.ID)
+		}
+		if err := blue.Resume(ctx, supervisor, "", "over"); err != nil {
+			t.Fatal(err)
+		}
+		w.finish()
 	})
 }
 
