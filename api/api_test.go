@@ -214,6 +214,8 @@ func mayDo(role officer.Role, method, path string) bool {
 		return role == officer.Planner || role == officer.Duty || role == officer.Supervisor
 	case strings.HasPrefix(path, "/v1/lines/"):
 		return role == officer.Supervisor
+	case path == "/v1/calls/translate":
+		return role == officer.Interpreter || role == officer.Duty || role == officer.Supervisor
 	case path == "/v1/relay", path == "/v1/unit":
 		return role == officer.UnitRelay || role == officer.Duty || role == officer.Supervisor
 	}

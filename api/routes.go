@@ -93,7 +93,7 @@ func routes() []route {
 		call("/v1/calls/review", (*api).postReview),
 		call("/v1/calls/lift", (*api).postLift),
 		call("/v1/calls/end", (*api).postEnd),
-		do("/v1/calls/translate", desk, (*api).postTranslate),
+		do("/v1/calls/translate", []officer.Role{officer.Duty, officer.Supervisor, officer.Interpreter}, (*api).postTranslate),
 		read("/v1/phrases", (*api).getPhrases),
 		read("/v1/alarms", (*api).getAlarms),
 		do("/v1/alarms/acknowledge", desk, (*api).postAcknowledge),

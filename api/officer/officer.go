@@ -35,7 +35,7 @@ const (
 	Duty        Role = "duty"        // the duty officer: files, receives, calls, takes conflicts
 	Planner     Role = "planner"     // files and changes notices
 	Supervisor  Role = "supervisor"  // whatever the desk may, and the line itself
-	Interpreter Role = "interpreter" // reads
+	Interpreter Role = "interpreter" // translates what was said in calls
 	UnitRelay   Role = "unit-relay"  // tells units of notices, and passes on their word
 	Reviewer    Role = "reviewer"    // reads
 	Auditor     Role = "auditor"     // reads
