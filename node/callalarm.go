@@ -175,7 +175,11 @@ func (ln *lineNode) heardAs(s *body.Speech) string {
 	if !ok || t.Text == s.Text {
 		return s.Text
 	}
-	return fmt.Sprintf("%s (phrase %d; original, %s: %s)", t.Text, s.Phrase, s.Language, s.Text)
+	mark := ""
+	if !t.Reviewed {
+		mark = ", not reviewed"
+	}
+	return fmt.Sprintf("%s (phrase %d%s; original, %s: %s)", t.Text, s.Phrase, mark, s.Language, s.Text)
 }
 
 // heardInCall says what an entry in a call comes to, for who follows what happens. ln.mu is held.

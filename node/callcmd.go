@@ -355,7 +355,7 @@ func (ln *lineNode) sayInCall(ctx context.Context, kind string, v any, drill boo
 }
 
 // ownLanguage is the one in which this desk reads phrases: the party's first in the agreement, or the
-// line's, of which there is a catalogue.
+// line's, of which there is a catalogue, or English.
 func (ln *lineNode) ownLanguage() string {
 	ln.mu.RLock()
 	defer ln.mu.RUnlock()
@@ -365,10 +365,5 @@ func (ln *lineNode) ownLanguage() string {
 // deskLanguage is ownLanguage with ln.mu held.
 func (ln *lineNode) deskLanguage() string {
 	own, _ := ln.terms.Party(ln.node.cfg.Party)
-	for _, language := range slices.Concat(own.Languages, ln.terms.Languages) {
-		if phrase.Has(language) {
-			return language
-		}
-	}
-	return "en"
+	return phrase.Choose(slices.Concat(own.Languages, ln.terms.Languages)...)
 }

@@ -131,6 +131,14 @@ func Has(language string) bool {
 	return ok
 }
 
+// Choose returns the first of the languages that there is a catalogue of, or English.
+func Choose(languages ...string) string {
+	if i := slices.IndexFunc(languages, Has); i >= 0 {
+		return languages[i]
+	}
+	return "en"
+}
+
 func catalogueOf(language string) (Catalogue, bool) {
 	primary, _, _ := strings.Cut(language, "-")
 	for _, catalogue := range catalogues() {
@@ -142,7 +150,7 @@ func catalogueOf(language string) (Catalogue, bool) {
 }
 
 func catalogues() []func() Catalogue {
-	return []func() Catalogue{english}
+	return []func() Catalogue{english, arabic, french, hebrew, persian, russian, turkish, ukrainian}
 }
 
 // unreviewed makes a catalogue of texts that no speaker has reviewed.

@@ -1,0 +1,37 @@
+package phrase
+
+func french() Catalogue {
+	return unreviewed("fr", map[string]string{
+		"hold.stop":              "Halte : arrêtez et appelez-nous.",
+		"hold.ours-there":        "Halte : nos gens sont là. Arrêtez et appelez-nous.",
+		"hold.wrong-place":       "Halte : le lieu n’est pas celui que vous avez nommé. Arrêtez et appelez-nous.",
+		"hold.site":              "Halte : un site protégé est là. Arrêtez et appelez-nous.",
+		"ask.area":               "Donnez la zone et les positions.",
+		"ask.times":              "Donnez le début et la fin, en UTC.",
+		"ask.altitudes":          "Donnez les altitudes, leur unité et leur référence.",
+		"ask.read-back":          "Collationnez le lieu et les heures sur votre propre carte.",
+		"ask.unit-told":          "L’unité est-elle prévenue ? A-t-elle confirmé ?",
+		"ask.third-parties":      "Qui d’autre est prévenu ?",
+		"concern.too-near":       "Un des vôtres est plus près que convenu.",
+		"concern.place":          "La position et le lieu nommé ne concordent pas.",
+		"concern.late":           "L’avis est tardif. Nos unités risquent de ne pas le recevoir à temps.",
+		"concern.no-contact":     "Nous ne pouvons pas joindre notre unité.",
+		"distress.aircraft":      "Un aéronef est porté disparu.",
+		"distress.people":        "Des personnes sont en danger. Il faut de l’aide.",
+		"distress.search":        "Nous pouvons aider aux recherches.",
+		"answer.wait":            "Attendez. Nous interrogeons notre unité.",
+		"answer.told":            "Notre unité est prévenue et confirme.",
+		"answer.ours":            "C’est à nous.",
+		"answer.not-ours":        "Ce n’est pas à nous.",
+		"answer.corrected":       "Nous avons envoyé un avis corrigé.",
+		"holding.yes":            "Nous avons arrêté. Nous ne reprenons pas avant que vous leviez la halte.",
+		"cannot-hold.no-contact": "Nous ne pouvons pas arrêter : nous ne pouvons pas joindre notre unité.",
+		"cannot-hold.too-late":   "Nous ne pouvons pas arrêter : il est trop tard pour l’empêcher.",
+		"continuing.lives":       "Nous continuons : des vies en dépendent.",
+		"continuing.elsewhere":   "Nous continuons : nous ne sommes pas là où vous dites.",
+		"hold.stands":            "La halte tient, avec une nouvelle heure de réexamen.",
+		"end.lifted":             "La halte est levée.",
+		"end.over":               "C’est terminé. Merci.",
+		"end.found":              "Les personnes ont été retrouvées.",
+	})
+}

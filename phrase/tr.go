@@ -1,0 +1,37 @@
+package phrase
+
+func turkish() Catalogue {
+	return unreviewed("tr", map[string]string{
+		"hold.stop":              "Dur: durun ve bizi arayın.",
+		"hold.ours-there":        "Dur: bizden kişiler orada. Durun ve bizi arayın.",
+		"hold.wrong-place":       "Dur: yer, söylediğiniz yer değil. Durun ve bizi arayın.",
+		"hold.site":              "Dur: orada korunan bir tesis var. Durun ve bizi arayın.",
+		"ask.area":               "Bölgeyi ve koordinatları verin.",
+		"ask.times":              "Başlangıç ve bitiş saatini verin, UTC olarak.",
+		"ask.altitudes":          "İrtifaları, birimini ve ölçüldüğü seviyeyi verin.",
+		"ask.read-back":          "Yeri ve saatleri kendi haritanızdan tekrar okuyun.",
+		"ask.unit-told":          "Birliğe bildirildi mi? Teyit etti mi?",
+		"ask.third-parties":      "Başka kime bildirildi?",
+		"concern.too-near":       "Sizden biri kararlaştırılandan daha yakın.",
+		"concern.place":          "Koordinat ile söylenen yer uyuşmuyor.",
+		"concern.late":           "Bildirim geç kaldı. Birliklerimiz zamanında öğrenemeyebilir.",
+		"concern.no-contact":     "Birliğimize ulaşamıyoruz.",
+		"distress.aircraft":      "Bir hava aracı kayıp.",
+		"distress.people":        "İnsanlar tehlikede. Yardım gerekiyor.",
+		"distress.search":        "Kayıpları aramaya yardım edebiliriz.",
+		"answer.wait":            "Bekleyin. Birliğimize soruyoruz.",
+		"answer.told":            "Birliğimize bildirildi, teyit ediyor.",
+		"answer.ours":            "Bize ait.",
+		"answer.not-ours":        "Bize ait değil.",
+		"answer.corrected":       "Düzeltilmiş bildirim gönderdik.",
+		"holding.yes":            "Durduk. Siz kaldırana kadar duruyoruz.",
+		"cannot-hold.no-contact": "Duramıyoruz: birliğimize ulaşamıyoruz.",
+		"cannot-hold.too-late":   "Duramıyoruz: artık durdurulamaz.",
+		"continuing.lives":       "Devam ediyoruz: buna bağlı hayatlar var.",
+		"continuing.elsewhere":   "Devam ediyoruz: söylediğiniz yerde değiliz.",
+		"hold.stands":            "Dur emri sürüyor, yeni gözden geçirme saati var.",
+		"end.lifted":             "Dur emri kaldırıldı.",
+		"end.over":               "Konu kapandı. Teşekkürler.",
+		"end.found":              "Kişiler bulundu.",
+	})
+}
