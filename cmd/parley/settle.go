@@ -14,7 +14,8 @@ func conflictPath(id, what string) string { return "/v1/conflicts/" + url.PathEs
 
 type conflictOptionsCmd struct {
 	remote
-	ID string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+	ID  string `arg:"" help:"The conflict's id, or its first 6 digits or more."`
+	All bool   `help:"Every bearing, and not only the cheapest move aside of each notice."`
 }
 
 // Help shows how it is used.
@@ -42,7 +43,12 @@ func (c *conflictOptionsCmd) Run(a *app) error {
 		fmt.Fprintln(a.stdout, "no single change was found that leaves either notice without a conflict")
 	} else {
 		rows := [][]string{{"NO", "WHO MOVES", "HOW", "COST (MIN)"}}
+		aside := map[string]bool{}
 		for i, x := range o.Options {
+			if x.Shift.LateralM != 0 && aside[x.Mover] && !c.All {
+				continue
+			}
+			aside[x.Mover] = aside[x.Mover] || x.Shift.LateralM != 0
 			rows = append(rows, []string{strconv.Itoa(i + 1), x.Mover, x.Words, fmt.Sprintf("%.1f", x.Cost)})
 		}
 		if err := table(a.stdout, rows); err != nil {
