@@ -12,7 +12,6 @@ import (
 	"parley/conflict/propose"
 	"parley/fault"
 	"parley/geo4d"
-	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
 	"parley/notice"
@@ -183,5 +182,3 @@ func durationWords(s float64) string {
 	}
 	return d.String()
 }
-
-func bodyShift(s view.Shift) body.Shift { return body.Shift(s) }

@@ -168,7 +168,7 @@ func (n *Node) ProposeMove(ctx context.Context, who Officer, lineID, id, moverPa
 	if err != nil {
 		return view.Conflict{}, err
 	}
-	b.Shift, b.Remark, b.Officer, b.Role = bodyShift(s), remark, who.Name, who.Role
+	b.Shift, b.Remark, b.Officer, b.Role = body.Shift(s), remark, who.Name, who.Role
 	return n.work(ctx, ln, full, body.KindProposed, b)
 }
 

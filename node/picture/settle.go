@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"sort"
 	"time"
 
 	"parley/node/body"
@@ -63,8 +62,7 @@ func (p *Picture) applyProposed(s Said, ch *Change) error {
 	}
 	ch.ID = b.Conflict
 	c := p.conflict(b.Conflict)
-	c.Proposals = append(c.Proposals, Proposal{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Proposed: b})
-	sort.SliceStable(c.Proposals, func(i, j int) bool { return refLess(c.Proposals[i].Ref, c.Proposals[j].Ref) })
+	c.Proposals = put(c.Proposals, Proposal{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Proposed: b}, func(x *Proposal) body.Ref { return x.Ref })
 	return nil
 }
 
@@ -75,8 +73,7 @@ func (p *Picture) applyReplied(s Said, ch *Change) error {
 	}
 	ch.ID = b.Conflict
 	c := p.conflict(b.Conflict)
-	c.Replies = append(c.Replies, Reply{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Replied: b})
-	sort.SliceStable(c.Replies, func(i, j int) bool { return refLess(c.Replies[i].Ref, c.Replies[j].Ref) })
+	c.Replies = put(c.Replies, Reply{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Replied: b}, func(x *Reply) body.Ref { return x.Ref })
 	return nil
 }
 
@@ -87,8 +84,7 @@ func (p *Picture) applySettled(s Said, ch *Change) error {
 	}
 	ch.ID = b.Conflict
 	c := p.conflict(b.Conflict)
-	c.Settlings = append(c.Settlings, Settling{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Settled: b})
-	sort.SliceStable(c.Settlings, func(i, j int) bool { return refLess(c.Settlings[i].Ref, c.Settlings[j].Ref) })
+	c.Settlings = put(c.Settlings, Settling{Ref: s.Ref, Side: s.Ref.Origin.Side, Time: s.Time, Settled: b}, func(x *Settling) body.Ref { return x.Ref })
 	return nil
 }
 
