@@ -72,6 +72,9 @@ func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm 
 	if v.Incomplete {
 		add("incomplete", actNow, v.Filed, "incomplete: its place is only the words %q; held as %s until corrected; ask for area and positions; whether units or third parties know is unknown", v.Place, v.HeldAs)
 	}
+	if text := ln.misplaced(p.Latest(), v.Ladder); text != "" {
+		add("name-and-place", soon, v.Filed, "its words and its place do not agree: %s read it back from a map of one's own, or call", text)
+	}
 	switch {
 	case !unread || v.Lead.Grade == "":
 	case v.Lead.Grade == string(agreement.Insufficient):

@@ -39,6 +39,7 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 	out.Next = owed(out.Ladder)
 	if echo && v.Known() {
 		out.Echo = notice.Echo(v.Notice, ln.node.places())
+		out.Warnings = ln.warnings(v)
 	}
 	if withBody && v.Known() {
 		if raw, err := notice.Marshal(v.Notice); err == nil {
@@ -46,6 +47,25 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 		}
 	}
 	return out
+}
+
+// warnings returns what to look at in a version as it was filed, as far as this party was shown it.
+func (ln *lineNode) warnings(v *picture.Version) []notice.Warning {
+	return notice.Warnings(v.Notice, notice.Context{Now: v.Time, Places: ln.node.places()}, ln.whole(v))
+}
+
+// misplaced says how the words and the place of a version do not agree, until it was read back and
+// found the same.
+func (ln *lineNode) misplaced(v *picture.Version, ladder []view.Rung) string {
+	if !v.Known() || slices.ContainsFunc(ladder, func(r view.Rung) bool { return r.Name == view.ReadBack && r.Done != nil }) {
+		return ""
+	}
+	return notice.Misplaced(v.Notice, ln.node.places())
+}
+
+// whole reports whether this party was shown all of a version: who filed it goes with no less.
+func (ln *lineNode) whole(v *picture.Version) bool {
+	return v.Ref.Origin.Side == ln.side || v.By.Officer != ""
 }
 
 func (n *Node) places() notice.Gazetteer {

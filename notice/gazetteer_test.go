@@ -2,6 +2,7 @@ package notice_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,5 +101,38 @@ func TestPlainWordsSeldomWarn(t *testing.T) {
 	t.Logf("of %d words %d are towns; %d of %d notices warn: %v", len(words), known, total, said, warned)
 	if known == 0 || total*20 > said {
 		t.Errorf("over one in twenty warns")
+	}
+}
+
+// TestWarningsOfWhatWasFiled: who reads a notice is warned of what was shown to him and of no more.
+func TestWarningsOfWhatWasFiled(t *testing.T) {
+	towns, err := gazetteer.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := located(geo4d.Position{LonDeg: 40.1408, LatDeg: 35.417}, "Deir ez-Zor airfield")
+	n.Kind, n.Contact = notice.Movement, ""
+	n.Volumes[0].Window.Start = time.Date(2026, 12, 2, 19, 0, 0, 0, time.UTC)
+	n.Volumes[0].Window.End = n.Volumes[0].Window.Start.Add(time.Hour)
+	c := notice.Context{Now: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), Places: towns}
+	codes := func(n notice.Notice, whole bool) (out []string) {
+		for _, w := range notice.Warnings(n, c, whole) {
+			out = append(out, w.Code)
+		}
+		return out
+	}
+	if got := codes(n, true); !slices.Equal(got, []string{notice.WarnPlace, notice.WarnNight, notice.WarnContact}) {
+		t.Errorf("of the whole: %v", got)
+	}
+	if got := codes(n, false); !slices.Equal(got, []string{notice.WarnPlace}) {
+		t.Errorf("of a part: %v", got)
+	}
+	n.Place = ""
+	if got := codes(n, false); len(got) != 0 || notice.Misplaced(n, towns) != "" {
+		t.Errorf("of a part without its words: %v, %q", got, notice.Misplaced(n, towns))
+	}
+	n.Place = "Deir ez-Zor airfield"
+	if text := notice.Misplaced(n, towns); !strings.Contains(text, "Deir ez-Zor lies 8.") || notice.Misplaced(n, nil) != "" {
+		t.Errorf("the place: %q", text)
 	}
 }

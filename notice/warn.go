@@ -2,6 +2,7 @@ package notice
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/geo4d"
@@ -30,6 +31,20 @@ const longFlight = 24 * time.Hour
 
 // maxShapeWarnings bounds the warnings about volumes of one notice.
 const maxShapeWarnings = 20
+
+// Warnings returns what a person should look at in a notice that was filed, as of then. whole says
+// that its author showed all of it: of what was not shown nothing is said to be missing.
+func Warnings(n Notice, c Context, whole bool) []Warning {
+	return slices.DeleteFunc(warnings(&n, c), func(w Warning) bool { return !whole && (w.Code == WarnNight || w.Code == WarnContact) })
+}
+
+// Misplaced says where a place that the words of n name lies far from every volume, or nothing.
+func Misplaced(n Notice, places Gazetteer) (text string) {
+	if places != nil && !n.Incomplete() {
+		warnPlace(&n, places, func(_, _, format string, args ...any) { text = fmt.Sprintf(format, args...) })
+	}
+	return text
+}
 
 // warnings returns what a person should look at in a valid notice.
 func warnings(n *Notice, c Context) []Warning {
