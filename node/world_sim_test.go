@@ -51,6 +51,8 @@ type world struct {
 	note []byte
 	ends [2]*end
 
+	places Gazetteer
+
 	restored bool   // a node lost what only it knew: when it held what it has again
 	lost     string // a call that its author lost after it was told ahead
 }
@@ -86,12 +88,17 @@ type worldOptions struct {
 	clocks [2]clock.Clock
 	reach  int // which ends can be dialed: 0 both, 1 a alone, 2 b alone
 	wrap   func(i int, o *nodeOptions)
+	at     time.Time // when it begins, after the bubble's 2000-01-01; zero: at once
+	places Gazetteer // nil: positions are not said in words
 }
 
 // newWorld makes a world without starting a node. It runs inside a bubble.
 func newWorld(t *testing.T, o worldOptions) *world {
 	t.Helper()
-	w := &world{t: t, seed: o.seed, net: testnet.New(), note: o.note}
+	if !o.at.IsZero() {
+		time.Sleep(time.Until(o.at))
+	}
+	w := &world{t: t, seed: o.seed, net: testnet.New(), note: o.note, places: o.places}
 	for i, party := range []string{"red", "blue"} {
 		e := &end{w: w, i: i, party: party, keys: o.keys[i], disk: o.disks[i], clock: o.clocks[i], accept: o.reach == 0 || o.reach == i+1}
 		if e.keys.party == nil {
@@ -124,7 +131,7 @@ func (w *world) open() {
 func (e *end) open() {
 	e.w.t.Helper()
 	peer := e.w.ends[1-e.i]
-	o := nodeOptions{fs: e.disk, clock: e.clock, memTable: 64 << 10, dial: e.w.net.Dialer(e.party)}
+	o := nodeOptions{fs: e.disk, clock: e.clock, memTable: 64 << 10, dial: e.w.net.Dialer(e.party), places: e.w.places}
 	if e.accept {
 		o.listener = e.w.net.Listen(e.party + ":1")
 	}
@@ -145,6 +152,34 @@ func (e *end) halt() {
 	if err := e.stop(); err != nil {
 		e.w.t.Fatalf("%s: %v", e.party, err)
 	}
+}
+
+// crash ends the node as a loss of power does: of what was not synced so many percent is on its disk
+// when it is opened again. What it told anyone before is durable.
+func (e *end) crash(percent int) {
+	e.w.t.Helper()
+	e.w.net.SetCut(true)
+	left := e.disk.Crash(percent, rand.New(rand.NewPCG(e.w.seed, uint64(percent))))
+	e.halt()
+	e.disk = left
+	e.w.net.SetCut(false)
+}
+
+// at waits in virtual time until a time of day, of the day that the world is in, and until all that
+// this brings about has come to rest.
+func (w *world) at(clock string) time.Time {
+	w.t.Helper()
+	of, err := time.Parse("15:04:05", clock)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	then := time.Now().UTC().Truncate(day).Add(of.Sub(of.Truncate(day)))
+	if d := time.Until(then); d < 0 {
+		w.t.Fatalf("it is past %s: %s", clock, time.Now().UTC().Format(time.RFC3339Nano))
+	}
+	time.Sleep(time.Until(then))
+	synctest.Wait()
+	return then
 }
 
 // ack notes that the node acknowledged something.
