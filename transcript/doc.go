@@ -159,7 +159,10 @@
 //	epochs      no epoch between two in the file is missing
 //
 // For each entry the earliest receipt that covers it says when the receiver held it, by the
-// receiver's clock; without one the delivery is not shown. A disclosure that is not in the file is
+// receiver's clock; without one the delivery is not shown. What an author had seen when it said an entry
+// says after when it was said, by the clock of the other party: the earliest head of that size. A
+// transcript of which no entry is a gap is complete up to the time of its newest head, by the author's
+// clock: what is not there was not said by then. A disclosure that is not in the file is
 // redaction and no fault. Who can forge keys for both parties can forge a whole line: without keys
 // that the reader got elsewhere, a file is at best consistent, its signers not identified.
 //

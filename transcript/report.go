@@ -50,6 +50,10 @@ type TranscriptReport struct {
 	LeftOut    int64      `json:"left_out"`           // fields told to the receiver that the bundle does not show
 	Deliveries []Delivery `json:"deliveries"`
 	Notes      []string   `json:"notes,omitempty"`
+
+	Kinds    []KindCount `json:"kinds,omitempty"`
+	Complete *Complete   `json:"complete,omitempty"`
+	Said     []Said      `json:"said,omitempty"` // where Options.Said asks for it
 }
 
 // Delivery says when the receiver held the entries from First to Last, by the receiver's clock. A
@@ -88,6 +92,9 @@ func (v *verifier) report() Report {
 			v.coverage(p)
 		}
 		v.deliver(p)
+	}
+	for _, p := range v.closed {
+		v.sayTimes(p)
 	}
 	r := Report{OK: true, Signers: v.signers, Identified: v.opts.Trust != nil && len(v.signers) > 0}
 	for _, s := range v.signers {
@@ -219,6 +226,8 @@ func (t TranscriptReport) writeText(b *strings.Builder) {
 		fmt.Fprintf(b, "; %d that %s was told are left out of this file", t.LeftOut, t.Receiver)
 	}
 	b.WriteString("\n")
+	t.writeComplete(b)
+	t.writeSaid(b)
 	for _, d := range t.Deliveries {
 		span := fmt.Sprintf("%s#%d", t.Origin, d.First)
 		if d.First != d.Last {

@@ -23,7 +23,7 @@ func SpareHead(h, next Head, key LineKey, entry time.Time) bool {
 		return false
 	}
 	return h.Key.Equal(next.Key) && h.Size <= next.Size && !next.Time.Before(h.Time) &&
-		h.Time.Truncate(headInterval).Equal(next.Time.Truncate(headInterval)) && countsForGood(key, h.Key, h.Time)
+		h.Time.Truncate(headInterval).Equal(next.Time.Truncate(headInterval)) && CountsForGood(key, h.Key, h.Time)
 }
 
 // SpareReceipt reports whether a bundle that has next as well loses nothing where it leaves out r.
@@ -31,11 +31,12 @@ func SpareHead(h, next Head, key LineKey, entry time.Time) bool {
 // time in whole seconds: of two of the same second, the one for more entries says all that the other
 // says. Where the key was revoked or did not count, r stays.
 func SpareReceipt(r, next Receipt, key LineKey) bool {
-	return r.Key.Equal(next.Key) && r.Size <= next.Size && r.Time.Equal(next.Time) && countsForGood(key, r.Key, r.Time)
+	return r.Key.Equal(next.Key) && r.Size <= next.Size && r.Time.Equal(next.Time) && CountsForGood(key, r.Key, r.Time)
 }
 
-// countsForGood reports whether what key signed at t counts, whatever else a bundle holds.
-func countsForGood(key LineKey, pub ed25519.PublicKey, t time.Time) bool {
+// CountsForGood reports whether what pub signed at t counts, whatever else a bundle holds: key is its
+// bounds.
+func CountsForGood(key LineKey, pub ed25519.PublicKey, t time.Time) bool {
 	return pub.Equal(key.Public) && key.Revoked.IsZero() && key.Counts(t)
 }
 

@@ -51,6 +51,9 @@ type Options struct {
 	Workers int
 	// Progress, if set, is told now and then how many entries have been read.
 	Progress func(entries int64)
+	// Said asks for a statement on each entry of which the bundle shows fields, where a transcript has
+	// at most so many; 0 asks for none.
+	Said int
 	// Show, if set, is called in order with each entry that can be read, and the fields that the
 	// bundle shows of it, by name. What it is shown counts only if the report says that all holds.
 	Show func(o Origin, e Entry, fields []Field)

@@ -29,6 +29,7 @@ type progress struct {
 	signedAt time.Time           // the latest that a head so far states
 	back     time.Duration       // by how much an entry is dated before a head that does not hold it
 	before   map[time.Time]int64 // see receiptedBefore
+	saidMore int                 // entries of which the bundle shows fields
 }
 
 type sizeRoot struct {
@@ -114,6 +115,7 @@ func (v *verifier) entry(p *progress, it *item) {
 	} else {
 		p.Disclosed += int64(len(it.Sealed.Disclosures))
 		p.LeftOut += int64(it.leftOut)
+		v.told(p, name, it)
 	}
 	if v.opts.Show != nil && it.discErr == nil {
 		v.opts.Show(p.origin, *e, it.fields)

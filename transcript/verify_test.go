@@ -41,6 +41,8 @@ func TestVerifyWholeLine(t *testing.T) {
 	}
 	want := "\nline " + w.id[:12] + "\n\nwhat blue said, 1/a: 3 entries in this file, from 2026-12-01T06:00:00Z to 2026-12-01T06:03:00Z by the clock of blue\n" +
 		"  fields shown: 6\n" +
+		"  complete: every entry of blue in 1/a up to 2026-12-01T06:03:00Z, by its own clock, is in this file\n" +
+		"    notice.end: 1\n    notice.file: 2\n    of any other kind: none\n" +
 		"  1/a#0: delivered; held by green at 2026-12-01T06:00:01Z, by the clock of green\n"
 	if !strings.Contains(text, want) || strings.Contains(text, w.id) {
 		t.Errorf("%s", text)

@@ -32,27 +32,34 @@ func (l *Ledger) Export(ctx context.Context, b *transcript.BundleWriter) error {
 	for o := range shown {
 		last = max(last, o.Epoch)
 	}
+	return l.eachTranscript(ctx, v, s, last, func(o transcript.Origin, size int64) error {
+		if size == 0 && shown[o] == nil {
+			return nil
+		}
+		x := exporter{l: l, ctx: ctx, v: v, b: b, s: s, origin: o, size: size}
+		if err := x.transcript(); err != nil {
+			return err
+		}
+		return shown[o].write(b)
+	})
+}
+
+// eachTranscript calls do for the transcripts up to an epoch in the order of a bundle, with their sizes.
+func (l *Ledger) eachTranscript(ctx context.Context, v store.View, s snapshot, last int64, do func(o transcript.Origin, size int64) error) error {
 	for epoch := int64(1); epoch <= last; epoch++ {
 		own, other := s.own.size(), s.other.size()
 		if epoch != s.epoch.Epoch {
+			var err error
 			if own, other, err = l.oldSizes(ctx, v, s, epoch); err != nil {
 				return err
 			}
 		}
 		for _, side := range []transcript.Side{transcript.A, transcript.B} {
-			o := transcript.Origin{Line: l.cfg.Line, Epoch: epoch, Side: side}
 			size := own
 			if side != l.cfg.Side {
 				size = other
 			}
-			if size == 0 && shown[o] == nil {
-				continue
-			}
-			x := exporter{l: l, ctx: ctx, v: v, b: b, s: s, origin: o, size: size}
-			if err := x.transcript(); err != nil {
-				return err
-			}
-			if err := shown[o].write(b); err != nil {
+			if err := do(transcript.Origin{Line: l.cfg.Line, Epoch: epoch, Side: side}, size); err != nil {
 				return err
 			}
 		}

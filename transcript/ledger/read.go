@@ -246,20 +246,25 @@ func (l *Ledger) RootAt(ctx context.Context, o transcript.Origin, size int64) (r
 	if size == 0 {
 		return transcript.EmptyRoot(), now, nil
 	}
-	s := l.now()
-	g, k := grown{}, l.keys.side(o)
-	switch o {
-	case s.own.origin:
-		g = s.own.grown
-	case s.other.origin:
-		g = s.other.grown
-	default:
-		if g, err = regrow(ctx, v, k, now, sealedLeaves(ctx, v, l.keys, k, now)); err != nil {
-			return root, now, err
-		}
+	g, err := l.grownTo(ctx, v, l.now(), o, now)
+	if err != nil {
+		return root, now, err
 	}
-	root, err = g.rootAt(size, g.reader(ctx, v, k))
+	root, err = g.rootAt(size, g.reader(ctx, v, l.keys.side(o)))
 	return root, now, err
+}
+
+// grownTo returns what stores the hashes of a transcript that has a size durably.
+func (l *Ledger) grownTo(ctx context.Context, v store.View, s snapshot, o transcript.Origin, size int64) (*grown, error) {
+	switch {
+	case o == s.own.origin && size == s.own.size():
+		return &s.own.grown, nil
+	case o == s.other.origin && size == s.other.size():
+		return &s.other.grown, nil
+	}
+	k := l.keys.side(o)
+	g, err := regrow(ctx, v, k, size, sealedLeaves(ctx, v, l.keys, k, size))
+	return &g, err
 }
 
 // ReceiptFor returns the receipt for the smallest head that covers an entry: when the receiver
