@@ -11,7 +11,7 @@ func House() Plan {
 func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
-		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase",
+		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase", "catalogue",
 		"transcript", "transcript/ledger", "store", "line", "courier", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node")
@@ -21,6 +21,7 @@ func houseRooms() []Room {
 		{Name: "internal/strictjson", Uses: []string{"fault"}},
 
 		{Name: "phrase"},
+		{Name: "catalogue", Uses: []string{"fault", "phrase"}},
 
 		{Name: "geo4d", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "geo4d/exactness", Uses: []string{"geo4d"}, TestOnly: true},
@@ -31,7 +32,7 @@ func houseRooms() []Room {
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
 		{Name: "notice/notam", Uses: []string{"fault", "geo4d", "gazetteer", "notice"}},
 		{Name: "notice/intake", Uses: []string{"fault", "geo4d", "gazetteer", "notice", "notice/notam", "internal/strictjson"}},
-		{Name: "voice", Uses: []string{"fault", "geo4d", "notice"}, Tests: []string{"gazetteer", "notice/intake"}},
+		{Name: "voice", Uses: []string{"fault", "geo4d", "notice", "catalogue"}, Tests: []string{"gazetteer", "notice/intake"}},
 		{Name: "agreement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
@@ -45,7 +46,7 @@ func houseRooms() []Room {
 		{Name: "courier/paper", Uses: []string{"fault", "courier"}},
 
 		{Name: "node", Uses: below, Tests: stores},
-		{Name: "alert", Uses: []string{"fault", "internal/clock", "internal/strictjson"}},
+		{Name: "alert", Uses: []string{"fault", "catalogue", "internal/clock", "internal/strictjson"}},
 		{Name: "pool", Uses: edge, Tests: stores},
 		{Name: "console", Uses: []string{"fault"}},
 		{Name: "api", Uses: append(slices.Clone(edge), "console"), Tests: stores},
@@ -72,6 +73,7 @@ func houseOutside() []Outside {
 		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "transcript", "transcript/ledger", "line", "courier", "node", "api", "cmd"}, Tests: true},
 		{Module: "golang.org/x/sync", Rooms: all},
 		{Module: "golang.org/x/term", Rooms: []string{"cmd"}},
+		{Module: "golang.org/x/text", Tests: true},
 		{Module: "golang.org/x/time", Rooms: []string{"line", "node", "api"}},
 		{Module: "golang.org/x/tools", Rooms: []string{"internal/rooms"}},
 		{Module: "pgregory.net/rapid", Rooms: []string{"store/storetest"}, Tests: true},

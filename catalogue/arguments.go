@@ -1,0 +1,97 @@
+package catalogue
+
+import "maps"
+
+// Argument says what a placeholder holds, for who writes or reads a text.
+type Argument struct {
+	Kind  Kind
+	About string
+}
+
+// Arguments returns every placeholder by name. A name means the same in every text.
+func Arguments() map[string]Argument {
+	out := map[string]Argument{}
+	for _, group := range []map[string]Argument{ofPeople(), ofFigures(), ofMessages()} {
+		maps.Copy(out, group)
+	}
+	return out
+}
+
+func ofPeople() map[string]Argument {
+	return map[string]Argument{
+		"party":   {Words, "the name of a party"},
+		"peer":    {Words, "the name of the other party"},
+		"by":      {Words, "the name of the party whose step it is, or that did something"},
+		"from":    {Words, "the name of the party that called, or of the officer who hands the watch over"},
+		"to":      {Words, "the name of the officer who takes the watch over"},
+		"other":   {Words, "the id of the other notice of a conflict"},
+		"officer": {Words, "the name of an officer"},
+		"mover":   {Words, "the name of the party whose notice would move"},
+		"notice":  {Words, "the id of a notice, as its party wrote it"},
+		"place":   {Words, "a place in words"},
+		"sector":  {Words, "the name of a sector"},
+		"unit":    {Words, "the name of a unit"},
+		"reason":  {Words, "why, in an officer's words"},
+		"text":    {Words, "further words"},
+		"number":  {Words, "a phone number, or how else a contact is reached"},
+		"names":   {Words, "names of observers, with their contacts"},
+	}
+}
+
+func ofFigures() map[string]Argument {
+	return map[string]Argument{
+		"conflict": {Code, "the first digits of a conflict's id"},
+		"command":  {Code, "a command to type"},
+		"position": {Code, "a position in degrees, minutes and seconds"},
+		"offset":   {Code, "by how much two clocks differ, as 1.5s"},
+		"tag":      {Code, "the tag of a language"},
+		"unitname": {Code, "a unit of length: m, ft"},
+
+		"count":   {Count, "how many"},
+		"own":     {Count, "how many own notices"},
+		"others":  {Count, "how many notices of the other party"},
+		"persons": {Count, "how many persons"},
+		"minutes": {Count, "how many minutes"},
+		"nr":      {Count, "the number of a phrase"},
+
+		"amount":  {Decimal, "how much"},
+		"metres":  {Decimal, "how many metres"},
+		"degrees": {Decimal, "a bearing in degrees"},
+
+		"phrase": {Phrase, "a numbered phrase"},
+
+		"since":  {Clock, "since when"},
+		"until":  {Clock, "until when"},
+		"at":     {Second, "when"},
+		"due":    {Second, "by when"},
+		"review": {Second, "when a hold is looked at again"},
+		"seen":   {Second, "when somebody was last seen"},
+		"day":    {Minute, "by when, with the day"},
+		"age":    {Age, "how long ago, or how long before or after"},
+		"span":   {Span, "how long"},
+	}
+}
+
+func ofMessages() map[string]Argument {
+	return map[string]Argument{
+		"said":   {Said, "a message"},
+		"held":   {Said, "what a notice in words only is held as"},
+		"lead":   {Said, "how long before or after the start a notice was delivered"},
+		"kind":   {Said, "the kind of a notice"},
+		"state":  {Said, "a state"},
+		"cause":  {Said, "the cause of a state"},
+		"role":   {Said, "the role of an officer"},
+		"missed": {Said, "the step that was not done"},
+		"type":   {Said, "the type of a call"},
+		"answer": {Said, "the answer to a hold"},
+		"how":    {Said, "how a conflict is settled"},
+		"shift":  {Said, "how a notice would be moved"},
+		"acts":   {Said, "who acts now, and how they are reached"},
+
+		"list":     {List, "further messages"},
+		"more":     {Series, "further steps that were not done"},
+		"contacts": {Series, "contacts of the agreement"},
+		"parts":    {Series, "further messages"},
+		"numbers":  {Either, "phone numbers of one contact"},
+	}
+}
