@@ -216,11 +216,22 @@ func (c *comparing) positions(prefix string, told, read *Volume) {
 		d, azimuth, _ := geo4d.Inverse(want, list[i])
 		if !(d <= c.t.PositionM+roundM) { // NaN too
 			c.differ(Difference{Field: prefix + FieldPosition + " " + strconv.Itoa(i+1), Told: shortMinutes(want), ReadBack: shortMinutes(list[i]), ByM: d},
-				metresWords(d)+" "+geo4d.CompassWords(azimuth)+" of what was told", c.near(list[i]))
+				metresWords(d)+" "+geo4d.CompassWords(azimuth)+" of what was told", c.swapped(want, list[i]), c.near(list[i]))
 		}
 	}
 	c.length(prefix+FieldRadius, told.RadiusM, read.RadiusM)
 	c.length(prefix+FieldHalfWidth, told.HalfWidthM, read.HalfWidthM)
+}
+
+// swapped says that one of two positions has the figures of the other in the wrong order.
+func (c *comparing) swapped(a, b geo4d.Position) string {
+	if math.Abs(b.LonDeg) > 90 {
+		return ""
+	}
+	if d, _, _ := geo4d.Inverse(a, geo4d.Position{LonDeg: b.LatDeg, LatDeg: b.LonDeg}); d <= c.t.PositionM+roundM {
+		return "latitude and longitude are swapped in one of the two"
+	}
+	return ""
 }
 
 // near says where a wrong position is.

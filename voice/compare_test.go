@@ -1,6 +1,7 @@
 package voice
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ func TestCompare(t *testing.T) {
 		{"circle without its radius", circle, "centre: 35 24.6 N 35 57 E", "radius: not read back"},
 		{"circle, another radius", circle, "centre: 35 24.6 N 35 57 E\nradius: 9620 m", "radius: read back 9620 m"},
 		{"circle without its place", circle, "radius: 5 NM", "place: not read back"},
-		{"swapped", geo4d.Circle{Center: geo4d.Position{LatDeg: 35.9, LonDeg: 36.6}, RadiusM: 500}, "centre: 36.6 N 35.9 E\nradius: 500 m", "position 1: 100 km"},
+		{"swapped", geo4d.Circle{Center: geo4d.Position{LatDeg: 35.9, LonDeg: 36.6}, RadiusM: 500}, "centre: 36.6 N 35.9 E\nradius: 500 m", "position 1: latitude and longitude are swapped in one of the two"},
 		{"circle as a drawn area", circle, "corner: 35.5 N 35.9 E\ncorner: 35.5 N 36 E\ncorner: 35.3 N 35.9 E", "place: outlines up to"},
 		{"corridor", corridor, "position: 35 12 N 36 06 E\nposition: 35 21 N 36 03 E\nposition: 35 28.8 N 35 58.8 E\nhalf width: 200 m", ""},
 		{"corridor from its other end", corridor, "position: 35 28.8 N 35 58.8 E\nposition: 35 21 N 36 03 E\nposition: 35 12 N 36 06 E\nhalf width: 200 m", ""},
@@ -69,7 +70,11 @@ func TestCompare(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		checkResult(t, c.name, Compare(noticeOf(c.shape), rb, DefaultTolerances(), nil), c.want)
+		r := Compare(noticeOf(c.shape), rb, DefaultTolerances(), nil)
+		checkResult(t, c.name, r, c.want)
+		if said := fmt.Sprint(r.Differences); strings.Contains(said, "swapped") != (c.name == "swapped") {
+			t.Errorf("%s: %s", c.name, said)
+		}
 	}
 }
 
