@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"parley/api/officer"
+	"parley/audit"
 	"parley/fault"
 	"parley/internal/clock"
 	"parley/notice"
@@ -60,6 +61,7 @@ func (l Limits) withDefaults() Limits {
 type Config struct {
 	Node     Node
 	Officers Officers
+	Audit    *audit.Log
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Limits   Limits
@@ -83,13 +85,14 @@ type api struct {
 	mu       sync.Mutex // guards what follows
 	limiters map[string]*rate.Limiter
 	streams  map[string]int
+	book     officer.Book // as it was last read
 }
 
 // New returns the API as a handler. It refuses to be made where no officer could use it.
 func New(cfg Config) (http.Handler, error) {
 	switch {
-	case cfg.Node == nil || cfg.Officers == nil || cfg.Clock == nil || cfg.Log == nil:
-		return nil, fault.Newf(fault.Internal, "api.new", "needs a node, officers, a clock and a log")
+	case cfg.Node == nil || cfg.Officers == nil || cfg.Audit == nil || cfg.Clock == nil || cfg.Log == nil:
+		return nil, fault.Newf(fault.Internal, "api.new", "needs a node, officers, an audit log, a clock and a log")
 	case cfg.Instance == "":
 		return nil, fault.Newf(fault.Internal, "api.new", "needs a name of this run")
 	}
@@ -101,7 +104,7 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, &fault.Error{Code: fault.Denied, Field: "officers", Rule: "has nobody whose token counts now, so nobody could use this node",
 			Hint: `add one: parley officer add "J. Doe" --role duty`}
 	}
-	a := &api{cfg: cfg, log: cfg.Log, limits: cfg.Limits.withDefaults(), limiters: map[string]*rate.Limiter{}, streams: map[string]int{}}
+	a := &api{cfg: cfg, log: cfg.Log, limits: cfg.Limits.withDefaults(), limiters: map[string]*rate.Limiter{}, streams: map[string]int{}, book: book}
 	return a.protect(a.mux()), nil
 }
 

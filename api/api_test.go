@@ -72,7 +72,7 @@ func TestRunThrough(t *testing.T) {
 	if len(n.Received) != 1 || n.Received[0].Officer != "the duty" || n.Delivered == nil {
 		t.Errorf("received by %+v, delivered %v", n.Received, n.Delivered)
 	}
-	if !strings.Contains(red.logged(), "blue/blue-7") || strings.Contains(red.logged(), "35.95") || strings.Contains(red.logged(), red.tokens[officer.Duty]) {
+	if len(audited(t, red, "notice=blue-7&party=blue")) == 0 || strings.Contains(red.logged(), "35.95") || strings.Contains(red.logged(), red.tokens[officer.Duty]) {
 		t.Error("the audit log must name the notice that was shown, without body or token")
 	}
 	amended := strings.Replace(survey, `"survey"`, `"another survey"`, 1)
@@ -205,6 +205,9 @@ func TestDocumentAndTableAgree(t *testing.T) {
 func mayDo(role officer.Role, method, path string) bool {
 	if strings.HasSuffix(path, "/courier") {
 		return role == officer.Duty || role == officer.Supervisor
+	}
+	if path == "/v1/audit" {
+		return role == officer.Auditor || role == officer.Supervisor
 	}
 	if method == "GET" {
 		return true
@@ -347,7 +350,7 @@ func TestNobodyToUseIt(t *testing.T) {
 	b := &books{}
 	b.add(t, "gone", officer.Duty, -1_000_000_000_000)
 	for _, book := range []*books{{}, b} {
-		_, err := New(Config{Node: blue.node, Officers: book, Clock: systemClock(), Log: quietLog(), Instance: "x"})
+		_, err := New(Config{Node: blue.node, Officers: book, Audit: blue.audit, Clock: systemClock(), Log: quietLog(), Instance: "x"})
 		if !fault.Is(err, fault.Denied) || !strings.Contains(err.Error(), "parley officer add") {
 			t.Errorf("New: %v", err)
 		}

@@ -1,13 +1,10 @@
 package api
 
 import (
-	"errors"
-	"log/slog"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/time/rate"
 
@@ -21,8 +18,10 @@ type call struct {
 	r   *http.Request
 	who officer.Officer
 	rt  route
+	by  string // what the officer is known by
 
-	started bool // something of the answer went out
+	started bool  // something of the answer went out
+	did     []did // commands that were done
 }
 
 // protect refuses what a browser sends on behalf of a page elsewhere, and names that are not this
@@ -35,12 +34,12 @@ func (a *api) protect(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		if !a.hostAllowed(r.Host) {
-			a.refuse(w, r, "", &fault.Error{Code: fault.Denied, Field: "host", Value: fault.Shorten(r.Host),
+			a.refuse(&call{w: w, r: r}, &fault.Error{Code: fault.Denied, Field: "host", Value: fault.Shorten(r.Host),
 				Rule: "is not a name of this node", Hint: "ask under the address that it listens on, or start it with --api-host and this name"})
 			return
 		}
 		if err := cross.Check(r); err != nil {
-			a.refuse(w, r, "", &fault.Error{Code: fault.Denied, Field: "origin", Value: fault.Shorten(r.Header.Get("Origin")),
+			a.refuse(&call{w: w, r: r}, &fault.Error{Code: fault.Denied, Field: "origin", Value: fault.Shorten(r.Header.Get("Origin")),
 				Rule: "is another site's", Hint: "call the API from a program, or from a page of this node", Err: err})
 			return
 		}
@@ -67,12 +66,15 @@ func (a *api) hostAllowed(hostport string) bool {
 func (a *api) serve(rt route, w http.ResponseWriter, r *http.Request) {
 	c := &call{w: w, r: r, rt: rt}
 	body, err := a.answer(c)
+	if unsaid := a.account(c, body); err == nil {
+		err = unsaid
+	}
 	switch {
 	case err != nil && c.started:
 		a.log.Warn("answer cut short", "route", rt.Path, "officer", c.who.Name, "err", err)
 		panic(http.ErrAbortHandler) // the caller must not take a part for the whole
 	case err != nil:
-		a.refuse(w, r, c.who.Name, err)
+		a.refuse(c, err)
 	case !c.started:
 		writeJSON(w, http.StatusOK, body)
 	}
@@ -83,7 +85,7 @@ func (a *api) answer(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.who = who
+	c.who, c.by = who, "token"
 	if !c.rt.allows(who.Role) {
 		return nil, &fault.Error{Code: fault.Denied, Field: "role", Value: string(who.Role), Rule: "may not do this",
 			Hint: "ask an officer with one of these roles: " + words(c.rt.Roles)}
@@ -110,9 +112,9 @@ func (a *api) authenticate(r *http.Request) (officer.Officer, error) {
 		return officer.Officer{}, &fault.Error{Code: fault.Unauthenticated, Field: "authorization", Rule: "must be \"Bearer\" and an officer's token",
 			Hint: "give the token that parley officer add printed"}
 	}
-	book, err := a.cfg.Officers.Book()
+	book, err := a.readBook(r.Context())
 	if err != nil {
-		return officer.Officer{}, fault.Wrap(fault.Unavailable, "api.officers", err)
+		return officer.Officer{}, err
 	}
 	return book.Find(strings.TrimSpace(token), a.cfg.Clock.Now())
 }
@@ -131,39 +133,4 @@ func (a *api) limit(name string) error {
 	}
 	return &fault.Error{Code: fault.TooMany, Field: "requests", Rule: "came faster than this node takes them from one officer",
 		Hint: "wait and try again; hold and distress are always taken"}
-}
-
-// refuse answers with an error and leaves an audit line, without body or token.
-func (a *api) refuse(w http.ResponseWriter, r *http.Request, who string, err error) {
-	status := writeProblem(w, err, time.Second)
-	code := fault.CodeOf(err)
-	level := slog.LevelInfo
-	if code == fault.Internal || code == fault.Unavailable || code == fault.Corrupt {
-		level = slog.LevelError
-	}
-	attrs := []slog.Attr{slog.String("officer", who), slog.String("method", r.Method), slog.String("path", fault.Shorten(r.URL.Path)),
-		slog.String("from", r.RemoteAddr), slog.Int("status", status), slog.String("code", string(code))}
-	var f *fault.Error
-	if errors.As(err, &f) {
-		attrs = append(attrs, slog.String("field", f.Field)) // a rule may repeat what was given
-		if f.Err != nil && level == slog.LevelError {
-			attrs = append(attrs, slog.String("cause", f.Err.Error()))
-		}
-	}
-	a.log.LogAttrs(r.Context(), level, "refused", attrs...)
-}
-
-// shown leaves an audit line of what of the other party an officer saw.
-func (a *api) shown(c *call, what string, ids []string) {
-	if len(ids) == 0 {
-		return
-	}
-	a.log.LogAttrs(c.r.Context(), slog.LevelInfo, "shown", slog.String("officer", c.who.Name), slog.String("role", string(c.who.Role)),
-		slog.String("what", what), slog.Any("ids", ids))
-}
-
-// done leaves an audit line of a command.
-func (a *api) done(c *call, what, id string) {
-	a.log.LogAttrs(c.r.Context(), slog.LevelInfo, "done", slog.String("officer", c.who.Name), slog.String("role", string(c.who.Role)),
-		slog.String("what", what), slog.String("id", id))
 }

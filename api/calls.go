@@ -99,13 +99,6 @@ func (a *api) getCalls(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, x := range calls {
-		if !x.Own {
-			ids = append(ids, x.Entry)
-		}
-	}
-	a.shown(c, "calls", ids)
 	return Calls{calls}, nil
 }
 

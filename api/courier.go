@@ -30,7 +30,7 @@ func (a *api) getCourier(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.shown(c, "courier", []string{f.Header.Line})
+	a.done(c, "courier.write", f.Header.Line)
 	h := c.w.Header()
 	h.Set(headerCourierTo, f.To)
 	if f.Next != "" {
@@ -56,6 +56,6 @@ func (a *api) postCourier(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.done(c, "courier", out.Line)
+	a.done(c, "courier.read", out.Line)
 	return out, nil
 }

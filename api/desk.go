@@ -22,11 +22,6 @@ func (a *api) getConflicts(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, x := range conflicts {
-		ids = append(ids, x.ID)
-	}
-	a.shown(c, "conflicts", ids)
 	return Conflicts{conflicts, compared}, nil
 }
 
@@ -36,11 +31,7 @@ func (a *api) getConflict(c *call) (any, error) {
 		return nil, err
 	}
 	x, err := a.cfg.Node.Conflict(c.r.Context(), q["line"], c.r.PathValue("id"))
-	if err != nil {
-		return nil, err
-	}
-	a.shown(c, "conflict", []string{x.ID})
-	return x, nil
+	return x, err
 }
 
 func (a *api) postOwn(c *call) (any, error) {

@@ -36,7 +36,9 @@ func (a *api) getEvents(c *call) (any, error) {
 		return nil, err
 	}
 	defer a.leaveStream(c.who.Name)
-	a.shown(c, "events", []string{strconv.FormatInt(after, 10)})
+	if err := a.shown(c, "events", &sight{ids: []string{"from " + strconv.FormatInt(after, 10)}}, false); err != nil {
+		return nil, err
+	}
 	c.begin(typeEvents)
 	a.extend(c.w)
 	c.w.WriteHeader(http.StatusOK)
@@ -106,6 +108,8 @@ func (a *api) stream(c *call, after int64, reset bool) error {
 		return err
 	}
 	ending := closing(ctx)
+	told := &told{}
+	defer func() { told.write(a, c) }()
 	for {
 		tick, drop := a.cfg.Clock.Timer(a.limits.Heartbeat)
 		var err error
@@ -116,7 +120,9 @@ func (a *api) stream(c *call, after int64, reset bool) error {
 				return nil
 			}
 			err = a.event(c, &after, e)
+			told.add(a, c, e)
 		case <-tick:
+			told.write(a, c)
 			err = a.write(c, ": heartbeat\n\n")
 		case <-ending:
 			drop()
@@ -129,6 +135,40 @@ func (a *api) stream(c *call, after int64, reset bool) error {
 			return err
 		}
 	}
+}
+
+// told is what a stream told since that was last written to the audit log.
+type told struct {
+	list []*sight
+	n    int
+}
+
+// toldMost is how many events are written together at most.
+const toldMost = 100
+
+// add takes an event that went out. Where the stream was opened is on the log already; what it told
+// follows at the next heartbeat, or sooner.
+func (t *told) add(a *api, c *call, e view.Event) {
+	switch e.Kind {
+	case "entry", "call", "conflict", "alarm":
+	default:
+		return // of the line, the watch, or what is over
+	}
+	s := sights{list: t.list}
+	s.id(e.Line, e.Kind+" "+e.ID)
+	t.list, t.n = s.list, t.n+1
+	if t.n >= toldMost {
+		t.write(a, c)
+	}
+}
+
+func (t *told) write(a *api, c *call) {
+	whole := *c
+	whole.r = c.r.WithContext(context.WithoutCancel(c.r.Context())) // also when the reader has gone
+	for _, s := range t.list {
+		_ = a.shown(&whole, "events", s, true) // said in the log where it fails; the events went out
+	}
+	t.list, t.n = nil, 0
 }
 
 func (a *api) eventID(seq int64) string { return a.cfg.Instance + "." + strconv.FormatInt(seq, 10) }

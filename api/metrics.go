@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/audit"
 	"parley/node"
 	"parley/node/view"
 )
@@ -48,6 +49,7 @@ func (a *api) getMetrics(c *call) (any, error) {
 	m.statistics(s)
 	m.lines(lines)
 	m.alarms(alarms)
+	m.audit(a.cfg.Audit.Head())
 	c.begin(typeMetrics)
 	_, err = c.w.Write([]byte(m.text.String()))
 	return nil, err
@@ -150,6 +152,14 @@ func (m *metrics) lines(lines []view.Line) {
 	state("parley_peer_desk_state", "1 for the state of the other desk.", desks, func(ln view.Line) string { return ln.PeerDesk.State })
 	one("parley_tests_missed", "Tests of the line by people missed in a row.", func(ln view.Line) float64 { return float64(ln.Tests.Missed) })
 	one("parley_undelivered_entries", "Own entries whose delivery is not shown.", func(ln view.Line) float64 { return float64(ln.Undelivered) })
+}
+
+// audit writes how large the audit log is.
+func (m *metrics) audit(h audit.Head) {
+	m.family("parley_audit_records_total", "counter", "Records of the audit log.")
+	m.sample("parley_audit_records_total", float64(h.Seq))
+	m.family("parley_audit_bytes_total", "counter", "Bytes of the audit log's records.")
+	m.sample("parley_audit_bytes_total", float64(h.Bytes))
 }
 
 // alarms writes how many alarms there are now.

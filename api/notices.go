@@ -34,13 +34,6 @@ func (a *api) getNotices(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var others []string
-	for _, n := range notices {
-		if !n.Own {
-			others = append(others, n.Party+"/"+n.ID)
-		}
-	}
-	a.shown(c, "notices", others)
 	return Notices{notices, compared}, nil
 }
 
@@ -71,13 +64,7 @@ func (a *api) getNotice(c *call) (any, error) {
 		return nil, err
 	}
 	n, err := a.cfg.Node.Notice(c.r.Context(), q["line"], q["party"], id)
-	if err != nil {
-		return nil, err
-	}
-	if !n.Own {
-		a.shown(c, "notice", []string{n.Party + "/" + n.ID})
-	}
-	return n, nil
+	return n, err
 }
 
 // read reads the notices of a body: one notice as JSON, a plan file, or NOTAMs, by content type.

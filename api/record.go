@@ -55,13 +55,7 @@ func (a *api) getLog(c *call) (any, error) {
 		return nil, err
 	}
 	entries, next, err := a.cfg.Node.Log(c.r.Context(), f)
-	if err != nil {
-		return nil, err
-	}
-	if len(entries) > 0 {
-		a.shown(c, "log", []string{entries[0].Entry, entries[len(entries)-1].Entry})
-	}
-	return Log{entries, FormatCursor(next)}, nil
+	return Log{entries, FormatCursor(next)}, err
 }
 
 // FormatCursor writes a place in the log as "epoch.own.other", with ".late" after it where entries
@@ -108,7 +102,9 @@ func (a *api) getExport(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.shown(c, "export", []string{ln.ID})
+	if err := a.shown(c, "export", &sight{line: ln.ID, whole: true}, false); err != nil {
+		return nil, err
+	}
 	out := &bundleWriter{c: c, name: "parley-" + ln.ID[:min(12, len(ln.ID))] + ".bundle", a: a}
 	return nil, a.cfg.Node.Export(c.r.Context(), ln.ID, out)
 }

@@ -9,8 +9,7 @@ func (a *api) getOptions(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.shown(c, "options", []string{c.r.PathValue("id")})
-	return o, nil
+	return o, a.shown(c, "options", &sight{ids: []string{c.r.PathValue("id")}}, false)
 }
 
 func (a *api) postPropose(c *call) (any, error) {

@@ -26,9 +26,11 @@ import (
 
 	"parley/agreement"
 	"parley/api/officer"
+	"parley/audit"
 	"parley/geo4d"
 	"parley/internal/clock"
 	"parley/node"
+	"parley/store"
 	"parley/store/pebble"
 )
 
@@ -62,6 +64,8 @@ func (b *books) add(t testing.TB, name string, role officer.Role, life time.Dura
 // desk is one party's node with its API.
 type desk struct {
 	node   *node.Node
+	audit  *audit.Log
+	disk   *auditDisk
 	h      http.Handler
 	tokens map[officer.Role]string
 	books  *books
@@ -81,6 +85,32 @@ func (d *desk) logged() string {
 	defer d.logMu.Unlock()
 	return d.log.String()
 }
+
+// auditDisk is a store under the audit log alone, whose commits can be made to fail.
+type auditDisk struct {
+	store.Store
+	mu  sync.Mutex
+	err error
+}
+
+func (d *auditDisk) fail(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.err = err
+}
+
+func (d *auditDisk) Commit(ctx context.Context, t store.Txn) (store.Revision, error) {
+	d.mu.Lock()
+	err := d.err
+	d.mu.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	return d.Store.Commit(ctx, t)
+}
+
+// nodeFilter wants the live notices of a party.
+func nodeFilter(party string) node.Filter { return node.Filter{Party: party, Live: true} }
 
 type keys struct{ party, line, tls ed25519.PrivateKey }
 
@@ -166,7 +196,11 @@ func newDesk(t testing.TB, party string, k keys, note []byte, l net.Listener, pe
 	if err := d.node.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.h, err = New(Config{Node: d.node, Officers: d.books, Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(d, nil)), Limits: limits, Version: "test", Instance: party + "1"})
+	d.disk = &auditDisk{Store: st}
+	if d.audit, err = audit.Open(ctx, audit.Config{Store: d.disk, Clock: clock.System{}, Log: quiet}); err != nil {
+		t.Fatal(err)
+	}
+	d.h, err = New(Config{Node: d.node, Officers: d.books, Audit: d.audit, Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(d, nil)), Limits: limits, Version: "test", Instance: party + "1"})
 	if err != nil {
 		t.Fatal(err)
 	}

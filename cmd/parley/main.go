@@ -38,6 +38,7 @@ type cli struct {
 	Courier   courierCmd   `cmd:"" help:"Carry the line's messages as files, or on paper, where there is no network."`
 	Stats     statsCmd     `cmd:"" help:"Show the figures of the lines by day or month."`
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
+	Audit     auditCmd     `cmd:"" help:"Who saw what of the other party, who did what, and what was refused."`
 	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`
 	Verify    verifyCmd    `cmd:"" help:"Check such a file, offline."`
 	Demo      demoCmd      `cmd:"" help:"Watch two nodes avoid an accident and prove it."`

@@ -18,6 +18,7 @@ import (
 
 	"parley/alert"
 	"parley/api"
+	"parley/audit"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/gazetteer"
@@ -128,7 +129,7 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 		return err
 	}
 	defer ln.Close()
-	handler, err := c.handler(a, h, cfg, n, nodeCfg.Places, log)
+	handler, record, err := c.handler(a, h, cfg, n, nodeCfg, log)
 	if err != nil {
 		return err
 	}
@@ -142,6 +143,7 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 	g, ctx := errgroup.WithContext(a.ctx)
 	g.Go(func() error { return n.Run(ctx) })
 	g.Go(func() error { return api.Serve(ctx, ln, handler, a.clock, log) })
+	g.Go(func() error { return record.Run(ctx) })
 	g.Go(func() error { return runAlerts(ctx, alerts, log) })
 	g.Go(func() error { return c.announce(ctx, a, h, n, run, log) })
 	err = g.Wait()
@@ -152,14 +154,27 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 	return err
 }
 
-// handler returns the node's API.
-func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, n *node.Node, places node.Gazetteer, log *slog.Logger) (http.Handler, error) {
+// handler returns the node's API and the audit log that it keeps.
+func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, n *node.Node, nodeCfg node.Config, log *slog.Logger) (http.Handler, *audit.Log, error) {
+	officers := h.Officers()
+	book, err := officers.Book()
+	if err != nil {
+		return nil, nil, err
+	}
+	record, err := audit.Open(a.ctx, audit.Config{Store: nodeCfg.Store, Clock: a.clock, Log: log.With("part", "audit")})
+	if err == nil {
+		err = api.Started(a.ctx, record, version, book)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
 	instance := make([]byte, 8)
 	if _, err := io.ReadFull(a.rand, instance); err != nil {
-		return nil, fault.Wrap(fault.Internal, "serve", err)
+		return nil, nil, fault.Wrap(fault.Internal, "serve", err)
 	}
-	return api.New(api.Config{Node: n, Officers: h.Officers(), Clock: a.clock, Log: log.With("part", "api"), Places: places,
+	handler, err := api.New(api.Config{Node: n, Officers: officers, Audit: record, Clock: a.clock, Log: log.With("part", "api"), Places: nodeCfg.Places,
 		Version: version, Instance: hex.EncodeToString(instance), Hosts: append(c.APIHost, hostOf(cfg.API))})
+	return handler, record, err
 }
 
 // announce says where the node listens once it is ready, until it ends.

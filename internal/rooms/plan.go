@@ -45,12 +45,13 @@ func houseRooms() []Room {
 		{Name: "courier", Uses: []string{"fault", "line", "transcript", "transcript/ledger"}},
 		{Name: "courier/paper", Uses: []string{"fault", "courier"}},
 
+		{Name: "audit", Uses: []string{"fault", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 		{Name: "node", Uses: below, Tests: stores},
 		{Name: "alert", Uses: []string{"fault", "catalogue", "internal/clock", "internal/strictjson"}},
 		{Name: "pool", Uses: edge, Tests: stores},
 		{Name: "console", Uses: []string{"fault"}},
-		{Name: "api", Uses: append(slices.Clone(edge), "console"), Tests: stores},
-		{Name: "cmd", Uses: append(slices.Clone(edge), "alert", "api", "console", "pool", "store/pebble", "courier/paper")},
+		{Name: "api", Uses: append(slices.Clone(edge), "audit", "console"), Tests: stores},
+		{Name: "cmd", Uses: append(slices.Clone(edge), "alert", "api", "audit", "console", "pool", "store/pebble", "courier/paper")},
 
 		{Name: "internal/rooms"},
 		{Name: "internal/testnet", TestOnly: true},
@@ -74,7 +75,7 @@ func houseOutside() []Outside {
 		{Module: "golang.org/x/sync", Rooms: all},
 		{Module: "golang.org/x/term", Rooms: []string{"cmd"}},
 		{Module: "golang.org/x/text", Tests: true},
-		{Module: "golang.org/x/time", Rooms: []string{"line", "node", "api"}},
+		{Module: "golang.org/x/time", Rooms: []string{"audit", "line", "node", "api"}},
 		{Module: "golang.org/x/tools", Rooms: []string{"internal/rooms"}},
 		{Module: "pgregory.net/rapid", Rooms: []string{"store/storetest"}, Tests: true},
 	}
