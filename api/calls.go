@@ -91,7 +91,11 @@ type Phrase struct {
 }
 
 func (a *api) getCalls(c *call) (any, error) {
-	q, err := c.query("line")
+	q, err := c.query("line", "picture")
+	if err != nil {
+		return nil, err
+	}
+	pic, err := pictureOf(q)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +103,7 @@ func (a *api) getCalls(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	calls = chosen(pic, calls, func(x *view.Call) bool { return x.Exercise })
 	return Calls{calls}, nil
 }
 

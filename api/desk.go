@@ -6,7 +6,7 @@ import (
 )
 
 func (a *api) getConflicts(c *call) (any, error) {
-	q, err := c.query("line", "all")
+	q, err := c.query("line", "all", "picture")
 	if err != nil {
 		return nil, err
 	}
@@ -14,11 +14,16 @@ func (a *api) getConflicts(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	pic, err := pictureOf(q)
+	if err != nil {
+		return nil, err
+	}
 	conflicts, err := a.cfg.Node.Conflicts(c.r.Context(), q["line"], all)
 	if err != nil {
 		return nil, err
 	}
-	compared, err := a.compared(c.r.Context(), q["line"])
+	conflicts = chosen(pic, conflicts, func(x *view.Conflict) bool { return x.Exercise })
+	compared, err := a.compared(c.r.Context(), q["line"], pic)
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +56,16 @@ func (a *api) postOwn(c *call) (any, error) {
 }
 
 func (a *api) getAlarms(c *call) (any, error) {
-	q, err := c.query("line")
+	q, err := c.query("line", "picture")
+	if err != nil {
+		return nil, err
+	}
+	pic, err := pictureOf(q)
 	if err != nil {
 		return nil, err
 	}
 	alarms, err := a.cfg.Node.Alarms(c.r.Context())
+	alarms = chosen(pic, alarms, func(al *view.Alarm) bool { return al.Exercise })
 	if err != nil || q["line"] == "" {
 		return Alarms{alarms}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parley/audit"
+	"parley/fault"
 	"parley/node"
 	"parley/node/view"
 )
@@ -16,7 +17,7 @@ import (
 const typeMetrics = "text/plain"
 
 func (a *api) getStatistics(c *call) (any, error) {
-	q, err := c.query("line", "by")
+	q, err := c.query("line", "by", "picture")
 	if err != nil {
 		return nil, err
 	}
@@ -24,8 +25,15 @@ func (a *api) getStatistics(c *call) (any, error) {
 	if by == "" {
 		by = node.ByDay
 	}
-	s, err := a.cfg.Node.Statistics(c.r.Context(), q["line"], by)
-	return s, err
+	switch pic, err := pictureOf(q); {
+	case err != nil:
+		return nil, err
+	case pic == pictureExercise:
+		return a.cfg.Node.ExerciseStatistics(c.r.Context(), q["line"], by)
+	case pic == pictureAll:
+		return nil, fault.New("picture", pic, "has no figures of its own: exercise is not counted with what is real", "choose real or exercise")
+	}
+	return a.cfg.Node.Statistics(c.r.Context(), q["line"], by)
 }
 
 // getMetrics writes the figures of all lines in Prometheus's text format, version 0.0.4.
@@ -166,7 +174,7 @@ func (m *metrics) audit(h audit.Head) {
 func (m *metrics) alarms(alarms []view.Alarm) {
 	var all, unseen [4]int
 	for _, al := range alarms {
-		if al.Level < 0 || al.Level >= len(all) {
+		if al.Exercise || al.Level < 0 || al.Level >= len(all) {
 			continue
 		}
 		all[al.Level]++
@@ -174,7 +182,7 @@ func (m *metrics) alarms(alarms []view.Alarm) {
 			unseen[al.Level]++
 		}
 	}
-	m.family("parley_alarms", "gauge", "Alarms now, by level, all and those that no officer of the desk saw.")
+	m.family("parley_alarms", "gauge", "Alarms now, without exercise, by level, all and those that no officer of the desk saw.")
 	for level := 1; level < len(all); level++ {
 		m.sample("parley_alarms", float64(all[level]), "level", strconv.Itoa(level), "seen", "any")
 		m.sample("parley_alarms", float64(unseen[level]), "level", strconv.Itoa(level), "seen", "no")

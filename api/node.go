@@ -69,6 +69,7 @@ type Node interface {
 	TestLine(ctx context.Context, who node.Officer, line string) (view.LineTest, error)
 	AnswerTest(ctx context.Context, who node.Officer, line, word string) (view.LineTest, error)
 	Statistics(ctx context.Context, line, by string) (view.Statistics, error)
+	ExerciseStatistics(ctx context.Context, line, by string) (view.Statistics, error)
 
 	Alarms(ctx context.Context) ([]view.Alarm, error)
 	Acknowledge(ctx context.Context, who node.Officer, alarm string) (view.Alarm, error)

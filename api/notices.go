@@ -12,7 +12,7 @@ import (
 )
 
 func (a *api) getNotices(c *call) (any, error) {
-	q, err := c.query("line", "party", "live", "echo", "body")
+	q, err := c.query("line", "party", "live", "echo", "body", "picture")
 	if err != nil {
 		return nil, err
 	}
@@ -26,11 +26,16 @@ func (a *api) getNotices(c *call) (any, error) {
 	if err := a.knownParty(ctx, f.Party); err != nil {
 		return nil, err
 	}
+	pic, err := pictureOf(q)
+	if err != nil {
+		return nil, err
+	}
 	notices, err := a.cfg.Node.Notices(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	compared, err := a.compared(ctx, f.Line)
+	notices = chosen(pic, notices, func(n *view.Notice) bool { return n.Exercise })
+	compared, err := a.compared(ctx, f.Line, pic)
 	if err != nil {
 		return nil, err
 	}
@@ -38,15 +43,22 @@ func (a *api) getNotices(c *call) (any, error) {
 }
 
 // compared says for a line, or for all, what was compared with what.
-func (a *api) compared(ctx context.Context, line string) ([]view.Compared, error) {
-	if line != "" {
-		ln, err := a.cfg.Node.Line(ctx, line)
-		return []view.Compared{ln.Compared}, err
+func (a *api) compared(ctx context.Context, line, pic string) ([]view.Compared, error) {
+	lines, err := []view.Line(nil), error(nil)
+	if line == "" {
+		lines, err = a.cfg.Node.Lines(ctx)
+	} else {
+		lines = make([]view.Line, 1)
+		lines[0], err = a.cfg.Node.Line(ctx, line)
 	}
-	lines, err := a.cfg.Node.Lines(ctx)
 	var out []view.Compared
 	for _, ln := range lines {
-		out = append(out, ln.Compared)
+		if pic != pictureExercise {
+			out = append(out, ln.Compared)
+		}
+		if pic != pictureReal {
+			out = append(out, ln.ExerciseCompared)
+		}
 	}
 	return out, err
 }

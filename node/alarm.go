@@ -28,16 +28,20 @@ const (
 func (ln *lineNode) touch(p *picture.Notice) {
 	now := ln.node.cfg.Clock.Now()
 	n, _ := ln.held(p.Latest())
-	status := p.StatusAt(n, now)
+	status := ln.statusAs(p, n, now)
 	next := nextChange(n, status, now)
 	var alarms []view.Alarm
 	if status.Live() {
 		v := ln.noticeView(p, false, false)
 		alarms = ln.noticeAlarms(p, v)
 		for i := range alarms {
-			alarms[i].Text = marked(alarms[i].Text, v.Exercise)
+			alarms[i].Text, alarms[i].Exercise = marked(alarms[i].Text, v.Exercise), v.Exercise
 		}
-		for _, t := range []time.Time{rungChange(v, now), n.Expires.Add(-ln.terms.Sites.WarnBefore)} {
+		changes := []time.Time{rungChange(v, now), n.Expires.Add(-ln.terms.Sites.WarnBefore)}
+		if v.Exercise {
+			changes = append(changes, ln.exerciseEnds(p))
+		}
+		for _, t := range changes {
 			if t.After(now) && (next.IsZero() || t.Before(next)) {
 				next = t
 			}
@@ -234,12 +238,12 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 			key = ln.alarmID("conflicts", wide.First)
 			count[key]++
 			if i, ok := grouped[key]; ok {
-				out[i].Text = fmt.Sprintf("%d conflicts of %s (%s), which is held as far more than it needs; nobody here took them", count[key], wide.Key.ID, ln.party(wide.Key.Side))
+				out[i].Text = marked(fmt.Sprintf("%d conflicts of %s (%s), which is held as far more than it needs; nobody here took them", count[key], wide.Key.ID, ln.party(wide.Key.Side)), c.Exercise)
 				continue
 			}
 			grouped[key] = len(out)
 		}
-		out = append(out, view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Text: text, Since: c.Found, Due: c.From, Escalated: to})
+		out = append(out, view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Text: marked(text, c.Exercise), Exercise: c.Exercise, Since: c.Found, Due: c.From, Escalated: to})
 	}
 	return out
 }

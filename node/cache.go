@@ -148,7 +148,7 @@ func (ln *lineNode) writeCache(ctx context.Context, cache store.Cache) error {
 // entry, it keeps pace. ln.mu is held.
 func (ln *lineNode) thin() {
 	ln.pic.Freeze(ln.node.cfg.Clock.Now(), 2, func(n *picture.Notice) bool {
-		return ln.counted[n.Key] != notLive || len(ln.foundOf[n.First]) > 0
+		return ln.counted[n.Key].class != notLive || len(ln.foundOf[n.First]) > 0
 	})
 }
 

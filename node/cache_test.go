@@ -47,7 +47,7 @@ func (n *Node) shows(t *testing.T) shows {
 	ln := n.order[0]
 	ln.mu.RLock()
 	defer ln.mu.RUnlock()
-	s.Compared = ln.compared()
+	s.Compared = ln.compared(false)
 	return s
 }
 

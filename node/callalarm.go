@@ -22,7 +22,7 @@ func (ln *lineNode) callAlarms() []view.Alarm {
 	var out []view.Alarm
 	now := ln.node.cfg.Clock.Now()
 	for r := range ln.pending {
-		if c := ln.pic.Call(r); c != nil {
+		if c := ln.pic.Call(r); c != nil && !ln.exerciseOver(c, now) {
 			a := callAlarm{ln: ln, c: c, s: ln.pic.StateOf(c, now), now: now, exercise: ln.exercise(c)}
 			out = append(out, a.all()...)
 		}
@@ -32,8 +32,8 @@ func (ln *lineNode) callAlarms() []view.Alarm {
 
 // needsNobody reports whether a call is done with: until then its alarms are looked at with each tick.
 func (ln *lineNode) needsNobody(c *picture.Call) bool {
-	s := ln.pic.StateOf(c, ln.node.cfg.Clock.Now())
-	return s.Over() || s.State == picture.CallAnswered && c.Type != body.Distress
+	s := ln.stateOfCall(c, ln.node.cfg.Clock.Now())
+	return s.Over() || s.State == callOver || s.State == picture.CallAnswered && c.Type != body.Distress
 }
 
 // callAlarm gathers the alarms about one call.
@@ -62,10 +62,7 @@ func (a *callAlarm) all() []view.Alarm {
 // add adds an alarm. Each step of an escalation is an alarm of its own: to have seen one is not to
 // have seen the next.
 func (a *callAlarm) add(kind, step string, level int, since, due time.Time, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if a.exercise {
-		text = "EXERCISE " + text
-	}
+	text := marked(fmt.Sprintf(format, args...), a.exercise)
 	id := a.ln.alarmID(kind, a.c.Ref)
 	if kind == a.c.Type {
 		id = a.ln.alarmID("call", a.c.Ref)
@@ -73,7 +70,7 @@ func (a *callAlarm) add(kind, step string, level int, since, due time.Time, form
 	if step != "" {
 		id += "/" + step
 	}
-	a.out = append(a.out, view.Alarm{ID: id, Kind: kind, Level: level, Line: a.ln.id, Subject: a.c.Ref.String(), Text: text, Since: since, Due: due})
+	a.out = append(a.out, view.Alarm{ID: id, Kind: kind, Level: level, Line: a.ln.id, Subject: a.c.Ref.String(), Text: text, Exercise: a.exercise, Since: since, Due: due})
 }
 
 // called is the call itself, at the desk called, until somebody there answers it. Who took it is named.
@@ -206,8 +203,5 @@ func (ln *lineNode) heardInCall(said picture.Said, call body.Ref) string {
 	default:
 		text = fmt.Sprintf("%s calls: %s", by, c.Type)
 	}
-	if ln.exercise(c) {
-		text = "EXERCISE " + text
-	}
-	return text
+	return marked(text, ln.exercise(c))
 }

@@ -66,24 +66,22 @@ func rank(to string) int {
 	return 0
 }
 
-// exercise reports whether a call is a drill in an agreed window. Outside one, or about a real notice
-// or conflict, a drill counts as real. ln.mu is held.
-func (ln *lineNode) exercise(c *picture.Call) bool {
-	if !c.Drill || !ln.terms.InDrill(c.Time) {
-		return false
+// callOver is the state of a call whose exercise is over.
+const callOver = "exercise over"
+
+// stateOfCall says how a call stands. One of an exercise that is over needs nobody. ln.mu is held.
+func (ln *lineNode) stateOfCall(c *picture.Call, now time.Time) picture.CallState {
+	s := ln.pic.StateOf(c, now)
+	if !s.Over() && ln.exerciseOver(c, now) {
+		s.State, s.Waits = callOver, false
 	}
-	for _, side := range [...]transcript.Side{transcript.A, transcript.B} {
-		if n := ln.pic.Notice(picture.Key{Side: side, ID: c.About}); n != nil && !n.Latest().Drill {
-			return false
-		}
-	}
-	return ln.pic.Conflict(c.About) == nil
+	return s
 }
 
 // callOf says a call as it stands. ln.mu is held.
 func (ln *lineNode) callOf(c *picture.Call) view.Call {
 	now := ln.node.cfg.Clock.Now()
-	s := ln.pic.StateOf(c, now)
+	s := ln.stateOfCall(c, now)
 	out := view.Call{
 		Line: ln.id, Entry: c.Ref.String(), Party: ln.party(c.Side), Own: c.Side == ln.side, Type: c.Type,
 		About: c.About, Speech: ln.speechOf(c.Ref, &c.Speech), Time: c.Time,

@@ -44,6 +44,13 @@ func (n *Node) File(ctx context.Context, who Officer, lineID string, in notice.N
 		return view.Filed{}, err
 	}
 	key := picture.Key{Side: ln.side, ID: in.ID}
+	ln.mu.RLock()
+	err = ln.checkDrill(in, drill, nil)
+	warnings = append(warnings, ln.drillWarnings(drill)...)
+	ln.mu.RUnlock()
+	if err != nil {
+		return view.Filed{}, err
+	}
 	again, err := ln.reserve(key, in)
 	if err != nil {
 		return view.Filed{}, err
@@ -66,7 +73,7 @@ func (n *Node) Amend(ctx context.Context, who Officer, lineID string, in notice.
 	key := picture.Key{Side: ln.side, ID: in.ID}
 	ln.filing.Lock()
 	defer ln.filing.Unlock()
-	old, state, err := ln.ownNotice(key)
+	old, state, err := ln.ownNotice(key, in, drill)
 	if err != nil {
 		return view.Filed{}, err
 	}
@@ -209,13 +216,19 @@ func (ln *lineNode) say(ctx context.Context, who Officer, in notice.Notice, key 
 	return err
 }
 
-// ownNotice returns the newest version of an own notice and its state.
-func (ln *lineNode) ownNotice(key picture.Key) (notice.Notice, notice.State, error) {
+// ownNotice returns the newest version of an own notice that is to be amended, and its state.
+func (ln *lineNode) ownNotice(key picture.Key, in notice.Notice, drill bool) (notice.Notice, notice.State, error) {
 	ln.mu.RLock()
 	defer ln.mu.RUnlock()
 	n := ln.pic.Notice(key)
 	if n == nil {
 		return notice.Notice{}, "", ln.noNotice(key.ID)
+	}
+	if err := ln.checkDrill(in, drill, n); err != nil {
+		return notice.Notice{}, "", err
+	}
+	if err := ln.overWithExercise(n); err != nil {
+		return notice.Notice{}, "", err
 	}
 	v := n.Latest().Notice
 	return v, notice.StateAt(v, n.Changes(), ln.node.cfg.Clock.Now()), nil
@@ -240,12 +253,18 @@ func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, eve
 	var v notice.Notice
 	var before []notice.Change
 	var first body.Ref
+	var over error
+	drill := false
 	if have != nil {
 		v, before, first = have.Latest().Notice, have.Changes(), have.First
+		drill, over = ln.apart(have), ln.overWithExercise(have)
 	}
 	ln.mu.RUnlock()
 	if have == nil {
 		return view.Filed{}, ln.noNotice(id)
+	}
+	if over != nil {
+		return view.Filed{}, over
 	}
 	warnings, err := notice.Check(v, before, notice.Change{Event: event, Time: n.cfg.Clock.Now()}, true)
 	if err != nil {
@@ -256,6 +275,7 @@ func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, eve
 	if err != nil {
 		return view.Filed{}, err
 	}
+	d.Drill = drill
 	if _, err := ln.append(ctx, d); err != nil {
 		return view.Filed{}, err
 	}
@@ -279,13 +299,13 @@ func (n *Node) Receive(ctx context.Context, who Officer, lineID, id, remark stri
 	if call != nil {
 		have = ln.pic.TakenBy(call)
 	}
+	drill := ln.apart(ln.pic.NoticeOf(ref))
 	ln.mu.RUnlock()
 	for _, r := range have {
 		if r.Officer == who.Name {
 			return r.Ref.String(), nil
 		}
 	}
-	drill := false
 	if call != nil {
 		drill = call.Drill
 		if call.Type == body.Hold || call.Type == body.Distress {
@@ -341,14 +361,7 @@ func (n *Node) Own(ctx context.Context, who Officer, lineID, id string) (view.Co
 	if err != nil {
 		return view.Conflict{}, err
 	}
-	d, err := body.Draft(body.KindOwned, body.Owned{Conflict: full, Officer: who.Name, Role: who.Role})
-	if err != nil {
-		return view.Conflict{}, err
-	}
-	if _, err := ln.append(ctx, d); err != nil {
-		return view.Conflict{}, err
-	}
-	return n.Conflict(ctx, ln.id, full)
+	return n.work(ctx, ln, full, body.KindOwned, body.Owned{Conflict: full, Officer: who.Name, Role: who.Role})
 }
 
 // Suspend declares the line suspended: heartbeats go on, hold and distress pass, the rest waits.

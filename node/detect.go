@@ -70,24 +70,26 @@ func (ln *lineNode) recheck(n *picture.Notice, byOwn bool) {
 	v := n.Latest()
 	id := n.First.String()
 	withVolumes, _ := ln.held(v)
-	status := n.StatusAt(withVolumes, now)
+	status, exercise := ln.statusAs(n, withVolumes, now), ln.apart(n)
 	var volumes []geo4d.Volume
 	uncertaintyM := 0.0
-	if v.Known() && !ln.apart(v) {
+	if v.Known() && status.Live() {
 		volumes, uncertaintyM = notice.Live(withVolumes, n.Changes(), now)
 	}
-	ln.count(n.Key, ln.classOf(n.Key, v, status))
+	ln.count(n.Key, ln.classOf(n.Key, v, status), exercise)
+	index, other := ln.indexOf(exercise)
+	other.Remove(id)
 	ln.owe(n, status)
 	defer ln.touch(n)
 	if len(volumes) == 0 {
-		ln.index.Remove(id)
+		index.Remove(id)
 		ln.endAll(n, nil)
 		return
 	}
 	it := ln.item(n, volumes, uncertaintyM)
-	ln.index.Put(it)
+	index.Put(it)
 	near := map[string]bool{}
-	for _, p := range ln.index.Near(it) {
+	for _, p := range index.Near(it) {
 		near[ln.find(p, now, byOwn)] = true
 	}
 	ln.endAll(n, near)
@@ -132,6 +134,8 @@ func (ln *lineNode) stateOf(id string, a, b *picture.Notice) string {
 	switch {
 	case sa.State == notice.Cancelled || sb.State == notice.Cancelled:
 		return stateWithdrawn
+	case ln.apart(a) != ln.apart(b):
+		return stateExpired // one of the two became real, and no exercise is compared with that
 	case (f == nil || !f.stands) && !ln.tooNear(a, b):
 		return stateSeparated
 	case !sa.Live() || !sb.Live():
@@ -196,7 +200,7 @@ func (ln *lineNode) classOf(k picture.Key, v *picture.Version, s notice.Status) 
 	switch {
 	case !s.Live():
 		return notLive
-	case !v.Known() || ln.apart(v):
+	case !v.Known():
 		return notCompared
 	case k.Side == ln.side:
 		return ownLive
@@ -204,25 +208,22 @@ func (ln *lineNode) classOf(k picture.Key, v *picture.Version, s notice.Status) 
 	return otherLive
 }
 
-func (ln *lineNode) count(k picture.Key, c class) {
-	ln.counts[ln.counted[k]]--
-	ln.counts[c]++
-	if c == notLive {
-		delete(ln.counted, k)
-	} else {
-		ln.counted[k] = c
-	}
+// counted is how one notice counts.
+type counted struct {
+	in    int // which picture
+	class class
 }
 
-// apart reports whether a version stands apart from real traffic: exercise inside an agreed window.
-func (ln *lineNode) apart(v *picture.Version) bool { return v.Drill && ln.terms.InDrill(v.Time) }
-
-// marked puts the word that stands before all that is shown of exercise before a text.
-func marked(text string, exercise bool) string {
-	if exercise {
-		return "EXERCISE " + text
+func (ln *lineNode) count(k picture.Key, c class, exercise bool) {
+	was, is := ln.counted[k], counted{pictureOf(exercise), c}
+	ln.counts[was.in][was.class]--
+	ln.counts[is.in][is.class]++
+	if c == notLive {
+		is = counted{}
+		delete(ln.counted, k)
+	} else {
+		ln.counted[k] = is
 	}
-	return text
 }
 
 // find notes a pair that is too near and returns the conflict's id. ln.mu is held.
@@ -249,7 +250,7 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 	if renewed || !f.stands {
 		f.va, f.vb, f.byOwn, f.stands, f.at = a.version.Ref, b.version.Ref, byOwn, true, now
 		ln.review(id)
-		ln.publish("conflict", id, ln.conflictWords(f))
+		ln.publish("conflict", id, marked(ln.conflictWords(f), ln.apartConflict(id)))
 		ln.wakeFiler()
 	}
 	return id

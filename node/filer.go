@@ -89,6 +89,7 @@ func (ln *lineNode) unfiled(now time.Time) ([]transcript.Draft, error) {
 		if err != nil {
 			return nil, err
 		}
+		d.Drill = ln.apartConflict(id)
 		out = append(out, d)
 	}
 	return out, nil

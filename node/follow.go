@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"parley/agreement"
-	"parley/conflict"
 	"parley/fault"
 	"parley/line"
 	"parley/node/body"
@@ -112,7 +111,7 @@ func (ln *lineNode) take(said picture.Said) {
 		if ch.Notice != nil && ln.live.Load() {
 			ln.touch(ln.pic.Notice(*ch.Notice))
 		}
-		ln.publish("entry", said.Ref.String(), fmt.Sprintf("an officer of %s received", ln.party(said.Ref.Origin.Side)))
+		ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("an officer of %s received", ln.party(said.Ref.Origin.Side)), ln.saidInExercise(&said)))
 	case ch.Notice != nil:
 		if ln.live.Load() {
 			if ch.Over != nil {
@@ -121,9 +120,9 @@ func (ln *lineNode) take(said picture.Said) {
 			ln.renew(ln.pic.Notice(*ch.Notice), own)
 		}
 		if v := ln.pic.Notice(*ch.Notice).Latest(); said.Kind == body.KindNotice {
-			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s filed %s %s, version %d", ln.party(said.Ref.Origin.Side), v.Notice.Kind, ch.Notice.ID, v.Notice.Version), ln.apart(v)))
+			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s filed %s %s, version %d", ln.party(said.Ref.Origin.Side), v.Notice.Kind, ch.Notice.ID, v.Notice.Version), ln.apart(ln.pic.Notice(*ch.Notice))))
 		} else {
-			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s: %s is changed: %s", ln.party(said.Ref.Origin.Side), ch.Notice.ID, lastEvent(ln.pic.Notice(*ch.Notice))), ln.apart(v)))
+			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s: %s is changed: %s", ln.party(said.Ref.Origin.Side), ch.Notice.ID, lastEvent(ln.pic.Notice(*ch.Notice))), ln.apart(ln.pic.Notice(*ch.Notice))))
 		}
 	case said.Kind == body.KindAgreement:
 		ln.adopt()
@@ -136,7 +135,7 @@ func (ln *lineNode) take(said picture.Said) {
 			ln.publish("call", ch.Call.String(), ln.heardInCall(said, ch.Call))
 		}
 	default:
-		ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind))
+		ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind), ln.saidInExercise(&said)))
 	}
 }
 
@@ -178,7 +177,7 @@ func (ln *lineNode) adopt() {
 		ln.led.SetKeys(ln.node.cfg.LineKey, lineKeys(own), lineKeys(peer))
 		ln.publish("line", a.ID, fmt.Sprintf("version %d of the agreement with %s is in force", a.Terms.Version, ln.peer))
 		ln.link.Look()
-		ln.index = conflict.New(ln.separations())
+		ln.newIndexes()
 		ln.pairs.forget()
 		if ln.live.Load() {
 			for _, n := range ln.pic.Current() {

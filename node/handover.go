@@ -257,12 +257,14 @@ func (n *Node) openItems(ctx context.Context) (open []view.OpenItem, more int, e
 // overdue or incomplete, and rungs that either party owes. ln.mu is held.
 func (ln *lineNode) openItems() []view.OpenItem {
 	var out []view.OpenItem
+	exercise := false
 	add := func(kind, id string, due time.Time, format string, args ...any) {
-		out = append(out, view.OpenItem{Kind: kind, Line: ln.id, ID: id, Due: due, Text: fmt.Sprintf(format, args...)})
+		out = append(out, view.OpenItem{Kind: kind, Line: ln.id, ID: id, Due: due, Text: marked(fmt.Sprintf(format, args...), exercise)})
 	}
 	for _, id := range sortedKeys(ln.open) {
 		c := ln.conflictInBrief(id)
 		owner := "nobody took it"
+		exercise = c.Exercise
 		if k := len(c.Owners); k > 0 {
 			owner = "taken by " + c.Owners[k-1].Officer
 		}
@@ -274,6 +276,7 @@ func (ln *lineNode) openItems() []view.OpenItem {
 			continue
 		}
 		s := ln.pic.StateOf(c, now)
+		exercise = ln.exercise(c)
 		due := s.Review
 		if s.Waits {
 			due = c.Time.Add(ln.deadlineOf(c.Type))
@@ -285,6 +288,7 @@ func (ln *lineNode) openItems() []view.OpenItem {
 			continue
 		}
 		v := ln.noticeView(p, false, false)
+		exercise = v.Exercise
 		if v.State == notice.Overdue || v.Incomplete {
 			word := "incomplete"
 			if v.State == notice.Overdue {

@@ -77,6 +77,7 @@ func (ln *lineNode) separatedDrafts() ([]transcript.Draft, error) {
 		if err != nil {
 			return nil, err
 		}
+		d.Drill = ln.apartConflict(id)
 		out = append(out, d)
 	}
 	return out, nil
@@ -114,6 +115,7 @@ func (ln *lineNode) lapseDrafts() ([]transcript.Draft, error) {
 		if err != nil {
 			return nil, err
 		}
+		d.Drill = ln.apart(n)
 		out = append(out, d)
 	}
 	return out, nil
@@ -134,6 +136,7 @@ func (ln *lineNode) cancelUnseen(who Officer, in notice.Notice) ([]transcript.Dr
 		}
 	}
 	d, err := stateDraft(body.State{First: old.First, Event: notice.Cancel, Officer: who.Name, Reason: "replaced by " + in.ID}, false)
+	d.Drill = ln.apart(old)
 	return []transcript.Draft{d}, err
 }
 

@@ -50,7 +50,7 @@ type lineNode struct {
 	agreed    []agreement.Agreement
 	terms     agreement.Terms
 	pic       *picture.Picture
-	index     *conflict.Index
+	indexes   [pictures]*conflict.Index // of what is real, and of the exercise
 	found     map[string]*found
 	foundOf   map[body.Ref]map[string]bool // the ids of found by a notice's first entry
 	filedOf   map[body.Ref][]string        // the ids of what was filed, likewise
@@ -60,8 +60,8 @@ type lineNode struct {
 	lapsed    map[body.Ref]bool            // own notices of which the other cannot tell that they lapsed
 	pending   map[body.Ref]bool            // calls that a person must still look at
 	pairs     pairs
-	counted   map[picture.Key]class
-	counts    [classes]int
+	counted   map[picture.Key]counted
+	counts    [pictures][classes]int
 	alarms    map[picture.Key][]view.Alarm
 	clockwork schedule
 	receipts  receipts
@@ -92,12 +92,12 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(),
 		filedOf: map[body.Ref][]string{}, open: map[string]bool{}, openOf: map[body.Ref]map[string]bool{},
 		unsaid: map[string]bool{}, lapsed: map[body.Ref]bool{}, pending: map[body.Ref]bool{},
-		counted: map[picture.Key]class{}, alarms: map[picture.Key][]view.Alarm{},
+		counted: map[picture.Key]counted{}, alarms: map[picture.Key][]view.Alarm{},
 		reserved: map[picture.Key]bool{}, receipts: newReceipts(), applied: make(chan struct{}),
 	}
 	ln.log = n.cfg.Log.With("line", ln.id[:12], "peer", ln.peer)
 	ln.pic = picture.New(ln.id)
-	ln.index = conflict.New(ln.separations())
+	ln.newIndexes()
 	if err := ln.checkKeys(own); err != nil {
 		return nil, err
 	}

@@ -18,11 +18,11 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 	now := ln.node.cfg.Clock.Now()
 	v := p.Latest()
 	n, heldAs := ln.held(v)
-	status := p.StatusAt(n, now)
+	status := ln.statusAs(p, n, now)
 	span := notice.Span(v.Notice)
 	out := view.Notice{
 		Line: ln.id, Party: ln.party(p.Key.Side), Own: p.Key.Side == ln.side, ID: p.Key.ID,
-		Entry: v.Ref.String(), First: p.First.String(), Version: v.Notice.Version, Drill: v.Drill, Exercise: ln.apart(v),
+		Entry: v.Ref.String(), First: p.First.String(), Version: v.Notice.Version, Drill: v.Drill, Exercise: ln.apart(p),
 		Kind: v.Notice.Kind, Domain: v.Notice.Domain, Class: v.Notice.Class, Title: v.Notice.Title, Place: v.Notice.Place,
 		State: status.State, Since: status.Since, Lapsed: status.Lapsed, Unverified: status.Unverified,
 		Incomplete: v.Notice.Incomplete() && v.Known(), HeldAs: heldAs, Hidden: v.Hidden, Flaw: p.Versions[len(p.Versions)-1].Flaw,
@@ -146,7 +146,7 @@ func (ln *lineNode) filed(ctx context.Context, key picture.Key, warnings []notic
 	ln.mu.RLock()
 	defer ln.mu.RUnlock()
 	p := ln.pic.Notice(key)
-	out := view.Filed{Notice: ln.noticeView(p, true, true), Conflicts: []view.Conflict{}, Compared: ln.compared()}
+	out := view.Filed{Notice: ln.noticeView(p, true, true), Conflicts: []view.Conflict{}, Compared: ln.compared(ln.apart(p))}
 	out.Notice.Warnings = warnings
 	for _, id := range out.Notice.Conflicts {
 		out.Conflicts = append(out.Conflicts, ln.conflictView(id))
@@ -155,10 +155,10 @@ func (ln *lineNode) filed(ctx context.Context, key picture.Key, warnings []notic
 }
 
 // compared says what is compared with what, as of now. ln.mu is held.
-func (ln *lineNode) compared() view.Compared {
-	now := ln.node.cfg.Clock.Now()
-	c := view.Compared{At: now, Own: ln.counts[ownLive], Other: ln.counts[otherLive], NotCompared: ln.counts[notCompared]}
-	c.Text = fmt.Sprintf("compared at %s: own notices %d, of %s %d", now.Format("15:04:05Z"), c.Own, ln.peer, c.Other)
+func (ln *lineNode) compared(exercise bool) view.Compared {
+	now, counts := ln.node.cfg.Clock.Now(), ln.counts[pictureOf(exercise)]
+	c := view.Compared{At: now, Own: counts[ownLive], Other: counts[otherLive], NotCompared: counts[notCompared]}
+	c.Text = marked(fmt.Sprintf("compared at %s: own notices %d, of %s %d", now.Format("15:04:05Z"), c.Own, ln.peer, c.Other), exercise)
 	if c.NotCompared > 0 {
 		c.Text += fmt.Sprintf("; %d not compared", c.NotCompared)
 	}
@@ -172,7 +172,7 @@ func (ln *lineNode) compared() view.Compared {
 
 func (ln *lineNode) statusOf(p *picture.Notice, now time.Time) notice.Status {
 	n, _ := ln.held(p.Latest())
-	return p.StatusAt(n, now)
+	return ln.statusAs(p, n, now)
 }
 
 // roundAge says a duration as people do: 40 s, 12 min, 9 h, 3 d.

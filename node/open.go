@@ -62,7 +62,7 @@ func (ln *lineNode) review(id string) {
 			delete(ln.openOf, n.First)
 		}
 	}
-	ln.publish("conflict-over", id, fmt.Sprintf("%s and %s: %s", a.Key.ID, b.Key.ID, state))
+	ln.publish("conflict-over", id, marked(fmt.Sprintf("%s and %s: %s", a.Key.ID, b.Key.ID, state), ln.apart(a) && ln.apart(b)))
 }
 
 func (ln *lineNode) openUnder(first body.Ref) map[string]bool {
@@ -91,7 +91,7 @@ func (ln *lineNode) follows(ch picture.Change) {
 		}
 		a, b := ln.conflictOf(ch.ID)
 		for _, n := range []*picture.Notice{a, b} { // what is owed for a notice depends on its conflicts
-			if n != nil && ln.counted[n.Key] != notLive {
+			if n != nil && ln.counted[n.Key].class != notLive {
 				ln.touch(n)
 			}
 		}

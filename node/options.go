@@ -67,7 +67,9 @@ func (n *Node) Options(ctx context.Context, lineID, id string) (view.Options, er
 	}
 	now := n.cfg.Clock.Now()
 	ln.mu.RLock()
-	movers, index, terms, compared := ln.movers(full, now), ln.index, ln.terms, ln.compared()
+	exercise := ln.apartConflict(full)
+	index, _ := ln.indexOf(exercise)
+	movers, terms, compared := ln.movers(full, now), ln.terms, ln.compared(exercise)
 	ln.mu.RUnlock()
 	out := view.Options{Options: []view.Option{}, None: []view.NoOption{}, Compared: compared}
 	for _, m := range movers {

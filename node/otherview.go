@@ -28,7 +28,7 @@ func (ln *lineNode) conflictView(id string) view.Conflict {
 // conflictInBrief is conflictView without where it is and what would clear it, which take time to
 // work out. ln.mu is held.
 func (ln *lineNode) conflictInBrief(id string) view.Conflict {
-	out := view.Conflict{Line: ln.id, ID: id, State: ln.conflictState(id), Filed: []string{}, Owners: []view.Received{}}
+	out := view.Conflict{Line: ln.id, ID: id, Exercise: ln.apartConflict(id), State: ln.conflictState(id), Filed: []string{}, Owners: []view.Received{}}
 	filed := ln.pic.Conflict(id)
 	if f := ln.found[id]; f != nil {
 		ln.fromFound(&out, f)
@@ -122,7 +122,10 @@ func (ln *lineNode) lineView(ctx context.Context) (view.Line, error) {
 		Desk: peerDesk.State, OwnDesk: ln.deskView(ln.side, now), PeerDesk: peerDesk, Tests: ln.testsView(now),
 		LastExchange: st.LastExchange, PeerLastFiled: ln.pic.LastFiled(ln.side.Other()), ClockAlarm: st.ClockAlarm,
 		Undelivered: stand.Undelivered, Epoch: epoch, EpochClosed: closed, OwnSize: stand.Own.Size, PeerSize: stand.Held.Size,
-		Confirmed: stand.Confirmed, Evidence: len(evidence), Compared: ln.compared(),
+		Confirmed: stand.Confirmed, Evidence: len(evidence), Compared: ln.compared(false), ExerciseCompared: ln.compared(true),
+	}
+	if until, in := ln.window(now); in {
+		out.ExerciseUntil = until
 	}
 	if st.OffsetKnown {
 		off, rtt := float64(st.ClockOffset.Microseconds())/1000, float64(st.RTT.Microseconds())/1000

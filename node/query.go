@@ -267,11 +267,14 @@ func (ln *lineNode) entryView(ctx context.Context, rec ledger.Record) (view.Entr
 		Agreement: rec.Entry.Agreement, SeenSize: rec.Entry.Seen.Size,
 		Shown: map[string]bool{}, Fields: map[string]jsontext.Value{},
 	}
+	ln.mu.RLock()
 	if said, err := picture.Of(rec); err == nil {
 		for _, fd := range said.Fields {
 			e.Fields[fd.Name], e.Shown[fd.Name] = fd.Value, fd.Shown
 		}
+		e.Exercise = ln.saidInExercise(&said)
 	}
+	ln.mu.RUnlock()
 	t, err := ln.deliveredAt(ctx, body.Ref{Origin: rec.Origin, Seq: rec.Entry.Seq})
 	e.Delivered = t
 	return e, err

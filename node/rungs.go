@@ -89,6 +89,9 @@ func (n *Node) climbed(ctx context.Context, lineID, id, kind string, step func(*
 	if err != nil {
 		return view.Notice{}, err
 	}
+	ln.mu.RLock()
+	d.Drill = ln.apart(ln.pic.NoticeOf(v.Ref))
+	ln.mu.RUnlock()
 	if _, err := ln.append(ctx, d); err != nil {
 		return view.Notice{}, err
 	}

@@ -218,6 +218,9 @@ func (n *Node) work(ctx context.Context, ln *lineNode, id, kind string, b any) (
 	if err != nil {
 		return view.Conflict{}, err
 	}
+	ln.mu.RLock()
+	d.Drill = ln.apartConflict(id)
+	ln.mu.RUnlock()
 	if _, err := ln.append(ctx, d); err != nil {
 		return view.Conflict{}, err
 	}
@@ -364,7 +367,7 @@ func (ln *lineNode) workAlarms(c view.Conflict) []view.Alarm {
 	var out []view.Alarm
 	add := func(kind, text string, since time.Time) {
 		out = append(out, view.Alarm{ID: kind + "/" + c.ID[:12], Kind: kind, Level: soon, Line: ln.id, Subject: c.ID,
-			Text: "conflict " + c.ID[:8] + ": " + text, Since: since, Due: c.From})
+			Text: marked("conflict "+c.ID[:8]+": "+text, c.Exercise), Exercise: c.Exercise, Since: since, Due: c.From})
 	}
 	own := ln.node.cfg.Party
 	for _, p := range c.Proposals {

@@ -78,7 +78,7 @@ func benchStart(b *testing.B, entries, live int) {
 			b.StopTimer()
 			runtime.GC()
 			runtime.ReadMemStats(&after)
-			if got := again.order[0].counts[ownLive]; got != live {
+			if got := again.order[0].counts[inReal][ownLive]; got != live {
 				b.Fatalf("%d live notices, want %d", got, live)
 			}
 			if err := again.stop(); err != nil {

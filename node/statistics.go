@@ -33,9 +33,19 @@ func period(by string, t time.Time) string {
 }
 
 // Statistics returns the figures of a line, or of all, by day, by month or for all time, the oldest
-// first. They are worked out from the pictures, and how long the links were in which state from this
-// node's own memory.
+// first: of what is real. They are worked out from the pictures, and how long the links were in which
+// state from this node's own memory.
 func (n *Node) Statistics(ctx context.Context, lineID, by string) (view.Statistics, error) {
+	return n.statistics(ctx, lineID, by, false)
+}
+
+// ExerciseStatistics returns the figures of the exercise, which those of Statistics leave out. Tests of
+// the line and its states belong to no picture and are in Statistics alone.
+func (n *Node) ExerciseStatistics(ctx context.Context, lineID, by string) (view.Statistics, error) {
+	return n.statistics(ctx, lineID, by, true)
+}
+
+func (n *Node) statistics(ctx context.Context, lineID, by string, exercise bool) (view.Statistics, error) {
 	if by != ByDay && by != ByMonth && by != ByAll {
 		return view.Statistics{}, fault.New("by", by, "is no period of statistics", "choose day, month or all")
 	}
@@ -43,7 +53,7 @@ func (n *Node) Statistics(ctx context.Context, lineID, by string) (view.Statisti
 	if err != nil {
 		return view.Statistics{}, err
 	}
-	out := view.Statistics{At: n.cfg.Clock.Now(), By: by, Rows: []view.StatisticsRow{}}
+	out := view.Statistics{At: n.cfg.Clock.Now(), By: by, Exercise: exercise, Rows: []view.StatisticsRow{}}
 	for _, ln := range lines {
 		links, err := ln.linkTimes(ctx)
 		if err != nil {
@@ -51,9 +61,11 @@ func (n *Node) Statistics(ctx context.Context, lineID, by string) (view.Statisti
 		}
 		t := newTally(ln, by)
 		ln.mu.RLock()
-		t.count(out.At)
+		t.count(out.At, exercise)
 		ln.mu.RUnlock()
-		t.links(links)
+		if !exercise {
+			t.links(links)
+		}
 		out.Rows = append(out.Rows, t.rows()...)
 	}
 	return out, nil
@@ -99,19 +111,21 @@ func (t *tally) of(name string) *sums {
 	return s
 }
 
-// count goes through the picture. ln.mu is held.
-func (t *tally) count(now time.Time) {
+// count goes through the picture, or that of the exercise. ln.mu is held.
+func (t *tally) count(now time.Time, exercise bool) {
 	ln := t.ln
-	exercise := map[body.Ref]bool{} // the first entries of notices that are exercise
+	apart := map[body.Ref]bool{} // the first entries of notices that are exercise
 	for p := range ln.pic.Notices() {
-		if ln.apart(p.Latest()) {
-			exercise[p.First] = true
-			continue
+		is := ln.apart(p)
+		if is {
+			apart[p.First] = true
 		}
-		t.notice(p, now)
+		if is == exercise {
+			t.notice(p, now)
+		}
 	}
 	for _, c := range ln.pic.Conflicts() {
-		if len(c.Filings) == 0 || exercise[c.Filings[0].A.First] || exercise[c.Filings[0].B.First] {
+		if len(c.Filings) == 0 || apart[c.Filings[0].A.First] != exercise || apart[c.Filings[0].B.First] != exercise {
 			continue
 		}
 		first := c.Filings[0].Time
@@ -123,9 +137,12 @@ func (t *tally) count(now time.Time) {
 		t.at(first).conflicts++
 	}
 	for _, c := range ln.pic.Calls() {
-		if c.Type != "" && !ln.exercise(c) { // no more of a call may be here than what was said to it
+		if c.Type != "" && ln.exercise(c) == exercise { // no more of a call may be here than what was said to it
 			t.call(c)
 		}
+	}
+	if exercise {
+		return
 	}
 	for _, side := range []transcript.Side{transcript.A, transcript.B} {
 		for _, x := range ln.pic.LineTests(side) {

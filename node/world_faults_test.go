@@ -69,6 +69,8 @@ func TestWorldsAgreeAfterFaults(t *testing.T) {
 					if rng.IntN(3) == 0 {
 						terms.Parties[rng.IntN(2)].Disclosure.Flight = agreement.Alert
 					}
+					from := time.Now().UTC().Add(time.Duration(rng.IntN(300)-200) * time.Second)
+					terms.Drills = []agreement.Drill{{Start: from, End: from.Add(time.Duration(1+rng.IntN(600)) * time.Second)}}
 				}})
 				w.open()
 				desks := []*desk{w.ends[0].desk(), w.ends[1].desk()}

@@ -105,7 +105,7 @@ func (d *desk) act(ctx context.Context) (string, error) {
 func (d *desk) file(ctx context.Context) error {
 	id := fmt.Sprintf("%s%s-%d", d.prefix, d.e.party, len(d.ids))
 	n := d.notice(id)
-	f, err := d.e.File(ctx, duty, "", n, d.rng.IntN(10) == 0)
+	f, err := d.e.File(ctx, duty, "", n, d.rng.IntN(4) == 0)
 	if err != nil {
 		return err
 	}
@@ -116,9 +116,11 @@ func (d *desk) file(ctx context.Context) error {
 
 func (d *desk) amend(ctx context.Context) error {
 	id := d.ids[d.rng.IntN(len(d.ids))]
+	drill := false
 	old := pic(d.e.Node, func(p *picture.Picture) *notice.Notice {
 		if have := p.Notice(d.key(id)); have != nil {
 			n := have.Latest().Notice
+			drill = have.Latest().Drill
 			return &n
 		}
 		return nil
@@ -136,7 +138,7 @@ func (d *desk) amend(ctx context.Context) error {
 			}
 		}
 	}
-	f, err := d.e.Amend(ctx, duty, "", n, false)
+	f, err := d.e.Amend(ctx, duty, "", n, drill)
 	if err == nil {
 		d.e.ack(fmt.Sprintf("amended %s to version %d", id, f.Notice.Version), hasRef(f.Notice.Entry))
 	}

@@ -29,7 +29,7 @@ func (w *world) differ() string {
 	for _, cs := range conflicts {
 		for id, c := range cs {
 			if hidden[c.A.First] || hidden[c.B.First] { // no figures and no names, but the same state
-				cs[id] = view.Conflict{ID: id, State: c.State, Filed: c.Filed, Owners: c.Owners}
+				cs[id] = view.Conflict{ID: id, Exercise: c.Exercise, State: c.State, Filed: c.Filed, Owners: c.Owners}
 			}
 		}
 	}
@@ -157,7 +157,7 @@ func (w *world) common(x, y view.Notice) (view.Notice, view.Notice) {
 				state = ""
 			}
 			*v = view.Notice{First: v.First, Entry: v.Entry, Party: v.Party, Filed: v.Filed, Delivered: v.Delivered, Received: v.Received,
-				State: state, Conflicts: v.Conflicts, Version: v.Version}
+				State: state, Conflicts: v.Conflicts, Version: v.Version, Drill: v.Drill, Exercise: v.Exercise}
 		}
 	}
 	return x, y
@@ -200,7 +200,7 @@ func (e *end) conflicts() map[string]view.Conflict {
 		c.A.Title, c.B.Title, c.Found = "", "", time.Time{} // Found is each node's own
 		if over || growing[c.A.First] || growing[c.B.First] {
 			c.A.Version, c.B.Version = 0, 0
-			c = view.Conflict{ID: c.ID, State: c.State, A: c.A, B: c.B, Filed: c.Filed, Owners: c.Owners}
+			c = view.Conflict{ID: c.ID, Exercise: c.Exercise, State: c.State, A: c.A, B: c.B, Filed: c.Filed, Owners: c.Owners}
 		}
 		out[c.ID] = c
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"parley/alert"
 	"parley/node"
@@ -24,7 +23,7 @@ func (s *alarmSource) Alarms(ctx context.Context) ([]alert.Alarm, error) {
 	out := make([]alert.Alarm, 0, len(list))
 	for _, a := range list {
 		out = append(out, alert.Alarm{ID: a.ID, Kind: a.Kind, Level: a.Level, Line: a.Line, Text: a.Text, Since: a.Since, Due: a.Due,
-			Escalated: a.Escalated, Exercise: strings.HasPrefix(a.Text, "EXERCISE ")})
+			Escalated: a.Escalated, Exercise: a.Exercise})
 	}
 	return out, nil
 }

@@ -14,6 +14,7 @@ import (
 type lineCallsCmd struct {
 	remote
 	Open bool `help:"Only those that are not over."`
+	picture
 }
 
 // Help shows how it is used.
@@ -22,7 +23,7 @@ func (lineCallsCmd) Help() string { return "Example:\n\n  parley line calls --op
 // Run lists calls.
 func (c *lineCallsCmd) Run(a *app) error {
 	var out api.Calls
-	if err := c.get(a, "/v1/calls", c.query(), &out); err != nil {
+	if err := c.get(a, "/v1/calls", c.remote.query("picture", c.picture.query()), &out); err != nil {
 		return err
 	}
 	if c.Open {
@@ -66,7 +67,7 @@ func callType(x view.Call) string {
 	case x.Exercise:
 		return "EXERCISE " + x.Type
 	case x.Drill:
-		return x.Type + " (drill outside any window: counts as real)"
+		return x.Type + " (a drill that counts as real)"
 	}
 	return x.Type
 }

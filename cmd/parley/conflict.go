@@ -26,6 +26,7 @@ type conflictCmd struct {
 type conflictListCmd struct {
 	remote
 	All bool `help:"Those that are over as well."`
+	picture
 }
 
 // Help shows how it is used.
@@ -34,7 +35,7 @@ func (conflictListCmd) Help() string { return "Example:\n\n  parley conflict lis
 // Run lists conflicts.
 func (c *conflictListCmd) Run(a *app) error {
 	var out api.Conflicts
-	if err := c.get(a, "/v1/conflicts", c.query("all", yes(c.All)), &out); err != nil {
+	if err := c.get(a, "/v1/conflicts", c.remote.query("all", yes(c.All), "picture", c.picture.query()), &out); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -46,7 +47,7 @@ func (c *conflictListCmd) Run(a *app) error {
 	}
 	rows := [][]string{{"CONFLICT", "A", "B", "STATE", "LATERAL", "VERTICAL", "TIME", "FROM", "UNTIL", "OWNER"}}
 	for _, x := range out.Conflicts {
-		rows = append(rows, []string{shortID(x.ID), side(x.A), side(x.B), x.State, metres(x.LateralM), metres(x.VerticalM), secondsOf(x.TimeS),
+		rows = append(rows, []string{exercised(shortID(x.ID), x.Exercise), side(x.A), side(x.B), x.State, metres(x.LateralM), metres(x.VerticalM), secondsOf(x.TimeS),
 			brief(x.From), briefEnd(x.From, x.Until), receivedBy(x.Owners)})
 	}
 	if err := table(a.stdout, rows); err != nil {
@@ -109,7 +110,7 @@ func (r *remote) print(a *app, x view.Conflict) error {
 		return printJSON(a.stdout, x)
 	}
 	rows := [][]string{
-		{"conflict", x.ID}, {"state", conflictState(x)},
+		{"conflict", exercised(x.ID, x.Exercise)}, {"state", conflictState(x)},
 		{"of " + x.A.Party, noticeWords(x.A)}, {"of " + x.B.Party, noticeWords(x.B)},
 		{"lateral gap", metres(x.LateralM)}, {"vertical gap", metres(x.VerticalM)}, {"time gap", secondsOf(x.TimeS)},
 		{"altitudes", altitudesWords(x)},

@@ -73,7 +73,7 @@ func (r *remote) awaitCall(a *app, x *view.Call) {
 	}
 	poll(a, func() bool {
 		var out api.Calls
-		if err := cl.get(a.ctx, "/v1/calls", r.query(), &out); err != nil {
+		if err := cl.get(a.ctx, "/v1/calls", r.query("picture", "all"), &out); err != nil {
 			return true
 		}
 		for _, c := range out.Calls {

@@ -136,10 +136,15 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	for _, d := range ln.Suspended {
 		rows = append(rows, []string{"suspended by", d.Party + ", " + d.Officer + ", " + stamp(d.Time) + ": " + d.Reason})
 	}
+	compared := []view.Compared{ln.Compared}
+	if !ln.ExerciseUntil.IsZero() {
+		rows = append(rows, []string{"exercise", "EXERCISE until " + stamp(ln.ExerciseUntil)})
+		compared = append(compared, ln.ExerciseCompared)
+	}
 	if err := facts(a.stdout, rows); err != nil {
 		return err
 	}
-	return printCompared(a, []view.Compared{ln.Compared})
+	return printCompared(a, compared)
 }
 
 func agreementWords(ln view.Line) string {
@@ -259,7 +264,10 @@ func (c *lineNotRestoredCmd) Run(a *app) error {
 	return c.printLine(a, ln)
 }
 
-type lineAlarmsCmd struct{ remote }
+type lineAlarmsCmd struct {
+	remote
+	picture
+}
 
 // Help shows how it is used.
 func (lineAlarmsCmd) Help() string { return "Example:\n\n  parley line alarms\n" }
@@ -267,7 +275,7 @@ func (lineAlarmsCmd) Help() string { return "Example:\n\n  parley line alarms\n"
 // Run lists alarms.
 func (c *lineAlarmsCmd) Run(a *app) error {
 	var out api.Alarms
-	if err := c.get(a, "/v1/alarms", c.query(), &out); err != nil {
+	if err := c.get(a, "/v1/alarms", c.remote.query("picture", c.picture.query()), &out); err != nil {
 		return err
 	}
 	if c.JSON {

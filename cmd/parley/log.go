@@ -127,9 +127,9 @@ func firstFields() []string {
 }
 
 func entryWords(e view.Entry) string {
-	words := plain(e.Kind)
-	if e.Drill {
-		words += " (drill)"
+	words := exercised(plain(e.Kind), e.Exercise)
+	if e.Drill && !e.Exercise {
+		words += " (a drill that counts as real)"
 	}
 	if e.Delivered == nil {
 		words += ", delivery not shown"

@@ -27,6 +27,7 @@ type toldEntry struct {
 	Time      *time.Time                `json:"time,omitzero"`
 	Kind      string                    `json:"kind,omitzero"`
 	Drill     bool                      `json:"drill,omitzero"`
+	Exercise  bool                      `json:"exercise,omitzero"` // a drill in an agreed window
 	Agreement string                    `json:"agreement,omitzero"`
 	SeenSize  int64                     `json:"seen_size"`
 	Delivered *time.Time                `json:"delivered"`
@@ -51,7 +52,15 @@ func (c *logCmd) fromFile(a *app) error {
 		return err
 	}
 	prog := newProgress(a, "verify")
-	rep := transcript.Verify(in, transcript.Options{Agreement: agreement.Info, Progress: func(n int64) { prog.at(n, "entries") }})
+	var agreed []agreement.Agreement // in the order of their versions, as the file has them
+	info := func(note []byte) (transcript.AgreementInfo, error) {
+		i, err := agreement.Info(note)
+		if a, openErr := agreement.Open(note); err == nil && openErr == nil {
+			agreed = append(agreed, a)
+		}
+		return i, err
+	}
+	rep := transcript.Verify(in, transcript.Options{Agreement: info, Progress: func(n int64) { prog.at(n, "entries") }})
 	if err := in.Close(); err != nil {
 		return fault.Wrap(fault.Unavailable, "file", err)
 	}
@@ -70,6 +79,9 @@ func (c *logCmd) fromFile(a *app) error {
 			break // the verdict said so
 		}
 		e := tell(rep, parties[told.Origin.String()], told)
+		if e.Drill {
+			_, e.Exercise = agreement.ExerciseUntil(agreed, *e.Time)
+		}
 		if c.Party != "" && c.Party != e.Party || c.Kind != "" && c.Kind != e.Kind {
 			continue
 		}
@@ -142,5 +154,5 @@ func (c *logCmd) printTold(a *app, e toldEntry) error {
 	if e.Delivered != nil {
 		delivered = fmt.Sprintf(", held by %s at %s by its clock", e.Receiver, stamp(*e.Delivered))
 	}
-	return c.printEntry(a, view.Entry{Entry: e.Entry, Party: e.Party, Time: *e.Time, Kind: e.Kind, Drill: e.Drill, Delivered: e.Delivered, Fields: e.Fields}, delivered)
+	return c.printEntry(a, view.Entry{Entry: e.Entry, Party: e.Party, Time: *e.Time, Kind: e.Kind, Drill: e.Drill, Exercise: e.Exercise, Delivered: e.Delivered, Fields: e.Fields}, delivered)
 }

@@ -205,7 +205,7 @@ func printFiled(a *app, f view.Filed) {
 	fmt.Fprintf(a.stdout, "%s: version %d, %s; lead %s\n", exercised(plain(n.ID), n.Exercise), n.Version, n.State, leadWords(n.Lead))
 	printWords(a, n.Echo, n.Warnings)
 	for _, x := range f.Conflicts {
-		fmt.Fprintf(a.stdout, "  conflict %s: with %s\n", shortID(x.ID), plain(otherParty(x, n.Party)))
+		fmt.Fprintf(a.stdout, "  %s %s: with %s\n", exercised("conflict", x.Exercise), shortID(x.ID), plain(otherParty(x, n.Party)))
 	}
 	if len(f.Conflicts) == 0 {
 		fmt.Fprintf(a.stdout, "  no conflict among the notices held; %s\n", plain(f.Compared.Text))
@@ -241,6 +241,7 @@ type noticeListCmd struct {
 	remote
 	Live  bool   `help:"Only those that are in conflict checks."`
 	Party string `help:"Of this party alone." placeholder:"NAME"`
+	picture
 }
 
 // Help shows how it is used.
@@ -249,7 +250,7 @@ func (noticeListCmd) Help() string { return "Example:\n\n  parley notice list --
 // Run lists notices.
 func (c *noticeListCmd) Run(a *app) error {
 	var out api.Notices
-	if err := c.get(a, "/v1/notices", c.query("live", yes(c.Live), "party", c.Party), &out); err != nil {
+	if err := c.get(a, "/v1/notices", c.remote.query("live", yes(c.Live), "party", c.Party, "picture", c.picture.query()), &out); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -285,7 +286,7 @@ func stateWords(n view.Notice) string {
 	add(n.Incomplete, "incomplete")
 	add(n.Coarse != "", "coarse")
 	add(n.Unverified, "unverified")
-	add(n.Drill, "drill")
+	add(n.Drill && !n.Exercise, "a drill that counts as real")
 	return strings.Join(words, ", ")
 }
 

@@ -178,6 +178,18 @@ func (r *remote) query(pairs ...string) url.Values {
 	return q
 }
 
+// picture chooses between what is real and the exercise, in commands that list.
+type picture struct {
+	Exercise bool `help:"Of the exercise, and not of what is real."`
+}
+
+func (p picture) query() string {
+	if p.Exercise {
+		return "exercise"
+	}
+	return ""
+}
+
 func yes(b bool) string {
 	if b {
 		return "true"

@@ -16,11 +16,13 @@ type statsCmd struct {
 	remote
 	By  string `default:"day" enum:"day,month,all" help:"One of ${enum}, in UTC."`
 	CSV bool   `name:"csv" help:"Print CSV: one row for each line, period and party."`
+	picture
 }
 
 // Help shows how it is used.
 func (statsCmd) Help() string {
-	return `What each figure is made of: docs/reference/statistics.md. Exercise inside an agreed window is left out.
+	return `What each figure is made of: docs/reference/statistics.md. Exercise is left out; --exercise shows its figures
+alone, and says so in every row.
 
 Examples:
 
@@ -35,7 +37,7 @@ func (c *statsCmd) Run(a *app) error {
 		return fault.New("csv", "", "does not go with json", "choose one of the two")
 	}
 	var s view.Statistics
-	if err := c.get(a, "/v1/statistics", c.query("by", c.By), &s); err != nil {
+	if err := c.get(a, "/v1/statistics", c.remote.query("by", c.By, "picture", c.picture.query()), &s); err != nil {
 		return err
 	}
 	switch {
@@ -57,7 +59,7 @@ func (c *statsCmd) Run(a *app) error {
 			if i == 0 {
 				conflicts, up = strconv.Itoa(r.Conflicts)+" ("+figure(r.Per100, 1, 1, " per 100 notices")+")", figure(r.Availability, 100, 1, " %")
 			}
-			rows = append(rows, []string{r.Period, r.Peer, p.Party, counts(p.Notices), spoken(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
+			rows = append(rows, []string{exercised(r.Period, s.Exercise), r.Peer, p.Party, counts(p.Notices), spoken(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
 				rung(p, view.Delivered), rung(p, view.OfficerHas), counts(p.Calls), fmt.Sprintf("%d, %d answered", p.Tests, p.TestsAnswered), conflicts, up})
 		}
 	}
@@ -141,6 +143,7 @@ func statsCSV(s view.Statistics) [][]string {
 	under("link_", st, "_s")
 	out := [][]string{append(head, "availability")}
 	for _, r := range s.Rows {
+		r.Period = exercised(r.Period, s.Exercise)
 		for _, p := range r.Parties {
 			out = append(out, statsRow(r, p, k, ty, st))
 		}

@@ -227,7 +227,7 @@ func (c *noticePageCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	h := c.heading(a, v.Party, v.Drill)
+	h := c.heading(a, v.Party, v.Exercise)
 	h.State = v.State
 	p := voice.NoticePage(n, h, g)
 	if c.JSON {

@@ -2,12 +2,12 @@ package view
 
 import "time"
 
-// Statistics are the figures of a node's lines by period. Exercise inside an agreed window is left
-// out. docs/reference/statistics.md gives the formula of each.
+// Statistics are the figures of a node's lines by period: of what is real, or of the exercise. docs/reference/statistics.md gives the formula of each.
 type Statistics struct {
-	At   time.Time       `json:"at"`
-	By   string          `json:"by"` // day, month, all
-	Rows []StatisticsRow `json:"rows"`
+	At       time.Time       `json:"at"`
+	By       string          `json:"by"` // day, month, all
+	Exercise bool            `json:"exercise,omitzero"`
+	Rows     []StatisticsRow `json:"rows"`
 }
 
 // StatisticsRow is one line in one period, in UTC.

@@ -103,10 +103,11 @@ type Move struct {
 
 // Conflict is two notices of different parties that do not keep their separation.
 type Conflict struct {
-	Line string `json:"line"`
-	ID   string `json:"id"`
-	A    Party  `json:"a"` // the notice of side a
-	B    Party  `json:"b"`
+	Line     string `json:"line"`
+	ID       string `json:"id"`
+	A        Party  `json:"a"` // the notice of side a
+	B        Party  `json:"b"`
+	Exercise bool   `json:"exercise,omitzero"` // both its notices are
 	// State is open, owned, proposed, separated, joint, accepted risk, withdrawn or expired.
 	State string `json:"state"`
 	// SeparatedBy says of one that is separated in which of time, altitude and space it is wholly.
@@ -136,14 +137,16 @@ type Conflict struct {
 
 // Alarm is something that a person must look at now.
 type Alarm struct {
-	ID      string    `json:"id"`
-	Kind    string    `json:"kind"`
-	Level   int       `json:"level"` // 1 acts at once, 2 soon, 3 look at
-	Line    string    `json:"line,omitzero"`
-	Subject string    `json:"subject,omitzero"` // the id of the notice, conflict or call
-	Text    string    `json:"text"`
-	Since   time.Time `json:"since,omitzero"`
-	Due     time.Time `json:"due,omitzero"`
+	ID      string `json:"id"`
+	Kind    string `json:"kind"`
+	Level   int    `json:"level"` // 1 acts at once, 2 soon, 3 look at
+	Line    string `json:"line,omitzero"`
+	Subject string `json:"subject,omitzero"` // the id of the notice, conflict or call
+	Text    string `json:"text"`
+	// Exercise says that it is about what is exercise. Its text says so too.
+	Exercise bool      `json:"exercise,omitzero"`
+	Since    time.Time `json:"since,omitzero"`
+	Due      time.Time `json:"due,omitzero"`
 	// Escalated says where what was not done in time has gone: second channel, supervisor, observers.
 	Escalated string `json:"escalated,omitzero"`
 	Owner     string `json:"owner,omitzero"` // the officer of this desk who has the watch
@@ -181,6 +184,10 @@ type Line struct {
 	Suspended     []Declared `json:"suspended,omitzero"`
 	Evidence      int        `json:"evidence,omitzero"` // forks and breaches held
 	Compared      Compared   `json:"compared"`
+	// ExerciseUntil is when the exercise that is going on now ends; absent: none is. ExerciseCompared
+	// is Compared of its picture.
+	ExerciseUntil    time.Time `json:"exercise_until,omitzero"`
+	ExerciseCompared Compared  `json:"exercise_compared"`
 }
 
 // Declared is a party's declaration that the line is suspended.
@@ -216,6 +223,7 @@ type Entry struct {
 	HeldAt    time.Time                 `json:"held_at"` // durable here, by the own clock
 	Kind      string                    `json:"kind"`
 	Drill     bool                      `json:"drill,omitzero"`
+	Exercise  bool                      `json:"exercise,omitzero"` // a drill in an agreed window, of nothing real
 	Agreement string                    `json:"agreement"`
 	SeenSize  int64                     `json:"seen_size"`
 	Delivered *time.Time                `json:"delivered"` // receipt, by the receiver's clock
