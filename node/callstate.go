@@ -1,6 +1,7 @@
 package node
 
 import (
+	"slices"
 	"time"
 
 	"parley/agreement"
@@ -99,6 +100,7 @@ func (ln *lineNode) callOf(c *picture.Call) view.Call {
 		a := &c.Answers[i]
 		out.Answers = append(out.Answers, view.Answer{Entry: a.Ref.String(), Party: ln.party(a.Side), Word: a.Word, Speech: ln.speechOf(a.Ref, &a.Speech), Time: a.Time})
 	}
+	slices.SortStableFunc(out.Answers, func(a, b view.Answer) int { return a.Time.Compare(b.Time) }) // as it was talked
 	for i := range c.Reviews {
 		r := &c.Reviews[i]
 		out.Reviews = append(out.Reviews, view.Review{Entry: r.Ref.String(), Review: r.Review.Review, Speech: ln.speechOf(r.Ref, &r.Speech), Time: r.Time})
