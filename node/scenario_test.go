@@ -40,52 +40,6 @@ func area(id string, s geo4d.Shape, in, lasts time.Duration) notice.Notice {
 	return notice.Notice{ID: id, Kind: notice.Area, Volumes: []geo4d.Volume{{Shape: s, Window: geo4d.Window{Start: from, End: from.Add(lasts)}}}}
 }
 
-// TestScenario17September2018 plays what happened and the correction: a late notice in words only
-// touches every flight; its correction to a place is a new conflict on the update.
-func TestScenario17September2018(t *testing.T) {
-	r, s := pair(t, nil)
-	ctx := t.Context()
-	if _, err := r.File(ctx, duty, "", flight("r-1", 36.0, 35.3, time.Minute, 2*time.Hour), false); err != nil {
-		t.Fatal(err)
-	}
-	until(t, "s holds r-1", func() bool { _, err := s.Notice(ctx, "", "red", "r-1"); return err == nil })
-
-	start := time.Now().UTC().Add(time.Minute)
-	words := notice.Notice{ID: "s-1", Kind: notice.Area, Place: "northern Syria", Window: geo4d.Window{Start: start, End: start.Add(time.Hour)}}
-	filed, err := s.File(ctx, duty, "", words, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !filed.Notice.Incomplete || filed.Notice.HeldAs == "" || len(filed.Conflicts) != 1 {
-		t.Errorf("the notice in words: incomplete %v, held as %q, %d conflicts", filed.Notice.Incomplete, filed.Notice.HeldAs, len(filed.Conflicts))
-	}
-	until(t, "r is alarmed: incomplete and insufficient", func() bool {
-		late, words := alarm(t, r, "late"), alarm(t, r, "incomplete")
-		return late != nil && late.Level == actNow && strings.Contains(late.Text, "insufficient") && words != nil && strings.Contains(words.Text, "northern Syria")
-	})
-
-	fixed := area("s-1", polygon(35.7, 35.4, 36.0, 35.4, 36.0, 35.7, 35.7, 35.7), time.Minute, time.Hour)
-	corrected, err := s.Amend(ctx, duty, "", fixed, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if corrected.Notice.Incomplete || len(corrected.Conflicts) != 1 {
-		t.Errorf("the correction: incomplete %v, %d conflicts", corrected.Notice.Incomplete, len(corrected.Conflicts))
-	}
-	id := corrected.Conflicts[0].ID
-	until(t, "r sees the conflict of the new version and both versions on the record", func() bool {
-		c, err := r.Conflict(ctx, "", id)
-		return err == nil && c.B.Version == 2 && len(c.Filed) == 2 && alarm(t, r, "incomplete") == nil
-	})
-	if _, err := r.Own(ctx, duty, "", id[:8]); err != nil {
-		t.Fatal(err)
-	}
-	until(t, "s sees who took it", func() bool {
-		c, err := s.Conflict(ctx, "", id)
-		return err == nil && c.State == "owned" && c.Owners[0].Officer == "duty officer"
-	})
-}
-
 // TestSuspendedBeforeAnythingWasSaid: what a party files after the other suspended the line waits,
 // also where it is the first that this party ever says.
 func TestSuspendedBeforeAnythingWasSaid(t *testing.T) {
