@@ -212,6 +212,9 @@ func mayDo(role officer.Role, method, path string) bool {
 	if method == "GET" {
 		return true
 	}
+	if strings.HasPrefix(path, "/v1/disclose") {
+		return role == officer.Supervisor || role == officer.Reviewer
+	}
 	switch {
 	case strings.HasPrefix(path, "/v1/notices"):
 		return role == officer.Planner || role == officer.Duty || role == officer.Supervisor

@@ -1,14 +1,18 @@
 package api
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"parley/agreement"
 	"parley/api/officer"
 	"parley/node/view"
+	"parley/transcript"
 )
 
 // leveled is the survey in a band of flight levels, as a file of a party.
@@ -212,5 +216,48 @@ func TestCallsThroughTheAPI(t *testing.T) {
 	p := want[Phrases](t, blue, officer.Observer, "GET", "/v1/phrases?language=he", "", "")
 	if len(p.Phrases) < 30 || p.Phrases[0].Language != "he" || p.Phrases[0].Reviewed {
 		t.Errorf("phrases: %d, the first %+v", len(p.Phrases), p.Phrases[0])
+	}
+}
+
+// TestDiscloseThroughTheAPI previews and writes a file for someone who is not on the line.
+func TestDiscloseThroughTheAPI(t *testing.T) {
+	blue, red, _ := pair(t, Limits{})
+	at := clash(t, blue, red, "7")
+	id := strings.TrimPrefix(at, "/v1/conflicts/")
+	want[view.Conflict](t, red, officer.Duty, "POST", at+"/own", "", "")
+	until(t, "blue sees who took it", func() bool {
+		return want[view.Conflict](t, blue, officer.Duty, "GET", at, "", "").State == "owned"
+	})
+	about := func(name, fields string) string { return `{"about":["` + name + `"],"fields":[` + fields + `]}` }
+	kinds := func(v view.Disclosure) (out []string) {
+		for _, e := range v.Entries {
+			out = append(out, e.Party+" "+e.Kind)
+		}
+		return out
+	}
+	v := want[view.Disclosure](t, blue, officer.Reviewer, "POST", "/v1/disclose/preview", typeJSON, about(id[:12], `"*"`))
+	if got := kinds(v); len(got) != 2 || got[0] != "red conflict" || got[1] != "red conflict.owned" {
+		t.Errorf("about the conflict: %v", got)
+	}
+	v = want[view.Disclosure](t, blue, officer.Reviewer, "POST", "/v1/disclose/preview", typeJSON, about("blue-7", `"id","volumes"`))
+	if got := kinds(v); len(got) != 3 || got[0] != "blue notice" || !slices.Equal(v.Entries[0].Shown, []string{"id", "volumes"}) || v.Others != 1 {
+		t.Errorf("about the notice: %v, %+v", got, v)
+	}
+	status, file := blue.ask(t, officer.Supervisor, "POST", "/v1/disclose", typeJSON, about("blue-7", `"id","volumes"`))
+	rep := transcript.Verify(bytes.NewReader(file), transcript.Options{Agreement: agreement.Info, Said: 10})
+	if status != http.StatusOK || !rep.OK || rep.Transcripts[0].Disclosed != 2 || bytes.Contains(file, []byte("survey")) || len(rep.Transcripts[0].Said) != 1 {
+		t.Errorf("%d, %+v", status, rep)
+	}
+	for body, field := range map[string]string{
+		`{}`:                              "fields",
+		about("nothing", `"*"`):           "names no entry",
+		`{"fields":["*"],"party":"grey"}`: "party",
+		`{"fields":["*"],"kinds":[""]}`:   "kinds",
+		`{"fields":["*"],"from":"2026-01-02T00:00:00Z","until":"2026-01-01T00:00:00Z"}`: "until",
+		`{"fields":["*"],"until":"2020-01-01T00:00:00Z"}`:                               "entries",
+	} {
+		if status, answer := blue.ask(t, officer.Supervisor, "POST", "/v1/disclose", typeJSON, body); status/100 != 4 || !strings.Contains(string(answer), field) {
+			t.Errorf("%s: %d %s", body, status, answer)
+		}
 	}
 }

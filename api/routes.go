@@ -50,6 +50,7 @@ func routes() []route {
 	files := []officer.Role{officer.Planner, officer.Duty, officer.Supervisor}
 	desk := []officer.Role{officer.Duty, officer.Supervisor}
 	lead := []officer.Role{officer.Supervisor}
+	reviews := []officer.Role{officer.Supervisor, officer.Reviewer}
 	relays := []officer.Role{officer.Duty, officer.Supervisor, officer.UnitRelay}
 	call := func(path string, h func(*api, *call) (any, error)) route {
 		r := do(path, desk, h)
@@ -100,6 +101,8 @@ func routes() []route {
 
 		read("/v1/log", (*api).getLog),
 		read("/v1/export", (*api).getExport),
+		do("/v1/disclose", reviews, (*api).postDisclose),
+		do("/v1/disclose/preview", reviews, (*api).postPreview),
 		read("/v1/evidence", (*api).getEvidence),
 		read("/v1/events", (*api).getEvents),
 	}...)

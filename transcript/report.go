@@ -54,6 +54,8 @@ type TranscriptReport struct {
 	Kinds    []KindCount `json:"kinds,omitempty"`
 	Complete *Complete   `json:"complete,omitempty"`
 	Said     []Said      `json:"said,omitempty"` // where Options.Said asks for it
+
+	gaps []Delivery // First and Last of each
 }
 
 // Delivery says when the receiver held the entries from First to Last, by the receiver's clock. A
@@ -229,6 +231,9 @@ func (t TranscriptReport) writeText(b *strings.Builder) {
 	t.writeComplete(b)
 	t.writeSaid(b)
 	for _, d := range t.Deliveries {
+		if t.saidAll(d) {
+			continue
+		}
 		span := fmt.Sprintf("%s#%d", t.Origin, d.First)
 		if d.First != d.Last {
 			span += fmt.Sprintf(" to #%d", d.Last)

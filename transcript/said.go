@@ -3,6 +3,7 @@ package transcript
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -139,4 +140,20 @@ func (t TranscriptReport) writeSaid(b *strings.Builder) {
 		}
 		fmt.Fprintf(b, "; %s says: at %s\n", t.Author, s.Time.Format("2006-01-02T15:04:05.000Z"))
 	}
+}
+
+// saidAll reports whether the text says of every entry of a delivery that is in the file when it was held:
+// of those that are not in it, and of which no delivery is shown, there is nothing to say.
+func (t TranscriptReport) saidAll(d Delivery) bool {
+	n := d.Last - d.First + 1
+	i := sort.Search(len(t.gaps), func(i int) bool { return t.gaps[i].Last >= d.First })
+	for ; i < len(t.gaps) && t.gaps[i].First <= d.Last; i++ {
+		n -= min(d.Last, t.gaps[i].Last) - max(d.First, t.gaps[i].First) + 1
+	}
+	for _, s := range t.Said {
+		if d.First <= s.index && s.index <= d.Last {
+			n--
+		}
+	}
+	return n == 0
 }

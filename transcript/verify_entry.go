@@ -72,6 +72,7 @@ func (v *verifier) apply(it *item) {
 			i++
 		})
 		p.Missing += it.To - it.Index
+		p.gaps = append(p.gaps, Delivery{First: it.Index, Last: it.To - 1})
 		p.roots = append(p.roots, sizeRoot{p.tree.size, p.tree.Root()})
 	case RecordEntry:
 		v.entries++

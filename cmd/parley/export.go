@@ -2,10 +2,8 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 
-	"parley/cmd/parley/home"
 	"parley/fault"
 )
 
@@ -36,20 +34,8 @@ func (c *exportCmd) Run(a *app) error {
 		return err
 	}
 	defer resp.Body.Close()
-	var n int64
-	write := func(w io.Writer) error {
-		out := &counter{w: w, p: newProgress(a, "export")}
-		_, err := io.Copy(out, resp.Body)
-		n = out.n
-		if err != nil {
-			return &fault.Error{Code: fault.Unavailable, Field: "node", Value: cl.base, Rule: "did not send the whole file", Hint: "export it again", Err: err}
-		}
-		return nil
-	}
-	if c.Out == "-" {
-		return write(a.stdout)
-	}
-	if err := home.StreamFile(c.Out, 0o600, write); err != nil {
+	n, err := saveBundle(a, cl, resp.Body, c.Out)
+	if err != nil || c.Out == "-" {
 		return err
 	}
 	if c.JSON {

@@ -40,6 +40,7 @@ type cli struct {
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
 	Audit     auditCmd     `cmd:"" help:"Who saw what of the other party, who did what, and what was refused."`
 	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`
+	Disclose  discloseCmd  `cmd:"" help:"Write part of the evidence to a file, for someone who is not on the line."`
 	Verify    verifyCmd    `cmd:"" help:"Check such a file, offline."`
 	Demo      demoCmd      `cmd:"" help:"Watch two nodes avoid an accident and prove it."`
 }

@@ -16,6 +16,10 @@ type verifyCmd struct {
 	JSON  bool   `name:"json" help:"Print JSON."`
 }
 
+// maxSaid is of how many entries of a transcript verify says when each was said and delivered; a whole
+// export holds more, and parley log --file shows them.
+const maxSaid = 100
+
 // Help shows how it is used.
 func (verifyCmd) Help() string {
 	return `Exit status 0 says that everything in the file holds and, with --trust, that every signer is one
@@ -31,7 +35,7 @@ Examples:
 
 // Run verifies the file.
 func (c *verifyCmd) Run(a *app) error {
-	opts := transcript.Options{Agreement: agreement.Info}
+	opts := transcript.Options{Agreement: agreement.Info, Said: maxSaid}
 	if c.Trust != "" {
 		trust, err := c.trusted(a)
 		if err != nil {

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/api"
+	"parley/cmd/parley/home"
+	"parley/fault"
+	"parley/geo4d"
+	"parley/node/view"
+)
+
+type discloseCmd struct {
+	remote
+	Entry    []string `help:"An entry, as parley log names it." placeholder:"1/b#3"`
+	About    []string `help:"A notice or conflict by its id: every entry about it, of both parties." placeholder:"ID"`
+	Kind     []string `help:"Only entries of this kind."`
+	Party    string   `help:"Only entries of this party."`
+	From     string   `help:"Only entries from this time on, by their author's clock." placeholder:"TIME"`
+	Until    string   `help:"Only entries before this time." placeholder:"TIME"`
+	Fields   []string `help:"The fields to show, or * for all that the other party was told." placeholder:"NAME,..."`
+	Complete bool     `help:"Add every other entry without any field: nothing is left out, and nothing of it is shown."`
+	DryRun   bool     `help:"Write nothing; list what the file would show."`
+	Out      string   `short:"o" help:"Where to write it; - for standard output." placeholder:"FILE"`
+}
+
+// Help shows how it is used.
+func (discloseCmd) Help() string {
+	return `The file shows the chosen fields of the chosen entries, and that they were delivered. The rest of both
+transcripts is in it as hashes: how much there is, and nothing of what it says. Anyone can check it with
+"parley verify", with no node and no server. The agreement is in the file.
+
+Look at what the file would show before it is written: what is once shown cannot be taken back.
+
+Examples:
+
+  parley disclose --about blue-7 --fields volumes,kind --dry-run
+  parley disclose --about blue-7 --fields volumes,kind -o blue-7.bundle
+  parley disclose --kind call.hold --fields '*' --complete -o holds.bundle
+`
+}
+
+// Run writes the file, or lists what it would show.
+func (c *discloseCmd) Run(a *app) error {
+	in, err := c.request()
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fault.Wrap(fault.Internal, "disclose", err)
+	}
+	cl, err := c.open(a)
+	if err != nil {
+		return err
+	}
+	if c.DryRun {
+		var v view.Disclosure
+		if err := cl.do(a.ctx, http.MethodPost, "/v1/disclose/preview", c.query(), "application/json", body, &v); err != nil {
+			return err
+		}
+		return c.preview(a, v)
+	}
+	resp, err := cl.send(a.ctx, http.MethodPost, "/v1/disclose", c.query(), "application/json", body)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	n, err := saveBundle(a, cl, resp.Body, c.Out)
+	if err != nil || c.Out == "-" {
+		return err
+	}
+	if c.JSON {
+		return printJSON(a.stdout, map[string]any{"file": c.Out, "bytes": n})
+	}
+	return say(a, fmt.Sprintf("wrote %s, %d bytes; check it, and see what it shows: parley verify %s; parley log --file %s", c.Out, n, c.Out, c.Out))
+}
+
+func (c *discloseCmd) request() (api.DiscloseRequest, error) {
+	in := api.DiscloseRequest{Entries: c.Entry, About: c.About, Kinds: c.Kind, Party: c.Party, Fields: c.Fields, Complete: c.Complete}
+	if c.Out == "" && !c.DryRun {
+		return in, fault.New("out", "", "is missing", "name the file with -o, or list what it would show with --dry-run")
+	}
+	for _, t := range []struct {
+		name, value string
+		to          *time.Time
+	}{{"from", c.From, &in.From}, {"until", c.Until, &in.Until}} {
+		if t.value == "" {
+			continue
+		}
+		at, err := geo4d.ParseTime(t.value)
+		if err != nil {
+			return in, fault.In(t.name, err)
+		}
+		*t.to = at
+	}
+	return in, nil
+}
+
+func (c *discloseCmd) preview(a *app, v view.Disclosure) error {
+	if c.JSON {
+		return printJSON(a.stdout, v)
+	}
+	for _, e := range v.Entries {
+		text := fmt.Sprintf("%s  %-7s %s %s: shows %s", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), e.Kind, list(e.Shown))
+		if len(e.Hidden) > 0 {
+			text += "; hides " + list(e.Hidden)
+		}
+		if err := say(a, text); err != nil {
+			return err
+		}
+	}
+	if v.More > 0 {
+		if err := say(a, fmt.Sprintf("and %d more entries", v.More)); err != nil {
+			return err
+		}
+	}
+	rest := "as hashes alone"
+	if v.Complete {
+		rest = "sealed: their kinds and times show, and nothing of what they say"
+	}
+	return say(a, fmt.Sprintf("other entries: %d, %s; nothing was written", v.Others, rest))
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "nothing"
+	}
+	return plain(strings.Join(names, ", "))
+}
+
+// saveBundle writes what a node sends to a file, whole or not at all.
+func saveBundle(a *app, cl *client, from io.Reader, path string) (n int64, err error) {
+	write := func(w io.Writer) error {
+		out := &counter{w: w, p: newProgress(a, "export")}
+		_, err := io.Copy(out, from)
+		n = out.n
+		if err != nil {
+			return &fault.Error{Code: fault.Unavailable, Field: "node", Value: cl.base, Rule: "did not send the whole file", Hint: "ask for it again", Err: err}
+		}
+		return nil
+	}
+	if path == "-" {
+		return n, write(a.stdout)
+	}
+	return n, home.StreamFile(path, 0o600, write)
+}
