@@ -50,14 +50,13 @@ func routes() []route {
 	files := []officer.Role{officer.Planner, officer.Duty, officer.Supervisor}
 	desk := []officer.Role{officer.Duty, officer.Supervisor}
 	lead := []officer.Role{officer.Supervisor}
-	reviews := []officer.Role{officer.Supervisor, officer.Reviewer}
 	relays := []officer.Role{officer.Duty, officer.Supervisor, officer.UnitRelay}
 	call := func(path string, h func(*api, *call) (any, error)) route {
 		r := do(path, desk, h)
 		r.urgent = true
 		return r
 	}
-	return append(slices.Concat(dutyRoutes(), courierRoutes(desk), auditRoutes()), []route{
+	return append(slices.Concat(dutyRoutes(), courierRoutes(desk), auditRoutes(), recordRoutes()), []route{
 		read("/v1/openapi.yaml", (*api).getDocument),
 		read("/v1/status", (*api).getStatus),
 		read("/v1/lines", (*api).getLines),
@@ -98,12 +97,18 @@ func routes() []route {
 		read("/v1/phrases", (*api).getPhrases),
 		read("/v1/alarms", (*api).getAlarms),
 		do("/v1/alarms/acknowledge", desk, (*api).postAcknowledge),
+	}...)
+}
 
+// recordRoutes are those of what was said.
+func recordRoutes() []route {
+	reviews := []officer.Role{officer.Supervisor, officer.Reviewer}
+	return []route{
 		read("/v1/log", (*api).getLog),
 		read("/v1/export", (*api).getExport),
 		do("/v1/disclose", reviews, (*api).postDisclose),
 		do("/v1/disclose/preview", reviews, (*api).postPreview),
 		read("/v1/evidence", (*api).getEvidence),
 		read("/v1/events", (*api).getEvents),
-	}...)
+	}
 }
