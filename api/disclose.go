@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"parley/node"
@@ -41,6 +42,11 @@ func (a *api) disclosing(c *call) (line string, d node.Disclosing, err error) {
 	return ln.ID, node.Disclosing(in), err
 }
 
+// disclosed is how the audit log names what is disclosed.
+func disclosed(line string, d *node.Disclosing) *sight {
+	return &sight{line: line, whole: len(d.Entries)+len(d.About) == 0, ids: slices.Concat(d.Entries, d.About)}
+}
+
 // postPreview lists what the file would show.
 func (a *api) postPreview(c *call) (any, error) {
 	line, d, err := a.disclosing(c)
@@ -51,8 +57,7 @@ func (a *api) postPreview(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.shown(c, "disclosure", []string{line})
-	return v, nil
+	return v, a.shown(c, "disclosure", disclosed(line, &d), false)
 }
 
 // postDisclose streams the file, as getExport does.
@@ -61,10 +66,9 @@ func (a *api) postDisclose(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &bundleWriter{c: c, name: "parley-" + line[:min(12, len(line))] + "-part.bundle", a: a}
-	if err := a.cfg.Node.Disclose(c.r.Context(), line, d, out); err != nil {
+	if err := a.shown(c, "disclose", disclosed(line, &d), false); err != nil {
 		return nil, err
 	}
-	a.done(c, "disclose", line)
-	return nil, nil
+	out := &bundleWriter{c: c, name: "parley-" + line[:min(12, len(line))] + "-part.bundle", a: a}
+	return nil, a.cfg.Node.Disclose(c.r.Context(), line, d, out)
 }
