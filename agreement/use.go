@@ -152,9 +152,9 @@ func (t Terms) Warnings(n notice.Notice, now time.Time) []notice.Warning {
 		out = append(out, notice.Warning{Code: notice.WarnLate, Field: "start", Text: text})
 	}
 	if n.Incomplete() && n.Sector != "" {
-		if _, held := t.Area.Held(n); held == wholeArea {
+		if _, held := t.Area.Held(n); held == WholeArea {
 			out = append(out, notice.Warning{Code: notice.WarnIncomplete, Field: "sector",
-				Text: fmt.Sprintf("%q is no sector of the agreement: the notice is held as %s", n.Sector, wholeArea)})
+				Text: fmt.Sprintf("%q is no sector of the agreement: the notice is held as %s", n.Sector, WholeArea)})
 		}
 	}
 	return out
@@ -219,7 +219,7 @@ func swap(s geo4d.Shape) (geo4d.Shape, bool) {
 	return out, geo4d.ValidateShape(out) == nil
 }
 
-const wholeArea = "the whole area"
+const WholeArea = "the whole area"
 
 // Held returns the volumes that an incomplete notice is held as, and the name of what it is held
 // as: the sector that it names or whose name its place is, or "the whole area". A notice with
@@ -235,7 +235,7 @@ func (a Area) Held(n notice.Notice) ([]geo4d.Volume, string) {
 			return []geo4d.Volume{v}, s.Name
 		}
 	}
-	return []geo4d.Volume{v}, wholeArea
+	return []geo4d.Volume{v}, WholeArea
 }
 
 // same compares names as people write them.

@@ -11,6 +11,7 @@ import (
 
 	"parley/api/officer"
 	"parley/audit"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/internal/clock"
 	"parley/notice"
@@ -82,6 +83,8 @@ type api struct {
 	log    *slog.Logger
 	limits Limits
 
+	catalogues map[string]*catalogue.Catalogue // by language
+
 	mu       sync.Mutex // guards what follows
 	limiters map[string]*rate.Limiter
 	streams  map[string]int
@@ -104,7 +107,11 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, &fault.Error{Code: fault.Denied, Field: "officers", Rule: "has nobody whose token counts now, so nobody could use this node",
 			Hint: `add one: parley officer add "J. Doe" --role duty`}
 	}
-	a := &api{cfg: cfg, log: cfg.Log, limits: cfg.Limits.withDefaults(), limiters: map[string]*rate.Limiter{}, streams: map[string]int{}, book: book}
+	all, err := catalogues()
+	if err != nil {
+		return nil, err
+	}
+	a := &api{cfg: cfg, catalogues: all, log: cfg.Log, limits: cfg.Limits.withDefaults(), limiters: map[string]*rate.Limiter{}, streams: map[string]int{}, book: book}
 	return a.protect(a.mux()), nil
 }
 

@@ -95,7 +95,11 @@ func (a *api) answer(c *call) (any, error) {
 			return nil, err
 		}
 	}
-	return c.rt.handle(a, c)
+	v, err := c.rt.handle(a, c)
+	if err != nil || c.started {
+		return v, err
+	}
+	return a.inLanguage(c, v), nil
 }
 
 func words(roles []officer.Role) string {

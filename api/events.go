@@ -180,6 +180,7 @@ func (a *api) event(c *call, last *int64, e view.Event) error {
 		text = "event: reset\nid: " + a.eventID(e.Seq-1) + "\ndata: {}\n\n"
 	}
 	*last = e.Seq
+	a.sayEvent(c, &e)
 	data, err := json.Marshal(e, json.Deterministic(true))
 	if err != nil {
 		return fault.Wrap(fault.Internal, "api.event", err)

@@ -95,6 +95,7 @@ func routes() []route {
 		call("/v1/calls/end", (*api).postEnd),
 		do("/v1/calls/translate", []officer.Role{officer.Duty, officer.Supervisor, officer.Interpreter}, (*api).postTranslate),
 		read("/v1/phrases", (*api).getPhrases),
+		read("/v1/catalogue", (*api).getCatalogue),
 		read("/v1/alarms", (*api).getAlarms),
 		do("/v1/alarms/acknowledge", desk, (*api).postAcknowledge),
 	}...)

@@ -63,15 +63,16 @@ func (b *books) add(t testing.TB, name string, role officer.Role, life time.Dura
 
 // desk is one party's node with its API.
 type desk struct {
-	node   *node.Node
-	audit  *audit.Log
-	disk   *auditDisk
-	h      http.Handler
-	tokens map[officer.Role]string
-	books  *books
-	log    *bytes.Buffer
-	logMu  sync.Mutex
-	router routers.Router
+	accept, spoke string // the language asked for, and that of the last answer
+	node          *node.Node
+	audit         *audit.Log
+	disk          *auditDisk
+	h             http.Handler
+	tokens        map[officer.Role]string
+	books         *books
+	log           *bytes.Buffer
+	logMu         sync.Mutex
+	router        routers.Router
 }
 
 func (d *desk) Write(p []byte) (int, error) {
@@ -257,10 +258,14 @@ func (d *desk) askAs(t testing.TB, token, method, path, contentType, body string
 		if contentType != "" {
 			r.Header.Set("Content-Type", contentType)
 		}
+		if d.accept != "" {
+			r.Header.Set("Accept-Language", d.accept)
+		}
 		return r
 	}
 	w := httptest.NewRecorder()
 	d.h.ServeHTTP(w, newRequest())
+	d.spoke = w.Header().Get("Content-Language")
 	if err := d.conforms(t, newRequest(), w); err != nil {
 		why, _, _ := strings.Cut(err.Error(), "\nSchema:")
 		t.Errorf("%s %s: %d %s: %s", method, path, w.Code, w.Body, why)

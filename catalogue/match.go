@@ -20,6 +20,9 @@ func Find(tag string) (language string, ok bool) {
 	return "en", false
 }
 
+// Slug is how a code of several words stands in a key: "read back" as read-back.
+func Slug(code string) string { return strings.ReplaceAll(code, " ", "-") }
+
 // maxWishes bounds how many languages of a list are looked at.
 const maxWishes = 32
 

@@ -2,13 +2,13 @@ package node
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"sort"
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/line"
 	"parley/node/body"
 	"parley/node/picture"
@@ -35,7 +35,8 @@ func (ln *lineNode) touch(p *picture.Notice) {
 		v := ln.noticeView(p, false, false)
 		alarms = ln.noticeAlarms(p, v)
 		for i := range alarms {
-			alarms[i].Text, alarms[i].Exercise = marked(alarms[i].Text, v.Exercise), v.Exercise
+			alarms[i].Exercise = v.Exercise
+			alarms[i] = ln.node.said(alarms[i], alarms[i].Message)
 		}
 		changes := []time.Time{rungChange(v, now), n.Expires.Add(-ln.terms.Sites.WarnBefore)}
 		if v.Exercise {
@@ -64,45 +65,46 @@ func (ln *lineNode) alarmID(kind string, r body.Ref) string {
 // noticeAlarms lists what a person must look at in a live notice. ln.mu is held.
 func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm {
 	var out []view.Alarm
-	subject := v.Party + " " + string(v.Kind) + " " + v.ID + ": "
-	add := func(kind string, level int, since time.Time, format string, args ...any) {
+	add := func(kind string, level int, since time.Time, m catalogue.Message) {
+		out = append(out, view.Alarm{ID: ln.alarmID(kind, p.Latest().Ref), Kind: kind, Level: level, Line: ln.id, Subject: v.ID, Message: ofNotice(v, m), Since: since})
+	}
+	note := func(kind string, level int, since time.Time, key string, args ...catalogue.Arg) {
 		if v.Own && level < soon && kind != "overdue" {
 			level = soon
 		}
-		out = append(out, view.Alarm{ID: ln.alarmID(kind, p.Latest().Ref), Kind: kind, Level: level, Line: ln.id, Subject: v.ID,
-			Text: subject + fmt.Sprintf(format, args...), Since: since})
+		add(kind, level, since, catalogue.Say(key, args...))
 	}
 	unread := len(ln.pic.Receipts(p.Latest().Ref)) == 0
 	if v.Incomplete {
-		add("incomplete", actNow, v.Filed, "incomplete: its place is only the words %q; held as %s until corrected; ask for area and positions; whether units or third parties know is unknown", v.Place, v.HeldAs)
+		note("incomplete", actNow, v.Filed, "notice.incomplete", catalogue.ByPeople("place", v.Place), catalogue.SayIn("held", heldMessage(v.HeldAs)))
 	}
 	if text := ln.misplaced(p.Latest(), v.Ladder); text != "" {
-		add("name-and-place", soon, v.Filed, "its words and its place do not agree: %s read it back from a map of one's own, or call", text)
+		note("name-and-place", soon, v.Filed, "notice.misplaced", catalogue.ByPeople("text", text))
 	}
 	switch {
 	case !unread || v.Lead.Grade == "":
 	case v.Lead.Grade == string(agreement.Insufficient):
-		add("late", actNow, v.Filed, "insufficient lead: %s", leadWords(v.Lead))
+		note("late", actNow, v.Filed, "notice.insufficient", catalogue.SayIn("lead", leadMessage(v.Lead)))
 	case v.Lead.Grade == string(agreement.Late):
-		add("late", soon, v.Filed, "late: %s", leadWords(v.Lead))
+		note("late", soon, v.Filed, "notice.late", catalogue.SayIn("lead", leadMessage(v.Lead)))
 	}
 	if v.Coarse != "" && unread {
-		add("coarse", look, v.Filed, "coarse: %s; it earns no lead for a plan inside it", v.Coarse)
+		note("coarse", look, v.Filed, "notice.coarse", catalogue.ByPeople("text", v.Coarse))
 	}
 	if v.State == notice.Overdue {
-		add("overdue", actNow, v.Since, "overdue since %s: its end was not said; it stays in the picture and grows", v.Since.Format("15:04Z"))
+		note("overdue", actNow, v.Since, "notice.overdue", catalogue.At("since", catalogue.Clock, v.Since))
 	}
 	if v.Unverified {
-		add("unverified", soon, v.Since, "its validity ended; it stays, unverified, until its party confirms it")
+		note("unverified", soon, v.Since, "notice.unverified")
 	} else if e := p.Latest().Notice.Expires; v.Kind == notice.Site && !e.IsZero() && ln.node.cfg.Clock.Now().After(e.Add(-ln.terms.Sites.WarnBefore)) {
-		add("revalidate", look, e.Add(-ln.terms.Sites.WarnBefore), "must be confirmed before %s", e.Format("2006-01-02 15:04Z"))
+		note("revalidate", look, e.Add(-ln.terms.Sites.WarnBefore), "notice.revalidate", catalogue.At("day", catalogue.Minute, e))
 	}
 	if v.Flaw != "" {
-		add("flaw", soon, v.Filed, "%s; the last sound version is shown", v.Flaw)
+		note("flaw", soon, v.Filed, "notice.flaw", catalogue.ByPeople("text", v.Flaw))
 	}
-	ln.ladderAlarms(p, v, func(kind string, level int, r *view.Rung, format string, args ...any) {
-		out = append(out, view.Alarm{ID: ln.alarmID(kind, p.Latest().Ref), Kind: kind, Level: level, Line: ln.id, Subject: v.ID,
-			Text: subject + fmt.Sprintf(format, args...), Since: v.Filed, Escalated: r.Gone})
+	ln.ladderAlarms(p, v, func(kind string, level int, r *view.Rung, m catalogue.Message) {
+		add(kind, level, v.Filed, m)
+		out[len(out)-1].Escalated = r.Gone
 		if r.Missed {
 			out[len(out)-1].Since, out[len(out)-1].Due = r.Due, r.Due
 		}
@@ -110,23 +112,38 @@ func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm 
 	return out
 }
 
-func leadWords(l view.Lead) string {
+// ofNotice says of which notice something is.
+func ofNotice(v view.Notice, m catalogue.Message) catalogue.Message {
+	kind := "kind.none"
+	if v.Kind != "" {
+		kind = "kind." + string(v.Kind)
+	}
+	return catalogue.Say("alarm.notice", catalogue.ByPeople("party", v.Party), catalogue.Word("kind", kind), catalogue.ByPeople("notice", v.ID), catalogue.SayIn("said", m))
+}
+
+func heldMessage(heldAs string) catalogue.Message {
+	if heldAs == agreement.WholeArea {
+		return catalogue.Say("held.area")
+	}
+	return catalogue.Say("held.sector", catalogue.ByPeople("sector", heldAs))
+}
+
+func leadMessage(l view.Lead) catalogue.Message {
 	if l.DeliveredS == nil {
-		return "delivery not shown yet"
+		return catalogue.Say("lead.unknown")
 	}
 	d := time.Duration(*l.DeliveredS * float64(time.Second))
 	if d < 0 {
-		return fmt.Sprintf("delivered %s after its start", roundAge(-d))
+		return catalogue.Say("lead.after", catalogue.AgeOf("age", -d))
 	}
-	return fmt.Sprintf("delivered %s before its start", roundAge(d))
+	return catalogue.Say("lead.before", catalogue.AgeOf("age", d))
 }
 
 // Alarms returns what a person must look at now, the most pressing first.
 func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 	var out []view.Alarm
 	if err := n.cfg.Store.Err(); err != nil {
-		out = append(out, view.Alarm{ID: "store", Kind: "store", Level: actNow,
-			Text: "this node cannot make entries durable: it takes no commands until the disk is mended and it is started again"})
+		out = append(out, n.said(view.Alarm{ID: "store", Kind: "store", Level: actNow}, catalogue.Say("alarm.store")))
 	}
 	for _, ln := range n.order {
 		alarms, err := ln.allAlarms(ctx)
@@ -168,7 +185,7 @@ func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
 	st := ln.link.Status()
 	ln.mu.RLock()
 	defer ln.mu.RUnlock()
-	out := lineAlarms(lv, st)
+	out := ln.node.lineAlarms(lv, st)
 	for _, list := range ln.alarms {
 		out = append(out, list...)
 	}
@@ -179,10 +196,12 @@ func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
 	return append(out, ln.callAlarms()...), nil
 }
 
-func lineAlarms(v view.Line, st line.Status) []view.Alarm {
+func (n *Node) lineAlarms(v view.Line, st line.Status) []view.Alarm {
 	var out []view.Alarm
-	add := func(kind string, level int, since time.Time, format string, args ...any) {
-		out = append(out, view.Alarm{ID: kind + "/" + v.ID[:8], Kind: kind, Level: level, Line: v.ID, Text: fmt.Sprintf(format, args...), Since: since})
+	peer := catalogue.ByPeople("peer", v.Peer)
+	add := func(kind string, level int, since time.Time, args ...catalogue.Arg) {
+		a := view.Alarm{ID: kind + "/" + v.ID[:8], Kind: kind, Level: level, Line: v.ID, Since: since}
+		out = append(out, n.said(a, catalogue.Say("alarm."+kind, args...)))
 	}
 	switch st.State {
 	case line.Down:
@@ -190,22 +209,22 @@ func lineAlarms(v view.Line, st line.Status) []view.Alarm {
 		if cause == "" {
 			cause = "unknown"
 		}
-		add("line-down", actNow, st.Since, "the line to %s is down (cause: %s); silence is not consent: use the second channel", v.Peer, cause)
+		add("line-down", actNow, st.Since, peer, catalogue.Word("cause", "cause."+cause))
 	case line.Lagging:
-		add("line-lagging", look, st.Since, "nothing came from %s for a while", v.Peer)
+		add("line-lagging", look, st.Since, peer)
 	case line.Disputed:
-		add("line-disputed", actNow, st.Since, "the transcripts contradict each other: keep both copies, verify them, and open the next epoch")
+		add("line-disputed", actNow, st.Since)
 	case line.Suspended:
-		add("line-suspended", soon, st.Since, "the line to %s is declared suspended; hold and distress still pass", v.Peer)
+		add("line-suspended", soon, st.Since, peer)
 	}
 	if v.ClockAlarm && v.ClockOffsetMS != nil {
-		add("clock", soon, time.Time{}, "the clock of %s is %s: check both", v.Peer, offsetWords(time.Duration(*v.ClockOffsetMS*float64(time.Millisecond))))
+		add("clock", soon, time.Time{}, peer, catalogue.SayIn("said", offsetMessage(time.Duration(*v.ClockOffsetMS*float64(time.Millisecond)))))
 	}
 	if !v.Confirmed {
-		add("unconfirmed", actNow, time.Time{}, "nothing can be filed to %s yet: this node must first ask its node what that holds of this transcript; see that the other node runs and can be reached; only where no backup was put back here may a supervisor say so instead: parley line not-restored", v.Peer)
+		add("unconfirmed", actNow, time.Time{}, peer, catalogue.AsCode("command", "parley line not-restored"))
 	}
 	if v.EpochClosed != "" {
-		add("epoch-closed", actNow, time.Time{}, "the epoch is closed (%s): open the next with parley line next-epoch", v.EpochClosed)
+		add("epoch-closed", actNow, time.Time{}, catalogue.ByPeople("reason", v.EpochClosed), catalogue.AsCode("command", "parley line next-epoch"))
 	}
 	return out
 }
@@ -225,25 +244,24 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 			continue
 		}
 		key := "conflict/" + id[:12]
-		text := fmt.Sprintf("conflict %s: %s (%s) and %s (%s) do not keep their separation; nobody here took it", id[:8], c.A.Notice, c.A.Party, c.B.Notice, c.B.Party)
+		said := []catalogue.Message{catalogue.Say("alarm.conflict", catalogue.AsCode("conflict", id[:8]), catalogue.ByPeople("notice", c.A.Notice), catalogue.ByPeople("party", c.A.Party),
+			catalogue.ByPeople("other", c.B.Notice), catalogue.ByPeople("peer", c.B.Party))}
 		if len(c.Owners) > 0 {
-			text += fmt.Sprintf("; %s of %s did", c.Owners[0].Officer, ln.peer)
+			said = append(said, catalogue.Say("conflict.other-took", catalogue.ByPeople("officer", c.Owners[0].Officer), catalogue.ByPeople("peer", ln.peer)))
 		}
 		to, act := ln.unowned(c, ln.node.cfg.Clock.Now())
-		if act != "" {
-			text += "; " + act
-		}
+		m := catalogue.Join(append(said, act)...)
 		if f := ln.found[id]; f != nil && c.Coarse {
 			wide := wider(f)
 			key = ln.alarmID("conflicts", wide.First)
 			count[key]++
 			if i, ok := grouped[key]; ok {
-				out[i].Text = marked(fmt.Sprintf("%d conflicts of %s (%s), which is held as far more than it needs; nobody here took them", count[key], wide.Key.ID, ln.party(wide.Key.Side)), c.Exercise)
+				out[i] = ln.node.said(out[i], catalogue.Say("alarm.conflicts", catalogue.CountOf("count", count[key]), catalogue.ByPeople("notice", wide.Key.ID), catalogue.ByPeople("party", ln.party(wide.Key.Side))))
 				continue
 			}
 			grouped[key] = len(out)
 		}
-		out = append(out, view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Text: marked(text, c.Exercise), Exercise: c.Exercise, Since: c.Found, Due: c.From, Escalated: to})
+		out = append(out, ln.node.said(view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, Since: c.Found, Due: c.From, Escalated: to}, m))
 	}
 	return out
 }
@@ -341,12 +359,12 @@ func (n *Node) tellAlarms(ctx context.Context) error {
 	for _, a := range now {
 		seen[a.ID] = a
 		if _, ok := n.told[a.ID]; !ok {
-			n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm", Line: a.Line, ID: a.ID, Text: a.Text})
+			n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm", Line: a.Line, ID: a.ID, Text: a.Text, Message: a.Message})
 		}
 	}
 	for id, a := range n.told {
 		if _, ok := seen[id]; !ok {
-			n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm-over", Line: a.Line, ID: id, Text: a.Text})
+			n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm-over", Line: a.Line, ID: id, Text: a.Text, Message: a.Message})
 		}
 	}
 	n.told = seen

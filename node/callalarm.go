@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"parley/catalogue"
 	"parley/geo4d"
 	"parley/node/body"
 	"parley/node/picture"
@@ -61,8 +62,7 @@ func (a *callAlarm) all() []view.Alarm {
 
 // add adds an alarm. Each step of an escalation is an alarm of its own: to have seen one is not to
 // have seen the next.
-func (a *callAlarm) add(kind, step string, level int, since, due time.Time, format string, args ...any) {
-	text := marked(fmt.Sprintf(format, args...), a.exercise)
+func (a *callAlarm) add(kind, step string, level int, since, due time.Time, m catalogue.Message) {
 	id := a.ln.alarmID(kind, a.c.Ref)
 	if kind == a.c.Type {
 		id = a.ln.alarmID("call", a.c.Ref)
@@ -70,32 +70,30 @@ func (a *callAlarm) add(kind, step string, level int, since, due time.Time, form
 	if step != "" {
 		id += "/" + step
 	}
-	a.out = append(a.out, view.Alarm{ID: id, Kind: kind, Level: level, Line: a.ln.id, Subject: a.c.Ref.String(), Text: text, Exercise: a.exercise, Since: since, Due: due})
+	alarm := view.Alarm{ID: id, Kind: kind, Level: level, Line: a.ln.id, Subject: a.c.Ref.String(), Exercise: a.exercise, Since: since, Due: due}
+	a.out = append(a.out, a.ln.node.said(alarm, m))
 }
 
 // called is the call itself, at the desk called, until somebody there answers it. Who took it is named.
 func (a *callAlarm) called() {
 	c := a.c
-	level, word := soon, c.Type
-	switch c.Type {
-	case body.Hold:
-		level, word = actNow, "HOLD: stop and call"
-	case body.Distress:
-		level, word = actNow, "DISTRESS"
+	level := soon
+	if c.Type == body.Hold || c.Type == body.Distress {
+		level = actNow
 	}
-	text := fmt.Sprintf("%s from %s: %s", word, a.ln.peer, a.ln.heardAs(&c.Speech))
+	said := []catalogue.Message{catalogue.Say("call.from-"+c.Type, catalogue.ByPeople("from", a.ln.peer), catalogue.SayIn("said", a.ln.speechMessage(&c.Speech)))}
 	if p := c.Position; p != nil {
-		text += "; at " + geo4d.FormatDMS(placeOf(*p))
+		said = append(said, catalogue.Say("call.at", catalogue.AsCode("position", geo4d.FormatDMS(placeOf(*p)))))
 	}
 	if c.Persons > 0 {
-		text += fmt.Sprintf("; persons: %d", c.Persons)
+		said = append(said, catalogue.Say("call.persons", catalogue.CountOf("persons", c.Persons)))
 	}
 	if !c.LastSeen.IsZero() {
-		text += "; last seen " + c.LastSeen.Format("15:04:05Z")
+		said = append(said, catalogue.Say("call.last-seen", catalogue.At("seen", catalogue.Second, c.LastSeen)))
 	}
 	due := c.Time.Add(a.ln.deadlineOf(c.Type))
 	if t := a.s.Taken; t != nil {
-		text += fmt.Sprintf("; taken by %s (%s) at %s", t.Officer, t.Role, t.Time.Format("15:04:05Z"))
+		said = append(said, catalogue.Say("call.taken-by", catalogue.ByPeople("officer", t.Officer), roleOf(t.Role), catalogue.At("at", catalogue.Second, t.Time)))
 		if c.Type == body.Distress {
 			level = soon
 		} else if c.Type != body.Hold {
@@ -106,33 +104,32 @@ func (a *callAlarm) called() {
 		}
 	}
 	if c.Type == body.Hold {
-		text += "; answer holding, cannot-hold or continuing"
+		said = append(said, catalogue.Say("call.to-answer"))
 	}
-	a.add(c.Type, "", level, c.Time, due, "%s", text)
+	a.add(c.Type, "", level, c.Time, due, catalogue.Join(said...))
 }
 
 // owed is what a party did not do in time, at both desks, with who acts now.
 func (a *callAlarm) owed(o *owing) {
-	by, from := a.ln.party(o.by), a.ln.party(a.c.Side)
-	acts := "the desk of " + by + " acts: " + a.ln.numbers(o.by, "duty")
+	by, from, at := catalogue.ByPeople("by", a.ln.party(o.by)), catalogue.ByPeople("from", a.ln.party(a.c.Side)), catalogue.At("at", catalogue.Second, a.c.Time)
+	acts := catalogue.Say("acts.duty", by, catalogue.SayIn("said", a.ln.numbers(o.by, "duty")))
 	if o.To != "" {
 		acts = a.ln.whoActs(o.by, o.To)
 	}
 	if o.To == toObservers && (a.c.Type == body.Hold || a.c.Type == body.Distress) {
-		acts += "; tell the principals: " + a.ln.numbers(a.c.Side, "principals") + ", " + a.ln.numbers(a.c.Side.Other(), "principals")
+		acts = catalogue.Say("acts.tell-principals", catalogue.SayIn("said", acts), a.ln.contactsOfBoth(a.c.Side, "principals"))
 	}
-	at := a.c.Time.Format("15:04:05Z")
+	act := catalogue.SayIn("acts", acts)
 	if o.kind == lapsed {
-		a.add(lapsed, o.To, actNow, o.since, o.since,
-			"the review of the hold that %s called at %s passed at %s with no lift and no new time: the hold stands until %s lifts it, and silence does not end it; %s",
-			from, at, o.since.Format("15:04:05Z"), from, acts)
+		a.add(lapsed, o.To, actNow, o.since, o.since, catalogue.Say("alarm.hold-lapsed", from, at, catalogue.At("review", catalogue.Second, o.since), act))
 		return
 	}
-	what := "neither taken nor answered"
+	due := catalogue.At("due", catalogue.Second, o.since)
+	m := catalogue.Say("alarm.call-unanswered", catalogue.Word("type", "call."+a.c.Type), from, at, by, due, act)
 	if a.c.Type == body.Hold {
-		what = "not answered"
+		m = catalogue.Say("alarm.hold-unanswered", from, at, by, due, act)
 	}
-	a.add(a.c.Type+"-"+unanswered, o.To, actNow, o.since, o.since, "the %s of %s at %s was %s by %s in time (due %s): %s", a.c.Type, from, at, what, by, o.since.Format("15:04:05Z"), acts)
+	a.add(a.c.Type+"-"+unanswered, o.To, actNow, o.since, o.since, m)
 }
 
 // standing is what both desks must not forget of a call that is answered and not over, and what the
@@ -142,41 +139,55 @@ func (a *callAlarm) standing(own bool) {
 	if answer == nil || a.s.Over() {
 		return
 	}
-	called, from := a.ln.party(a.c.Side.Other()), a.ln.party(a.c.Side)
+	by, from, at := catalogue.ByPeople("by", a.ln.party(a.c.Side.Other())), catalogue.ByPeople("from", a.ln.party(a.c.Side)), catalogue.At("at", catalogue.Second, a.c.Time)
 	if a.c.Type == body.Distress {
-		a.add("distress-open", "", look, a.c.Time, time.Time{}, "the distress call of %s at %s is answered by %s and not ended", from, a.c.Time.Format("15:04:05Z"), called)
+		a.add("distress-open", "", look, a.c.Time, time.Time{}, catalogue.Say("alarm.distress-open", from, at, by))
 		return
 	}
 	if a.c.Type != body.Hold {
 		return
 	}
-	since, review := answer.Time, a.s.Review.Format("15:04:05Z")
+	since, review, word := answer.Time, catalogue.At("review", catalogue.Second, a.s.Review), catalogue.Word("answer", "answer."+answer.Word)
 	if answer.Word != body.Holding && own {
-		a.add("hold-"+answer.Word, "", actNow, since, time.Time{}, "%s does not hold: %s, %s: %s; call: %s", called, answer.Word, answer.Officer, a.ln.heardAs(&answer.Speech), a.ln.numbers(a.c.Side.Other(), "duty"))
+		a.add("hold-"+answer.Word, "", actNow, since, time.Time{}, catalogue.Say("alarm.hold-refused", by, word, catalogue.ByPeople("officer", answer.Officer),
+			catalogue.SayIn("said", a.ln.speechMessage(&answer.Speech)), catalogue.SaySeries("contacts", []catalogue.Message{a.ln.numbers(a.c.Side.Other(), "duty")})))
 	} else {
-		a.add("hold-stands", "", look, since, a.s.Review, "the hold of %s at %s stands until %s lifts it: %s answered %s; review %s", from, a.c.Time.Format("15:04:05Z"), from, called, answer.Word, review)
+		a.add("hold-stands", "", look, since, a.s.Review, catalogue.Say("alarm.hold-stands", from, at, by, word, review))
 	}
 	left := a.s.Review.Sub(a.now)
 	if own && left > 0 && left <= reviewWarning && a.s.Review.Sub(a.c.Time) > 2*reviewWarning {
-		a.add("hold-review", "", soon, a.s.Review.Add(-reviewWarning), a.s.Review, "the hold that you called at %s lapses at %s: lift it or give a new review time", a.c.Time.Format("15:04:05Z"), review)
+		a.add("hold-review", "", soon, a.s.Review.Add(-reviewWarning), a.s.Review, catalogue.Say("alarm.hold-review", at, review))
 	}
 }
 
 // heardAs is what was said, in this desk's language where it is a phrase, with the original beside it.
-func (ln *lineNode) heardAs(s *body.Speech) string {
+func (ln *lineNode) heardAs(s *body.Speech) string { return ln.node.english.Say(ln.speechMessage(s)) }
+
+// speechMessage is what was said: a phrase in whichever language it is read, with the original beside it.
+func (ln *lineNode) speechMessage(s *body.Speech) catalogue.Message {
+	original := catalogue.ByPeople("text", s.Text)
 	p, ok := phrase.Find(s.Phrase)
 	if !ok {
-		return s.Text
+		return catalogue.Say("speech.text", original)
 	}
 	t, ok := phrase.In(p, ln.deskLanguage())
-	if !ok || t.Text == s.Text {
-		return s.Text
-	}
-	mark := ""
+	suffix := ""
 	if !t.Reviewed {
-		mark = ", not reviewed"
+		suffix = "-unreviewed"
 	}
-	return fmt.Sprintf("%s (phrase %d%s; original, %s: %s)", t.Text, s.Phrase, mark, s.Language, s.Text)
+	if !ok || t.Text == s.Text {
+		return catalogue.Say("speech.same"+suffix, catalogue.PhraseOf("phrase", s.Phrase, s.Text))
+	}
+	return catalogue.Say("speech.phrase"+suffix, catalogue.PhraseOf("phrase", s.Phrase, t.Text), catalogue.CountOf("nr", s.Phrase), catalogue.AsCode("tag", s.Language), original)
+}
+
+// roleOf is an officer's role, in words of the catalogues where they have it.
+func roleOf(role string) catalogue.Arg {
+	switch role {
+	case "duty", "planner", "supervisor", "interpreter", "unit-relay", "reviewer", "auditor", "observer":
+		return catalogue.Word("role", "role."+role)
+	}
+	return catalogue.SayIn("role", catalogue.Say("speech.text", catalogue.ByPeople("text", role)))
 }
 
 // heardInCall says what an entry in a call comes to, for who follows what happens. ln.mu is held.

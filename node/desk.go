@@ -3,9 +3,9 @@ package node
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/line"
 	"parley/node/body"
@@ -90,21 +90,22 @@ func (ln *lineNode) deskAlarms(st line.Status, now time.Time) []view.Alarm {
 			continue
 		}
 		kind := "desk-" + string(d.State)
-		out = append(out, view.Alarm{ID: ln.alarmID(kind, d.Last.Ref), Kind: kind, Level: level, Line: ln.id, Text: ln.deskText(d, side, st), Since: d.Since})
+		out = append(out, ln.node.said(view.Alarm{ID: ln.alarmID(kind, d.Last.Ref), Kind: kind, Level: level, Line: ln.id, Since: d.Since}, ln.deskMessage(d, side, st)))
 	}
 	return out
 }
 
-func (ln *lineNode) deskText(d picture.Desk, side transcript.Side, st line.Status) string {
-	text := fmt.Sprintf("desk of %s %s since %s", ln.party(side), d.State, d.Since.Format("15:04Z"))
+func (ln *lineNode) deskMessage(d picture.Desk, side transcript.Side, st line.Status) catalogue.Message {
+	args := []catalogue.Arg{catalogue.ByPeople("party", ln.party(side)), catalogue.Word("state", "deskstate."+string(d.State)), catalogue.At("since", catalogue.Clock, d.Since)}
+	m := catalogue.Say("desk.state", args...)
 	if d.Last.Kind == body.KindLeft {
-		text += " (" + d.Last.Officer.Officer + " left)"
+		m = catalogue.Say("desk.left", append(args, catalogue.ByPeople("officer", d.Last.Officer.Officer))...)
 	}
 	if side == ln.side {
-		return text + ": " + ln.peer + " sees this too; an officer who is there says so: parley desk here"
+		return catalogue.Say("alarm.desk-own", catalogue.SayIn("said", m), catalogue.ByPeople("peer", ln.peer), catalogue.AsCode("command", "parley desk here"))
 	}
 	if st.State != line.Up && st.State != line.Lagging {
-		text += fmt.Sprintf(" (the line is %s: nothing of its desk comes through)", st.State)
+		m = catalogue.Say("desk.cut", catalogue.SayIn("said", m), catalogue.Word("state", "line."+string(st.State)))
 	}
-	return text + ": silence is not consent; " + ln.whoActs(side, toSecondChannel)
+	return catalogue.Say("alarm.desk-other", catalogue.SayIn("said", m), catalogue.SayIn("acts", ln.whoActs(side, toSecondChannel)))
 }

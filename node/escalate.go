@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/transcript"
 )
 
@@ -41,36 +42,37 @@ func escalate(terms agreement.Escalation, from time.Time, deadline time.Duration
 
 // whoActs says what is to be done about what a side owes and did not do in time, with the numbers
 // that the agreement has. ln.mu is held.
-func (ln *lineNode) whoActs(owes transcript.Side, to string) string {
-	other := owes.Other()
+func (ln *lineNode) whoActs(owes transcript.Side, to string) catalogue.Message {
 	switch to {
 	case toSupervisor:
-		return "the supervisors of both act: " + ln.numbers(owes, toSupervisor) + ", " + ln.numbers(other, toSupervisor)
+		return catalogue.Say("acts.supervisors", ln.contactsOfBoth(owes, toSupervisor))
 	case toObservers:
 		if names := ln.observers(); names != "" {
-			return "the supervisors of both act, and tell the observers: " + names
+			return catalogue.Say("acts.observers", catalogue.ByPeople("names", names))
 		}
-		return "the supervisors of both act, and tell their principals: the agreement names no observer"
+		return catalogue.Say("acts.principals")
 	}
-	return "use the second channel: " + ln.numbers(owes, "second")
+	return catalogue.Say("acts.second", catalogue.SayIn("said", ln.numbers(owes, "second")))
+}
+
+// contactsOfBoth names a contact of each side, that of the side given first.
+func (ln *lineNode) contactsOfBoth(first transcript.Side, role string) catalogue.Arg {
+	return catalogue.SaySeries("contacts", []catalogue.Message{ln.numbers(first, role), ln.numbers(first.Other(), role)})
 }
 
 // numbers names a party's contact of a role with its number, or without where the agreement has none.
-func (ln *lineNode) numbers(side transcript.Side, role string) string {
-	var found []string
+func (ln *lineNode) numbers(side transcript.Side, role string) catalogue.Message {
+	var found []catalogue.Message
 	for _, c := range ln.contacts(side) {
 		if c.Role == role {
-			found = append(found, c.Number)
+			found = append(found, catalogue.Say("contact.number", catalogue.ByPeople("number", c.Number)))
 		}
 	}
-	name := ln.party(side)
-	if role != "second" {
-		name = role + " of " + name
-	}
+	party := catalogue.ByPeople("party", ln.party(side))
 	if len(found) == 0 {
-		return name + " (no number in the agreement)"
+		return catalogue.Say("contact."+role+"-none", party)
 	}
-	return name + " " + strings.Join(found, " or ")
+	return catalogue.Say("contact."+role, party, catalogue.SayEither("numbers", found))
 }
 
 func (ln *lineNode) contacts(side transcript.Side) []agreement.Contact {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/body"
 	"parley/node/view"
@@ -225,8 +226,9 @@ func (n *Node) watchAlarms() []view.Alarm {
 	ln.mu.RLock()
 	call := ln.numbers(ln.side, toSupervisor)
 	ln.mu.RUnlock()
-	return []view.Alarm{{ID: "handover/" + h.Begun.UTC().Format("2006-01-02T15:04:05Z"), Kind: "handover", Level: actNow, Since: h.Due, Due: h.Due,
-		Text: fmt.Sprintf("%s did not accept the watch within %d minutes: %s owns every deadline until then; the %s acts", h.To, int(acceptWithin.Minutes()), h.From, call)}}
+	a := view.Alarm{ID: "handover/" + h.Begun.UTC().Format("2006-01-02T15:04:05Z"), Kind: "handover", Level: actNow, Since: h.Due, Due: h.Due}
+	return []view.Alarm{n.said(a, catalogue.Say("alarm.handover", catalogue.ByPeople("to", h.To), catalogue.CountOf("minutes", int(acceptWithin.Minutes())),
+		catalogue.ByPeople("from", h.From), catalogue.SayIn("said", call)))}
 }
 
 // openItems lists what an officer who takes the watch must know of.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
@@ -227,32 +228,41 @@ func rungChange(v view.Notice, now time.Time) time.Time {
 
 // ladderAlarms says which rungs of a live notice were missed and who acts, and what was read back
 // otherwise or cannot be kept. ln.mu is held.
-func (ln *lineNode) ladderAlarms(p *picture.Notice, v view.Notice, add func(kind string, level int, r *view.Rung, format string, args ...any)) {
+func (ln *lineNode) ladderAlarms(p *picture.Notice, v view.Notice, add func(kind string, level int, r *view.Rung, m catalogue.Message)) {
 	var missed *view.Rung
-	also := ""
+	var also []catalogue.Message
+	by := func(r *view.Rung) catalogue.Arg { return catalogue.ByPeople("by", r.By) }
 	for i := range v.Ladder {
 		r := &v.Ladder[i]
 		if len(r.Differ) > 0 {
-			add("read-back-differs", actNow, &view.Rung{}, "read back by %s otherwise than told: %s; settle by voice which is meant", r.By, differences(r.Differ))
+			add("read-back-differs", actNow, &view.Rung{}, catalogue.Say("notice.differs", by(r), catalogue.ByPeople("text", differences(r.Differ))))
 		}
 		if r.Unable != "" {
-			add("unable", actNow, &view.Rung{}, "unit %s of %s is unable to keep it: %s", r.Unit, r.By, r.Unable)
+			add("unable", actNow, &view.Rung{}, catalogue.Say("notice.unable", catalogue.ByPeople("unit", r.Unit), by(r), catalogue.ByPeople("reason", r.Unable)))
 		}
 		switch {
 		case !r.Missed:
 		case r.Name == view.UnitConfirmed:
-			add("not-confirmed", missedLevel(v, r), r, "NOT CONFIRMED by a unit of %s in time (due %s): %s", r.By, r.Due.Format("15:04:05Z"), ln.whoActs(p.Key.Side.Other(), r.Gone))
+			add("not-confirmed", missedLevel(v, r), r, catalogue.Say("notice.not-confirmed", by(r), catalogue.At("due", catalogue.Second, r.Due), catalogue.SayIn("acts", ln.whoActs(p.Key.Side.Other(), r.Gone))))
 		case missed == nil:
 			missed = r
 		default:
-			also += ", not " + r.Name
+			also = append(also, catalogue.Say(missedKey(r)))
 		}
 	}
 	if missed != nil {
-		add("not-"+strings.ReplaceAll(missed.Name, " ", "-"), missedLevel(v, missed), missed, "not %s by %s in time (due %s)%s: %s",
-			missed.Name, missed.By, missed.Due.Format("15:04:05Z"), also, ln.whoActs(p.Key.Side.Other(), missed.Gone))
+		args := []catalogue.Arg{catalogue.Word("missed", missedKey(missed)), by(missed), catalogue.At("due", catalogue.Second, missed.Due),
+			catalogue.SayIn("acts", ln.whoActs(p.Key.Side.Other(), missed.Gone))}
+		m := catalogue.Say("notice.missed", args...)
+		if len(also) > 0 {
+			m = catalogue.Say("notice.missed-more", append(args, catalogue.SaySeries("more", also))...)
+		}
+		add("not-"+strings.ReplaceAll(missed.Name, " ", "-"), missedLevel(v, missed), missed, m)
 	}
 }
+
+// missedKey is what a rung that was not done in time is called.
+func missedKey(r *view.Rung) string { return "missed." + strings.ReplaceAll(r.Name, " ", "-") }
 
 // missedLevel is how pressing a missed rung is: at its author's desk less so until supervisors act.
 func missedLevel(v view.Notice, r *view.Rung) int {

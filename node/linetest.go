@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/body"
 	"parley/node/picture"
@@ -175,13 +176,14 @@ func (ln *lineNode) testView(x picture.LineTest) view.LineTest {
 func (ln *lineNode) testAlarms(now time.Time) []view.Alarm {
 	var out []view.Alarm
 	v := ln.testsView(now)
-	add := func(id, kind string, level int, since, due time.Time, text string) {
-		out = append(out, view.Alarm{ID: id, Kind: kind, Level: level, Line: ln.id, Text: text, Since: since, Due: due})
+	peer := catalogue.ByPeople("peer", ln.peer)
+	add := func(id, kind string, level int, since, due time.Time, key string, args ...catalogue.Arg) {
+		out = append(out, ln.node.said(view.Alarm{ID: id, Kind: kind, Level: level, Line: ln.id, Since: since, Due: due}, catalogue.Say(key, args...)))
 	}
 	if v.Asked != nil {
 		if r, err := body.ParseRef(v.Asked.Entry); err == nil {
 			add(ln.alarmID("test-asked", r), "test-asked", soon, v.Asked.Time, time.Time{},
-				fmt.Sprintf("%s tests the line: an officer here says the word back: parley line test-answer %s", ln.peer, v.Asked.Word))
+				"alarm.test-asked", peer, catalogue.AsCode("command", "parley line test-answer "+v.Asked.Word))
 		}
 	}
 	if v.State == testsSuspect || v.State == testsDown {
@@ -191,35 +193,36 @@ func (ln *lineNode) testAlarms(now time.Time) []view.Alarm {
 		}
 		kind := "test-" + v.State
 		add(fmt.Sprintf("%s/%s/%d", kind, ln.id[:8], v.Since.Unix()), kind, level, v.Since, time.Time{},
-			fmt.Sprintf("the line is %s by its tests (people): %s; test it now: parley line test; %s", v.State, ln.whoMissed(now), ln.whoActs(ln.side.Other(), toSecondChannel)))
+			"alarm.test-state", catalogue.Word("state", "tests."+v.State), catalogue.SaySeries("parts", ln.whoMissed(now)), catalogue.AsCode("command", "parley line test"),
+			catalogue.SayIn("acts", ln.whoActs(ln.side.Other(), toSecondChannel)))
 	}
 	if from := v.SlotEnds.Add(-min(remindBefore, day/time.Duration(max(v.PerDay, 1))/4)); v.State != testsNone && !v.OwnDone && !now.Before(from) && !ln.aboutHandOver(now) {
 		add(fmt.Sprintf("test-due/%s/%d", ln.id[:8], v.SlotEnds.Unix()), "test-due", look, from, v.SlotEnds,
-			fmt.Sprintf("a test of the line to %s is owed before %s: parley line test", ln.peer, v.SlotEnds.Format("15:04Z")))
+			"alarm.test-due", peer, catalogue.At("until", catalogue.Clock, v.SlotEnds), catalogue.AsCode("command", "parley line test"))
 	}
 	return out
 }
 
 // whoMissed says what each party missed. ln.mu is held.
-func (ln *lineNode) whoMissed(now time.Time) string {
-	var out []string
+func (ln *lineNode) whoMissed(now time.Time) []catalogue.Message {
+	var out []catalogue.Message
 	for _, side := range []transcript.Side{ln.side, ln.side.Other()} {
 		m := ln.missedBy(side, now)
 		if m.n == 0 {
 			continue
 		}
 		asked, answered := ln.pic.NewestTest(side)
-		times := "the last time"
-		if m.n > 1 {
-			times = fmt.Sprintf("the last %d times", m.n)
-		}
-		if !asked.Ref.IsZero() && asked.Ref != answered.Ref && (slots{int64(ln.terms.LineTests.PerDay)}).of(asked.Time) > m.last {
-			out = append(out, fmt.Sprintf("%s did not answer the test of %s at %s", ln.party(side.Other()), ln.party(side), asked.Time.Format("15:04Z")))
-		} else {
-			out = append(out, fmt.Sprintf("%s did not test it %s", ln.party(side), times))
+		party := catalogue.ByPeople("party", ln.party(side))
+		switch {
+		case !asked.Ref.IsZero() && asked.Ref != answered.Ref && (slots{int64(ln.terms.LineTests.PerDay)}).of(asked.Time) > m.last:
+			out = append(out, catalogue.Say("test.not-answered", catalogue.ByPeople("by", ln.party(side.Other())), party, catalogue.At("since", catalogue.Clock, asked.Time)))
+		case m.n > 1:
+			out = append(out, catalogue.Say("test.not-made-times", party, catalogue.CountOf("count", m.n)))
+		default:
+			out = append(out, catalogue.Say("test.not-made", party))
 		}
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // aboutHandOver reports whether a hand-over of the own watch is going on or was lately. ln.mu is held.

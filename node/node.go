@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/line"
 	"parley/node/view"
@@ -23,6 +24,8 @@ type Node struct {
 
 	handing sync.Mutex // held from looking who has the watch to its being durable
 
+	english *catalogue.Catalogue
+
 	mu    sync.Mutex
 	told  map[string]view.Alarm // alarms as last told, by id
 	acked map[string]ack        // by alarm
@@ -35,7 +38,11 @@ func New(ctx context.Context, cfg Config) (*Node, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, lines: map[string]*lineNode{}, feed: newFeed(), poked: make(chan struct{}, 1), told: map[string]view.Alarm{}}
+	english, err := catalogue.Load("en")
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{cfg: cfg, english: english, lines: map[string]*lineNode{}, feed: newFeed(), poked: make(chan struct{}, 1), told: map[string]view.Alarm{}}
 	var links []*line.Line
 	for _, lc := range cfg.Lines {
 		ln, err := openLine(ctx, n, lc)

@@ -2,11 +2,11 @@ package node
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
@@ -158,34 +158,22 @@ func (ln *lineNode) filed(ctx context.Context, key picture.Key, warnings []notic
 func (ln *lineNode) compared(exercise bool) view.Compared {
 	now, counts := ln.node.cfg.Clock.Now(), ln.counts[pictureOf(exercise)]
 	c := view.Compared{At: now, Own: counts[ownLive], Other: counts[otherLive], NotCompared: counts[notCompared]}
-	c.Text = marked(fmt.Sprintf("compared at %s: own notices %d, of %s %d", now.Format("15:04:05Z"), c.Own, ln.peer, c.Other), exercise)
+	peer := catalogue.ByPeople("peer", ln.peer)
+	said := []catalogue.Message{catalogue.Say("compared.counts", catalogue.At("at", catalogue.Second, now), catalogue.CountOf("own", c.Own), peer, catalogue.CountOf("others", c.Other))}
 	if c.NotCompared > 0 {
-		c.Text += fmt.Sprintf("; %d not compared", c.NotCompared)
+		said = append(said, catalogue.Say("compared.left-out", catalogue.CountOf("count", c.NotCompared)))
 	}
 	if t := ln.pic.LastFiled(ln.side.Other()); t.IsZero() {
-		c.Text += "; " + ln.peer + " has filed nothing yet"
+		said = append(said, catalogue.Say("compared.nothing-filed", peer))
 	} else {
-		c.Text += fmt.Sprintf("; %s last filed %s ago", ln.peer, roundAge(now.Sub(t)))
+		said = append(said, catalogue.Say("compared.last-filed", peer, catalogue.AgeOf("age", now.Sub(t))))
 	}
+	c.Message = exercised(catalogue.Join(said...), exercise)
+	c.Text = ln.node.english.Say(c.Message)
 	return c
 }
 
 func (ln *lineNode) statusOf(p *picture.Notice, now time.Time) notice.Status {
 	n, _ := ln.held(p.Latest())
 	return ln.statusAs(p, n, now)
-}
-
-// roundAge says a duration as people do: 40 s, 12 min, 9 h, 3 d.
-func roundAge(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "0 s"
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d d", int(d.Hours()/24))
 }

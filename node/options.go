@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/conflict"
 	"parley/conflict/propose"
 	"parley/fault"
@@ -82,7 +83,7 @@ func (n *Node) Options(ctx context.Context, lineID, id string) (view.Options, er
 			if len(index.Near(m.moved(terms, p.Volumes))) > 0 {
 				continue
 			}
-			out.Options = append(out.Options, view.Option{Mover: m.party, Shift: shift, Words: shiftWords(shift), Cost: p.Cost})
+			out.Options = append(out.Options, view.Option{Mover: m.party, Shift: shift, Words: ln.node.english.Say(shiftMessage(shift)), Cost: p.Cost})
 		}
 		for _, none := range found.None {
 			out.None = append(out.None, view.NoOption{Mover: m.party, Direction: string(none.Direction), Reason: string(none.Reason)})
@@ -143,7 +144,7 @@ func moveOf(s view.Shift) (propose.Move, error) {
 	case kinds != 1:
 		return propose.Move{}, fault.New("shift", "", "must move a notice in one of time, altitude and place", "give time_s, or altitude with altitude_unit, or lateral_m with bearing_deg")
 	case math.Abs(s.TimeS) > maxShift.Seconds() || math.Abs(s.Altitude) > maxShiftAltitude || s.LateralM < 0 || s.LateralM > maxShiftM || s.BearingDeg < 0 || s.BearingDeg >= 360:
-		return propose.Move{}, fault.New("shift", shiftWords(s), "is beyond what can be proposed", "move by at most 30 days, 100,000 of altitude, or 1,000 km at a bearing of 0 to below 360 degrees")
+		return propose.Move{}, fault.New("shift", fmt.Sprintf("%.0f s, %.0f %s, %.0f m", s.TimeS, s.Altitude, s.AltitudeUnit, s.LateralM), "is beyond what can be proposed", "move by at most 30 days, 100,000 of altitude, or 1,000 km at a bearing of 0 to below 360 degrees")
 	case s.Altitude != 0 && unit != geo4d.Metres && unit != geo4d.Feet && unit != geo4d.FlightLevel:
 		return propose.Move{}, fault.New("altitude_unit", s.AltitudeUnit, "must be m, ft or FL", "give the unit of the notice's own bounds")
 	}
@@ -154,33 +155,22 @@ func moveOf(s view.Shift) (propose.Move, error) {
 	return out, nil
 }
 
-// shiftWords says a shift as an officer would.
-func shiftWords(s view.Shift) string {
+// shiftMessage says a shift as an officer would.
+func shiftMessage(s view.Shift) catalogue.Message {
 	switch {
 	case s.TimeS > 0:
-		return "later by " + durationWords(s.TimeS)
+		return catalogue.Say("shift.later", catalogue.SpanOf("span", time.Duration(s.TimeS*float64(time.Second))))
 	case s.TimeS < 0:
-		return "earlier by " + durationWords(-s.TimeS)
-	case s.Altitude != 0:
-		way, by := "up", s.Altitude
-		if by < 0 {
-			way, by = "down", -by
-		}
-		if s.AltitudeUnit == string(geo4d.FlightLevel) {
-			return fmt.Sprintf("%s by %.0f flight levels", way, by)
-		}
-		return fmt.Sprintf("%s by %.0f %s", way, by, s.AltitudeUnit)
+		return catalogue.Say("shift.earlier", catalogue.SpanOf("span", time.Duration(-s.TimeS*float64(time.Second))))
+	case s.Altitude == 0:
+		return catalogue.Say("shift.aside", catalogue.DecimalOf("metres", math.Round(s.LateralM)), catalogue.DecimalOf("degrees", s.BearingDeg))
 	}
-	return fmt.Sprintf("aside by %.0f m at %.1f degrees", s.LateralM, s.BearingDeg)
-}
-
-func durationWords(s float64) string {
-	d := time.Duration(s * float64(time.Second))
-	switch h, m := int(d.Hours()), int(d.Minutes())%60; {
-	case h == 0 && d%time.Minute == 0:
-		return fmt.Sprintf("%d min", m)
-	case d%time.Minute == 0:
-		return fmt.Sprintf("%d h %d min", h, m)
+	key, amount := "shift.up", catalogue.DecimalOf("amount", math.Abs(s.Altitude))
+	if s.Altitude < 0 {
+		key = "shift.down"
 	}
-	return d.String()
+	if s.AltitudeUnit == string(geo4d.FlightLevel) {
+		return catalogue.Say(key+"-levels", amount)
+	}
+	return catalogue.Say(key, amount, catalogue.AsCode("unitname", s.AltitudeUnit))
 }

@@ -20,6 +20,10 @@ func alarm(t *testing.T, n *running, kind string) *view.Alarm {
 		t.Fatal(err)
 	}
 	for i := range alarms {
+		// Every alarm that a test sees fits the catalogues, and its text is what they make of it.
+		if wrong := n.english.Check(alarms[i].Message); len(wrong) > 0 || alarms[i].Text != n.english.Say(alarms[i].Message) {
+			t.Errorf("alarm %s: %q: %v", alarms[i].ID, alarms[i].Text, wrong)
+		}
 		if alarms[i].Kind == kind {
 			return &alarms[i]
 		}

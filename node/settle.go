@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/conflict"
 	"parley/conflict/propose"
 	"parley/fault"
@@ -110,7 +111,7 @@ func (ln *lineNode) workView(out *view.Conflict, c *picture.Conflict) {
 		p := &c.Proposals[i]
 		shift := view.Shift(p.Shift)
 		v := view.Proposal{Entry: p.Ref.String(), Party: ln.party(p.Side), Officer: p.Officer, Role: p.Role, Time: p.Time,
-			Mover: ln.party(transcript.Side(p.Mover)), Shift: shift, Words: shiftWords(shift), Remark: p.Remark, State: "open"}
+			Mover: ln.party(transcript.Side(p.Mover)), Shift: shift, Words: ln.node.english.Say(shiftMessage(shift)), Remark: p.Remark, State: "open"}
 		r := c.Reply(p)
 		if r != nil {
 			v.Reply = &view.Reply{Entry: r.Ref.String(), Accepted: r.Accepted, Reason: r.Reason, Officer: r.Officer, Role: r.Role, Time: r.Time}
@@ -365,17 +366,17 @@ func (n *Node) Settle(ctx context.Context, who Officer, lineID, id, how, reason 
 // workAlarms says what of a conflict waits for this desk. ln.mu is held.
 func (ln *lineNode) workAlarms(c view.Conflict) []view.Alarm {
 	var out []view.Alarm
-	add := func(kind, text string, since time.Time) {
-		out = append(out, view.Alarm{ID: kind + "/" + c.ID[:12], Kind: kind, Level: soon, Line: ln.id, Subject: c.ID,
-			Text: marked("conflict "+c.ID[:8]+": "+text, c.Exercise), Exercise: c.Exercise, Since: since, Due: c.From})
+	add := func(kind string, since time.Time, args ...catalogue.Arg) {
+		a := view.Alarm{ID: kind + "/" + c.ID[:12], Kind: kind, Level: soon, Line: ln.id, Subject: c.ID, Exercise: c.Exercise, Since: since, Due: c.From}
+		out = append(out, ln.node.said(a, catalogue.Say("alarm."+kind, append(args, catalogue.AsCode("conflict", c.ID[:8]))...)))
 	}
 	own := ln.node.cfg.Party
 	for _, p := range c.Proposals {
 		switch {
 		case p.State == "open" && p.Party != own:
-			add("proposal", p.Party+" proposes that "+p.Mover+" moves "+p.Words+"; accept or refuse it", p.Time)
+			add("proposal", p.Time, catalogue.ByPeople("party", p.Party), catalogue.ByPeople("mover", p.Mover), catalogue.SayIn("shift", shiftMessage(p.Shift)))
 		case p.State == "accepted" && p.Mover == own && p.Party == own:
-			add("to-apply", p.Reply.Officer+" of "+ln.peer+" accepted that this party moves "+p.Words+"; apply it", p.Reply.Time)
+			add("to-apply", p.Reply.Time, catalogue.ByPeople("officer", p.Reply.Officer), catalogue.ByPeople("peer", ln.peer), catalogue.SayIn("shift", shiftMessage(p.Shift)))
 		}
 	}
 	var said, asked *view.Settling // the newest word of each party on these versions
@@ -389,15 +390,15 @@ func (ln *lineNode) workAlarms(c view.Conflict) []view.Alarm {
 		}
 	}
 	if asked != nil && (said == nil || said.How != asked.How) {
-		add("to-settle", asked.Party+" would settle it as "+asked.How+" ("+asked.Reason+"); say the same, or call", asked.Time)
+		add("to-settle", asked.Time, catalogue.ByPeople("party", asked.Party), catalogue.Word("how", "conflict."+catalogue.Slug(asked.How)), catalogue.ByPeople("reason", asked.Reason))
 	}
 	return out
 }
 
 // unowned says who acts where no officer of either party took a conflict in time. ln.mu is held.
-func (ln *lineNode) unowned(c view.Conflict, now time.Time) (to, text string) {
+func (ln *lineNode) unowned(c view.Conflict, now time.Time) (to string, m catalogue.Message) {
 	if len(c.Owners) > 0 || c.Found.IsZero() {
-		return "", ""
+		return "", m
 	}
 	urgency, lead := agreement.UrgencyUrgent, ln.terms.LeadOf(notice.Kind(c.A.Kind))
 	if !c.From.IsZero() {
@@ -405,11 +406,11 @@ func (ln *lineNode) unowned(c view.Conflict, now time.Time) (to, text string) {
 	}
 	to = escalate(ln.terms.Escalation, c.Found, ln.terms.Ladder(urgency).Received, now).To
 	if to == "" {
-		return "", ""
+		return "", m
 	}
-	text = "no officer of either side took it in time: " + ln.whoActs(ln.side.Other(), to)
+	m = catalogue.Say("conflict.unowned", catalogue.SayIn("acts", ln.whoActs(ln.side.Other(), to)))
 	if now.After(c.From.Add(-lead.Insufficient)) {
-		text += "; principals: " + ln.numbers(ln.side.Other(), "principals") + ", " + ln.numbers(ln.side, "principals")
+		m = catalogue.Join(m, catalogue.Say("conflict.principals", ln.contactsOfBoth(ln.side.Other(), "principals")))
 	}
-	return to, text
+	return to, m
 }

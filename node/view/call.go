@@ -47,6 +47,8 @@ type Call struct {
 	Exercise bool `json:"exercise,omitzero"`
 	Ahead    bool `json:"ahead,omitzero"`
 
+	// Words says it in short, where a language was asked for.
+	Words string `json:"words,omitzero"`
 	// State follows from the two transcripts and the time alone: open, taken, answered or ended; of a
 	// hold open, holding, cannot-hold, continuing, lifted or lapsed.
 	State string `json:"state"`

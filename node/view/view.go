@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"parley/catalogue"
 	"parley/geo4d"
 	"parley/notice"
 )
@@ -73,6 +74,9 @@ type Notice struct {
 	Next      *Rung      `json:"next"`   // the first of them that is owed; null: none
 	Conflicts []string   `json:"conflicts"`
 
+	// Words says what it is and how it stands, where a language was asked for.
+	Words string `json:"words,omitzero"`
+
 	Echo     []string         `json:"echo,omitzero"`
 	Warnings []notice.Warning `json:"warnings,omitzero"`
 	Body     jsontext.Value   `json:"body,omitzero"` // as told
@@ -108,6 +112,8 @@ type Conflict struct {
 	A        Party  `json:"a"` // the notice of side a
 	B        Party  `json:"b"`
 	Exercise bool   `json:"exercise,omitzero"` // both its notices are
+	// Words says it in short, where a language was asked for.
+	Words string `json:"words,omitzero"`
 	// State is open, owned, proposed, separated, joint, accepted risk, withdrawn or expired.
 	State string `json:"state"`
 	// SeparatedBy says of one that is separated in which of time, altitude and space it is wholly.
@@ -143,6 +149,8 @@ type Alarm struct {
 	Line    string `json:"line,omitzero"`
 	Subject string `json:"subject,omitzero"` // the id of the notice, conflict or call
 	Text    string `json:"text"`
+	// Message is the text by its key and arguments, to be said in any language of the catalogues.
+	Message catalogue.Message `json:"message,omitzero"`
 	// Exercise says that it is about what is exercise. Its text says so too.
 	Exercise bool      `json:"exercise,omitzero"`
 	Since    time.Time `json:"since,omitzero"`
@@ -205,6 +213,8 @@ type Compared struct {
 	Other       int       `json:"other"`        // live notices of the other party
 	NotCompared int       `json:"not_compared"` // those of which this node sees too little, or that the terms leave out
 	Text        string    `json:"text"`
+	// Message is the text by its key and arguments.
+	Message catalogue.Message `json:"message,omitzero"`
 }
 
 // Filed is the answer to filing.
@@ -239,4 +249,6 @@ type Event struct {
 	Line string    `json:"line,omitzero"`
 	ID   string    `json:"id,omitzero"`
 	Text string    `json:"text"`
+	// Message is the text by its key and arguments, where it has one.
+	Message catalogue.Message `json:"message,omitzero"`
 }

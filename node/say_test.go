@@ -1,0 +1,74 @@
+package node
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/agreement"
+	"parley/catalogue"
+	"parley/line"
+	"parley/node/body"
+	"parley/node/picture"
+	"parley/node/view"
+	"parley/notice"
+)
+
+// TestEveryCodeHasItsWord: each word that a node shows as a code is in the catalogues, under the name
+// of what it is and a dot.
+func TestEveryCodeHasItsWord(t *testing.T) {
+	english, err := catalogue.Load("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for group, codes := range map[string][]string{
+		"kind.":      {string(notice.Flight), string(notice.Movement), string(notice.Area), string(notice.Hazard), string(notice.Site)},
+		"domain.":    {string(notice.Air), string(notice.Land), string(notice.Sea)},
+		"class.":     {string(notice.Crewed), string(notice.SmallUncrewed)},
+		"state.":     {string(notice.Planned), string(notice.Active), string(notice.Overdue), string(notice.Ended), string(notice.Cancelled)},
+		"grade.":     {string(agreement.Routine), string(agreement.Short), string(agreement.Late), string(agreement.Insufficient)},
+		"rung.":      {view.Delivered, view.OfficerHas, view.ReadBack, view.Relayed, view.UnitConfirmed},
+		"missed.":    {view.Delivered, view.OfficerHas, view.ReadBack, view.Relayed, view.UnitConfirmed},
+		"call.":      {body.Query, body.Concern, body.Hold, body.Distress},
+		"call.from-": {body.Query, body.Concern, body.Hold, body.Distress},
+		"answer.":    {body.Holding, body.CannotHold, body.Continuing},
+		"callstate.": {picture.CallOpen, picture.CallTaken, picture.CallAnswered, picture.CallEnded, picture.HoldLifted, picture.HoldLapsed},
+		"conflict.":  {stateOpen, stateOwned, stateProposed, stateSeparated, body.Joint, body.AcceptedRisk, stateWithdrawn, stateExpired},
+		"line.":      {string(line.Up), string(line.Lagging), string(line.Down), string(line.Suspended), string(line.Disputed)},
+		"cause.":     {string(line.Technical), string(line.Political), string(line.Unknown)},
+		"deskstate.": {string(picture.DeskUnknown), string(picture.DeskManned), string(picture.DeskUnanswered), string(picture.DeskUnmanned)},
+		"tests.":     {testsTested, testsSuspect, testsDown, testsUntested, testsNone},
+		"gone.":      {toSecondChannel, toSupervisor, toObservers},
+		"contact.":   {"duty", "second", "supervisor", "principals"},
+	} {
+		for _, code := range codes {
+			if key := group + strings.ReplaceAll(code, " ", "-"); !english.Has(key) {
+				t.Errorf("no catalogue has %s", key)
+			}
+		}
+	}
+}
+
+// TestShiftsAreSaid holds what a proposal says.
+func TestShiftsAreSaid(t *testing.T) {
+	english, err := catalogue.Load("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, s := range map[string]view.Shift{
+		"later by 1 h 30 min":             {TimeS: 5400},
+		"earlier by 45 min":               {TimeS: -2700},
+		"up by 2000 ft":                   {Altitude: 2000, AltitudeUnit: "ft"},
+		"down by 300 m":                   {Altitude: -300, AltitudeUnit: "m"},
+		"down by 20 flight levels":        {Altitude: -20, AltitudeUnit: "FL"},
+		"aside by 3704 m at 22.5 degrees": {LateralM: 3704, BearingDeg: 22.5},
+	} {
+		m := shiftMessage(s)
+		if got := english.Say(m); got != want || len(english.Check(m)) > 0 {
+			t.Errorf("%q, not %q: %v", got, want, english.Check(m))
+		}
+	}
+	if got, want := english.Say(offsetMessage(-1500*time.Millisecond)), "1.5s behind the own clock"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+}
