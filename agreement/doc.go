@@ -12,4 +12,19 @@
 //
 // The line's id is the id of the first version. Later versions name it, the version that they
 // supersede, and a number one higher.
+//
+// # What a verifier of transcripts reads
+//
+// Of the terms it needs these members alone; the signatures hold the rest.
+//
+//	line                    the line's id; "" in the first version, whose own id it is
+//	version                 from 1 up
+//	supersedes              the id of the version before; "" in the first
+//	from, until             when it is in force; "" is open
+//	parties[0], parties[1]  sides a and b, each with
+//	    name                    as entries name their author
+//	    party_key               signs agreements as parley/party/<name>
+//	    line_keys[]             key, from, revoked; "" is open
+//
+// An agreement counts only with the signatures of both party keys that it names.
 package agreement

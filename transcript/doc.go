@@ -17,6 +17,16 @@
 // Base64 is that of RFC 4648 with padding, base64url that without; unused bits are zero. Numbers are
 // decimal without sign or leading zeros, from 0 to 2^48. Hexadecimal digits are lower case.
 //
+// # Signed notes
+//
+// Agreements, heads and receipts are signed notes. A note is split at its last empty line: before it
+// stands the text, which ends with a newline; after it one to 16 signature lines and nothing else. A
+// signature line is "— <name> <base64>\n": U+2014 and a space, a name without white space and '+', a
+// space, and base64 of key hash and signature, at least 5 bytes. The key hash is the first 4 bytes of
+// SHA-256(name || "\n" || type || key), big-endian, the type being one byte. A signature of type 1 is
+// Ed25519, RFC 8032, over the text. A note may be refused whose signature line bears a name and key
+// hash that no known key has. A key that is a point of small order is refused wherever it stands.
+//
 // # Origin
 //
 // A transcript is named by its origin, parley/<line>/<epoch>/<side>: the id of the line's first
@@ -165,6 +175,44 @@
 // clock: what is not there was not said by then. A disclosure that is not in the file is
 // redaction and no fault. Who can forge keys for both parties can forge a whole line: without keys
 // that the reader got elsewhere, a file is at best consistent, its signers not identified.
+//
+// # The rules in full
+//
+// Agreements. The first agreement in the file may be of any version. Each next one has the line of the
+// one before, a version one higher, names the id of the one before as superseded, calls the parties the
+// same names, and is signed by at least one party key of the one before. Every signature on an
+// agreement is by a party key that it names, and both parties' are there. The id of a version 1 is the
+// line. At least one agreement is there, every transcript is of its line, and its parties have at most
+// 1,024 line keys each, none of small order. The line keys of a side are those of all versions; the
+// bounds of a key, from when and until when it counts (from included, revoked excluded), are those of
+// the newest version that names it.
+//
+// Entries. A sealed entry is hashed as its bytes stand, and this is compared with the leaf beside it;
+// the tree goes on with the leaf hash beside it. The index is the seq, the author is the name of the
+// side; of two entries that follow one another in the file, gaps between them or not, time and
+// seen.size do not go down and one seen.size has one root. The agreement that an entry names is in the
+// file, and its version is not below the highest that an entry before it in the transcript named.
+// Disclosures stand in the order of their digests, each digest is one of _sd, no two name one field.
+//
+// Heads and receipts. A head's root is that of the leaves and gaps before it; both its signatures are by
+// line keys of the author, not necessarily counting at its time. A receipt's root is the same, its one
+// signature is by a line key of the receiver. A head counts if its key counts at the head's time and,
+// where that key is revoked (at whatever time), a receipt in the file for as many entries or more is
+// older than the revocation and by a key of the receiver that is never revoked and counts at the
+// receipt's time. A head that counts covers the last entry or gap of its transcript. A receipt counts if its
+// key counts at its time and, where that key is revoked, an entry of the receiver's own transcript of
+// that epoch has seen as many entries or more, and that entry lies under a receipt that is older than
+// the revocation, by a key of the author that is never revoked and counts at the time. A receipt that
+// does not count is no fault; delivery rests on those that do.
+//
+// Weaving. Where an entry has seen a size at which the file lets one compute a root of the other
+// transcript of its epoch (0, after each entry, after each gap), it is the root that the entry names. A
+// size that the file does not reach, or that lies in a gap, is no fault.
+//
+// Epochs. The epochs in the file that have entries or gaps follow one another without a hole.
+//
+// Evidence. A fork, foreign head or breach that holds is a failure of the check of its name: the file
+// does not hold, because somebody broke the rules. So is one that does not hold.
 //
 // # A worked example
 //
