@@ -1,6 +1,7 @@
 package api
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"parley/api/grant"
 	"parley/api/officer"
 	"parley/audit"
 	"parley/catalogue"
@@ -72,6 +74,8 @@ type Config struct {
 	// Instance names this run of the node, so that a stream of events is not resumed with the
 	// numbers of another. Any word of letters and digits that no other run has.
 	Instance string
+	// Rand makes the secrets of short tokens and sessions.
+	Rand io.Reader
 	// Hosts are further names under which the API may be asked for, beside the loopback's. An
 	// address of another name is refused: a page elsewhere may have its name point here.
 	Hosts []string
@@ -82,6 +86,7 @@ type api struct {
 	cfg    Config
 	log    *slog.Logger
 	limits Limits
+	grants *grant.Grants
 
 	catalogues map[string]*catalogue.Catalogue // by language
 
@@ -94,8 +99,8 @@ type api struct {
 // New returns the API as a handler. It refuses to be made where no officer could use it.
 func New(cfg Config) (http.Handler, error) {
 	switch {
-	case cfg.Node == nil || cfg.Officers == nil || cfg.Audit == nil || cfg.Clock == nil || cfg.Log == nil:
-		return nil, fault.Newf(fault.Internal, "api.new", "needs a node, officers, an audit log, a clock and a log")
+	case cfg.Node == nil || cfg.Officers == nil || cfg.Audit == nil || cfg.Clock == nil || cfg.Rand == nil || cfg.Log == nil:
+		return nil, fault.Newf(fault.Internal, "api.new", "needs a node, officers, an audit log, a clock, randomness and a log")
 	case cfg.Instance == "":
 		return nil, fault.Newf(fault.Internal, "api.new", "needs a name of this run")
 	}
@@ -111,7 +116,8 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &api{cfg: cfg, catalogues: all, log: cfg.Log, limits: cfg.Limits.withDefaults(), limiters: map[string]*rate.Limiter{}, streams: map[string]int{}, book: book}
+	a := &api{cfg: cfg, catalogues: all, log: cfg.Log, limits: cfg.Limits.withDefaults(), grants: grant.New(cfg.Rand), limiters: map[string]*rate.Limiter{},
+		streams: map[string]int{}, book: book}
 	return a.protect(a.mux()), nil
 }
 

@@ -1,13 +1,16 @@
 package api
 
 import (
+	"encoding/hex"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/time/rate"
 
+	"parley/api/grant"
 	"parley/api/officer"
 	"parley/fault"
 )
@@ -19,6 +22,8 @@ type call struct {
 	who officer.Officer
 	rt  route
 	by  string // what the officer is known by
+
+	grant *grant.Grant // where it is by a grant
 
 	started bool  // something of the answer went out
 	did     []did // commands that were done
@@ -81,17 +86,18 @@ func (a *api) serve(rt route, w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *api) answer(c *call) (any, error) {
-	who, err := a.authenticate(c.r)
-	if err != nil {
+	if err := a.authenticate(c); err != nil {
 		return nil, err
 	}
-	c.who, c.by = who, "token"
-	if !c.rt.allows(who.Role) {
-		return nil, &fault.Error{Code: fault.Denied, Field: "role", Value: string(who.Role), Rule: "may not do this",
+	if c.grant != nil && !c.grant.Scope.Allows(c.r.Method, c.rt.Path) {
+		return nil, &fault.Error{Code: fault.Denied, Field: "scope", Value: string(c.grant.Scope), Rule: "does not reach this", Hint: "ask for a token of another scope: parley token --scope whole"}
+	}
+	if !c.rt.allows(c.who.Role) {
+		return nil, &fault.Error{Code: fault.Denied, Field: "role", Value: string(c.who.Role), Rule: "may not do this",
 			Hint: "ask an officer with one of these roles: " + words(c.rt.Roles)}
 	}
 	if !c.rt.urgent {
-		if err := a.limit(who.Name); err != nil {
+		if err := a.limit(c.who.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -110,17 +116,50 @@ func words(roles []officer.Role) string {
 	return strings.Join(out, ", ")
 }
 
-func (a *api) authenticate(r *http.Request) (officer.Officer, error) {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+// authenticate finds out who asks: an officer by his token, or by a grant that he has of it.
+func (a *api) authenticate(c *call) error {
+	scheme, token, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
+	token = strings.TrimSpace(token)
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return officer.Officer{}, &fault.Error{Code: fault.Unauthenticated, Field: "authorization", Rule: "must be \"Bearer\" and an officer's token",
+		return &fault.Error{Code: fault.Unauthenticated, Field: "authorization", Rule: "must be \"Bearer\" and an officer's token",
 			Hint: "give the token that parley officer add printed"}
 	}
-	book, err := a.readBook(r.Context())
+	book, err := a.readBook(c.r.Context())
 	if err != nil {
-		return officer.Officer{}, err
+		return err
 	}
-	return book.Find(strings.TrimSpace(token), a.cfg.Clock.Now())
+	now := a.cfg.Clock.Now()
+	if grant.IsShort(token) {
+		return a.granted(c, book, token, now)
+	}
+	c.who, err = book.Find(token, now)
+	c.by = "token"
+	return err
+}
+
+// granted finds the officer of a grant, who must still have what it was given for.
+func (a *api) granted(c *call, book officer.Book, secret string, now time.Time) error {
+	g, err := a.grants.Find(secret, now)
+	if err != nil {
+		return err
+	}
+	c.by = kindOf(g) + " " + g.ID
+	who, err := book.Named(g.Officer, now)
+	if err != nil || !a.stillHas(who, g) {
+		a.grants.End(func(have grant.Grant) bool { return have.ID == g.ID })
+		return &fault.Error{Code: fault.Unauthenticated, Field: "token", Rule: "counts no more: the officer was removed, or has another credential now", Hint: "sign in again", Err: err}
+	}
+	if !who.Expires.IsZero() && who.Expires.Before(g.Expires) {
+		g.Expires = who.Expires
+	}
+	c.who, c.grant = who, &g
+	c.who.Expires = g.Expires
+	return nil
+}
+
+// stillHas reports whether an officer still has what a grant was given for.
+func (a *api) stillHas(who officer.Officer, g grant.Grant) bool {
+	return g.Given == hex.EncodeToString(who.TokenSHA256[:])
 }
 
 // limit counts a request of an officer against his rate.

@@ -123,6 +123,9 @@ func (a *api) stream(c *call, after int64, reset bool) error {
 			told.add(a, c, e)
 		case <-tick:
 			told.write(a, c)
+			if a.authenticate(c) != nil {
+				return nil // the officer was removed, or what he is known by is over
+			}
 			err = a.write(c, ": heartbeat\n\n")
 		case <-ending:
 			drop()

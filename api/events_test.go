@@ -45,12 +45,17 @@ func serve(t *testing.T, d *desk) (base string) {
 
 func hear(t *testing.T, d *desk, base, last string) *listener {
 	t.Helper()
+	return hearAs(t, d.tokens[officer.Observer], base, last)
+}
+
+func hearAs(t *testing.T, token, base, last string) *listener {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r, err := http.NewRequestWithContext(ctx, "GET", base+"/v1/events", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+d.tokens[officer.Observer])
+	r.Header.Set("Authorization", "Bearer "+token)
 	if last != "" {
 		r.Header.Set("Last-Event-ID", last)
 	}

@@ -201,7 +201,7 @@ func newDesk(t testing.TB, party string, k keys, note []byte, l net.Listener, pe
 	if d.audit, err = audit.Open(ctx, audit.Config{Store: d.disk, Clock: clock.System{}, Log: quiet}); err != nil {
 		t.Fatal(err)
 	}
-	d.h, err = New(Config{Node: d.node, Officers: d.books, Audit: d.audit, Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(d, nil)), Limits: limits, Version: "test", Instance: party + "1"})
+	d.h, err = New(Config{Node: d.node, Officers: d.books, Audit: d.audit, Rand: rand.Reader, Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(d, nil)), Limits: limits, Version: "test", Instance: party + "1"})
 	if err != nil {
 		t.Fatal(err)
 	}

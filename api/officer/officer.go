@@ -57,6 +57,9 @@ const (
 
 const tokenPrefix = "parley-"
 
+// ShortPrefix begins the tokens that officers have for a while; see package grant.
+const ShortPrefix = tokenPrefix + "short-"
+
 // Officer is one entry of the book.
 type Officer struct {
 	Name        string
@@ -226,6 +229,15 @@ func (b Book) Find(token string, now time.Time) (Officer, error) {
 	return b.Officers[found], nil
 }
 
+// Named returns the officer of a name, who must not be expired.
+func (b Book) Named(name string, now time.Time) (Officer, error) {
+	i := slices.IndexFunc(b.Officers, func(o Officer) bool { return o.Name == name })
+	if i < 0 || b.Officers[i].Expired(now) {
+		return Officer{}, &fault.Error{Code: fault.Unauthenticated, Field: "officer", Rule: "is not in the book, or counts no more", Hint: "ask a supervisor: parley officer list"}
+	}
+	return b.Officers[i], nil
+}
+
 // Usable reports whether any officer's token counts now.
 func (b Book) Usable(now time.Time) bool {
 	return slices.ContainsFunc(b.Officers, func(o Officer) bool { return !o.Expired(now) })
@@ -234,10 +246,14 @@ func (b Book) Usable(now time.Time) bool {
 // ParseToken reads a token as people keep it in a file: one line, spaces around it ignored.
 func ParseToken(data []byte) (string, error) {
 	token := string(bytes.TrimSpace(data))
-	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(token, tokenPrefix))
+	secret := strings.TrimPrefix(token, tokenPrefix)
+	if len(token) == len(ShortPrefix)+43 { // 32 bytes in base64
+		secret = strings.TrimPrefix(token, ShortPrefix)
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(secret)
 	if !strings.HasPrefix(token, tokenPrefix) || err != nil || len(raw) != 32 || strings.ContainsAny(token, "\r\n") {
 		return "", &fault.Error{Code: fault.Unauthenticated, Field: "token", Rule: "is not a token of an officer",
-			Hint: "give the one that parley officer add printed, whole"}
+			Hint: "give the one that parley officer add or parley token printed, whole"}
 	}
 	return token, nil
 }

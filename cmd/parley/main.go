@@ -38,6 +38,7 @@ type cli struct {
 	Courier   courierCmd   `cmd:"" help:"Carry the line's messages as files, or on paper, where there is no network."`
 	Stats     statsCmd     `cmd:"" help:"Show the figures of the lines by day or month."`
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
+	Token     tokenCmd     `cmd:"" help:"Short tokens for programs: ask for one, list and revoke them."`
 	Audit     auditCmd     `cmd:"" help:"Who saw what of the other party, who did what, and what was refused."`
 	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`
 	Disclose  discloseCmd  `cmd:"" help:"Write part of the evidence to a file, for someone who is not on the line."`

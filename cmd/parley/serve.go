@@ -172,7 +172,7 @@ func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, n *node.Node, n
 	if _, err := io.ReadFull(a.rand, instance); err != nil {
 		return nil, nil, fault.Wrap(fault.Internal, "serve", err)
 	}
-	handler, err := api.New(api.Config{Node: n, Officers: officers, Audit: record, Clock: a.clock, Log: log.With("part", "api"), Places: nodeCfg.Places,
+	handler, err := api.New(api.Config{Node: n, Officers: officers, Audit: record, Clock: a.clock, Rand: nodeCfg.Rand, Log: log.With("part", "api"), Places: nodeCfg.Places,
 		Version: version, Instance: hex.EncodeToString(instance), Hosts: append(c.APIHost, hostOf(cfg.API))})
 	return handler, record, err
 }
