@@ -393,6 +393,7 @@ func TestFindAgainstPlainSearch(t *testing.T) {
 		r := Record{Time: base.Add(time.Duration(i) * time.Second), Kind: Kinds()[i%len(Kinds())], Officer: []string{"Ana", "Bob", ""}[i%3], Line: []string{"l1", "l2"}[i%2]}
 		if r.Kind == Shown {
 			r.Whole = i%5 == 0
+			r.IDs = []string{[]string{"n1", "c2"}[i%2]}
 			r.Notices = []Notice{{"red", fmt.Sprint("n", i%4), 1}, {"blue", fmt.Sprint("n", i%7), 1}}
 		}
 		records = append(records, r)

@@ -154,19 +154,19 @@ func (p *finder) take(data []byte) error {
 // others need not be read.
 func (f Filter) cheap() [][][]byte {
 	var out [][][]byte
-	word := func(name, value, or string) {
+	word := func(name, value string, or ...string) {
 		if value == "" || strings.ContainsFunc(value, func(c rune) bool { return c == '"' || c == '\\' || c < 0x20 || c >= 0x7f }) {
 			return // an encoding may write it otherwise
 		}
-		either := [][]byte{[]byte(`"` + name + `":"` + value + `"`)}
-		if or != "" {
-			either = append(either, []byte(or))
+		either := [][]byte{[]byte(name + `"` + value + `"`)}
+		for _, text := range or {
+			either = append(either, []byte(text))
 		}
 		out = append(out, either)
 	}
-	word("kind", string(f.Kind), "")
-	word("officer", f.Officer, "")
-	word("id", f.Notice, `"whole":true`)
+	word(`"kind":`, string(f.Kind))
+	word(`"officer":`, f.Officer)
+	word("", f.Notice, `"whole":true`)
 	return out
 }
 
@@ -191,9 +191,9 @@ func (f Filter) wants(r Record) bool {
 	return f.Notice == "" && f.Party == "" || r.names(f.Party, f.Notice)
 }
 
-// names reports whether a record is about a notice.
+// names reports whether a record is about a notice. What a command was about is named by its id alone.
 func (r Record) names(party, id string) bool {
-	if r.Whole {
+	if r.Whole || id != "" && slices.Contains(r.IDs, id) {
 		return true
 	}
 	for _, n := range r.Notices {
