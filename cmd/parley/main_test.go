@@ -9,11 +9,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"parley/fault"
+	"parley/geo4d"
 )
 
 func TestMain(m *testing.M) {
@@ -28,6 +30,7 @@ func TestMain(m *testing.M) {
 //	sub FROM TO REGEXP NEW   writes FROM to TO with every match replaced
 //	scan SHEETS LINES        reads the QR codes of printed sheets; see courier.txtar
 //	await FILE               waits until FILE is there
+//	clock NAME DURATION      sets $NAME to the time that long from now, in UTC
 //	certs                    writes certificates; see tls.txtar
 //	agent NAME [N | MOOD]    starts an SSH agent, or changes its mood; see agent.txtar
 func TestScripts(t *testing.T) {
@@ -44,7 +47,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jsonvar": jsonVar, "flip": flip, "sub": sub,
-			"certs": makeCerts, "await": await, "agent": runAgent, "scan": scan},
+			"certs": makeCerts, "await": await, "clock": clockVar, "agent": runAgent, "scan": scan},
 	})
 }
 
@@ -57,6 +60,15 @@ func jsonVar(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s has no string %q", args[1], args[2])
 	}
 	ts.Setenv(args[0], m[1])
+}
+
+func clockVar(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: clock NAME DURATION")
+	}
+	d, err := time.ParseDuration(args[1])
+	ts.Check(err)
+	ts.Setenv(args[0], geo4d.FormatTime(time.Now().Add(d)))
 }
 
 func flip(ts *testscript.TestScript, neg bool, args []string) {
