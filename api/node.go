@@ -57,6 +57,11 @@ type Node interface {
 	Translate(ctx context.Context, who node.Officer, line, entry, language, text string) (view.Call, error)
 	IsUrgent(line, call string) bool
 
+	Spoken(ctx context.Context, line string, open bool) ([]view.Spoken, error)
+	VoicePassed(ctx context.Context, who node.Officer, line string, in node.Passing) (view.Spoken, error)
+	VoiceHeard(ctx context.Context, who node.Officer, line string, in node.Hearing) (view.HeardNow, error)
+	VoiceClose(ctx context.Context, who node.Officer, line, entry, reason string) (view.Spoken, error)
+
 	Desks(ctx context.Context) ([]view.Desk, error)
 	Present(ctx context.Context, who node.Officer) ([]view.Desk, error)
 	Leave(ctx context.Context, who node.Officer) ([]view.Desk, error)

@@ -18,6 +18,7 @@ const (
 	typeJSON    = "application/json"
 	typeGeoJSON = "application/geo+json"
 	typeText    = "text/plain"
+	typeHTML    = "text/html; charset=utf-8"
 	typeBundle  = "application/octet-stream"
 	typeCourier = "application/vnd.parley.courier"
 	typeEvents  = "text/event-stream"

@@ -78,6 +78,8 @@ func (s *sights) one(v any) bool {
 		}
 	case view.Alarm:
 		s.id(x.Line, x.ID)
+	case view.Spoken:
+		s.id(x.Line, x.Entry)
 	case view.OpenItem:
 		s.id(x.Line, x.ID)
 	case view.Entry:

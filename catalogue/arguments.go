@@ -22,7 +22,7 @@ func ofPeople() map[string]Argument {
 		"party":   {Words, "the name of a party"},
 		"peer":    {Words, "the name of the other party"},
 		"by":      {Words, "the name of the party whose step it is, or that did something"},
-		"from":    {Words, "the name of the party that called, or of the officer who hands the watch over"},
+		"from":    {Words, "the name of the party that called, or of the officer who hands the watch over or spoke by voice"},
 		"to":      {Words, "the name of the officer who takes the watch over"},
 		"other":   {Words, "the id of the other notice of a conflict"},
 		"officer": {Words, "the name of an officer"},
@@ -87,6 +87,7 @@ func ofMessages() map[string]Argument {
 		"how":    {Said, "how a conflict is settled"},
 		"shift":  {Said, "how a notice would be moved"},
 		"acts":   {Said, "who acts now, and how they are reached"},
+		"what":   {Said, "what was heard by voice: a notice or a call"},
 
 		"list":     {List, "further messages"},
 		"more":     {Series, "further steps that were not done"},

@@ -193,6 +193,7 @@ func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
 	now := ln.node.cfg.Clock.Now()
 	out = append(out, ln.deskAlarms(st, now)...)
 	out = append(out, ln.testAlarms(now)...)
+	out = append(out, ln.voiceAlarms(now)...)
 	return append(out, ln.callAlarms()...), nil
 }
 
@@ -249,6 +250,9 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 		if len(c.Owners) > 0 {
 			said = append(said, catalogue.Say("conflict.other-took", catalogue.ByPeople("officer", c.Owners[0].Officer), catalogue.ByPeople("peer", ln.peer)))
 		}
+		if a, b := ln.conflictOf(id); a != nil && b != nil && (a.Key.Voice || b.Key.Voice) {
+			said = append(said, catalogue.Say("conflict.by-voice"))
+		}
 		to, act := ln.unowned(c, ln.node.cfg.Clock.Now())
 		m := catalogue.Join(append(said, act)...)
 		if f := ln.found[id]; f != nil && c.Coarse {
@@ -275,11 +279,7 @@ func wider(f *found) *picture.Notice {
 }
 
 func (ln *lineNode) tookIt(id string) bool {
-	c := ln.pic.Conflict(id)
-	if c == nil {
-		return false
-	}
-	for _, o := range c.Owners {
+	for _, o := range ln.owners(id) {
 		if o.Side == ln.side {
 			return true
 		}

@@ -33,6 +33,9 @@ func (ln *lineNode) callAlarms() []view.Alarm {
 
 // needsNobody reports whether a call is done with: until then its alarms are looked at with each tick.
 func (ln *lineNode) needsNobody(c *picture.Call) bool {
+	if c.Voice.Over() {
+		return true
+	}
 	s := ln.stateOfCall(c, ln.node.cfg.Clock.Now())
 	return s.Over() || s.State == callOver || s.State == picture.CallAnswered && c.Type != body.Distress
 }
@@ -92,6 +95,10 @@ func (a *callAlarm) called() {
 		said = append(said, catalogue.Say("call.last-seen", catalogue.At("seen", catalogue.Second, c.LastSeen)))
 	}
 	due := c.Time.Add(a.ln.deadlineOf(c.Type))
+	if c.Voice != nil {
+		due = c.Voice.Time.Add(a.ln.deadlineOf(c.Type))
+		said = append(said, catalogue.Say("call.by-voice", catalogue.At("at", catalogue.Second, c.Voice.At), catalogue.ByPeople("officer", c.Voice.Other)))
+	}
 	if t := a.s.Taken; t != nil {
 		said = append(said, catalogue.Say("call.taken-by", catalogue.ByPeople("officer", t.Officer), roleOf(t.Role), catalogue.At("at", catalogue.Second, t.Time)))
 		if c.Type == body.Distress {

@@ -333,6 +333,11 @@ func (n *Node) pickCall(lineID, call string) (*lineNode, picture.Call, error) {
 	if c == nil {
 		return nil, picture.Call{}, &fault.Error{Code: fault.NotFound, Field: "call", Value: fault.Shorten(call), Rule: "is not a call on this line", Hint: "list them: parley line calls"}
 	}
+	if c.Voice != nil && !c.Voice.Match.IsZero() { // its entry is here: what is said counts for that
+		if signed := ln.pic.Call(c.Voice.Match); signed != nil {
+			c = signed
+		}
+	}
 	return ln, *c, nil
 }
 

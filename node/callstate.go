@@ -46,9 +46,13 @@ type owing struct {
 func (ln *lineNode) owings(c *picture.Call, s *picture.CallState, now time.Time) (out []owing, due time.Time) {
 	if s.Waits {
 		deadline := ln.deadlineOf(c.Type)
-		due = c.Time.Add(deadline)
+		from := c.Time
+		if c.Voice != nil { // what was answered by voice is entered late, as the call was
+			from = c.Voice.Time
+		}
+		due = from.Add(deadline)
 		if !now.Before(due) {
-			out = append(out, owing{unanswered, c.Side.Other(), due, escalate(ln.terms.Escalation, c.Time, deadline, now)})
+			out = append(out, owing{unanswered, c.Side.Other(), due, escalate(ln.terms.Escalation, from, deadline, now)})
 		}
 	}
 	if s.State == picture.HoldLapsed {
@@ -96,14 +100,17 @@ func (ln *lineNode) callOf(c *picture.Call) view.Call {
 	for _, r := range ln.pic.TakenBy(c) {
 		out.Received = append(out.Received, view.Received{Officer: r.Officer, Role: r.Role, Time: r.Time, Entry: r.Ref.String()})
 	}
-	for i := range c.Answers {
-		a := &c.Answers[i]
+	for _, a := range ln.pic.AnswersTo(c) {
 		out.Answers = append(out.Answers, view.Answer{Entry: a.Ref.String(), Party: ln.party(a.Side), Word: a.Word, Speech: ln.speechOf(a.Ref, &a.Speech), Time: a.Time})
 	}
 	slices.SortStableFunc(out.Answers, func(a, b view.Answer) int { return a.Time.Compare(b.Time) }) // as it was talked
 	for i := range c.Reviews {
 		r := &c.Reviews[i]
 		out.Reviews = append(out.Reviews, view.Review{Entry: r.Ref.String(), Review: r.Review.Review, Speech: ln.speechOf(r.Ref, &r.Speech), Time: r.Time})
+	}
+	out.ByVoice, out.Spoken = c.Voice != nil, ln.spokenOf(c.Ref)
+	if out.ByVoice {
+		return out
 	}
 	if out.Own {
 		if t, ok := ln.receipts.of(c.Ref); ok {

@@ -132,6 +132,8 @@ func (ln *lineNode) stateOf(id string, a, b *picture.Notice) string {
 	sa, sb := ln.statusOf(a, now), ln.statusOf(b, now)
 	f := ln.found[id]
 	switch {
+	case superseded(a, b):
+		return stateSuperseded
 	case sa.State == notice.Cancelled || sb.State == notice.Cancelled:
 		return stateWithdrawn
 	case ln.apart(a) != ln.apart(b):

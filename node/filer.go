@@ -102,6 +102,9 @@ func (ln *lineNode) filesFirst(f *found) bool {
 // otherHeld reports whether side b held side a's version when it said its own, and so computes
 // the conflict itself.
 func otherHeld(f *found) bool {
+	if f.va.Origin.Side != transcript.A { // side b heard it by voice, and computed it then
+		return true
+	}
 	if f.va.Origin.Epoch != f.vb.Origin.Epoch {
 		return f.vb.Origin.Epoch > f.va.Origin.Epoch
 	}

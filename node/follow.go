@@ -105,6 +105,7 @@ func (ln *lineNode) take(said picture.Said) {
 		return
 	}
 	ln.follows(ch)
+	ln.rematched(ch)
 	own := said.Ref.Origin.Side == ln.side
 	switch {
 	case said.Kind == body.KindReceived && ch.Call.IsZero():
@@ -112,6 +113,8 @@ func (ln *lineNode) take(said picture.Said) {
 			ln.touch(ln.pic.Notice(*ch.Notice))
 		}
 		ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("an officer of %s received", ln.party(said.Ref.Origin.Side)), ln.saidInExercise(&said)))
+	case said.Kind == body.KindPassed || said.Kind == body.KindHeard || said.Kind == body.KindVoiceClosed:
+		ln.takeVoice(said, ch)
 	case ch.Notice != nil:
 		if ln.live.Load() {
 			if ch.Over != nil {

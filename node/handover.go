@@ -285,6 +285,11 @@ func (ln *lineNode) openItems() []view.OpenItem {
 		}
 		add("call", c.Ref.String(), due, "%s of %s, %s: %s", c.Type, ln.party(c.Side), s.State, ln.heardAs(&c.Speech))
 	}
+	for _, h := range ln.pic.Heard() {
+		if !h.Settled() {
+			add("voice", h.Ref.String(), time.Time{}, "%s: %s", ln.heardWords(h), ln.heardView(h).State)
+		}
+	}
 	for _, p := range ln.pic.Current() {
 		if !ln.statusOf(p, now).Live() {
 			continue

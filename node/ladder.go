@@ -41,7 +41,7 @@ func (ln *lineNode) ladderOf(p *picture.Notice, s notice.Status, v view.Notice, 
 			c.taken = append(c.taken, ln.pic.Receipts(p.Versions[i].Ref)...)
 		}
 	}
-	out := []view.Rung{c.delivered()}
+	out := append([]view.Rung{c.delivered()}, voiceRungs(v.Spoken)...)
 	for _, r := range []*view.Rung{c.received(), c.readBack(), c.relayed(), c.unit()} {
 		if r != nil {
 			out = append(out, *r)

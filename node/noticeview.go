@@ -29,14 +29,21 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 		Start: span.Start, End: span.End, Filed: v.Time, FiledBy: v.By.Officer, Received: ln.receivedOf(p), Lead: ln.leadOf(p, now),
 		Conflicts: ln.conflictsOf(p.First),
 	}
+	for i := range p.Versions {
+		out.Spoken = append(out.Spoken, ln.spokenOf(p.Versions[i].Ref)...)
+	}
 	if coarse, why := notice.Coarse(v.Notice); coarse {
 		out.Coarse = why
 	}
-	if t, ok := ln.heldByOther(v); ok {
+	if t, ok := ln.heldByOther(v); ok && !p.Key.Voice {
 		out.Delivered = &t
 	}
-	out.Ladder = ln.ladderOf(p, status, out, now)
-	out.Next = owed(out.Ladder)
+	if p.Key.Voice {
+		ln.byVoiceView(p, &out)
+	} else {
+		out.Ladder = ln.ladderOf(p, status, out, now)
+		out.Next = owed(out.Ladder)
+	}
 	if echo && v.Known() {
 		out.Echo = notice.Echo(v.Notice, ln.node.places())
 		out.Warnings = ln.warnings(v)
@@ -110,6 +117,10 @@ func (ln *lineNode) leadOf(p *picture.Notice, now time.Time) view.Lead {
 		out.DeliveredS = &s
 	} else {
 		out.Provisional = true
+	}
+	if h := ln.pic.HeardAs(v.Ref); len(h) > 0 {
+		s := span.Start.Sub(h[0].At).Seconds()
+		out.HeardS = &s
 	}
 	if rs := ln.pic.Received(v.Ref); len(rs) > 0 {
 		s := span.Start.Sub(rs[0].Time).Seconds()

@@ -78,6 +78,11 @@ func (ln *lineNode) follows(ch picture.Change) {
 		return
 	}
 	switch ch.Kind {
+	case body.KindPassed, body.KindHeard, body.KindVoiceClosed:
+		if !ch.Call.IsZero() {
+			ln.reviewCall(ch.Call)
+		}
+		ln.node.poke()
 	case body.KindOwned, body.KindProposed, body.KindReplied, body.KindSettled:
 		ln.review(ch.ID)
 		ln.node.poke()

@@ -46,7 +46,7 @@ func (ln *lineNode) movers(id string, now time.Time) []mover {
 	var out []mover
 	a, b := ln.conflictOf(id)
 	for _, n := range []*picture.Notice{a, b} {
-		if n == nil || !n.Latest().Known() || n.Latest().Notice.Incomplete() {
+		if n == nil || !n.Latest().Known() || n.Latest().Notice.Incomplete() || n.Key.Voice {
 			continue
 		}
 		v := n.Latest()

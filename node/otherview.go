@@ -35,15 +35,15 @@ func (ln *lineNode) conflictInBrief(id string) view.Conflict {
 	} else if filed != nil && len(filed.Filings) > 0 {
 		ln.fromFiling(&out, &filed.Filings[len(filed.Filings)-1])
 	}
+	for _, o := range ln.owners(id) {
+		out.Owners = append(out.Owners, view.Received{Officer: o.Officer, Role: o.Role, Time: o.Time, Entry: o.Ref.String()})
+	}
 	if filed != nil {
 		for _, x := range filed.Filings {
 			if out.Found.IsZero() || x.Time.Before(out.Found) {
 				out.Found = x.Time
 			}
 			out.Filed = append(out.Filed, x.Ref.String())
-		}
-		for _, o := range filed.Owners {
-			out.Owners = append(out.Owners, view.Received{Officer: o.Officer, Role: o.Role, Time: o.Time, Entry: o.Ref.String()})
 		}
 		ln.workView(&out, filed)
 	}

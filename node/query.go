@@ -39,6 +39,9 @@ func (n *Node) Notices(ctx context.Context, f Filter) ([]view.Notice, error) {
 			all = slices.Values(ln.pic.Current())
 		}
 		for p := range all {
+			if p.Key.Voice && !p.Voice.Match.IsZero() {
+				continue // its entry is here
+			}
 			v := ln.noticeView(p, f.Echo, f.Body)
 			if (f.Party == "" || f.Party == v.Party) && (!f.Live || ln.isLiveView(v)) {
 				out = append(out, v)
@@ -73,7 +76,8 @@ func (n *Node) Notice(ctx context.Context, lineID, party, id string) (view.Notic
 	}
 	for _, ln := range lines {
 		ln.mu.RLock()
-		for _, side := range []picture.Key{{Side: ln.side, ID: id}, {Side: ln.side.Other(), ID: id}} {
+		for _, side := range []picture.Key{{Side: ln.side, ID: id}, {Side: ln.side.Other(), ID: id},
+			{Side: ln.side, ID: id, Voice: true}, {Side: ln.side.Other(), ID: id, Voice: true}} {
 			if p := ln.pic.Notice(side); p != nil && (party == "" || party == ln.party(side.Side)) {
 				v := ln.noticeView(p, true, true)
 				ln.mu.RUnlock()
@@ -178,7 +182,9 @@ func (n *Node) Calls(ctx context.Context, lineID string) ([]view.Call, error) {
 	for _, ln := range lines {
 		ln.mu.RLock()
 		for _, c := range ln.pic.Calls() {
-			out = append(out, ln.callOf(c))
+			if c.Voice == nil || c.Voice.Match.IsZero() { // else its entry is here
+				out = append(out, ln.callOf(c))
+			}
 		}
 		ln.mu.RUnlock()
 	}

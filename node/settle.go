@@ -31,8 +31,9 @@ const (
 // is held.
 func (ln *lineNode) worked(id string, a, b *picture.Notice) string {
 	c := ln.pic.Conflict(id)
+	owned := len(ln.owners(id)) > 0
 	if c == nil {
-		return stateOpen
+		c = &picture.Conflict{}
 	}
 	switch how := c.SettledAs(a.Latest().Notice.Version, b.Latest().Notice.Version); {
 	case how == body.Joint, how == body.AcceptedRisk && riskBarred(a, b) == "":
@@ -45,7 +46,7 @@ func (ln *lineNode) worked(id string, a, b *picture.Notice) string {
 			}
 		}
 	}
-	if len(c.Owners) > 0 {
+	if owned {
 		return stateOwned
 	}
 	return stateOpen
@@ -141,6 +142,12 @@ func (ln *lineNode) atWork(id string) (a, b *picture.Notice, err error) {
 	}
 	if state := ln.stateOf(id, a, b); isOver(state) {
 		return nil, nil, &fault.Error{Code: fault.Mismatch, Field: "conflict", Value: fault.Shorten(id), Rule: "is over: " + state, Hint: "list those that are not: parley conflict list"}
+	}
+	for _, n := range []*picture.Notice{a, b} {
+		if n.Key.Voice {
+			return nil, nil, &fault.Error{Code: fault.Mismatch, Field: "conflict", Value: fault.Shorten(id), Rule: "is with " + n.Key.ID + ", which is known only by voice",
+				Hint: "settle it by voice, and change the own notice; the rest waits until what " + ln.party(n.Key.Side) + " filed is here"}
+		}
 	}
 	return a, b, nil
 }

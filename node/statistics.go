@@ -114,8 +114,13 @@ func (t *tally) of(name string) *sums {
 // count goes through the picture, or that of the exercise. ln.mu is held.
 func (t *tally) count(now time.Time, exercise bool) {
 	ln := t.ln
-	apart := map[body.Ref]bool{} // the first entries of notices that are exercise
+	apart := map[body.Ref]bool{}  // the first entries of notices that are exercise
+	voiced := map[body.Ref]bool{} // and of those known only by voice: their entry counts, once it is here
 	for p := range ln.pic.Notices() {
+		if p.Key.Voice {
+			voiced[p.First] = true
+			continue
+		}
 		is := ln.apart(p)
 		if is {
 			apart[p.First] = true
@@ -125,7 +130,7 @@ func (t *tally) count(now time.Time, exercise bool) {
 		}
 	}
 	for _, c := range ln.pic.Conflicts() {
-		if len(c.Filings) == 0 || apart[c.Filings[0].A.First] != exercise || apart[c.Filings[0].B.First] != exercise {
+		if len(c.Filings) == 0 || apart[c.Filings[0].A.First] != exercise || apart[c.Filings[0].B.First] != exercise || voiced[c.Filings[0].A.First] || voiced[c.Filings[0].B.First] {
 			continue
 		}
 		first := c.Filings[0].Time
@@ -137,7 +142,7 @@ func (t *tally) count(now time.Time, exercise bool) {
 		t.at(first).conflicts++
 	}
 	for _, c := range ln.pic.Calls() {
-		if c.Type != "" && ln.exercise(c) == exercise { // no more of a call may be here than what was said to it
+		if c.Type != "" && c.Voice == nil && ln.exercise(c) == exercise { // no more of a call may be here than what was said to it
 			t.call(c)
 		}
 	}

@@ -77,8 +77,8 @@ func Compare(n notice.Notice, rb ReadBack, t Tolerances, places notice.Gazetteer
 	return c.result()
 }
 
-// CompareCall holds what was read back against a call: its position, the time when they were last seen
-// and how many persons, as far as the call has them.
+// CompareCall holds what was read back against a call: its position, the time when they were last seen,
+// how many persons and the review time, as far as the call has them.
 func CompareCall(call Call, rb ReadBack, t Tolerances, places notice.Gazetteer) Result {
 	told := tellCall(call)
 	c := comparing{t: t, places: places}
@@ -96,6 +96,9 @@ func CompareCall(call Call, rb ReadBack, t Tolerances, places notice.Gazetteer) 
 	}
 	if told.Persons != "" && told.Persons != rb.Persons {
 		c.differ(Difference{Field: FieldPersons, Told: told.Persons, ReadBack: rb.Persons})
+	}
+	if told.Review.Said {
+		c.moment(FieldReview, told.Review, rb.Review, true)
 	}
 	return c.result()
 }

@@ -45,6 +45,9 @@ const (
 	FieldUntil         = "until"
 	FieldLastSeen      = "last seen"
 	FieldPersons       = "persons"
+	FieldNature        = "nature"
+	FieldReview        = "review"
+	FieldAnswer        = "answer"
 	FieldState         = "state"
 	FieldSpeaks        = "who speaks"
 	FieldSecondChannel = "second channel"
@@ -271,6 +274,7 @@ func CallPage(c Call, h Heading) Page {
 	b.spelled(FieldCall, cut(c.ID, maxName))
 	b.spelled(FieldAbout, cut(c.About, maxName))
 	b.words(FieldText, cut(c.Text, maxWords))
+	b.words(FieldNature, cut(c.Nature, maxPlace))
 	b.words(FieldPlace, told.Place)
 	v := &told.Volumes[0]
 	for i, p := range v.Positions {
@@ -282,5 +286,19 @@ func CallPage(c Call, h Heading) Page {
 	if told.Persons != "" {
 		b.quantity(0, FieldPersons, told.Persons, told.Persons)
 	}
+	if told.Review.Said {
+		b.quantity(0, FieldReview, canonicalMoment(told.Review), momentWords(told.Review, false))
+	}
+	return b.finish(h)
+}
+
+// AnswerPage returns the page of an answer to a call.
+func AnswerPage(a Answer, h Heading) Page {
+	b := &pageBuilder{page: Page{Title: "ANSWER BY VOICE"}}
+	b.head(h)
+	b.words(FieldKind, "answer to a "+a.Type)
+	b.spelled(FieldCall, cut(a.Call, maxName))
+	b.words(FieldAnswer, strings.ReplaceAll(a.Word, "-", " "))
+	b.words(FieldText, cut(a.Text, maxWords))
 	return b.finish(h)
 }

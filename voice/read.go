@@ -39,7 +39,7 @@ const labelHint = "begin with a field and a colon, as position 2: or lower:"
 func fieldNames() []string {
 	return []string{FieldCaller, FieldExercise, FieldKind, FieldNotice, FieldVersion, FieldCall, FieldAbout, FieldText, FieldKeepClear,
 		FieldPlace, FieldTown, FieldPosition, FieldRadius, FieldHalfWidth, FieldUncertain, FieldLower, FieldUpper, FieldFrom, FieldUntil,
-		FieldLastSeen, FieldPersons, FieldState, FieldSpeaks, FieldSecondChannel, FieldPage}
+		FieldLastSeen, FieldPersons, FieldNature, FieldReview, FieldAnswer, FieldState, FieldSpeaks, FieldSecondChannel, FieldPage}
 }
 
 // label is what a line begins with.
@@ -200,7 +200,7 @@ func splitGroup(l label, value string) (rest, group string, err error) {
 // words reports whether a field holds words.
 func words(name string) bool {
 	switch name {
-	case FieldPosition, FieldRadius, FieldHalfWidth, FieldUncertain, FieldLower, FieldUpper, FieldFrom, FieldUntil, FieldLastSeen,
+	case FieldPosition, FieldRadius, FieldHalfWidth, FieldUncertain, FieldLower, FieldUpper, FieldFrom, FieldUntil, FieldLastSeen, FieldReview,
 		FieldVersion, FieldPersons, FieldPage:
 		return false
 	}
@@ -226,7 +226,7 @@ func (r *readBackReader) take(l label, value string) (string, error) {
 	case FieldPosition:
 		return r.position(l, value)
 	case FieldRadius, FieldHalfWidth, FieldUncertain:
-		return takeLength(l.name, v, value)
+		return r.takeLength(l.name, v, value)
 	case FieldLower, FieldUpper:
 		b, err := ParseBound(value)
 		if l.name == FieldLower {
@@ -235,11 +235,14 @@ func (r *readBackReader) take(l label, value string) (string, error) {
 			v.Upper = b
 		}
 		return canonicalBound(b), err
-	case FieldFrom, FieldUntil, FieldLastSeen:
+	case FieldFrom, FieldUntil, FieldLastSeen, FieldReview:
 		m, err := ParseMoment(value, r.near)
-		if l.name == FieldUntil {
+		switch l.name {
+		case FieldUntil:
 			v.Until = m
-		} else {
+		case FieldReview:
+			r.out.Review = m
+		default:
 			v.From = m
 		}
 		return canonicalMoment(m), err
@@ -259,7 +262,7 @@ func (r *readBackReader) take(l label, value string) (string, error) {
 	return canonicalWords(value, keepOf(l.name)), nil
 }
 
-func takeLength(name string, v *Volume, value string) (string, error) {
+func (r *readBackReader) takeLength(name string, v *Volume, value string) (string, error) {
 	m, err := ParseLength(value)
 	if err != nil {
 		return "", err
@@ -272,6 +275,8 @@ func takeLength(name string, v *Volume, value string) (string, error) {
 		v.RadiusM = m
 	case name == FieldHalfWidth:
 		v.HalfWidthM = m
+	case name == FieldUncertain:
+		r.out.UncertainM = m
 	}
 	return number(m), nil
 }
@@ -306,6 +311,12 @@ func (r *readBackReader) takeWords(l label, v *Volume, value string) {
 		r.out.Place = value
 	case FieldKeepClear:
 		v.Earth = strings.Contains(canonicalWords(value, ""), "WHOLEEARTH")
+	}
+	if l.volume == 0 {
+		if r.out.Words == nil {
+			r.out.Words = map[string]string{}
+		}
+		r.out.Words[l.name] = value
 	}
 }
 

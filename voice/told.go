@@ -35,12 +35,15 @@ type Volume struct {
 
 // ReadBack is what an officer read back, by voice or from his own map. What he did not say is zero.
 type ReadBack struct {
-	Notice  string // the id
-	Version string
-	Kind    string
-	Place   string // in words
-	Persons string
-	Volumes []Volume // one without positions, where the place is only words
+	Notice     string // the id
+	Version    string
+	Kind       string
+	Place      string // in words
+	Persons    string
+	Review     Moment
+	UncertainM float64
+	Volumes    []Volume          // one without positions, where the place is only words
+	Words      map[string]string // what else was said in words, by field
 }
 
 // Call is a call as it is told by voice.
@@ -54,6 +57,16 @@ type Call struct {
 	Place    string // in words
 	LastSeen time.Time
 	Persons  int
+	Nature   string    // of a distress call: what happened
+	Review   time.Time // of a hold: when it is looked at again
+}
+
+// Answer is an answer to a call as it is told by voice.
+type Answer struct {
+	Call string // its entry's short name, as "1/b#3"
+	Type string // of the call
+	Word string // to a hold: holding, cannot-hold, continuing
+	Text string
 }
 
 // Tell returns what a page tells of a notice, which is what is to be read back. Lengths are told in
@@ -106,6 +119,9 @@ func tellCall(c Call) ReadBack {
 	}
 	if !c.LastSeen.IsZero() {
 		v.From = Moment{Said: true, Time: c.LastSeen.UTC().Truncate(time.Second)}
+	}
+	if !c.Review.IsZero() {
+		told.Review = Moment{Said: true, Time: c.Review.UTC().Truncate(time.Second)}
 	}
 	told.Volumes = []Volume{v}
 	return told

@@ -63,6 +63,10 @@ func callDue(x view.Call) string {
 }
 
 func callType(x view.Call) string {
+	if x.ByVoice {
+		x.ByVoice = false
+		return callType(x) + " (known only by voice, not signed)"
+	}
 	switch {
 	case x.Exercise:
 		return "EXERCISE " + x.Type

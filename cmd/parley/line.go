@@ -27,6 +27,7 @@ type lineCmd struct {
 	Lift        lineLiftCmd        `cmd:"" help:"Lift an own hold."`
 	End         lineEndCmd         `cmd:"" help:"Say that an own query, concern or distress call is over."`
 	Translate   lineTranslateCmd   `cmd:"" help:"Add your translation to what was said in a call."`
+	Page        linePageCmd        `cmd:"" help:"Print a call, or an answer, on a page to read out by telephone."`
 	Phrases     linePhrasesCmd     `cmd:"" help:"List the pre-agreed phrases by number."`
 	Test        lineTestCmd        `cmd:"" help:"Test the line: an officer of the other desk says a word back."`
 	TestAnswer  lineTestAnswerCmd  `cmd:"" help:"Say the word of the other desk's test back."`

@@ -30,7 +30,7 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the node: the line to the other party, and the API for officers."`
 	Notice    noticeCmd    `cmd:"" help:"Read, file, show, change and receive notices."`
 	Conflict  conflictCmd  `cmd:"" help:"List, show and take conflicts."`
-	Voice     voiceCmd     `cmd:"" help:"Print a notice or call on a page to read out by telephone, and compare what is read back."`
+	Voice     voiceCmd     `cmd:"" help:"Print notices and calls to read out by telephone, compare what is read back, and enter late what was passed and heard."`
 	Check     checkCmd     `cmd:"" help:"Find conflicts among plan files, without a node."`
 	Alert     alertCmd     `cmd:"" help:"The channels that tell alarms to people beside the console: list and test them."`
 	Line      lineCmd      `cmd:"" help:"See the line, call the other desk, and keep the line."`

@@ -224,6 +224,19 @@ func otherParty(x view.Conflict, own string) string {
 }
 
 func leadWords(l view.Lead) string {
+	heard := ""
+	if l.HeardS != nil {
+		heard = fmt.Sprintf("heard by voice %s before the start", seconds(*l.HeardS))
+		if *l.HeardS < 0 {
+			heard = fmt.Sprintf("heard by voice %s after the start", seconds(-*l.HeardS))
+		}
+	}
+	if heard != "" && l.Grade == "" {
+		return "not graded (" + heard + ")"
+	} else if heard != "" {
+		l.HeardS = nil
+		return leadWords(l) + "; " + heard
+	}
 	grade := l.Grade
 	if grade == "" {
 		grade = "not graded"
@@ -287,6 +300,7 @@ func stateWords(n view.Notice) string {
 	add(n.Coarse != "", "coarse")
 	add(n.Unverified, "unverified")
 	add(n.Drill && !n.Exercise, "a drill that counts as real")
+	add(n.ByVoice, "known only by voice, not signed")
 	return strings.Join(words, ", ")
 }
 
@@ -336,7 +350,7 @@ func (c *noticeShowCmd) Run(a *app) error {
 		{"title", n.Title}, {"place", n.Place},
 		{"state", exercised(stateWords(n), n.Exercise)},
 		{"window", stamp(n.Start) + " to " + stamp(n.End)},
-		{"filed", stamp(n.Filed) + " by the clock of " + n.Party},
+		filedWhen(n),
 		{"delivered", stampAt(n.Delivered)}, {"received by", receivedBy(n.Received)},
 		{"lead", leadWords(n.Lead)},
 		{"conflicts", strings.Join(shortIDs(n.Conflicts), " ")},

@@ -16,6 +16,11 @@ import (
 type voiceCmd struct {
 	Page voicePageCmd `cmd:"" default:"withargs" help:"Print the page of each notice of a GeoJSON or NOTAM file, without a node."`
 	Call voiceCallCmd `cmd:"" help:"Print the page of a call, without a node."`
+
+	Passed voicePassedCmd `cmd:"" help:"Enter late that an own notice or call was passed by voice."`
+	Heard  voiceHeardCmd  `cmd:"" help:"Enter late a notice or a call that you heard by voice."`
+	List   voiceListCmd   `cmd:"" help:"List what was passed and heard by voice."`
+	Close  voiceCloseCmd  `cmd:"" help:"Close what was heard by voice: it is settled, or was entered in error."`
 }
 
 // readOut is what a page says beside the notice or call.
@@ -163,6 +168,8 @@ type voiceCallCmd struct {
 	Position string    `help:"Where, as 35 24.600 N 035 57.000 E." placeholder:"POSITION"`
 	LastSeen time.Time `help:"When they were last seen, with its offset." placeholder:"TIME"`
 	Persons  int       `help:"How many persons." placeholder:"N"`
+	Nature   string    `help:"Of a distress call: what happened." placeholder:"WORDS"`
+	Review   time.Time `help:"Of a hold: when it is looked at again, with its offset." placeholder:"TIME"`
 	Caller   string    `help:"The party that calls." placeholder:"NAME"`
 	Drill    bool      `help:"As exercise."`
 }
@@ -178,7 +185,7 @@ func (voiceCallCmd) Help() string {
 
 // Run prints the page.
 func (c *voiceCallCmd) Run(a *app) error {
-	call := voice.Call{Type: c.Type, About: c.About, Text: c.Text, Place: c.Place, LastSeen: c.LastSeen, Persons: c.Persons}
+	call := voice.Call{Type: c.Type, About: c.About, Text: c.Text, Place: c.Place, LastSeen: c.LastSeen, Persons: c.Persons, Nature: c.Nature, Review: c.Review}
 	if c.Position != "" {
 		p, err := voice.ParsePosition(c.Position)
 		if err != nil {

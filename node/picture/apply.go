@@ -36,6 +36,7 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 		have.Versions = append(have.Versions, v)
 		p.slots.note(s.Ref, id)
 		p.supersede(s, n, ch)
+		p.matchVersion(have, ch)
 		return nil
 	}
 	latest := have.Latest()
@@ -47,6 +48,7 @@ func (p *Picture) applyNotice(s Said, ch *Change) error {
 	have.Versions = append(have.Versions, v)
 	p.slots.note(s.Ref, id)
 	p.supersede(s, n, ch)
+	p.matchVersion(have, ch)
 	return nil
 }
 
@@ -79,7 +81,7 @@ func (p *Picture) applyUnread(s Said, ch *Change) error {
 // or of a new one under its entry's own name.
 func (p *Picture) applyHidden(s Said, ch *Change) *Version {
 	n, id := p.begun(s.beside.first)
-	if n == nil || n.Key.Side != s.Ref.Origin.Side {
+	if n == nil || n.Key.Side != s.Ref.Origin.Side || n.Key.Voice {
 		n = &Notice{Key: Key{Side: s.Ref.Origin.Side, ID: s.Ref.String()}, First: s.Ref}
 		id = p.slots.add(n)
 	}
@@ -98,7 +100,7 @@ func (p *Picture) applyState(s Said, ch *Change) error {
 		return err
 	}
 	n, _ := p.begun(b.First)
-	if n == nil || n.Key.Side != s.Ref.Origin.Side {
+	if n == nil || n.Key.Side != s.Ref.Origin.Side || n.Key.Voice {
 		return fault.New("first", b.First.String(), "is not a notice of this party", "")
 	}
 	ch.Notice = &n.Key

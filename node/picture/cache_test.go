@@ -142,7 +142,7 @@ func TestFrozenNoticeIsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := New(line)
 		first := body.Ref{Origin: transcript.Origin{Line: rapid.SampledFrom([]string{line, "other"}).Draw(t, "line"), Epoch: 3, Side: transcript.B}, Seq: 7}
-		n := &Notice{Key: Key{transcript.A, rapid.StringN(0, 4, -1).Draw(t, "name")}, First: first}
+		n := &Notice{Key: Key{Side: transcript.A, ID: rapid.StringN(0, 4, -1).Draw(t, "name")}, First: first}
 		for i := range rapid.IntRange(1, 3).Draw(t, "versions") {
 			v := Version{Ref: body.Ref{Origin: first.Origin, Seq: 7 + int64(i)}, Time: instant(t), HeldAt: instant(t), Seen: rapid.Int64().Draw(t, "seen"),
 				Drill: true, By: body.Officer{Officer: "o", Role: "r"}, Flaw: rapid.String().Draw(t, "flaw"), AddsSpaceOrTime: rapid.Bool().Draw(t, "adds"), Withheld: rapid.Bool().Draw(t, "withheld")}
@@ -361,7 +361,7 @@ func TestFramesKeepTheirPlaces(t *testing.T) {
 	var b bytes.Buffer
 	p := New(line)
 	for i := range 3 {
-		n := &Notice{Key: Key{transcript.A, strings.Repeat("x", i+1)}, First: ref(transcript.A, i)}
+		n := &Notice{Key: Key{Side: transcript.A, ID: strings.Repeat("x", i+1)}, First: ref(transcript.A, i)}
 		n.Versions = []Version{{Ref: n.First, Notice: notice.Notice{Title: strings.Repeat("long", pageBytes/5)}}}
 		p.slots.note(n.First, p.slots.add(n))
 	}
@@ -421,7 +421,7 @@ func TestCacheOnAFullDisk(t *testing.T) {
 // those it takes it writes again as they were.
 func FuzzFrozen(f *testing.F) {
 	p := New(line)
-	n := &Notice{Key: Key{transcript.B, "n-1"}, First: ref(transcript.B, 0), Versions: []Version{{Ref: ref(transcript.B, 0), Time: time.UnixMilli(1).UTC(),
+	n := &Notice{Key: Key{Side: transcript.B, ID: "n-1"}, First: ref(transcript.B, 0), Versions: []Version{{Ref: ref(transcript.B, 0), Time: time.UnixMilli(1).UTC(),
 		Notice: notice.Notice{Kind: notice.Area, Volumes: []geo4d.Volume{{Shape: geo4d.Multi{Parts: []geo4d.Shape{geo4d.Circle{RadiusM: 2}, geo4d.Polygon{Rings: [][]geo4d.Position{{{}}}}}}}}}}}}
 	var c codec
 	b := p.pack(nil, &c, n, alwaysOver)

@@ -23,6 +23,7 @@ type Call struct {
 	Answers []Answer
 	Reviews []Review
 	Ends    []End
+	Voice   *Heard // of one that is known only by voice
 	body.Call
 }
 
@@ -163,6 +164,7 @@ func (p *Picture) applyCall(s Said, ch *Change) error {
 	c := p.about(s.Ref)
 	// An advance copy is receipted in its turn: from then on it is held as of that.
 	c.Call, c.Type, c.Ahead, c.HeldAt, c.Time, c.Drill = b, body.CallType(s.Kind), s.Ahead, s.HeldAt, s.Time, s.Drill
+	p.matchCall(c, ch)
 	return nil
 }
 
@@ -289,13 +291,7 @@ func (c *codec) call(x *Call) {
 	text(c, &x.About)
 	c.speech(&x.Speech)
 	c.time(&x.Call.Review)
-	pointer(c, &x.Position, func(c *codec, p *body.Position) {
-		c.float(&p[0])
-		c.float(&p[1])
-	})
-	c.time(&x.LastSeen)
-	c.int(&x.Persons)
-	text(c, &x.Nature)
+	c.danger(&x.Danger)
 	list(c, &x.Taken, (*codec).receipt)
 	list(c, &x.Answers, func(c *codec, a *Answer) {
 		c.said(&a.Ref, &a.Side, &a.Time)
@@ -316,6 +312,16 @@ func (c *codec) call(x *Call) {
 		c.ref(&e.Call)
 		c.speech(&e.Speech)
 	})
+}
+
+func (c *codec) danger(x *body.Danger) {
+	pointer(c, &x.Position, func(c *codec, p *body.Position) {
+		c.float(&p[0])
+		c.float(&p[1])
+	})
+	c.time(&x.LastSeen)
+	c.int(&x.Persons)
+	text(c, &x.Nature)
 }
 
 func (c *codec) speech(s *body.Speech) {

@@ -15,6 +15,7 @@ const (
 	CallTaken    = "taken"    // an officer of the party called has it
 	CallAnswered = "answered" // and said something
 	CallEnded    = "ended"    // the party that called says that it is over
+	CallClosed   = "closed"   // of one known only by voice: the party that heard it closed it
 
 	// Those of a hold, beside open.
 	HoldHolding    = body.Holding
@@ -38,7 +39,7 @@ type CallState struct {
 
 // Over reports whether nobody needs to look at the call any more.
 func (s *CallState) Over() bool {
-	return s.State == CallEnded || s.State == HoldLifted
+	return s.State == CallEnded || s.State == HoldLifted || s.State == CallClosed
 }
 
 // StateOf returns how a call stands at an instant.
@@ -47,13 +48,21 @@ func (p *Picture) StateOf(c *Call, now time.Time) CallState {
 	if by := p.TakenBy(c); len(by) > 0 {
 		s.Taken = &by[0]
 	}
-	for i := range c.Answers {
-		if a := &c.Answers[i]; a.Side != c.Side && (c.Type != body.Hold || isWord(a.Word)) {
+	if h := p.HeardOf(c); s.Taken == nil && h != nil {
+		s.Taken = h.taken()
+	}
+	answers := p.AnswersTo(c)
+	for i := range answers {
+		if a := &answers[i]; a.Side != c.Side && (c.Type != body.Hold || isWord(a.Word)) {
 			s.Answer = a
 		}
 	}
-	if len(c.Ends) > 0 {
+	if len(c.Ends) > 0 && c.Voice == nil { // by voice only, the party that called has no entry to end
 		s.End = &c.Ends[0]
+	}
+	if c.Voice != nil && c.Voice.Closed != nil {
+		s.State = CallClosed
+		return s
 	}
 	if c.Type == body.Hold {
 		s.hold(c, now)
@@ -77,7 +86,7 @@ func (s *CallState) hold(c *Call, now time.Time) {
 	if s.Review.IsZero() {
 		s.Review = c.Time.Add(DefaultReview)
 	}
-	if n := len(c.Reviews); n > 0 {
+	if n := len(c.Reviews); n > 0 && c.Voice == nil {
 		s.Review = c.Reviews[n-1].Review.Review
 	}
 	s.Waits = s.Answer == nil && s.End == nil

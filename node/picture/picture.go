@@ -20,8 +20,9 @@ import (
 
 // Key names a notice on its line: whose it is, and the author's own name for it.
 type Key struct {
-	Side transcript.Side
-	ID   string
+	Side  transcript.Side
+	ID    string
+	Voice bool // it is known only by voice, and ID names the entry that says so
 }
 
 // Version is one version of a notice as it was told.
@@ -82,6 +83,7 @@ type Notice struct {
 	First    body.Ref
 	Versions []Version // in the order of the transcript
 	Events   []Event
+	Voice    *Heard // of one that is known only by voice
 }
 
 // Latest returns the newest version without a flaw, or the newest of all.
@@ -120,6 +122,9 @@ func (n *Notice) Changes() []notice.Change {
 	out := make([]notice.Change, 0, len(n.Events))
 	for _, e := range n.Events {
 		out = append(out, notice.Change{Event: e.Event, Time: e.Time})
+	}
+	if n.Voice.Over() {
+		out = append(out, notice.Change{Event: notice.Cancel, Time: n.Voice.overSince()})
 	}
 	return out
 }
@@ -212,6 +217,10 @@ type Change struct {
 	Over   *Key     // of the notice that it replaces
 	ID     string   // of the conflict changed, or of the entry received
 	Call   body.Ref // of the call changed
+	// Matched are the notices and calls that what was heard by voice was matched with, or that were
+	// heard and are now matched.
+	Matched      []Key
+	MatchedCalls []body.Ref
 }
 
 // Picture is what is known of one line.
@@ -228,6 +237,7 @@ type Picture struct {
 	agreements []AgreementNote
 	last       map[transcript.Side]time.Time
 	duty       duty
+	passed     map[body.Ref][]Passed // by the version or call passed
 	unread     int
 }
 
@@ -244,6 +254,7 @@ func New(line string) *Picture {
 		declared:   map[transcript.Side]Declaration{},
 		last:       map[transcript.Side]time.Time{},
 		duty:       newDuty(),
+		passed:     map[body.Ref][]Passed{},
 	}
 }
 
@@ -333,6 +344,12 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyPresent(s)
 	case body.KindLeft:
 		return applyLeft(s)
+	case body.KindPassed:
+		return p.applyPassed(s, ch)
+	case body.KindHeard:
+		return p.applyHeard(s, ch)
+	case body.KindVoiceClosed:
+		return p.applyVoiceClosed(s, ch)
 	case body.KindTest:
 		return p.applyTest(s, ch)
 	case body.KindTested:

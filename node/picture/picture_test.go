@@ -49,7 +49,7 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	var err error
 	who := rapid.SampledFrom([]string{"o", "p"}).Draw(t, "officer")
 	word := rapid.SampledFrom([]string{"anchor", "birch"}).Draw(t, "word")
-	switch rapid.IntRange(0, 16).Draw(t, "what") {
+	switch rapid.IntRange(0, 20).Draw(t, "what") {
 	case 0, 1:
 		return noticeDraft(t, seq)
 	case 2:
@@ -60,6 +60,8 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 		d, err = body.Draft(body.KindOwned, body.Owned{Conflict: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "conflict"), Officer: "o"})
 	case 5, 6:
 		return callDraft(t, seq, own, other)
+	case 17, 18, 19, 20:
+		return voiceDraft(t, seq, own, other)
 	case 7:
 		d, err = body.Draft(body.KindPresent, body.Present{Officer: who, Role: "duty", Relieves: rapid.SampledFrom([]string{"", "p"}).Draw(t, "relieves")})
 	case 8:
@@ -146,6 +148,10 @@ func dump(p *Picture) string {
 			fmt.Fprintf(&b, "  at %d: %s waits %v review %v\n", minutes, s.State, s.Waits, s.Review)
 		}
 	}
+	for _, h := range p.Heard() {
+		fmt.Fprintf(&b, "heard %s as %s same %v %v closed %v\n", h.Ref, h.Match, h.Same, h.Differences, spell(h.Closed))
+	}
+	fmt.Fprintf(&b, "passed %v\n", p.AllPassed())
 	for _, side := range []transcript.Side{transcript.A, transcript.B} {
 		asked, answered := p.NewestTest(side)
 		for _, x := range p.LineTests(side) {

@@ -22,6 +22,7 @@ func (c *codec) rest(p *Picture) {
 	table(c, p.translated, (*codec).ref, func(c *codec, l *[]Translated) { list(c, l, (*codec).translated) })
 	table(c, received, (*codec).ref, func(c *codec, l *[]Receipt) { list(c, l, (*codec).receipt) })
 	c.duty(&p.duty)
+	c.voice(p)
 }
 
 // inOrder returns the calls without what came ahead of its turn, and the receipts that no notice
@@ -106,4 +107,78 @@ func (c *codec) filing(f *Filing) {
 	}
 	c.time(&f.From)
 	c.time(&f.Until)
+}
+
+// voice is for what was passed and heard by voice. What was matched with something that is not in order
+// yet is matched again in its turn.
+func (c *codec) voice(p *Picture) {
+	table(c, p.passed, (*codec).ref, func(c *codec, l *[]Passed) {
+		list(c, l, func(c *codec, x *Passed) {
+			c.said(&x.Ref, &x.Side, &x.Time)
+			c.ref(&x.Entry)
+			c.onPhone(&x.OnPhone)
+			for _, s := range [...]*string{&x.ReadBack, &x.Remark, &x.Officer, &x.Role} {
+				text(c, s)
+			}
+		})
+	})
+	heard := p.slots.heard
+	if !c.reading {
+		heard = make(map[body.Ref]*Heard, len(p.slots.heard))
+		for r, h := range p.slots.heard {
+			if p.ahead[h.Match] {
+				x := *h
+				x.Match, x.Same, x.Differences = body.Ref{}, false, nil
+				h = &x
+			}
+			heard[r] = h
+		}
+	}
+	table(c, heard, (*codec).ref, func(c *codec, x **Heard) { pointer(c, x, (*codec).heard) })
+	if c.reading {
+		for r, h := range p.slots.heard {
+			if x := p.calls[r]; x != nil {
+				x.Voice = h
+			}
+		}
+	}
+}
+
+func (c *codec) onPhone(x *body.OnPhone) {
+	c.time(&x.At)
+	for _, s := range [...]*string{&x.By, &x.Other, &x.Means} {
+		text(c, s)
+	}
+}
+
+func (c *codec) heard(h *Heard) {
+	c.said(&h.Ref, &h.Side, &h.Time)
+	c.time(&h.HeldAt)
+	c.flag(&h.Drill)
+	text(c, &h.ID)
+	c.int(&h.Vers)
+	pointer(c, &h.Call, func(c *codec, x *body.HeardCall) {
+		c.ref(&x.Call)
+		for _, s := range [...]*string{&x.Type, &x.About, &x.Text, &x.Language} {
+			text(c, s)
+		}
+		c.time(&x.Review)
+		c.danger(&x.Danger)
+	})
+	c.onPhone(&h.OnPhone)
+	for _, s := range [...]*string{&h.Text, &h.Officer, &h.Role} {
+		text(c, s)
+	}
+	c.ref(&h.Match)
+	c.flag(&h.Same)
+	list(c, &h.Differences, (*codec).difference)
+	pointer(c, &h.Closed, func(c *codec, x *Closed) {
+		c.ref(&x.Ref)
+		c.time(&x.Time)
+		c.ref(&x.Heard)
+		for _, s := range [...]*string{&x.Reason, &x.Officer, &x.Role} {
+			text(c, s)
+		}
+	})
+	c.notice(&h.notice, h.ID)
 }

@@ -53,10 +53,11 @@ type slots struct {
 	pages   [][]byte                       // only ever appended to
 	dead    int                            // bytes in pages of notices that were thawed
 	bytes   int                            // bytes in pages
+	heard   map[body.Ref]*Heard            // what was heard by voice, by the entry that says so
 }
 
 func newSlots(line string) slots {
-	return slots{line: line, byName: map[uint64]uint32{}, twins: map[Key]uint32{}, byEntry: map[transcript.Origin][]uint32{}}
+	return slots{line: line, byName: map[uint64]uint32{}, twins: map[Key]uint32{}, byEntry: map[transcript.Origin][]uint32{}, heard: map[body.Ref]*Heard{}}
 }
 
 // nameHash is FNV-1a of a key. Names that somebody made to have one hash cost a map entry each.
@@ -67,6 +68,9 @@ func nameHash(k Key) uint64 {
 			h = (h ^ uint64(s[i])) * 1099511628211
 		}
 		h = (h ^ 0xff) * 1099511628211
+	}
+	if k.Voice {
+		h = (h ^ 0xfe) * 1099511628211
 	}
 	return h
 }
@@ -155,6 +159,7 @@ func (s *slots) read(id uint32) (*Notice, []receiptsOf) {
 	c := s.reader(id)
 	n := &Notice{}
 	received := c.whole(n, nil)
+	n.Voice = s.heard[n.First]
 	return n, received
 }
 
@@ -167,6 +172,7 @@ type receiptsOf struct {
 func (c *codec) key(k *Key) {
 	c.side(&k.Side)
 	text(c, &k.ID)
+	c.flag(&k.Voice)
 }
 
 // whole is for a notice with the receipts of its versions.
@@ -222,11 +228,13 @@ func (c *codec) receipt(r *Receipt) {
 	}
 	c.flag(&r.Same)
 	c.flag(&r.Unable)
-	list(c, &r.Differences, func(c *codec, d *body.Difference) {
-		for _, s := range [...]*string{&d.Field, &d.Told, &d.ReadBack, &d.Text} {
-			text(c, s)
-		}
-	})
+	list(c, &r.Differences, (*codec).difference)
+}
+
+func (c *codec) difference(d *body.Difference) {
+	for _, s := range [...]*string{&d.Field, &d.Told, &d.ReadBack, &d.Text} {
+		text(c, s)
+	}
 }
 
 // pack appends a notice as it is kept frozen. c holds what memory it takes meanwhile.
@@ -312,6 +320,9 @@ func (n *Notice) over(now time.Time) (from int64, ok bool) {
 		if e.Event == notice.End || e.Event == notice.Cancel {
 			return alwaysOver, true
 		}
+	}
+	if n.Voice.Over() {
+		return alwaysOver, true
 	}
 	v := n.Latest()
 	if v.Hidden || v.Withheld { // until its author's node has said that it lapsed

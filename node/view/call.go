@@ -50,7 +50,8 @@ type Call struct {
 	// Words says it in short, where a language was asked for.
 	Words string `json:"words,omitzero"`
 	// State follows from the two transcripts and the time alone: open, taken, answered or ended; of a
-	// hold open, holding, cannot-hold, continuing, lifted or lapsed.
+	// hold open, holding, cannot-hold, continuing, lifted or lapsed. One known only by voice that was
+	// closed is closed.
 	State string `json:"state"`
 	// Due is by when the party called must answer a hold, or take or answer the rest. Zero: it did.
 	Due time.Time `json:"due,omitzero"`
@@ -68,6 +69,10 @@ type Call struct {
 	LastSeen time.Time   `json:"last_seen,omitzero"`
 	Persons  int         `json:"persons,omitzero"`
 	Nature   string      `json:"nature,omitzero"`
+
+	// ByVoice says that it is known only by voice. Spoken is what was passed and heard.
+	ByVoice bool     `json:"by_voice,omitzero"`
+	Spoken  []Spoken `json:"spoken,omitzero"`
 
 	Received []Received `json:"received"`
 	Answers  []Answer   `json:"answers"`

@@ -28,7 +28,9 @@ type Lead struct {
 	// DeliveredS counts from the other node's receipt, ReceivedS from its officer. Null: not yet.
 	DeliveredS *float64 `json:"delivered_s"`
 	ReceivedS  *float64 `json:"received_s"`
-	Version    int      `json:"version"` // the version that it counts from
+	// HeardS counts from when an officer heard it by voice, as he says. The grade does not.
+	HeardS  *float64 `json:"heard_s,omitzero"`
+	Version int      `json:"version"` // the version that it counts from
 	// Provisional says that delivery is not shown yet and the grade counts from now.
 	Provisional bool `json:"provisional,omitzero"`
 }
@@ -74,6 +76,11 @@ type Notice struct {
 	Next      *Rung      `json:"next"`   // the first of them that is owed; null: none
 	Conflicts []string   `json:"conflicts"`
 
+	// ByVoice says that it is known only by voice: an officer of the receiver entered what he heard.
+	// Superseded is the entry that was matched with that since. Spoken is what was passed and heard.
+	ByVoice    bool     `json:"by_voice,omitzero"`
+	Superseded string   `json:"superseded,omitzero"`
+	Spoken     []Spoken `json:"spoken,omitzero"`
 	// Words says what it is and how it stands, where a language was asked for.
 	Words string `json:"words,omitzero"`
 
@@ -114,7 +121,8 @@ type Conflict struct {
 	Exercise bool   `json:"exercise,omitzero"` // both its notices are
 	// Words says it in short, where a language was asked for.
 	Words string `json:"words,omitzero"`
-	// State is open, owned, proposed, separated, joint, accepted risk, withdrawn or expired.
+	// State is open, owned, proposed, separated, joint, accepted risk, withdrawn, expired, or superseded:
+	// of what was heard by voice, once its entry is here.
 	State string `json:"state"`
 	// SeparatedBy says of one that is separated in which of time, altitude and space it is wholly.
 	SeparatedBy []string `json:"separated_by,omitzero"`
