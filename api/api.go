@@ -69,6 +69,7 @@ type Config struct {
 	Log      *slog.Logger
 	Limits   Limits
 
+	Alerts  Alerts           // nil: none
 	Places  notice.Gazetteer // says positions back in words; nil: coordinates alone
 	Version string           // of the program
 	// Instance names this run of the node, so that a stream of events is not resumed with the

@@ -129,7 +129,7 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 		return err
 	}
 	defer ln.Close()
-	handler, record, err := c.handler(a, h, cfg, n, nodeCfg, log)
+	handler, record, err := c.handler(a, h, cfg, n, alerts, nodeCfg, log)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 }
 
 // handler returns the node's API and the audit log that it keeps.
-func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, n *node.Node, nodeCfg node.Config, log *slog.Logger) (http.Handler, *audit.Log, error) {
+func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, n *node.Node, alerts *alert.Alerts, nodeCfg node.Config, log *slog.Logger) (http.Handler, *audit.Log, error) {
 	officers := h.Officers()
 	book, err := officers.Book()
 	if err != nil {
@@ -172,7 +172,7 @@ func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, n *node.Node, n
 	if _, err := io.ReadFull(a.rand, instance); err != nil {
 		return nil, nil, fault.Wrap(fault.Internal, "serve", err)
 	}
-	handler, err := api.New(api.Config{Node: n, Officers: officers, Audit: record, Clock: a.clock, Rand: nodeCfg.Rand, Log: log.With("part", "api"), Places: nodeCfg.Places,
+	handler, err := api.New(api.Config{Node: n, Alerts: alerts, Officers: officers, Audit: record, Clock: a.clock, Rand: nodeCfg.Rand, Log: log.With("part", "api"), Places: nodeCfg.Places,
 		Version: version, Instance: hex.EncodeToString(instance), Hosts: append(c.APIHost, hostOf(cfg.API))})
 	return handler, record, err
 }

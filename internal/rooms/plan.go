@@ -50,7 +50,7 @@ func houseRooms() []Room {
 		{Name: "alert", Uses: []string{"fault", "catalogue", "internal/clock", "internal/strictjson"}},
 		{Name: "pool", Uses: edge, Tests: stores},
 		{Name: "console", Uses: []string{"fault"}},
-		{Name: "api", Uses: append(slices.Clone(edge), "audit", "console"), Tests: stores},
+		{Name: "api", Uses: append(slices.Clone(edge), "alert", "audit", "console"), Tests: stores},
 		{Name: "cmd", Uses: append(slices.Clone(edge), "alert", "api", "audit", "console", "pool", "store/pebble", "courier/paper")},
 
 		{Name: "internal/rooms"},
