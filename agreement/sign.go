@@ -3,6 +3,7 @@ package agreement
 import (
 	"bytes"
 	"crypto"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -75,8 +76,8 @@ func sign(n *note.Note, t Terms, party string, key crypto.Signer) ([]byte, error
 	return ordered(out, t)
 }
 
-// ordered writes a note's signatures in the order of the sides, so that two ways to the same two
-// signatures give the same bytes.
+// ordered writes a note's signatures in their one form and in the order of the sides, so that two ways
+// to the same two signatures give the same bytes.
 func ordered(signed []byte, t Terms) ([]byte, error) {
 	_, n, err := openWith(signed, t)
 	if err != nil {
@@ -86,9 +87,14 @@ func ordered(signed []byte, t Terms) ([]byte, error) {
 	b.WriteString(n.Text + "\n")
 	for _, p := range t.Parties {
 		for _, s := range n.Sigs {
-			if s.Name == transcript.PartyKeyName(p.Name) {
-				fmt.Fprintf(&b, "— %s %s\n", s.Name, s.Base64)
+			if s.Name != transcript.PartyKeyName(p.Name) {
+				continue
 			}
+			raw, err := base64.StdEncoding.DecodeString(s.Base64)
+			if err != nil {
+				return nil, fault.Wrap(fault.Corrupt, "agreement.sign", err)
+			}
+			fmt.Fprintf(&b, "— %s %s\n", s.Name, base64.StdEncoding.EncodeToString(raw))
 		}
 	}
 	return b.Bytes(), nil
@@ -119,11 +125,20 @@ func Merge(a, b []byte) ([]byte, error) {
 	return ordered(out.Bytes(), first.Terms)
 }
 
-// Open reads a note: its text must be in the one encoding and valid, and every signature on it
-// must be a party's and hold. One signature is enough to open; see Signed.
+// Open reads a note: its text must be in the one encoding and valid, every signature on it must be a
+// party's and hold, and they must be in their one form and order: a verifier of transcripts refuses
+// others, so that a note that was taken with them would spoil the evidence of its line for good. One
+// signature is enough to open; see Signed.
 func Open(signed []byte) (Agreement, error) {
 	a, _, err := open(signed)
-	return a, err
+	if err != nil {
+		return Agreement{}, err
+	}
+	if one, err := ordered(signed, a.Terms); err != nil || !bytes.Equal(one, signed) {
+		return Agreement{}, &fault.Error{Code: fault.Corrupt, Field: "agreement", Rule: "has signatures that are not in their one form and order",
+			Hint: "give the file as it was signed, byte for byte"}
+	}
+	return a, nil
 }
 
 func open(signed []byte) (Agreement, *note.Note, error) {

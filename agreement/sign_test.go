@@ -117,6 +117,9 @@ func TestOpenRefuses(t *testing.T) {
 		"cut":               both[:len(both)/2],
 		"only a stranger":   string(stranger),
 		"with a stranger":   both + lastLine(string(stranger)),
+		"signed twice":      both + lastLine(both),
+		"unused bits":       unusedBits(both),
+		"line end":          strings.TrimSuffix(both, "\n") + "\r\n",
 		"other type":        strings.Replace(both, "agreement/v1", "statement/v1", 1),
 		"no type":           strings.TrimPrefix(both, TypeLine+"\n"),
 		"another layout":    strings.Replace(text, "  \"title\"", " \"title\"", 1) + sigs,
@@ -143,6 +146,13 @@ func mustSigner(t *testing.T, name string) note.Signer {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// unusedBits sets a bit of the last signature's base64 that stands for nothing.
+func unusedBits(signed string) string {
+	i := strings.LastIndexByte(signed, '=') - 1
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	return signed[:i] + string(digits[strings.IndexByte(digits, signed[i])^1]) + signed[i+1:]
 }
 
 func lastLine(s string) string {
