@@ -12,7 +12,7 @@ func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
 		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase", "catalogue",
-		"transcript", "transcript/ledger", "store", "line", "courier", "internal/clock", "internal/strictjson",
+		"transcript", "statement", "transcript/ledger", "store", "line", "courier", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node")
 	return []Room{
@@ -36,6 +36,7 @@ func houseRooms() []Room {
 		{Name: "agreement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
+		{Name: "statement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
 		{Name: "store", Uses: []string{"fault"}},
 		{Name: "store/pebble", Uses: []string{"fault", "store"}},
 		{Name: "store/storetest", Uses: []string{"fault", "store"}, TestOnly: true},
@@ -71,10 +72,10 @@ func houseOutside() []Outside {
 		{Module: "github.com/makiuchi-d/gozxing", Tests: true},
 		{Module: "github.com/rogpeppe/go-internal", Tests: true},
 		{Module: "golang.org/x/crypto", Rooms: []string{"agreement", "transcript", "line", "node", "api", "cmd"}, Tests: true},
-		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "transcript", "transcript/ledger", "line", "courier", "node", "api", "cmd"}, Tests: true},
+		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "statement", "transcript", "transcript/ledger", "line", "courier", "node", "api", "cmd"}, Tests: true},
 		{Module: "golang.org/x/sync", Rooms: all},
 		{Module: "golang.org/x/term", Rooms: []string{"cmd"}},
-		{Module: "golang.org/x/text", Tests: true},
+		{Module: "golang.org/x/text", Rooms: []string{"statement"}, Tests: true},
 		{Module: "golang.org/x/time", Rooms: []string{"audit", "line", "node", "api"}},
 		{Module: "golang.org/x/tools", Rooms: []string{"internal/rooms"}},
 		{Module: "pgregory.net/rapid", Rooms: []string{"store/storetest"}, Tests: true},
