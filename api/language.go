@@ -122,7 +122,7 @@ func (s *speaker) answer(v any) any {
 	case Lines:
 		s.lines(x.Lines)
 	case view.Line:
-		s.say(&x.Compared.Text, x.Compared.Message)
+		s.line(&x)
 		return x
 	case Notices:
 		s.compared(x.Compared)
@@ -168,8 +168,13 @@ func (s *speaker) alarms(list []view.Alarm) {
 
 func (s *speaker) lines(list []view.Line) {
 	for i := range list {
-		s.say(&list[i].Compared.Text, list[i].Compared.Message)
+		s.line(&list[i])
 	}
+}
+
+func (s *speaker) line(x *view.Line) {
+	s.say(&x.Compared.Text, x.Compared.Message)
+	s.say(&x.ExerciseCompared.Text, x.ExerciseCompared.Message)
 }
 
 func (s *speaker) compared(list []view.Compared) {

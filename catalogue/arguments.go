@@ -52,6 +52,7 @@ func ofFigures() map[string]Argument {
 		"others":  {Count, "how many notices of the other party"},
 		"persons": {Count, "how many persons"},
 		"minutes": {Count, "how many minutes"},
+		"version": {Count, "the version of a notice"},
 		"nr":      {Count, "the number of a phrase"},
 
 		"amount":  {Decimal, "how much"},
@@ -67,6 +68,9 @@ func ofFigures() map[string]Argument {
 		"review": {Second, "when a hold is looked at again"},
 		"seen":   {Second, "when somebody was last seen"},
 		"day":    {Minute, "by when, with the day"},
+		"stamp":  {Stamp, "when, with the day"},
+		"start":  {Stamp, "the start of a window"},
+		"end":    {Stamp, "the end of a window"},
 		"age":    {Age, "how long ago, or how long before or after"},
 		"span":   {Span, "how long"},
 	}

@@ -38,14 +38,18 @@ func (c *lineCallsCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	if len(out.Calls) == 0 {
-		return say(a, "no calls")
+		return say(a, t.Word("list.no-calls"))
 	}
 	rows := [][]string{{"CALL", "TIME", "FROM", "TYPE", "STATE", "DUE", "OFFICER", "RECEIVED BY", "ANSWERS", "TEXT"}}
 	for _, x := range out.Calls {
-		rows = append(rows, []string{shortEntry(x.Entry), stamp(x.Time), x.Party, callType(x), x.State, callDue(x), x.Officer, receivedBy(x.Received), fmt.Sprint(len(x.Answers)), exercise(x, spokenAs(x.Speech))})
+		rows = append(rows, []string{shortEntry(x.Entry), stamp(x.Time), x.Party, t.callType(x), t.callState(x.State), t.callDue(x), x.Officer, receivedBy(x.Received), fmt.Sprint(len(x.Answers)), t.exercised(t.spokenAs(x.Speech), x.Exercise)})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 // callDue says by when something is owed, and where it has gone where it was not done.
@@ -74,14 +78,6 @@ func callType(x view.Call) string {
 		return x.Type + " (a drill that counts as real)"
 	}
 	return x.Type
-}
-
-// exercise puts the word before what is said in one.
-func exercise(x view.Call, text string) string {
-	if x.Exercise {
-		return "EXERCISE " + text
-	}
-	return text
 }
 
 // spokenAs is what was said, a phrase in this desk's language with the original beside it.
@@ -139,9 +135,14 @@ func (r *remote) printCall(a *app, x view.Call) error {
 	if r.JSON {
 		return printJSON(a.stdout, x)
 	}
+	t, err := r.tongue()
+	if err != nil {
+		return err
+	}
+	exercise := func(x view.Call, text string) string { return t.exercised(text, x.Exercise) }
 	rows := [][]string{
-		{"call", shortEntry(x.Entry)}, {"type", callType(x)}, {"from", x.Party + ", " + x.Officer + " (" + x.Role + "), " + stamp(x.Time)},
-		{"about", shortID(shortEntry(x.About))}, {"text", exercise(x, spokenAs(x.Speech))},
+		{"call", shortEntry(x.Entry)}, {"type", t.callType(x)}, {"from", x.Party + ", " + x.Officer + " (" + t.code("role.", x.Role) + "), " + stamp(x.Time)},
+		{"about", shortID(shortEntry(x.About))}, {"text", exercise(x, t.spokenAs(x.Speech))},
 	}
 	rows = append(rows, translations(x.Speech)...)
 	if x.Position != nil {
@@ -153,22 +154,22 @@ func (r *remote) printCall(a *app, x view.Call) error {
 	if x.Persons > 0 {
 		rows = append(rows, []string{"persons", fmt.Sprint(x.Persons)})
 	}
-	rows = append(rows, [][]string{{"nature", x.Nature}, {"state", x.State}, {"due", callDue(x)}, {"delivered", deliveredWords(x.Delivered)}, {"received by", receivedBy(x.Received)}}...)
+	rows = append(rows, [][]string{{"nature", x.Nature}, {"state", t.callState(x.State)}, {"due", t.callDue(x)}, {"delivered", deliveredWords(x.Delivered)}, {"received by", receivedBy(x.Received)}}...)
 	for _, s := range x.Answers {
 		word := ""
 		if s.Word != "" {
-			word = s.Word + ": "
+			word = t.code("answer.", s.Word) + ": "
 		}
-		rows = append(rows, []string{"answer", s.Party + ", " + s.Officer + ", " + stamp(s.Time) + ": " + exercise(x, word+spokenAs(s.Speech))})
+		rows = append(rows, []string{"answer", s.Party + ", " + s.Officer + ", " + stamp(s.Time) + ": " + exercise(x, word+t.spokenAs(s.Speech))})
 		rows = append(rows, translations(s.Speech)...)
 	}
 	if x.Lifted != nil {
-		rows = append(rows, []string{"lifted", x.Lifted.Officer + ", " + stamp(x.Lifted.Time) + ": " + exercise(x, spokenAs(x.Lifted.Speech))})
+		rows = append(rows, []string{"lifted", x.Lifted.Officer + ", " + stamp(x.Lifted.Time) + ": " + exercise(x, t.spokenAs(x.Lifted.Speech))})
 	}
 	if x.Ended != nil {
-		rows = append(rows, []string{"ended", x.Ended.Officer + ", " + stamp(x.Ended.Time) + ": " + exercise(x, spokenAs(x.Ended.Speech))})
+		rows = append(rows, []string{"ended", x.Ended.Officer + ", " + stamp(x.Ended.Time) + ": " + exercise(x, t.spokenAs(x.Ended.Speech))})
 	}
-	return facts(a.stdout, rows)
+	return facts(a.stdout, t.facts(rows))
 }
 
 func translations(s view.Speech) (rows [][]string) {

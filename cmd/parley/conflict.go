@@ -41,16 +41,20 @@ func (c *conflictListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	if len(out.Conflicts) == 0 {
-		fmt.Fprintln(a.stdout, "no conflict among the notices held")
+		fmt.Fprintln(a.stdout, t.Word("compared.none"))
 		return printCompared(a, out.Compared)
 	}
-	rows := [][]string{{"CONFLICT", "A", "B", "STATE", "LATERAL", "VERTICAL", "TIME", "FROM", "UNTIL", "OWNER"}}
+	rows := [][]string{{"CONFLICT", "A", "B", "STATE", "LATERAL", "VERTICAL", "TIME", t.or("FROM", "start"), t.or("UNTIL", "end"), "OWNER"}}
 	for _, x := range out.Conflicts {
-		rows = append(rows, []string{exercised(shortID(x.ID), x.Exercise), side(x.A), side(x.B), x.State, metres(x.LateralM), metres(x.VerticalM), secondsOf(x.TimeS),
+		rows = append(rows, []string{t.exercised(shortID(x.ID), x.Exercise), t.side(x.A), t.side(x.B), t.code("conflict.", x.State), metres(x.LateralM), metres(x.VerticalM), secondsOf(x.TimeS),
 			brief(x.From), briefEnd(x.From, x.Until), receivedBy(x.Owners)})
 	}
-	if err := table(a.stdout, rows); err != nil {
+	if err := table(a.stdout, t.table(rows)); err != nil {
 		return err
 	}
 	return printCompared(a, out.Compared)
@@ -109,18 +113,22 @@ func (r *remote) print(a *app, x view.Conflict) error {
 	if r.JSON {
 		return printJSON(a.stdout, x)
 	}
+	t, err := r.tongue()
+	if err != nil {
+		return err
+	}
 	rows := [][]string{
-		{"conflict", exercised(x.ID, x.Exercise)}, {"state", conflictState(x)},
+		{"conflict", t.exercised(x.ID, x.Exercise)}, {"state", t.conflictState(x)},
 		{"of " + x.A.Party, noticeWords(x.A)}, {"of " + x.B.Party, noticeWords(x.B)},
 		{"lateral gap", metres(x.LateralM)}, {"vertical gap", metres(x.VerticalM)}, {"time gap", secondsOf(x.TimeS)},
 		{"altitudes", altitudesWords(x)},
-		{"from", stamp(x.From)}, {"until", stamp(x.Until)}, {"where", x.Where},
+		{t.or("from", "start"), stamp(x.From)}, {t.or("until", "end"), stamp(x.Until)}, {"where", x.Where},
 		{"owner", receivedBy(x.Owners)},
 	}
 	if m := x.Moves; m != nil {
 		rows = append(rows, []string{"to separate", moveWords(x.A.Party, *m)})
 	}
-	return facts(a.stdout, append(rows, workRows(x)...))
+	return facts(a.stdout, t.facts(append(rows, workRows(x)...)))
 }
 
 // altitudesWords says what altitudes both have, or where these are apart, between which they have none.

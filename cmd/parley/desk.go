@@ -47,13 +47,17 @@ func (c *deskShowCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	var rows [][]string
 	for _, d := range out.Desks {
-		name := "desk of " + d.Party
+		name := t.of("desk", d.Party)
 		if d.Own {
-			name = "own desk, line " + shortID(d.Line)
+			name = t.ownDesk(d)
 		}
-		rows = append(rows, []string{name, deskState(d)})
+		rows = append(rows, []string{name, t.deskState(d)})
 	}
 	if err := facts(a.stdout, rows); err != nil {
 		return err
@@ -102,9 +106,13 @@ func (r *remote) deskDo(a *app, what string) error {
 	if r.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t, err := r.tongue()
+	if err != nil {
+		return err
+	}
 	var rows [][]string
 	for _, d := range out.Desks {
-		rows = append(rows, []string{"own desk, line " + shortID(d.Line), deskState(d)})
+		rows = append(rows, []string{t.ownDesk(d), t.deskState(d)})
 	}
 	return facts(a.stdout, rows)
 }

@@ -103,27 +103,12 @@ func (r *remote) climb(a *app, path string, in any) error {
 	if r.JSON {
 		return printJSON(a.stdout, n)
 	}
-	fmt.Fprintf(a.stdout, "%s of %s, version %d\n", n.ID, n.Party, n.Version)
-	return printLadder(a, n.Ladder)
-}
-
-// printLadder prints the rungs, one a line.
-func printLadder(a *app, ladder []view.Rung) error {
-	rows := [][]string{{"RUNG", "BY", "DONE", "DUE", "WHO"}}
-	for _, r := range ladder {
-		due := "-"
-		if r.Done == nil && !r.Due.IsZero() {
-			due = stamp(r.Due)
-			if r.Missed {
-				due += " MISSED"
-			}
-			if r.Gone != "" {
-				due += ", " + r.Gone
-			}
-		}
-		rows = append(rows, []string{r.Name, r.By, stampAt(r.Done), due, rungWords(r)})
+	t, err := r.tongue()
+	if err != nil {
+		return err
 	}
-	return table(a.stdout, rows)
+	fmt.Fprintln(a.stdout, plain(t.noticeName(n)))
+	return table(a.stdout, t.ladder(n.Ladder))
 }
 
 // rungWords says who took a step and how.

@@ -55,11 +55,15 @@ func (c *lineListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	rows := [][]string{{"LINE", "PEER", "STATE", "SINCE", "LAST EXCHANGE", "UNDELIVERED"}}
 	for _, ln := range out.Lines {
-		rows = append(rows, []string{shortID(ln.ID), ln.Peer, lineState(ln), stamp(ln.Since), stamp(ln.LastExchange), strconv.FormatInt(ln.Undelivered, 10)})
+		rows = append(rows, []string{shortID(ln.ID), ln.Peer, t.lineState(ln), stamp(ln.Since), stamp(ln.LastExchange), strconv.FormatInt(ln.Undelivered, 10)})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 func linkState(ln view.Line) string {
@@ -119,13 +123,17 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	if r.JSON {
 		return printJSON(a.stdout, ln)
 	}
+	t, err := r.tongue()
+	if err != nil {
+		return err
+	}
 	rows := [][]string{
 		{"line", ln.ID}, {"parties", ln.Party + " (this one, side " + ln.Side + ") and " + ln.Peer},
-		{"state", linkState(ln) + " since " + stamp(ln.Since)}, {"desk of " + ln.Peer, deskState(ln.PeerDesk)},
-		{"own desk", deskState(ln.OwnDesk)}, {"tests by people", testWords(ln.Tests, ln.Party, ln.Peer)},
-		{"agreement", agreementWords(ln)},
-		{"last exchange", stamp(ln.LastExchange)}, {ln.Peer + " last filed", stamp(ln.PeerLastFiled)},
-		{"clock of " + ln.Peer, offset(ln.ClockOffsetMS)},
+		{"state", t.stateSince(ln)}, {t.of("desk", ln.Peer), t.deskState(ln.PeerDesk)},
+		{"own desk", t.deskState(ln.OwnDesk)}, {"tests by people", testWords(ln.Tests, ln.Party, ln.Peer)},
+		{"agreement", t.agreement(ln)},
+		{"last exchange", stamp(ln.LastExchange)}, {t.of("last filed", ln.Peer), stamp(ln.PeerLastFiled)},
+		{t.of("clock", ln.Peer), offset(ln.ClockOffsetMS)},
 		{"transcripts", fmt.Sprintf("epoch %d: %d own entries, %d of %s; %d undelivered", ln.Epoch, ln.OwnSize, ln.PeerSize, ln.Peer, ln.Undelivered)},
 	}
 	if !ln.Confirmed {
@@ -139,10 +147,10 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	}
 	compared := []view.Compared{ln.Compared}
 	if !ln.ExerciseUntil.IsZero() {
-		rows = append(rows, []string{"exercise", "EXERCISE until " + stamp(ln.ExerciseUntil)})
+		rows = append(rows, []string{"exercise", t.exercised(t.until(ln.ExerciseUntil), true)})
 		compared = append(compared, ln.ExerciseCompared)
 	}
-	if err := facts(a.stdout, rows); err != nil {
+	if err := facts(a.stdout, t.facts(rows)); err != nil {
 		return err
 	}
 	return printCompared(a, compared)
@@ -282,8 +290,12 @@ func (c *lineAlarmsCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	if len(out.Alarms) == 0 {
-		return say(a, "no alarm now")
+		return say(a, t.Word("list.no-alarms"))
 	}
 	rows := [][]string{{"LEVEL", "ALARM", "SINCE", "SEEN BY", "TEXT"}}
 	for _, al := range out.Alarms {
@@ -293,7 +305,7 @@ func (c *lineAlarmsCmd) Run(a *app) error {
 		}
 		rows = append(rows, []string{strconv.Itoa(al.Level), al.ID, stamp(al.Since), seen, al.Text})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 type lineAckCmd struct {

@@ -269,12 +269,16 @@ func (c *noticeListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	rows := [][]string{{"PARTY", "ID", "V", "KIND", "STATE", "START", "END", "DELIVERED", "RECEIVED BY", "LEAD", "CONFLICTS"}}
 	for _, n := range out.Notices {
-		rows = append(rows, []string{exercised(n.Party, n.Exercise), n.ID, fmt.Sprint(n.Version), string(n.Kind), stateWords(n), brief(n.Start), briefEnd(n.Start, n.End),
-			briefAt(n.Delivered), receivedBy(n.Received), n.Lead.Grade, fmt.Sprint(len(n.Conflicts))})
+		rows = append(rows, []string{t.exercised(n.Party, n.Exercise), n.ID, fmt.Sprint(n.Version), t.code("kind.", string(n.Kind)), t.stateWords(n), brief(n.Start), briefEnd(n.Start, n.End),
+			briefAt(n.Delivered), receivedBy(n.Received), t.code("grade.", n.Lead.Grade), fmt.Sprint(len(n.Conflicts))})
 	}
-	if err := table(a.stdout, rows); err != nil {
+	if err := table(a.stdout, t.table(rows)); err != nil {
 		return err
 	}
 	return printCompared(a, out.Compared)
@@ -286,22 +290,6 @@ func exercised(text string, is bool) string {
 		return "EXERCISE " + text
 	}
 	return text
-}
-
-func stateWords(n view.Notice) string {
-	words := []string{string(n.State)}
-	add := func(is bool, word string) {
-		if is {
-			words = append(words, word)
-		}
-	}
-	add(n.Lapsed, "lapsed")
-	add(n.Incomplete, "incomplete")
-	add(n.Coarse != "", "coarse")
-	add(n.Unverified, "unverified")
-	add(n.Drill && !n.Exercise, "a drill that counts as real")
-	add(n.ByVoice, "known only by voice, not signed")
-	return strings.Join(words, ", ")
 }
 
 func receivedBy(list []view.Received) string {
@@ -344,24 +332,28 @@ func (c *noticeShowCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, n)
 	}
-	if err := facts(a.stdout, [][]string{
-		{"notice", n.ID + " of " + n.Party + ", version " + fmt.Sprint(n.Version)},
-		{"kind", strings.TrimSpace(fmt.Sprintf("%s, %s %s", n.Kind, n.Domain, n.Class))},
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
+	if err := facts(a.stdout, t.facts([][]string{
+		{"notice", t.noticeName(n)},
+		{"kind", strings.TrimSpace(fmt.Sprintf("%s, %s %s", t.code("kind.", string(n.Kind)), t.code("domain.", string(n.Domain)), t.code("class.", string(n.Class))))},
 		{"title", n.Title}, {"place", n.Place},
-		{"state", exercised(stateWords(n), n.Exercise)},
-		{"window", stamp(n.Start) + " to " + stamp(n.End)},
-		filedWhen(n),
+		{"state", t.exercised(t.stateWords(n), n.Exercise)},
+		{"window", t.window(n.Start, n.End)},
+		t.filedWhen(n),
 		{"delivered", stampAt(n.Delivered)}, {"received by", receivedBy(n.Received)},
-		{"lead", leadWords(n.Lead)},
+		{"lead", t.leadWords(n.Lead)},
 		{"conflicts", strings.Join(shortIDs(n.Conflicts), " ")},
 		{"entry", shortEntry(n.Entry)},
-	}); err != nil {
+	})); err != nil {
 		return err
 	}
 	if n.Next != nil {
-		fmt.Fprintf(a.stdout, "next: %s by %s, due %s\n", n.Next.Name, n.Next.By, stamp(n.Next.Due))
+		fmt.Fprintln(a.stdout, plain(t.next(*n.Next)))
 	}
-	if err := printLadder(a, n.Ladder); err != nil {
+	if err := table(a.stdout, t.ladder(n.Ladder)); err != nil {
 		return err
 	}
 	printWords(a, n.Echo, n.Warnings)

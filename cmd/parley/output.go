@@ -7,9 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,11 +32,55 @@ func printJSON(w io.Writer, v any) error {
 
 // table writes aligned columns. The first row is the head.
 func table(w io.Writer, rows [][]string) error {
+	if slices.ContainsFunc(rows, func(r []string) bool { return slices.ContainsFunc(r, unevenly) }) {
+		return evenly(w, rows)
+	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, r := range rows {
 		fmt.Fprintln(t, strings.Join(clean(r), "\t"))
 	}
 	return fault.Wrap(fault.Unavailable, "print", t.Flush())
+}
+
+// unevenly reports whether text has characters that take no room of their own on a screen.
+func unevenly(text string) bool { return width(text) != utf8.RuneCountInString(text) }
+
+// width counts the characters of a text that take room on a screen.
+func width(text string) int {
+	n := 0
+	for _, r := range text {
+		if !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+			n++
+		}
+	}
+	return n
+}
+
+// evenly aligns columns as text/tabwriter does where each character takes one place.
+func evenly(w io.Writer, rows [][]string) error {
+	var most []int
+	cells := make([][]string, len(rows))
+	for i, r := range rows {
+		cells[i] = clean(r)
+		for k, cell := range cells[i] {
+			if k == len(most) {
+				most = append(most, 0)
+			}
+			most[k] = max(most[k], width(cell))
+		}
+	}
+	var b strings.Builder
+	for _, r := range cells {
+		for k, cell := range r {
+			b.WriteString(cell)
+			if k < len(r)-1 {
+				b.WriteString(strings.Repeat(" ", most[k]-width(cell)+2))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	_, err := io.WriteString(w, b.String())
+	return fault.Wrap(fault.Unavailable, "print", err)
 }
 
 // clean keeps text of others from moving the terminal about.
@@ -45,17 +92,36 @@ func clean(cells []string) []string {
 	return out
 }
 
-// plain returns text on one line, without control characters.
+// plain returns text on one line, without control characters. Isolates that are whole stay: what is in
+// one cannot move what is outside.
 func plain(s string) string {
+	whole := wholeIsolates(s)
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
 			return ' '
-		case r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+		case r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 && !whole:
 			return '?'
 		}
 		return r
 	}, s)
+}
+
+// wholeIsolates reports whether every isolate of a text that begins ends, and none ends that did not
+// begin.
+func wholeIsolates(s string) bool {
+	depth := 0
+	for _, r := range s {
+		switch {
+		case r >= 0x2066 && r <= 0x2068:
+			depth++
+		case r == 0x2069:
+			if depth--; depth < 0 {
+				return false
+			}
+		}
+	}
+	return depth == 0
 }
 
 // stamp writes a time in UTC; "-" for none.

@@ -27,12 +27,14 @@ type remote struct {
 	Line      string        `help:"The line, where there are several: its id or the other party's name." placeholder:"LINE"`
 	Wait      time.Duration `help:"How long to wait for the node to answer at all." placeholder:"10s"`
 	JSON      bool          `name:"json" help:"Print JSON."`
+	Lang      string        `name:"lang" help:"The language of what is shown: en, ar, fr, he, fa, ru, tr or uk." env:"PARLEY_LANGUAGE" placeholder:"TAG"`
 }
 
 // client asks one node.
 type client struct {
 	base  string
 	token string
+	lang  string
 	http  *http.Client
 }
 
@@ -77,7 +79,7 @@ func (r *remote) find(a *app) (*client, error) {
 		return nil, err
 	}
 	transport := &http.Transport{DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext, TLSClientConfig: cfg}
-	return &client{base: base, token: token, http: &http.Client{Transport: transport}}, nil
+	return &client{base: base, token: token, lang: r.Lang, http: &http.Client{Transport: transport}}, nil
 }
 
 func (r *remote) token(a *app) (string, error) {
@@ -127,6 +129,9 @@ func (c *client) send(ctx context.Context, method, path string, q url.Values, co
 		return nil, fault.New("api", c.base, "is not an address", "write 127.0.0.1:7440")
 	}
 	req.Header.Set("Authorization", "Bearer "+c.token)
+	if c.lang != "" {
+		req.Header.Set("Accept-Language", c.lang)
+	}
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}

@@ -52,6 +52,10 @@ func (c *statsCmd) Run(a *app) error {
 	case len(s.Rows) == 0:
 		return say(a, "nothing was said yet")
 	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	rows := [][]string{{"PERIOD", "LINE", "PARTY", "NOTICES", "MEDIAN LEAD", "LATE", "INSUFFICIENT", "DELIVERED IN", "RECEIVED IN", "CALLS", "TESTS", "CONFLICTS", "LINK UP"}}
 	for _, r := range s.Rows {
 		for i, p := range r.Parties {
@@ -59,11 +63,11 @@ func (c *statsCmd) Run(a *app) error {
 			if i == 0 {
 				conflicts, up = strconv.Itoa(r.Conflicts)+" ("+figure(r.Per100, 1, 1, " per 100 notices")+")", figure(r.Availability, 100, 1, " %")
 			}
-			rows = append(rows, []string{exercised(r.Period, s.Exercise), r.Peer, p.Party, counts(p.Notices), spoken(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
+			rows = append(rows, []string{t.exercised(r.Period, s.Exercise), r.Peer, p.Party, counts(p.Notices), spoken(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
 				rung(p, view.Delivered), rung(p, view.OfficerHas), counts(p.Calls), fmt.Sprintf("%d, %d answered", p.Tests, p.TestsAnswered), conflicts, up})
 		}
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 // counts writes a total and what it is made of.

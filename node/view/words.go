@@ -7,7 +7,7 @@ func (n *Notice) Flags() []string {
 	for _, f := range []struct {
 		is   bool
 		flag string
-	}{{n.Lapsed, "lapsed"}, {n.Incomplete, "incomplete"}, {n.Coarse != "", "coarse"}, {n.Unverified, "unverified"}, {n.Drill, "drill"}} {
+	}{{n.Lapsed, "lapsed"}, {n.Incomplete, "incomplete"}, {n.Coarse != "", "coarse"}, {n.Unverified, "unverified"}, {n.Drill && !n.Exercise, "drill-real"}, {n.ByVoice, "by-voice"}} {
 		if f.is {
 			out = append(out, f.flag)
 		}
