@@ -24,6 +24,7 @@ type climb struct {
 	deadline agreement.LadderTerms
 	receiver transcript.Side
 	latest   *picture.Version
+	since    time.Time // from when on steps are owed, where that is not from the version on
 	// reach is the version from which on a step counts that says the place and times: what came after
 	// it added neither.
 	reach *picture.Version
@@ -35,6 +36,9 @@ type climb struct {
 func (ln *lineNode) ladderOf(p *picture.Notice, s notice.Status, v view.Notice, now time.Time) []view.Rung {
 	c := climb{ln: ln, p: p, v: v, live: s.Live(), now: now, receiver: p.Key.Side.Other(), latest: p.Latest(), reach: p.Reach(),
 		deadline: ln.terms.Ladder(agreement.UrgencyOf(agreement.Grade(v.Lead.Grade)))}
+	if s.Live() && !ln.owesByItself(v) {
+		c.since = ln.firstConflict(v.Conflicts)
+	}
 	from := false
 	for i := range p.Versions {
 		if from = from || &p.Versions[i] == c.reach; from {
@@ -64,6 +68,9 @@ func owed(ladder []view.Rung) *view.Rung {
 func (c *climb) open(r *view.Rung, from time.Time, deadline time.Duration) *view.Rung {
 	if !c.live {
 		return r
+	}
+	if r.Name != view.Delivered && from.Before(c.since) {
+		from = c.since
 	}
 	r.Due = from.Add(deadline)
 	r.Missed = c.now.After(r.Due)
@@ -170,10 +177,14 @@ func (c *climb) relayed() *view.Rung {
 		return nil
 	}
 	in := c.deadline.Relayed
-	if left := c.v.Start.Sub(c.reach.Time); !c.v.Start.IsZero() && left > 0 {
+	from := c.reach.Time
+	if from.Before(c.since) {
+		from = c.since
+	}
+	if left := c.v.Start.Sub(from); !c.v.Start.IsZero() && left > 0 {
 		in = min(in, left)
 	}
-	return c.open(r, c.reach.Time, in)
+	return c.open(r, from, in)
 }
 
 // unit is owed for a movement, some time before its start. A notice that came later than that has

@@ -133,11 +133,39 @@ func (ln *lineNode) leadOf(p *picture.Notice, now time.Time) view.Lead {
 // owesReceipt reports whether an officer must receive a notice by hand under the agreement's
 // profile.
 func (ln *lineNode) owesReceipt(v view.Notice) bool {
+	return ln.owesByItself(v) || len(v.Conflicts) > 0
+}
+
+// owesByItself reports whether one must receive it whatever it is in conflict with.
+func (ln *lineNode) owesByItself(v view.Notice) bool {
 	if ln.terms.Profile == agreement.Manual {
 		return true
 	}
 	short := v.Lead.Grade != string(agreement.Routine)
-	return short || v.Coarse != "" || v.Incomplete || v.Kind == notice.Site || len(v.Conflicts) > 0
+	return short || v.Coarse != "" || v.Incomplete || v.Kind == notice.Site
+}
+
+// firstConflict returns when the first of some conflicts was said on the line, or found where none was.
+// ln.mu is held.
+func (ln *lineNode) firstConflict(ids []string) (first time.Time) {
+	earlier := func(t time.Time) {
+		if first.IsZero() || t.Before(first) {
+			first = t
+		}
+	}
+	for _, id := range ids {
+		if c := ln.pic.Conflict(id); c != nil {
+			for i := range c.Filings {
+				earlier(c.Filings[i].Time)
+			}
+		}
+	}
+	for _, id := range ids {
+		if f := ln.found[id]; f != nil && first.IsZero() {
+			earlier(f.at)
+		}
+	}
+	return first
 }
 
 // conflictsOf lists the ids of the conflicts of a notice that are not over, sorted.

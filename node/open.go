@@ -63,6 +63,17 @@ func (ln *lineNode) review(id string) {
 		}
 	}
 	ln.publish("conflict-over", id, marked(fmt.Sprintf("%s and %s: %s", a.Key.ID, b.Key.ID, state), ln.apart(a) && ln.apart(b)))
+	ln.touchBoth(a, b)
+}
+
+// touchBoth works out anew what a person must look at in the notices of a conflict, on which what is
+// owed for them depends. ln.mu is held.
+func (ln *lineNode) touchBoth(a, b *picture.Notice) {
+	for _, n := range []*picture.Notice{a, b} {
+		if n != nil && ln.counted[n.Key].class != notLive {
+			ln.touch(n)
+		}
+	}
 }
 
 func (ln *lineNode) openUnder(first body.Ref) map[string]bool {
@@ -91,15 +102,7 @@ func (ln *lineNode) follows(ch picture.Change) {
 			ln.noteFiled(c)
 		}
 		ln.review(ch.ID)
-		if ln.found[ch.ID] != nil {
-			return
-		}
-		a, b := ln.conflictOf(ch.ID)
-		for _, n := range []*picture.Notice{a, b} { // what is owed for a notice depends on its conflicts
-			if n != nil && ln.counted[n.Key].class != notLive {
-				ln.touch(n)
-			}
-		}
+		ln.touchBoth(ln.conflictOf(ch.ID))
 	default:
 		if !ch.Call.IsZero() {
 			ln.reviewCall(ch.Call)

@@ -287,3 +287,42 @@ func (r *running) entriesOf(t *testing.T, kind string) []view.Entry {
 	}
 	return list
 }
+
+// TestOwedSinceTheConflict: on a bulk line a notice with routine lead is owed nothing until it is in a
+// conflict, and from then on, not from when it was filed.
+func TestOwedSinceTheConflict(t *testing.T) {
+	inWorld(t, func(terms *agreement.Terms) { terms.Profile = agreement.Bulk }, func(t *testing.T, w *world, red, blue *end) {
+		ctx := t.Context()
+		if _, err := blue.File(ctx, duty, "", flight("b-1", 35, 35, 60*time.Hour, time.Hour), false); err != nil {
+			t.Fatal(err)
+		}
+		w.see("b-1", "delivered done")
+		time.Sleep(10 * time.Hour)
+		w.see("b-1", "delivered done")
+		met := flight("r-1", 35, 35, 50*time.Hour, time.Hour)
+		if _, err := red.File(ctx, duty, "", met, false); err != nil {
+			t.Fatal(err)
+		}
+		w.within(time.Minute, "settled", w.settled)
+		w.see("b-1", "delivered done, received owed, relayed owed")
+		if _, err := blue.Receive(ctx, duty, "", "r-1", ""); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range w.ends {
+			n, err := e.Notice(ctx, "", "blue", "b-1")
+			if err != nil || time.Until(n.Ladder[1].Due) < 4*time.Hour-2*time.Minute {
+				t.Errorf("%s: due %v, %v", e.party, n.Ladder[1].Due, err)
+			}
+		}
+		time.Sleep(4*time.Hour + time.Minute)
+		w.alarmed("not-received", "not received by red in time", "second channel")
+		if _, err := red.Receive(ctx, duty, "", "b-1", ""); err != nil {
+			t.Fatal(err)
+		}
+		w.see("b-1", "delivered done, received done, read back owed, relayed owed")
+		if _, err := red.SetState(ctx, duty, "", "r-1", notice.Cancel, "over"); err != nil {
+			t.Fatal(err)
+		}
+		w.see("b-1", "delivered done, received done")
+	})
+}
