@@ -230,17 +230,24 @@ func (n *Node) lineAlarms(v view.Line, st line.Status) []view.Alarm {
 	return out
 }
 
-// conflictAlarms names each open conflict that no officer of this desk took, one alarm for all of
-// a coarse notice. ln.mu is held.
+// conflictAlarms names each open conflict that no officer of this desk took, and what officers wait
+// for about one: one alarm for all of a coarse notice, and on a bulk line one of each kind for all that
+// can wait. ln.mu is held.
 func (ln *lineNode) conflictAlarms() []view.Alarm {
-	var out []view.Alarm
+	var out, waiting []view.Alarm
 	grouped, count := map[string]int{}, map[string]int{}
+	now := ln.node.cfg.Clock.Now()
 	for _, id := range slices.Sorted(maps.Keys(ln.open)) {
 		c := ln.conflictInBrief(id)
 		if isOver(c.State) {
 			continue
 		}
-		out = append(out, ln.workAlarms(c)...)
+		to, act := ln.unowned(c, now)
+		list := &out
+		if to == "" && ln.canWait(c, now) {
+			list = &waiting
+		}
+		*list = append(*list, ln.workAlarms(c)...)
 		if ln.tookIt(id) {
 			continue
 		}
@@ -253,9 +260,9 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 		if a, b := ln.conflictOf(id); a != nil && b != nil && (a.Key.Voice || b.Key.Voice) {
 			said = append(said, catalogue.Say("conflict.by-voice"))
 		}
-		to, act := ln.unowned(c, ln.node.cfg.Clock.Now())
 		m := catalogue.Join(append(said, act)...)
 		if f := ln.found[id]; f != nil && c.Coarse {
+			list = &out
 			wide := wider(f)
 			key = ln.alarmID("conflicts", wide.First)
 			count[key]++
@@ -265,7 +272,46 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 			}
 			grouped[key] = len(out)
 		}
-		out = append(out, ln.node.said(view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, Since: c.Found, Due: c.From, Escalated: to}, m))
+		*list = append(*list, ln.node.said(view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, Since: c.Found, Due: c.From, Escalated: to}, m))
+	}
+	return append(out, ln.gathered(waiting)...)
+}
+
+// canWait reports whether a conflict begins so late that its notices would have routine lead, on a
+// line of a profile under which such notices are many. Exercise is told apart.
+func (ln *lineNode) canWait(c view.Conflict, now time.Time) bool {
+	return ln.terms.Profile == agreement.Bulk && !c.Exercise && !c.From.IsZero() &&
+		ln.terms.LeadOf(notice.Kind(c.A.Kind)).Grade(c.From.Sub(now)) == agreement.Routine
+}
+
+// gathered makes one alarm of all of a kind, which names the conflict that begins first. It has begun
+// when the newest of them did, so that one that comes later was not seen with those before.
+func (ln *lineNode) gathered(list []view.Alarm) []view.Alarm {
+	var out []view.Alarm
+	at, count := map[string]int{}, map[string]int{}
+	for _, a := range list {
+		a.Level = soon
+		a.ID = a.Kind + "/" + ln.id[:8] + "/far"
+		count[a.Kind]++
+		i, ok := at[a.Kind]
+		if !ok {
+			at[a.Kind] = len(out)
+			out = append(out, a)
+			continue
+		}
+		since := out[i].Since
+		if a.Since.After(since) {
+			since = a.Since
+		}
+		if a.Due.Before(out[i].Due) {
+			out[i] = a
+		}
+		out[i].Since = since
+	}
+	for i := range out {
+		if n := count[out[i].Kind]; n > 1 {
+			out[i] = ln.node.said(out[i], catalogue.Say("alarm.far", catalogue.CountOf("count", n), catalogue.At("day", catalogue.Minute, out[i].Due), catalogue.SayIn("said", out[i].Message)))
+		}
 	}
 	return out
 }

@@ -1,11 +1,13 @@
 package node
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
 
+	"parley/agreement"
 	"parley/fault"
 	"parley/geo4d"
 	"parley/internal/testnet"
@@ -304,5 +306,65 @@ func TestNobodyOwnsAConflict(t *testing.T) {
 			return a != nil && !strings.Contains(a.Text, "no officer") && w.ends[0].alarmOf("conflict") == nil
 		}))
 		w.finish()
+	})
+}
+
+// TestFarConflictsAreOneAlarm: on a bulk line the conflicts that begin far off and wait for an officer
+// are one alarm, until nobody took one in time. One that comes later is not seen with those before.
+func TestFarConflictsAreOneAlarm(t *testing.T) {
+	inWorld(t, func(terms *agreement.Terms) { terms.Profile = agreement.Bulk }, func(t *testing.T, w *world, red, blue *end) {
+		ctx := t.Context()
+		pair := func(i int) string {
+			lon := float64(30 + i)
+			return w.clash(flight(fmt.Sprint("r-", i), lon, 35, time.Duration(60+i)*time.Hour, time.Hour), flight(fmt.Sprint("b-", i), lon, 35, time.Duration(60+i)*time.Hour, time.Hour))
+		}
+		of := func(e *end) (far, near []view.Alarm) {
+			alarms, err := e.Alarms(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range alarms {
+				switch {
+				case a.Kind != "conflict":
+				case strings.HasSuffix(a.ID, "/far"):
+					far = append(far, a)
+				default:
+					near = append(near, a)
+				}
+			}
+			return far, near
+		}
+		first := pair(2)
+		for _, i := range []int{1, 3} {
+			pair(i)
+		}
+		for _, e := range w.ends {
+			far, near := of(e)
+			if len(near) != 0 || len(far) != 1 || far[0].Level != soon || !strings.HasPrefix(far[0].Text, "3 alarms of this kind") || !strings.Contains(far[0].Text, "r-1 (red)") {
+				t.Fatalf("%s: %+v, %+v", e.party, far, near)
+			}
+			if a, err := e.Acknowledge(ctx, duty, far[0].ID); err != nil || a.Acknowledged == nil {
+				t.Fatal(a, err)
+			}
+		}
+		time.Sleep(time.Minute)
+		pair(4)
+		if far, _ := of(red); far[0].Acknowledged != nil || !strings.HasPrefix(far[0].Text, "4 alarms") {
+			t.Errorf("a fourth: %+v", far)
+		}
+		if _, err := red.Own(ctx, duty, "", first); err != nil {
+			t.Fatal(err)
+		}
+		w.state(first, "owned")
+		if far, _ := of(red); !strings.HasPrefix(far[0].Text, "3 alarms") {
+			t.Errorf("when red took one: %+v", far)
+		}
+		time.Sleep(4*time.Hour + time.Minute)
+		for i, want := range []int{0, 1} { // blue still has the one that red took
+			far, near := of(w.ends[i])
+			if len(far) != want || len(near) != 3 || near[0].Level != actNow || !strings.Contains(near[0].Text, "no officer of either side took it in time") {
+				t.Errorf("%s after 4 h: %+v, %+v", w.ends[i].party, far, near)
+			}
+		}
 	})
 }
