@@ -87,6 +87,7 @@ type nodeOptions struct {
 	cacheAfter  int64 // 0: one entry, so that every run reads and writes caches
 	noCache     bool
 	places      Gazetteer
+	tick        time.Duration
 }
 
 // bare is a store that is no store.Cache.
@@ -126,7 +127,7 @@ func start(t testing.TB, party string, k keys, note []byte, o nodeOptions) *runn
 		Party: party, Store: kept, LineKey: k.line, TLSKey: k.tls,
 		Lines:    []LineConfig{{Notes: [][]byte{note}, PeerAddress: o.peerAddress, NotRestored: o.notRestored}},
 		Listener: o.listener, Dial: o.dial, Clock: o.clock, Rand: rand.Reader, Log: log, CacheAfter: o.cacheAfter,
-		Places: o.places,
+		Places: o.places, Tick: o.tick,
 	})
 	if err != nil {
 		t.Fatal(err)
