@@ -144,12 +144,14 @@ const htmlHead = `<!doctype html>
 <style>
 @page { size: A4; margin: 12mm }
 body { font: 10pt/1.3 sans-serif; margin: 0 auto; max-width: 186mm }
+@media screen { body { margin: 8mm auto; padding: 0 4mm } }
 h1 { font-size: 13pt; margin: 0 0 2mm }
 table { border-collapse: collapse; width: 100%% }
 th, td { border-top: 1px solid #999; padding: .6mm 2mm; text-align: start; vertical-align: top }
 th { font-weight: bold; white-space: nowrap }
 .say { color: #444; font-size: 8pt }
-.group { font-family: monospace; font-weight: bold; white-space: nowrap }
+.group { white-space: nowrap }
+.group strong { font: bold 11pt monospace; letter-spacing: .1em }
 .drill { background: #ddd; font-weight: bold }
 </style>
 </head>
@@ -174,7 +176,7 @@ func (p Page) HTML() string {
 	b.WriteString("<table>\n")
 	p.htmlRows(&b)
 	b.WriteString("</table>\n")
-	for _, line := range footer {
+	for _, line := range []string{footer[0] + " " + footer[1], footer[2]} {
 		fmt.Fprintf(&b, "<p class=\"say\">%s</p>\n", html.EscapeString(line))
 	}
 	b.WriteString("</body>\n</html>\n")
@@ -198,7 +200,7 @@ func (p Page) htmlRows(b *strings.Builder) {
 		if spoken && len(f.Say) > 0 {
 			cell.WriteString(`<div class="say">` + html.EscapeString(clean(strings.Join(f.Say, ", "))) + "</div>")
 		}
-		fmt.Fprintf(b, "<tr>%s<th scope=\"row\">%s</th><td dir=\"auto\">%s</td><td class=\"group\">%s<div class=\"say\">%s</div></td></tr>\n",
+		fmt.Fprintf(b, "<tr>%s<th scope=\"row\">%s</th><td dir=\"auto\">%s</td><td class=\"group\"><strong>%s</strong><div class=\"say\">%s</div></td></tr>\n",
 			drill, html.EscapeString(f.Name), cell.String(), f.Check, Spell(f.Check))
 	}
 	for _, f := range p.Fields {

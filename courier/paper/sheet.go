@@ -94,23 +94,28 @@ const page = `<!doctype html>
 <style>
 @page { size: A4; margin: 10mm }
 body { font: 9pt/1.35 sans-serif; color: #000; background: #fff; margin: 0 }
+@media screen { body { max-width: 190mm; margin: 8mm auto; padding: 0 4mm } }
 section { break-after: page }
+section:last-child { break-after: auto }
 h1 { font-size: 13pt; margin: 0 }
+code { overflow-wrap: anywhere }
 p { margin: 1mm 0 2mm }
 div.codes { display: grid; grid-template-columns: repeat(2, 90mm); gap: 3mm 8mm }
 figure { margin: 0; break-inside: avoid }
 svg { width: 78mm; height: 78mm; display: block }
-figcaption { font-family: monospace; font-size: 8pt }
+figcaption { width: 78mm; text-align: center; font-size: 8pt }
+figcaption b { font-size: 11pt }
 </style>
 {{range $s := .}}<section>
 <h1>Courier file {{.ID}} from {{.From}} to {{.To}}</h1>
-<p>Line {{.Header.Line}}, written {{.Header.Written.Format "2006-01-02 15:04:05Z"}}, part {{.Header.Part}}{{if .Header.Last}}, the last{{else}}; more follow{{end}}.
-It holds {{.Header.Entries}} entries, {{.Header.Receipts}} receipts and {{.Header.Urgent}} copies of hold and distress.
-Scan every code with any reader of QR codes, in any order, write what each says as one line into a text file, and give
-that file to the officer of {{.To}}: parley courier read FILE</p>
+<p>Line <code>{{.Header.Line}}</code><br>
+Written {{.Header.Written.Format "2006-01-02 15:04:05Z"}}, part {{.Header.Part}}{{if .Header.Last}}, the last{{else}}; more follow{{end}}.
+Entries: {{.Header.Entries}}. Receipts: {{.Header.Receipts}}. Copies of hold and distress: {{.Header.Urgent}}.</p>
+<p><b>Scan all {{len .Codes}} codes</b> with any reader of QR codes, in any order. Write what each says as one line into a text
+file, and give that file to the officer of {{.To}}: <code>parley courier read FILE</code></p>
 <div class="codes">
 {{range .Codes}}<figure><svg viewBox="0 0 {{.Side}} {{.Side}}" shape-rendering="crispEdges"><path d="{{.Path}}"/></svg>
-<figcaption>code {{.Number}} of {{.Of}} · file {{$s.ID}}</figcaption></figure>
+<figcaption><b>{{.Number}} of {{.Of}}</b> · file <code>{{$s.ID}}</code></figcaption></figure>
 {{end}}</div>
 </section>
 {{end}}</html>
