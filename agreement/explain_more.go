@@ -80,7 +80,7 @@ func (t Terms) explainShown(b *explainer) {
 	}
 	b.say("Whoever sees only alerts is answered for notices that he filed, and is told no gap, move or proposal.")
 	b.about(partRelease, "Past %d such answers a day an officer of the other side releases each one.", t.Alerts.ReleasedAfter)
-	b.about(partRevalidate, "A site is revalidated every %s.", spell(t.Sites.Revalidate))
+	b.say("A site is revalidated every %s.", spell(t.Sites.Revalidate))
 	b.say("A site that says when it expires warns %s before, and stays when it has expired, marked unverified.", spell(t.Sites.WarnBefore))
 	if t.Retention.Bodies == 0 {
 		b.say("Entries and receipts are kept for ever. Bodies are kept for ever.")

@@ -6,7 +6,6 @@ type part string
 // The parts that Explain marks where they are in notBuilt.
 const (
 	partRelease    part = "answers released by an officer"
-	partRevalidate part = "sites revalidated"
 	partRetention  part = "bodies deleted after a time"
 	partPresence   part = "presence of desks"
 	partLineTests  part = "the line tested by people"
@@ -19,7 +18,6 @@ const (
 func notBuilt() map[part]bool {
 	return map[part]bool{
 		partRelease:    true,
-		partRevalidate: true,
 		partRetention:  true,
 		partWitnesses:  true,
 		partTwoPersons: true,

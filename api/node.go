@@ -48,6 +48,11 @@ type Node interface {
 	ApplyMove(ctx context.Context, who node.Officer, line, id string) (view.Amended, error)
 	Settle(ctx context.Context, who node.Officer, line, id, how, reason string) (view.Conflict, error)
 
+	Sites(ctx context.Context, line, party string, since time.Time) ([]view.SiteList, error)
+	Revalidate(ctx context.Context, who node.Officer, line string, in node.Confirming) ([]view.Notice, error)
+	ImportSites(ctx context.Context, who node.Officer, line string, in node.Importing) (view.SiteImport, error)
+	ReceiveSites(ctx context.Context, who node.Officer, line string, since time.Time, remark string) (int, error)
+
 	Calls(ctx context.Context, line string) ([]view.Call, error)
 	Call(ctx context.Context, who node.Officer, line string, in node.Calling) (view.Call, error)
 	Answer(ctx context.Context, who node.Officer, line string, in node.Answering) (view.Call, error)

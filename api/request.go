@@ -17,6 +17,7 @@ import (
 const (
 	typeJSON    = "application/json"
 	typeGeoJSON = "application/geo+json"
+	typeCSV     = "text/csv"
 	typeText    = "text/plain"
 	typeHTML    = "text/html; charset=utf-8"
 	typeBundle  = "application/octet-stream"

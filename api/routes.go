@@ -56,7 +56,7 @@ func routes() []route {
 		r.urgent = true
 		return r
 	}
-	return append(slices.Concat(dutyRoutes(), courierRoutes(desk), auditRoutes(), recordRoutes(), tokenRoutes(), voiceRoutes(desk), alertRoutes(desk)), []route{
+	return append(slices.Concat(dutyRoutes(), courierRoutes(desk), auditRoutes(), recordRoutes(), tokenRoutes(), voiceRoutes(desk), siteRoutes(files, desk), alertRoutes(desk)), []route{
 		read("/v1/openapi.yaml", (*api).getDocument),
 		read("/v1/status", (*api).getStatus),
 		read("/v1/lines", (*api).getLines),

@@ -72,6 +72,8 @@ func (s *sights) one(v any) bool {
 			}
 		}
 		s.id(x.Line, x.ID)
+	case view.SiteList:
+		s.sites(x)
 	case view.Call:
 		if !x.Own {
 			s.id(x.Line, x.Entry)
@@ -90,6 +92,23 @@ func (s *sights) one(v any) bool {
 		return false
 	}
 	return true
+}
+
+// sites takes the other party's list: every site on it, and those that were changed or removed.
+func (s *sights) sites(l view.SiteList) {
+	if l.Own {
+		return
+	}
+	listed := map[string]bool{}
+	for _, x := range l.Sites {
+		listed[x.ID] = true
+		s.notice(l.Line, l.Party, x.ID, x.Version)
+	}
+	for _, x := range l.Removed {
+		if !listed[x.ID] {
+			s.notice(l.Line, l.Party, x.ID, x.Version)
+		}
+	}
 }
 
 // entry takes an entry of a transcript: the notice that it names, else the entry.

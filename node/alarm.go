@@ -49,6 +49,7 @@ func (ln *lineNode) touch(p *picture.Notice) {
 		}
 	}
 	ln.clockwork.set(p.Key, next)
+	ln.noteSite(p, n, status, now)
 	if len(alarms) == 0 {
 		delete(ln.alarms, p.Key)
 	} else {
@@ -93,11 +94,6 @@ func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm 
 	}
 	if v.State == notice.Overdue {
 		note("overdue", actNow, v.Since, "notice.overdue", catalogue.At("since", catalogue.Clock, v.Since))
-	}
-	if v.Unverified {
-		note("unverified", soon, v.Since, "notice.unverified")
-	} else if e := p.Latest().Notice.Expires; v.Kind == notice.Site && !e.IsZero() && ln.node.cfg.Clock.Now().After(e.Add(-ln.terms.Sites.WarnBefore)) {
-		note("revalidate", look, e.Add(-ln.terms.Sites.WarnBefore), "notice.revalidate", catalogue.At("day", catalogue.Minute, e))
 	}
 	if v.Flaw != "" {
 		note("flaw", soon, v.Filed, "notice.flaw", catalogue.ByPeople("text", v.Flaw))
@@ -194,6 +190,7 @@ func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
 	out = append(out, ln.deskAlarms(st, now)...)
 	out = append(out, ln.testAlarms(now)...)
 	out = append(out, ln.voiceAlarms(now)...)
+	out = append(out, ln.siteAlarms()...)
 	return append(out, ln.callAlarms()...), nil
 }
 

@@ -184,15 +184,29 @@ func same(a, b notice.Notice) bool {
 	return true
 }
 
-// say makes an entry of a version, shown as far as the agreement says.
+// say makes an entry of a version.
 func (ln *lineNode) say(ctx context.Context, who Officer, in notice.Notice, key picture.Key, drill bool) error {
-	fields, err := notice.Fields(in)
+	d, err := ln.noticeDraft(who, in, key, drill)
 	if err != nil {
 		return err
 	}
+	over, err := ln.cancelUnseen(who, in)
+	if err != nil {
+		return err
+	}
+	_, err = ln.append(ctx, append([]transcript.Draft{d}, over...)...)
+	return err
+}
+
+// noticeDraft returns the draft of a version, shown as far as the agreement says.
+func (ln *lineNode) noticeDraft(who Officer, in notice.Notice, key picture.Key, drill bool) (transcript.Draft, error) {
+	fields, err := notice.Fields(in)
+	if err != nil {
+		return transcript.Draft{}, err
+	}
 	by, err := json.Marshal(body.Officer{Officer: who.Name, Role: who.Role})
 	if err != nil {
-		return fault.Wrap(fault.Internal, "node.say", err)
+		return transcript.Draft{}, fault.Wrap(fault.Internal, "node.say", err)
 	}
 	terms := ln.agreementTerms()
 	level := terms.LevelOf(ln.node.cfg.Party, in.Kind)
@@ -208,12 +222,7 @@ func (ln *lineNode) say(ctx context.Context, who Officer, in notice.Notice, key 
 		ln.mu.RUnlock()
 		d.Fields = append(d.Fields, transcript.Field{Name: body.First, Value: jsontext.Value(`"` + first.String() + `"`), Shown: true})
 	}
-	over, err := ln.cancelUnseen(who, in)
-	if err != nil {
-		return err
-	}
-	_, err = ln.append(ctx, append([]transcript.Draft{d}, over...)...)
-	return err
+	return d, nil
 }
 
 // ownNotice returns the newest version of an own notice that is to be amended, and its state.
@@ -266,12 +275,15 @@ func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, eve
 	if over != nil {
 		return view.Filed{}, over
 	}
+	if v.Kind == notice.Site && event != notice.Activate && reason == "" {
+		return view.Filed{}, fault.New("reason", "", "is required where a site is removed", "say why it needs no keeping clear of any more")
+	}
 	warnings, err := notice.Check(v, before, notice.Change{Event: event, Time: n.cfg.Clock.Now()}, true)
 	if err != nil {
 		return view.Filed{}, err
 	}
-	full := ln.agreementTerms().LevelOf(n.cfg.Party, v.Kind) == agreement.Full
-	d, err := stateDraft(body.State{First: first, Event: event, Officer: who.Name, Reason: reason}, full)
+	level := ln.agreementTerms().LevelOf(n.cfg.Party, v.Kind)
+	d, err := stateDraft(body.State{First: first, Event: event, Officer: who.Name, Reason: reason}, level == agreement.Full || v.Kind == notice.Site && level == agreement.Volume)
 	if err != nil {
 		return view.Filed{}, err
 	}

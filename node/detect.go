@@ -52,6 +52,10 @@ func (ln *lineNode) held(v *picture.Version) (n notice.Notice, heldAs string) {
 	if n.Incomplete() && v.Known() {
 		n.Volumes, heldAs = ln.terms.Area.Held(n)
 	}
+	if n.Kind == notice.Site {
+		n.Expires = validUntil(v, ln.terms.Sites.Revalidate)
+		n.Volumes = withoutEnd(n.Volumes)
+	}
 	return n, heldAs
 }
 

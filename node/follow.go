@@ -122,7 +122,9 @@ func (ln *lineNode) take(said picture.Said) {
 			}
 			ln.renew(ln.pic.Notice(*ch.Notice), own)
 		}
-		if v := ln.pic.Notice(*ch.Notice).Latest(); said.Kind == body.KindNotice {
+		if v := ln.pic.Notice(*ch.Notice).Latest(); said.Kind == body.KindConfirmed {
+			ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s confirmed site %s", ln.party(said.Ref.Origin.Side), ch.Notice.ID))
+		} else if said.Kind == body.KindNotice {
 			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s filed %s %s, version %d", ln.party(said.Ref.Origin.Side), v.Notice.Kind, ch.Notice.ID, v.Notice.Version), ln.apart(ln.pic.Notice(*ch.Notice))))
 		} else {
 			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s: %s is changed: %s", ln.party(said.Ref.Origin.Side), ch.Notice.ID, lastEvent(ln.pic.Notice(*ch.Notice))), ln.apart(ln.pic.Notice(*ch.Notice))))

@@ -141,7 +141,7 @@ func (ln *lineNode) cancelUnseen(who Officer, in notice.Notice) ([]transcript.Dr
 }
 
 // stateDraft returns the draft of a change of state. The officer and the reason are shown where the
-// notice is shown in full.
+// notice is shown in full, and of a site that is shown at all: who removed it and why is for both.
 func stateDraft(s body.State, full bool) (transcript.Draft, error) {
 	d, err := body.Draft(body.KindState, s)
 	for i := range d.Fields {

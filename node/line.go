@@ -64,6 +64,7 @@ type lineNode struct {
 	counts    [pictures][classes]int
 	alarms    map[picture.Key][]view.Alarm
 	clockwork schedule
+	due       map[picture.Key]time.Time // sites that are to be confirmed, or were: until when they count as confirmed
 	receipts  receipts
 	suspended line.Suspension
 	cursor    ledger.Cursor
@@ -92,7 +93,7 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(),
 		filedOf: map[body.Ref][]string{}, open: map[string]bool{}, openOf: map[body.Ref]map[string]bool{},
 		unsaid: map[string]bool{}, lapsed: map[body.Ref]bool{}, pending: map[body.Ref]bool{},
-		counted: map[picture.Key]counted{}, alarms: map[picture.Key][]view.Alarm{},
+		counted: map[picture.Key]counted{}, alarms: map[picture.Key][]view.Alarm{}, due: map[picture.Key]time.Time{},
 		reserved: map[picture.Key]bool{}, receipts: newReceipts(), applied: make(chan struct{}),
 	}
 	ln.log = n.cfg.Log.With("line", ln.id[:12], "peer", ln.peer)

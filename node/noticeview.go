@@ -38,6 +38,10 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 	if t, ok := ln.heldByOther(v); ok && !p.Key.Voice {
 		out.Delivered = &t
 	}
+	if v.Notice.Kind == notice.Site {
+		out.ValidUntil = n.Expires
+		out.Confirmed = confirmedView(v)
+	}
 	if p.Key.Voice {
 		ln.byVoiceView(p, &out)
 	} else {

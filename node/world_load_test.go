@@ -148,7 +148,7 @@ func (d *desk) amend(ctx context.Context) error {
 func (d *desk) state(ctx context.Context) error {
 	id := d.ids[d.rng.IntN(len(d.ids))]
 	event := []notice.Event{notice.Activate, notice.Activate, notice.End, notice.Cancel}[d.rng.IntN(4)]
-	f, err := d.e.SetState(ctx, duty, "", id, event, "")
+	f, err := d.e.SetState(ctx, duty, "", id, event, "over")
 	if err != nil {
 		return err
 	}
@@ -289,7 +289,7 @@ func (d *desk) closing(ctx context.Context) {
 		if n.State != notice.Overdue {
 			continue
 		}
-		if _, err := d.e.SetState(ctx, duty, "", n.ID, notice.End, ""); err != nil {
+		if _, err := d.e.SetState(ctx, duty, "", n.ID, notice.End, "over"); err != nil {
 			t.Errorf("%s: end %s: %v", d.e.party, n.ID, err)
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net"
@@ -36,6 +37,8 @@ type client struct {
 	token string
 	lang  string
 	http  *http.Client
+
+	patience time.Duration // how long one answer may take; 0: a minute
 }
 
 const (
@@ -98,7 +101,7 @@ func (r *remote) token(a *app) (string, error) {
 
 // do sends one request; out nil leaves the body unread.
 func (c *client) do(ctx context.Context, method, path string, q url.Values, contentType string, body []byte, out any) error {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.patience, askTimeout))
 	defer cancel()
 	resp, err := c.send(ctx, method, path, q, contentType, body)
 	if err != nil {

@@ -21,14 +21,15 @@ import (
 
 // The kinds of entry.
 const (
-	KindNotice   = "notice"         // a notice, or a new version of one
-	KindState    = "notice.state"   // its author says that it is active, ended or cancelled
-	KindReceived = "received"       // an officer received a notice or a call of the other party
-	KindReadBack = "read-back"      // an officer said a notice's place and times back
-	KindRelayed  = "relayed"        // an officer told a unit of a notice
-	KindUnit     = "unit"           // a unit's word: it has a notice and keeps clear, or is unable to
-	KindConflict = "conflict"       // a conflict was found
-	KindOwned    = "conflict.owned" // an officer took a conflict
+	KindNotice    = "notice"         // a notice, or a new version of one
+	KindState     = "notice.state"   // its author says that it is active, ended or cancelled
+	KindConfirmed = "site.confirmed" // an officer of its author confirms a site
+	KindReceived  = "received"       // an officer received a notice or a call of the other party
+	KindReadBack  = "read-back"      // an officer said a notice's place and times back
+	KindRelayed   = "relayed"        // an officer told a unit of a notice
+	KindUnit      = "unit"           // a unit's word: it has a notice and keeps clear, or is unable to
+	KindConflict  = "conflict"       // a conflict was found
+	KindOwned     = "conflict.owned" // an officer took a conflict
 	// KindSeparated says that the newest versions of a conflict's two notices keep their separation.
 	// It is for a party that is shown too little of one of them to know.
 	KindSeparated = "conflict.separated"
@@ -53,7 +54,7 @@ func Kinds() []string {
 		KindHold, KindHoldAnswer, KindHoldLift, KindHoldReview, KindQuery, KindTaken, KindTranslation,
 		KindConflict, KindOwned, KindProposed, KindReplied, KindSeparated, KindSettled,
 		KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReadBack,
-		KindReceived, KindRelayed, KindUnit, KindVoiceClosed, KindHeard, KindPassed}
+		KindReceived, KindRelayed, KindConfirmed, KindUnit, KindVoiceClosed, KindHeard, KindPassed}
 }
 
 // CheckKind refuses a kind by which entries are to be chosen, where there is none of that name. ""

@@ -46,10 +46,10 @@ const (
 // AtDesk reports whether an officer of a role sits at the desk.
 func AtDesk(role string) bool { return role == RoleDuty || role == RoleSupervisor }
 
-// Speaker returns the officer of the desk who speaks in an entry, and whether one does. Filing and
-// changing a notice does not count: programs file too, and the other party may not be shown who did.
+// Speaker returns the officer of the desk who speaks in an entry, and whether one does. Filing,
+// changing and confirming a notice does not count: programs file too, and the other party may not be shown who did.
 func Speaker(kind string, fields []transcript.Field) (Officer, bool) {
-	if kind == KindNotice || kind == KindState {
+	if kind == KindNotice || kind == KindState || kind == KindConfirmed {
 		return Officer{}, false
 	}
 	var out Officer

@@ -43,6 +43,8 @@ type Version struct {
 	Withheld bool
 	// Unread says that the notice cannot be read and is not compared.
 	Unread bool
+	// Confirmed is what officers of the author's party said of a site since this version.
+	Confirmed []Confirmed
 	// Flaw says why the version is shown but not to be trusted: a number out of order, a body that
 	// does not fit. Empty for a sound one.
 	Flaw string
@@ -50,6 +52,16 @@ type Version struct {
 
 // Known reports whether this node has the notice itself: it was shown and can be read.
 func (v *Version) Known() bool { return !v.Hidden && !v.Unread }
+
+// Confirmed is the word of an officer of the author's party that a site still is as its version says.
+type Confirmed struct {
+	Ref     body.Ref
+	Time    time.Time // by the author's clock
+	Until   time.Time // zero: the agreement's term
+	Officer string
+	Role    string
+	Remark  string
+}
 
 // Event is a change of state that the author filed.
 type Event struct {
@@ -322,6 +334,8 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyNotice(s, ch)
 	case body.KindState:
 		return p.applyState(s, ch)
+	case body.KindConfirmed:
+		return p.applyConfirmed(s, ch)
 	case body.KindReceived, body.KindReadBack, body.KindRelayed, body.KindUnit:
 		return p.applyReceipt(s, ch)
 	case body.KindConflict:

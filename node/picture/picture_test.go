@@ -49,7 +49,7 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	var err error
 	who := rapid.SampledFrom([]string{"o", "p"}).Draw(t, "officer")
 	word := rapid.SampledFrom([]string{"anchor", "birch"}).Draw(t, "word")
-	switch rapid.IntRange(0, 20).Draw(t, "what") {
+	switch rapid.IntRange(0, 21).Draw(t, "what") {
 	case 0, 1:
 		return noticeDraft(t, seq)
 	case 2:
@@ -89,6 +89,8 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	case 16:
 		d, err = body.Draft(body.KindSettled, body.Settled{Conflict: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "conflict"),
 			How: rapid.SampledFrom([]string{body.Joint, body.AcceptedRisk}).Draw(t, "how"), A: body.Party{First: own, Version: 1}, B: body.Party{First: other, Version: 1}, Officer: "o"})
+	case 21:
+		d, err = body.Draft(body.KindConfirmed, body.Confirmed{First: own, Version: rapid.IntRange(1, 3).Draw(t, "version"), Officer: who, Role: "duty", Remark: "r"})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +136,7 @@ func dump(p *Picture) string {
 		fmt.Fprintf(&b, "notice %v first %s\n", n.Key, n.First)
 		for i := range n.Versions {
 			v := &n.Versions[i]
-			fmt.Fprintf(&b, "  %s version %d hidden %v flaw %q adds %v received %v\n", v.Ref, v.Notice.Version, v.Hidden, v.Flaw, v.AddsSpaceOrTime, p.Receipts(v.Ref))
+			fmt.Fprintf(&b, "  %s version %d hidden %v flaw %q adds %v received %v confirmed %v\n", v.Ref, v.Notice.Version, v.Hidden, v.Flaw, v.AddsSpaceOrTime, p.Receipts(v.Ref), v.Confirmed)
 		}
 		fmt.Fprintf(&b, "  events %v\n", n.Events)
 	}

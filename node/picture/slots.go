@@ -203,6 +203,7 @@ func (c *codec) version(v *Version, id string) {
 	c.flag(&v.Withheld)
 	c.flag(&v.Unread)
 	text(c, &v.Flaw)
+	list(c, &v.Confirmed, (*codec).confirmed)
 	c.notice(&v.Notice, id)
 }
 

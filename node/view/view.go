@@ -84,6 +84,10 @@ type Notice struct {
 	// Words says what it is and how it stands, where a language was asked for.
 	Words string `json:"words,omitzero"`
 
+	// Of a site: until when it counts as confirmed, and who confirmed this version last, if anyone did.
+	ValidUntil time.Time  `json:"valid_until,omitzero"`
+	Confirmed  *Confirmed `json:"confirmed,omitzero"`
+
 	Echo     []string         `json:"echo,omitzero"`
 	Warnings []notice.Warning `json:"warnings,omitzero"`
 	Body     jsontext.Value   `json:"body,omitzero"` // as told
