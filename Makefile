@@ -91,6 +91,7 @@ peers: ## the parts of bench-peers that need no server
 deps:
 	@$(STEP) "fetch what the tests need"
 	go mod download
+	$(if $(filter true,$(CI)),command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; })
 	cd internal/independent && go mod download
 	cd conflict/peers && go mod download
 

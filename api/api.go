@@ -12,8 +12,10 @@ import (
 
 	"parley/api/grant"
 	"parley/api/officer"
+	"parley/api/passkey"
 	"parley/audit"
 	"parley/catalogue"
+	"parley/console"
 	"parley/fault"
 	"parley/internal/clock"
 	"parley/notice"
@@ -75,6 +77,8 @@ type Config struct {
 	// Instance names this run of the node, so that a stream of events is not resumed with the
 	// numbers of another. Any word of letters and digits that no other run has.
 	Instance string
+	// Passkeys are those with which people sign in; nil: they use tokens.
+	Passkeys *passkey.Keeper
 	// Rand makes the secrets of short tokens and sessions.
 	Rand io.Reader
 	// Hosts are further names under which the API may be asked for, beside the loopback's. An
@@ -93,6 +97,7 @@ type api struct {
 
 	mu       sync.Mutex // guards what follows
 	limiters map[string]*rate.Limiter
+	open     map[string]*rate.Limiter // by address, of callers whom nobody knows
 	streams  map[string]int
 	book     officer.Book // as it was last read
 }
@@ -118,7 +123,7 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	a := &api{cfg: cfg, catalogues: all, log: cfg.Log, limits: cfg.Limits.withDefaults(), grants: grant.New(cfg.Rand), limiters: map[string]*rate.Limiter{},
-		streams: map[string]int{}, book: book}
+		streams: map[string]int{}, open: map[string]*rate.Limiter{}, book: book}
 	return a.protect(a.mux()), nil
 }
 
@@ -128,6 +133,7 @@ func (a *api) mux() *http.ServeMux {
 	for _, rt := range routes() {
 		mux.HandleFunc(rt.Method+" "+rt.Path, func(w http.ResponseWriter, r *http.Request) { a.serve(rt, w, r) })
 	}
+	console.Register(mux)
 	none := route{Route: Route{Path: "none"}, handle: func(a *api, c *call) (any, error) {
 		if slices.ContainsFunc([]string{"GET", "POST", "PUT"}, func(m string) bool {
 			probe := *c.r

@@ -124,7 +124,7 @@ type Audit struct {
 
 // auditRoutes are those of who may read the audit log.
 func auditRoutes() []route {
-	return []route{{Route: Route{http.MethodGet, "/v1/audit", []officer.Role{officer.Auditor, officer.Supervisor}}, handle: (*api).getAudit}}
+	return []route{{Route: Route{Method: http.MethodGet, Path: "/v1/audit", Roles: []officer.Role{officer.Auditor, officer.Supervisor}}, handle: (*api).getAudit}}
 }
 
 func (a *api) getAudit(c *call) (any, error) {

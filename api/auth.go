@@ -12,6 +12,7 @@ import (
 
 	"parley/api/grant"
 	"parley/api/officer"
+	"parley/audit"
 	"parley/fault"
 )
 
@@ -86,6 +87,12 @@ func (a *api) serve(rt route, w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *api) answer(c *call) (any, error) {
+	if c.rt.Open {
+		if err := a.limitOpen(audit.Host(c.r.RemoteAddr)); err != nil {
+			return nil, err
+		}
+		return c.rt.handle(a, c)
+	}
 	if err := a.authenticate(c); err != nil {
 		return nil, err
 	}
@@ -118,7 +125,11 @@ func words(roles []officer.Role) string {
 
 // authenticate finds out who asks: an officer by his token, or by a grant that he has of it.
 func (a *api) authenticate(c *call) error {
-	scheme, token, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
+	header := c.r.Header.Get("Authorization")
+	if cookie, err := c.r.Cookie(a.cookieName(c.r)); err == nil && header == "" {
+		return a.bySession(c, cookie.Value)
+	}
+	scheme, token, _ := strings.Cut(header, " ")
 	token = strings.TrimSpace(token)
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return &fault.Error{Code: fault.Unauthenticated, Field: "authorization", Rule: "must be \"Bearer\" and an officer's token",
@@ -135,6 +146,25 @@ func (a *api) authenticate(c *call) error {
 	c.who, err = book.Find(token, now)
 	c.by = "token"
 	return err
+}
+
+// bySession finds the officer of a session.
+func (a *api) bySession(c *call, secret string) error {
+	if err := a.sameOrigin(c.r); err != nil {
+		return err
+	}
+	book, err := a.readBook(c.r.Context())
+	if err != nil {
+		return err
+	}
+	if err := a.granted(c, book, secret, a.cfg.Clock.Now()); err != nil {
+		a.setCookie(c, "", 0)
+		return err
+	}
+	if !c.grant.Session {
+		return &fault.Error{Code: fault.Unauthenticated, Field: "session", Rule: "is none", Hint: "sign in again"}
+	}
+	return nil
 }
 
 // granted finds the officer of a grant, who must still have what it was given for.
@@ -159,7 +189,13 @@ func (a *api) granted(c *call, book officer.Book, secret string, now time.Time) 
 
 // stillHas reports whether an officer still has what a grant was given for.
 func (a *api) stillHas(who officer.Officer, g grant.Grant) bool {
-	return g.Given == hex.EncodeToString(who.TokenSHA256[:])
+	if g.Given == "" {
+		return false
+	}
+	if k := a.cfg.Passkeys; k != nil && k.Counts(g.Given, who) {
+		return true
+	}
+	return who.HasToken() && g.Given == hex.EncodeToString(who.TokenSHA256[:])
 }
 
 // limit counts a request of an officer against his rate.

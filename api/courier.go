@@ -14,7 +14,7 @@ const (
 // courierRoutes lets those carry files who may.
 func courierRoutes(who []officer.Role) []route {
 	const path = "/v1/lines/{line}/courier"
-	return []route{{Route: Route{"GET", path, who}, handle: (*api).getCourier}, {Route: Route{"POST", path, who}, handle: (*api).postCourier}}
+	return []route{{Route: Route{Method: "GET", Path: path, Roles: who}, handle: (*api).getCourier}, {Route: Route{Method: "POST", Path: path, Roles: who}, handle: (*api).postCourier}}
 }
 
 func (a *api) getCourier(c *call) (any, error) {

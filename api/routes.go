@@ -11,6 +11,7 @@ type Route struct {
 	Method string
 	Path   string // as net/http writes patterns, which is also how OpenAPI writes paths
 	Roles  []officer.Role
+	Open   bool // to callers whom nobody knows
 }
 
 type route struct {
@@ -38,12 +39,12 @@ func Routes() []Route {
 
 // read is a route that any officer may read.
 func read(path string, h func(*api, *call) (any, error)) route {
-	return route{Route: Route{"GET", path, nil}, handle: h}
+	return route{Route: Route{Method: "GET", Path: path}, handle: h}
 }
 
 // do is a route of a command.
 func do(path string, roles []officer.Role, h func(*api, *call) (any, error)) route {
-	return route{Route: Route{"POST", path, roles}, handle: h}
+	return route{Route: Route{Method: "POST", Path: path, Roles: roles}, handle: h}
 }
 
 func routes() []route {
@@ -56,7 +57,17 @@ func routes() []route {
 		r.urgent = true
 		return r
 	}
-	return append(slices.Concat(dutyRoutes(), courierRoutes(desk), auditRoutes(), recordRoutes(), tokenRoutes(), voiceRoutes(desk), siteRoutes(files, desk), alertRoutes(desk)), []route{
+	return append(slices.Concat(
+		dutyRoutes(),
+		courierRoutes(desk),
+		auditRoutes(),
+		recordRoutes(),
+		tokenRoutes(),
+		voiceRoutes(desk),
+		siteRoutes(files, desk),
+		alertRoutes(desk),
+		signRoutes(),
+	), []route{
 		read("/v1/openapi.yaml", (*api).getDocument),
 		read("/v1/status", (*api).getStatus),
 		read("/v1/lines", (*api).getLines),
@@ -72,7 +83,7 @@ func routes() []route {
 		do("/v1/notices", files, (*api).postNotices),
 		do("/v1/notices/check", files, (*api).postCheck),
 		read("/v1/notices/{id}", (*api).getNotice),
-		{Route: Route{"PUT", "/v1/notices/{id}", files}, handle: (*api).putNotice},
+		{Route: Route{Method: "PUT", Path: "/v1/notices/{id}", Roles: files}, handle: (*api).putNotice},
 		do("/v1/notices/{id}/state", files, (*api).postState),
 		do("/v1/receive", desk, (*api).postReceive),
 		do("/v1/read-back", desk, (*api).postReadBack),

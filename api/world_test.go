@@ -26,6 +26,7 @@ import (
 
 	"parley/agreement"
 	"parley/api/officer"
+	"parley/api/passkey"
 	"parley/audit"
 	"parley/geo4d"
 	"parley/internal/clock"
@@ -67,6 +68,7 @@ type desk struct {
 	node          *node.Node
 	audit         *audit.Log
 	disk          *auditDisk
+	passkeys      *passkeyFile
 	h             http.Handler
 	tokens        map[officer.Role]string
 	books         *books
@@ -201,7 +203,12 @@ func newDesk(t testing.TB, party string, k keys, note []byte, l net.Listener, pe
 	if d.audit, err = audit.Open(ctx, audit.Config{Store: d.disk, Clock: clock.System{}, Log: quiet}); err != nil {
 		t.Fatal(err)
 	}
-	d.h, err = New(Config{Node: d.node, Officers: d.books, Audit: d.audit, Rand: rand.Reader, Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(d, nil)), Limits: limits, Version: "test", Instance: party + "1"})
+	d.passkeys = &passkeyFile{}
+	keeper, err := passkey.New(d.passkeys, party, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.h, err = New(Config{Node: d.node, Officers: d.books, Audit: d.audit, Rand: rand.Reader, Passkeys: keeper, Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(d, nil)), Limits: limits, Version: "test", Instance: party + "1"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,6 @@
 // Package officer keeps a node's book of officers: who they are, what role each has, and the hash
-// of the token by which each is known.
+// of the token by which each is known. An officer who signs in with a passkey needs no token; the book
+// then holds the hash of the invitation under which he registers it. Package passkey keeps passkeys.
 //
 // A token is "parley-" and 32 random bytes in base64url. The book holds its SHA-256 alone: who
 // reads the book cannot speak for anyone. The book is a JSON object, {"officers": [...]}, and
@@ -64,12 +65,16 @@ const ShortPrefix = tokenPrefix + "short-"
 type Officer struct {
 	Name        string
 	Role        Role
-	TokenSHA256 [sha256.Size]byte
+	TokenSHA256 [sha256.Size]byte // zero: none; he signs in with a passkey
 	Issued      time.Time
 	Expires     time.Time // zero: never
+
+	Invitation Invitation // zero: none
+	// PasskeysFrom ends the officer's passkeys that were registered before it. Zero ends none.
+	PasskeysFrom time.Time
 }
 
-// Expired reports whether the officer's token counts no more.
+// Expired reports whether the officer counts no more.
 func (o Officer) Expired(now time.Time) bool { return !o.Expires.IsZero() && !now.Before(o.Expires) }
 
 // Book is a node's officers, in the order in which they were added.
@@ -79,9 +84,13 @@ type Book struct{ Officers []Officer }
 type officerJSON struct {
 	Name        string    `json:"name"`
 	Role        Role      `json:"role"`
-	TokenSHA256 string    `json:"token_sha256"`
+	TokenSHA256 string    `json:"token_sha256,omitzero"`
 	Issued      time.Time `json:"issued"`
 	Expires     time.Time `json:"expires,omitzero"`
+
+	InvitationSHA256  string    `json:"invitation_sha256,omitzero"`
+	InvitationExpires time.Time `json:"invitation_expires,omitzero"`
+	PasskeysFrom      time.Time `json:"passkeys_from,omitzero"`
 }
 
 type bookJSON struct {
@@ -113,16 +122,42 @@ func Parse(data []byte) (Book, error) {
 }
 
 func (o officerJSON) read() (Officer, error) {
-	sum, err := hex.DecodeString(o.TokenSHA256)
-	if err != nil || len(sum) != sha256.Size || hex.EncodeToString(sum) != o.TokenSHA256 {
-		return Officer{}, fault.New("token_sha256", o.TokenSHA256, "must be 64 lower-case hexadecimal digits", "add the officer again: parley officer add")
+	out := Officer{Name: o.Name, Role: o.Role, Issued: o.Issued.UTC(), Expires: utc(o.Expires), PasskeysFrom: utc(o.PasskeysFrom)}
+	var err error
+	if out.TokenSHA256, err = readSum("token_sha256", o.TokenSHA256); err != nil {
+		return Officer{}, err
 	}
-	out := Officer{Name: o.Name, Role: o.Role, Issued: o.Issued.UTC(), Expires: o.Expires.UTC()}
-	if o.Expires.IsZero() {
-		out.Expires = time.Time{}
+	out.Invitation.Expires = utc(o.InvitationExpires)
+	if out.Invitation.SHA256, err = readSum("invitation_sha256", o.InvitationSHA256); err != nil {
+		return Officer{}, err
 	}
-	copy(out.TokenSHA256[:], sum)
 	return out, nil
+}
+
+// readSum reads a hash; "" is the zero one, which stands for none.
+func readSum(field, s string) (out [sha256.Size]byte, err error) {
+	if s == "" {
+		return out, nil
+	}
+	sum, err := hex.DecodeString(s)
+	if err != nil || len(sum) != sha256.Size || hex.EncodeToString(sum) != s {
+		return out, fault.New(field, s, "must be 64 lower-case hexadecimal digits", "add the officer again: parley officer add")
+	}
+	return [sha256.Size]byte(sum), nil
+}
+
+func writeSum(sum [sha256.Size]byte) string {
+	if sum == ([sha256.Size]byte{}) {
+		return ""
+	}
+	return hex.EncodeToString(sum[:])
+}
+
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC()
 }
 
 // admit refuses an officer whom the book cannot take.
@@ -133,7 +168,7 @@ func (b Book) admit(o Officer) error {
 	if !slices.Contains(Roles(), o.Role) {
 		return fault.New("role", string(o.Role), "is not a role", "choose duty, planner, supervisor, reviewer, auditor or observer")
 	}
-	for field, t := range map[string]time.Time{"issued": o.Issued, "expires": o.Expires} {
+	for field, t := range map[string]time.Time{"issued": o.Issued, "expires": o.Expires, "passkeys_from": o.PasskeysFrom, "invitation_expires": o.Invitation.Expires} {
 		if year := t.Year(); !t.IsZero() && (year < 2000 || year > 9000) {
 			return fault.New(field, t.Format(time.RFC3339), "is not a date that a token can have", "give how long the token counts: 720h")
 		}
@@ -142,7 +177,7 @@ func (b Book) admit(o Officer) error {
 		if have.Name == o.Name {
 			return &fault.Error{Code: fault.Mismatch, Field: "name", Value: fault.Shorten(o.Name), Rule: "is in the book already", Hint: "remove that officer first: parley officer remove"}
 		}
-		if have.TokenSHA256 == o.TokenSHA256 {
+		if have.TokenSHA256 == o.TokenSHA256 && o.HasToken() {
 			return fault.New("token_sha256", "", "is another officer's too", "add the officer again: parley officer add")
 		}
 	}
@@ -165,7 +200,8 @@ func checkName(name string) error {
 func (b Book) Encode() ([]byte, error) {
 	out := bookJSON{Officers: []officerJSON{}}
 	for _, o := range b.Officers {
-		out.Officers = append(out.Officers, officerJSON{o.Name, o.Role, hex.EncodeToString(o.TokenSHA256[:]), o.Issued, o.Expires})
+		out.Officers = append(out.Officers, officerJSON{o.Name, o.Role, writeSum(o.TokenSHA256), o.Issued, o.Expires,
+			writeSum(o.Invitation.SHA256), o.Invitation.Expires, o.PasskeysFrom})
 	}
 	data, err := json.Marshal(out, jsontext.WithIndent("  "))
 	if err != nil {
@@ -177,26 +213,34 @@ func (b Book) Encode() ([]byte, error) {
 // Add puts an officer into the book with a new token made of rand, and returns the token: nothing
 // else holds it. A life of 0 is for ever.
 func (b *Book) Add(name string, role Role, now time.Time, life time.Duration, rand io.Reader) (token string, err error) {
-	if life < 0 {
-		return "", fault.New("expires", life.String(), "must not be negative", "give how long the token counts: 720h")
-	}
-	if len(b.Officers) >= MaxOfficers {
-		return "", &fault.Error{Code: fault.TooLarge, Field: "officers", Rule: fmt.Sprintf("must be at most %d", MaxOfficers), Hint: "remove those who have left"}
-	}
 	var secret [32]byte
 	if _, err := io.ReadFull(rand, secret[:]); err != nil {
 		return "", fault.Wrap(fault.Internal, "officer.add", err)
 	}
 	token = tokenPrefix + base64.RawURLEncoding.EncodeToString(secret[:])
-	o := Officer{Name: name, Role: role, TokenSHA256: sha256.Sum256([]byte(token)), Issued: now.UTC().Truncate(time.Second)}
+	if err := b.put(Officer{Name: name, Role: role, TokenSHA256: sha256.Sum256([]byte(token))}, now, life); err != nil {
+		return "", err
+	}
+	return token, nil
+}
+
+// put adds an officer who counts for a while; a life of 0 is for ever.
+func (b *Book) put(o Officer, now time.Time, life time.Duration) error {
+	if life < 0 {
+		return fault.New("expires", life.String(), "must not be negative", "give how long the officer counts: 720h")
+	}
+	if len(b.Officers) >= MaxOfficers {
+		return &fault.Error{Code: fault.TooLarge, Field: "officers", Rule: fmt.Sprintf("must be at most %d", MaxOfficers), Hint: "remove those who have left"}
+	}
+	o.Issued = now.UTC().Truncate(time.Second)
 	if life > 0 {
 		o.Expires = o.Issued.Add(life).Truncate(time.Second)
 	}
 	if err := b.admit(o); err != nil {
-		return "", err
+		return err
 	}
 	b.Officers = append(slices.Clone(b.Officers), o) // others may read the old book
-	return token, nil
+	return nil
 }
 
 // Remove takes an officer out of the book.
@@ -215,7 +259,7 @@ func (b Book) Find(token string, now time.Time) (Officer, error) {
 	sum := sha256.Sum256([]byte(token))
 	found := -1
 	for i := range b.Officers {
-		if subtle.ConstantTimeCompare(sum[:], b.Officers[i].TokenSHA256[:]) == 1 {
+		if subtle.ConstantTimeCompare(sum[:], b.Officers[i].TokenSHA256[:]) == 1 && b.Officers[i].HasToken() {
 			found = i
 		}
 	}

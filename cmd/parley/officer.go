@@ -2,45 +2,54 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"parley/api/officer"
+	"parley/fault"
 )
 
 type officerCmd struct {
 	Add    officerAddCmd    `cmd:"" help:"Add an officer and print the token, once."`
+	Invite officerInviteCmd `cmd:"" help:"Print an invitation for an officer to register a passkey, once."`
 	List   officerListCmd   `cmd:"" help:"List the officers."`
-	Remove officerRemoveCmd `cmd:"" help:"Remove an officer; the token stops counting at once."`
+	Remove officerRemoveCmd `cmd:"" help:"Remove an officer; what he comes in with stops counting at once."`
+
+	EndPasskeys officerEndPasskeysCmd `cmd:"" help:"End every passkey of an officer at once."`
 }
 
 type officerAddCmd struct {
 	where
 	Name    string        `arg:"" help:"The name that goes on the record."`
-	Role    officer.Role  `required:"" enum:"duty,planner,supervisor,reviewer,auditor,observer" help:"One of ${enum}." placeholder:"ROLE"`
-	Expires time.Duration `default:"720h" help:"How long the token counts; 0 for ever." placeholder:"720h"`
+	Role    officer.Role  `required:"" enum:"duty,planner,supervisor,interpreter,unit-relay,reviewer,auditor,observer" help:"One of ${enum}." placeholder:"ROLE"`
+	Expires time.Duration `default:"720h" help:"How long the officer counts; 0 for ever." placeholder:"720h"`
 	Save    bool          `help:"Also keep the token in the node's directory, for commands on this machine."`
+	Passkey bool          `help:"Give no token: print an invitation to register a passkey."`
 	JSON    bool          `name:"json" help:"Print JSON."`
 }
 
 // Help shows how it is used.
 func (officerAddCmd) Help() string {
 	return `A duty officer files, receives, calls and takes conflicts; a planner files; a supervisor may
-do all that and change the line; reviewer, auditor and observer read.
+do all that and change the line; an interpreter translates calls; a unit relay tells units; reviewer, auditor and observer read.
 
 Example:
 
   parley officer add "J. Doe" --role duty --expires 720h
+  parley officer add "J. Doe" --role duty --passkey
 `
 }
 
 type officerOut struct {
-	Name    string       `json:"name"`
-	Role    officer.Role `json:"role"`
-	Issued  time.Time    `json:"issued"`
-	Expires time.Time    `json:"expires,omitzero"`
-	Expired bool         `json:"expired"`
-	Token   string       `json:"token,omitzero"`
-	Saved   string       `json:"saved,omitzero"` // the file that keeps the token
+	Name     string       `json:"name"`
+	Role     officer.Role `json:"role"`
+	Issued   time.Time    `json:"issued"`
+	Expires  time.Time    `json:"expires,omitzero"`
+	Expired  bool         `json:"expired"`
+	HasToken bool         `json:"has_token"`
+	Passkeys int          `json:"passkeys"`
+	Token    string       `json:"token,omitzero"`
+	Saved    string       `json:"saved,omitzero"` // the file that keeps the token
 }
 
 // Run adds the officer.
@@ -55,6 +64,15 @@ func (c *officerAddCmd) Run(a *app) error {
 		return err
 	}
 	now := a.now()
+	if c.Passkey {
+		if c.Save {
+			return fault.New("save", "", "does not go with passkey", "people sign in with a passkey; programs need a token")
+		}
+		if err := book.AddWithoutToken(c.Name, c.Role, now, c.Expires); err != nil {
+			return err
+		}
+		return invite(a, h, file, book, c.Name, officer.InvitationLife, c.JSON)
+	}
 	token, err := book.Add(c.Name, c.Role, now, c.Expires, a.rand)
 	if err != nil {
 		return err
@@ -70,7 +88,7 @@ func (c *officerAddCmd) Run(a *app) error {
 	}
 	o := book.Officers[len(book.Officers)-1]
 	if c.JSON {
-		return printJSON(a.stdout, officerOut{o.Name, o.Role, o.Issued, o.Expires, o.Expired(now), token, saved})
+		return printJSON(a.stdout, officerOut{o.Name, o.Role, o.Issued, o.Expires, o.Expired(now), true, 0, token, saved})
 	}
 	// The token alone on stdout, so that it can go to a file or a variable.
 	fmt.Fprintf(a.stderr, "parley: token of %s (%s), shown once; counts until %s:\n", plain(o.Name), o.Role, until(o))
@@ -110,15 +128,23 @@ func (c *officerListCmd) Run(a *app) error {
 	out := struct {
 		Officers []officerOut `json:"officers"`
 	}{}
-	rows := [][]string{{"NAME", "ROLE", "ISSUED", "COUNTS UNTIL"}}
+	rows := [][]string{{"NAME", "ROLE", "ISSUED", "COUNTS UNTIL", "TOKEN", "PASSKEYS"}}
+	passkeys, err := c.home().PasskeyFile().Passkeys()
+	if err != nil {
+		return err
+	}
 	for _, o := range book.Officers {
 		expired := o.Expired(a.now())
-		out.Officers = append(out.Officers, officerOut{o.Name, o.Role, o.Issued, o.Expires, expired, "", ""})
+		out.Officers = append(out.Officers, officerOut{o.Name, o.Role, o.Issued, o.Expires, expired, o.HasToken(), len(passkeys.Of(o)), "", ""})
 		end := until(o)
 		if expired {
 			end += " (expired)"
 		}
-		rows = append(rows, []string{o.Name, string(o.Role), stamp(o.Issued), end})
+		token := "no"
+		if o.HasToken() {
+			token = "yes"
+		}
+		rows = append(rows, []string{o.Name, string(o.Role), stamp(o.Issued), end, token, strconv.Itoa(len(passkeys.Of(o)))})
 	}
 	if c.JSON {
 		return printJSON(a.stdout, out)

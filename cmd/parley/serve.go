@@ -18,6 +18,7 @@ import (
 
 	"parley/alert"
 	"parley/api"
+	"parley/api/passkey"
 	"parley/audit"
 	"parley/cmd/parley/home"
 	"parley/fault"
@@ -116,7 +117,11 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 		defer nodeCfg.Listener.Close()
 	}
 	var alerts *alert.Alerts // set before anything runs
-	nodeCfg.More = func() []view.Alarm { return undelivered(alerts) }
+	keeper, err := passkey.New(h.PasskeyFile(), cfg.Party, nodeCfg.Rand)
+	if err != nil {
+		return err
+	}
+	nodeCfg.More = func() []view.Alarm { return append(undelivered(alerts), copiedPasskeys(keeper)...) }
 	n, err := node.New(a.ctx, nodeCfg)
 	if err != nil {
 		return err
@@ -129,17 +134,11 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 		return err
 	}
 	defer ln.Close()
-	handler, record, err := c.handler(a, h, cfg, n, alerts, nodeCfg, log)
+	handler, record, err := c.handler(a, h, cfg, nodeCfg, api.Config{Node: n, Alerts: alerts, Passkeys: keeper}, log)
 	if err != nil {
 		return err
 	}
-	run := home.Run{PID: os.Getpid(), API: c.apiURL(ln.Addr(), cert)}
-	if cert != nil {
-		run.Certificate = certificateSum(cert.Leaf)
-	}
-	if nodeCfg.Listener != nil {
-		run.Line = nodeCfg.Listener.Addr().String()
-	}
+	run := c.running(ln, nodeCfg.Listener, cert)
 	g, ctx := errgroup.WithContext(a.ctx)
 	g.Go(func() error { return n.Run(ctx) })
 	g.Go(func() error { return api.Serve(ctx, ln, handler, a.clock, log) })
@@ -154,8 +153,20 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 	return err
 }
 
+// running says where the node listens.
+func (c *serveCmd) running(officers, line net.Listener, cert *tls.Certificate) home.Run {
+	run := home.Run{PID: os.Getpid(), API: c.apiURL(officers.Addr(), cert)}
+	if cert != nil {
+		run.Certificate = certificateSum(cert.Leaf)
+	}
+	if line != nil {
+		run.Line = line.Addr().String()
+	}
+	return run
+}
+
 // handler returns the node's API and the audit log that it keeps.
-func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, n *node.Node, alerts *alert.Alerts, nodeCfg node.Config, log *slog.Logger) (http.Handler, *audit.Log, error) {
+func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, nodeCfg node.Config, out api.Config, log *slog.Logger) (http.Handler, *audit.Log, error) {
 	officers := h.Officers()
 	book, err := officers.Book()
 	if err != nil {
@@ -172,8 +183,9 @@ func (c *serveCmd) handler(a *app, h home.Home, cfg home.Config, n *node.Node, a
 	if _, err := io.ReadFull(a.rand, instance); err != nil {
 		return nil, nil, fault.Wrap(fault.Internal, "serve", err)
 	}
-	handler, err := api.New(api.Config{Node: n, Alerts: alerts, Officers: officers, Audit: record, Clock: a.clock, Rand: nodeCfg.Rand, Log: log.With("part", "api"), Places: nodeCfg.Places,
-		Version: version, Instance: hex.EncodeToString(instance), Hosts: append(c.APIHost, hostOf(cfg.API))})
+	out.Officers, out.Audit, out.Clock, out.Rand, out.Log, out.Places = officers, record, a.clock, nodeCfg.Rand, log.With("part", "api"), nodeCfg.Places
+	out.Version, out.Instance, out.Hosts = version, hex.EncodeToString(instance), append(c.APIHost, hostOf(cfg.API))
+	handler, err := api.New(out)
 	return handler, record, err
 }
 

@@ -2,6 +2,7 @@
 //
 //	config.json           the party's name, addresses and lines
 //	officers.json         the book of officers; see package officer
+//	passkeys.json         the passkeys of officers, public keys alone; the running node writes it
 //	alerts.json           the channels that tell alarms to people; optional, see package alert
 //	alerts-told.json      what those channels were told
 //	keys/party            the party key in OpenSSH's format; absent where an agent holds it

@@ -1,0 +1,35 @@
+// Package console holds the node's pages for people. There is one: where an officer registers a
+// passkey, signs in and signs out.
+package console
+
+import (
+	_ "embed"
+	"net/http"
+)
+
+//go:embed sign-in.html
+var signInHTML []byte
+
+//go:embed sign-in.js
+var signInJS []byte
+
+// policy lets a page load its own script, speak to its own node, and nothing else.
+const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// Register puts the pages on a server. They hold nothing of the node: everything is asked of its API.
+func Register(mux *http.ServeMux) {
+	file := func(path, typ string, data []byte) {
+		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
+			h := w.Header()
+			h.Set("Content-Type", typ)
+			h.Set("Content-Security-Policy", policy)
+			h.Set("Permissions-Policy", "publickey-credentials-create=(self), publickey-credentials-get=(self)")
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+			h.Set("Cache-Control", "no-store")
+			_, _ = w.Write(data)
+		})
+	}
+	file("/sign-in", "text/html; charset=utf-8", signInHTML)
+	file("/sign-in.js", "text/javascript; charset=utf-8", signInJS)
+}
