@@ -123,7 +123,7 @@ const maxFieldWords = 74
 
 // firstFields are shown before others, as they say most.
 func firstFields() []string {
-	return []string{"id", "version", "kind", "type", "event", "title", "text", "entry", "conflict", "officer", "reason", "remark"}
+	return []string{"id", "version", "kind", "type", "event", "title", "place", "text", "entry", "conflict", "officer", "reason", "remark"}
 }
 
 func entryWords(e view.Entry) string {
