@@ -10,7 +10,7 @@ const (
 	partPresence   part = "presence of desks"
 	partLineTests  part = "the line tested by people"
 	partWitnesses  part = "witnesses"
-	partTwoPersons part = "release by two persons"
+	partStatements part = "statements"
 )
 
 // notBuilt is the table of the parts that an agreement may state and that this version does not act
@@ -20,7 +20,7 @@ func notBuilt() map[part]bool {
 		partRelease:    true,
 		partRetention:  true,
 		partWitnesses:  true,
-		partTwoPersons: true,
+		partStatements: true,
 	}
 }
 

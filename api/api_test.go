@@ -219,7 +219,7 @@ func mayDo(role officer.Role, method, path string) bool {
 		return role == officer.Supervisor || role == officer.Reviewer
 	}
 	switch {
-	case strings.HasPrefix(path, "/v1/notices"), path == "/v1/sites/revalidate", path == "/v1/sites/import":
+	case strings.HasPrefix(path, "/v1/notices"), strings.HasPrefix(path, "/v1/releases"), path == "/v1/sites/revalidate", path == "/v1/sites/import":
 		return role == officer.Planner || role == officer.Duty || role == officer.Supervisor
 	case strings.HasPrefix(path, "/v1/lines/"):
 		return role == officer.Supervisor

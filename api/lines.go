@@ -119,10 +119,11 @@ func (a *api) postAgreement(c *call) (any, error) {
 		return nil, err
 	}
 	line := c.r.PathValue("line")
-	if err := a.cfg.Node.Propose(c.r.Context(), c.officer(), line, note); err != nil {
+	waits, err := a.cfg.Node.Propose(c.r.Context(), c.officer(), line, note)
+	if err != nil {
 		return nil, err
 	}
-	a.done(c, "agreement", line)
+	a.done(c, prepared("agreement", waits), line)
 	return a.line(c)
 }
 

@@ -22,7 +22,7 @@ type Node interface {
 	Agreements(ctx context.Context, line string) ([]agreement.Agreement, error) // the versions, the newest last
 	Suspend(ctx context.Context, who node.Officer, line, reason string) error
 	Resume(ctx context.Context, who node.Officer, line, reason string) error
-	Propose(ctx context.Context, who node.Officer, line string, note []byte) error
+	Propose(ctx context.Context, who node.Officer, line string, note []byte) (*view.Release, error)
 	NextEpoch(ctx context.Context, who node.Officer, line string) error
 	ConfirmNotRestored(line string) error
 	CourierWrite(ctx context.Context, line, after string, maxBytes int) (node.CourierFile, error)
@@ -80,6 +80,11 @@ type Node interface {
 	AnswerTest(ctx context.Context, who node.Officer, line, word string) (view.LineTest, error)
 	Statistics(ctx context.Context, line, by string) (view.Statistics, error)
 	ExerciseStatistics(ctx context.Context, line, by string) (view.Statistics, error)
+
+	Releases(ctx context.Context, all bool) ([]view.Release, error)
+	Release(ctx context.Context, id string) (view.Release, error)
+	GiveRelease(ctx context.Context, who node.Officer, id string) (view.Release, error)
+	RefuseRelease(ctx context.Context, who node.Officer, id, reason string) (view.Release, error)
 
 	Alarms(ctx context.Context) ([]view.Alarm, error)
 	Acknowledge(ctx context.Context, who node.Officer, alarm string) (view.Alarm, error)

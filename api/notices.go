@@ -222,7 +222,7 @@ func (a *api) fileOne(c *call, line string, drill bool, it judged, out *Filings)
 	if it.Only {
 		f, err := a.cfg.Node.SetState(ctx, who, line, it.Notice.Supersedes, notice.Cancel, "cancelled by NOTAM "+it.SourceID)
 		if err == nil {
-			a.done(c, "cancel", f.Notice.ID)
+			a.done(c, prepared("cancel", f.Release), f.Notice.ID)
 			out.Cancelled = append(out.Cancelled, f)
 		}
 		return err
@@ -331,7 +331,7 @@ func (a *api) postState(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.done(c, string(in.Event), f.Notice.ID)
+	a.done(c, prepared(string(in.Event), f.Release), f.Notice.ID)
 	return f, nil
 }
 

@@ -59,6 +59,7 @@ func routes() []route {
 	}
 	return append(slices.Concat(
 		dutyRoutes(),
+		releaseRoutes(),
 		courierRoutes(desk),
 		auditRoutes(),
 		recordRoutes(),

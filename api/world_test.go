@@ -138,12 +138,19 @@ func (k keys) card(name string) agreement.Party {
 // pair runs two nodes with an API each until the test ends.
 func pair(t testing.TB, limits Limits) (blue, red *desk, k [2]keys) {
 	t.Helper()
+	return pairTwo(t, limits)
+}
+
+// pairTwo is pair under an agreement that wants two persons for some actions.
+func pairTwo(t testing.TB, limits Limits, two ...agreement.Action) (blue, red *desk, k [2]keys) {
+	t.Helper()
 	k = [2]keys{newKeys(t), newKeys(t)}
 	area, err := geo4d.ParseGeometry([]byte(`{"type":"Polygon","coordinates":[[[34,33],[39,33],[39,37.5],[34,37.5],[34,33]]]}`), geo4d.Size{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	terms := agreement.Draft(agreement.DraftOptions{Title: "test", A: k[0].card("blue"), B: k[1].card("red"), Area: agreement.Area{Shape: area}, From: time.Now().Add(-time.Hour)})
+	terms.TwoPersons = two
 	note, err := agreement.Sign(terms, "blue", k[0].party)
 	if err == nil {
 		note, err = agreement.Cosign(note, "red", k[1].party)

@@ -152,6 +152,7 @@ func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 		out = append(out, n.cfg.More()...)
 	}
 	out = append(out, n.watchAlarms()...)
+	out = append(out, n.releaseAlarms()...)
 	n.mu.Lock()
 	for i := range out {
 		out[i].Owner = n.onWatch.Officer
@@ -350,6 +351,7 @@ func (n *Node) watch(ctx context.Context) error {
 	failed := n.cfg.Store.Failed()
 	for {
 		n.clockTick()
+		n.lapseReleases(ctx)
 		if err := n.tellAlarms(ctx); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -249,7 +250,12 @@ func (ln *lineNode) noNotice(id string) error {
 }
 
 // SetState says that an own notice is active, ended or cancelled.
+// Where the agreement wants two persons for that, it is prepared, and said once another releases it.
 func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, event notice.Event, reason string) (view.Filed, error) {
+	return n.setState(ctx, who, lineID, id, event, reason, nil)
+}
+
+func (n *Node) setState(ctx context.Context, who Officer, lineID, id string, event notice.Event, reason string, by *releaser) (view.Filed, error) {
 	ln, err := n.pick(lineID)
 	if err != nil {
 		return view.Filed{}, err
@@ -282,8 +288,24 @@ func (n *Node) SetState(ctx context.Context, who Officer, lineID, id string, eve
 	if err != nil {
 		return view.Filed{}, err
 	}
-	level := ln.agreementTerms().LevelOf(n.cfg.Party, v.Kind)
-	d, err := stateDraft(body.State{First: first, Event: event, Officer: who.Name, Reason: reason}, level == agreement.Full || v.Kind == notice.Site && level == agreement.Volume)
+	if by != nil && by.version != v.Version {
+		return view.Filed{}, &fault.Error{Code: fault.Mismatch, Field: "version", Value: strconv.Itoa(v.Version),
+			Rule: fmt.Sprintf("is newer than version %d, for which this was prepared", by.version), Hint: "refuse it, and prepare it for the notice as it is now"}
+	}
+	terms, now := ln.agreementTerms(), n.cfg.Clock.Now()
+	if by == nil && takesTwo(terms, v, notice.StateAt(v, before, now), event, now) {
+		r, err := n.prepare(ctx, who, prepared{Event: event, Version: v.Version, Why: reason, Release: view.Release{Action: string(agreement.ActionCancel), Line: ln.id, Subject: id, Exercise: drill,
+			Text: marked(fmt.Sprintf("%s %s %s, version %d", event, v.Kind, id, v.Version), drill)}})
+		if err != nil {
+			return view.Filed{}, err
+		}
+		out, err := ln.filed(ctx, key, warnings)
+		out.Release = &r
+		return out, err
+	}
+	level := terms.LevelOf(n.cfg.Party, v.Kind)
+	named := level == agreement.Full || v.Kind == notice.Site && level == agreement.Volume
+	d, err := stateDraft(body.State{First: first, Event: event, Officer: who.Name, Reason: reason, ReleasedBy: by.name()}, named)
 	if err != nil {
 		return view.Filed{}, err
 	}
@@ -407,25 +429,36 @@ func (n *Node) declare(ctx context.Context, who Officer, lineID, kind, reason st
 
 // Propose puts a version of the agreement on the line: signed by the own party alone, it is a
 // proposal; signed by both, it is in force.
-func (n *Node) Propose(ctx context.Context, who Officer, lineID string, note []byte) error {
+// Where the version in force wants two persons for that, it is prepared, and goes out once another
+// officer releases it.
+func (n *Node) Propose(ctx context.Context, who Officer, lineID string, note []byte) (*view.Release, error) {
+	return n.propose(ctx, who, lineID, note, nil)
+}
+
+func (n *Node) propose(ctx context.Context, who Officer, lineID string, note []byte, by *releaser) (*view.Release, error) {
 	ln, err := n.pick(lineID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a, err := agreement.Open(note)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	newest := ln.newest()
 	if a.LineID() != ln.id || a.Terms.Supersedes != newest.ID {
-		return fault.New("agreement", a.ID, "does not supersede the version in force on this line", "draft it from that version: parley agreement supersede")
+		return nil, fault.New("agreement", a.ID, "does not supersede the version in force on this line", "draft it from that version: parley agreement supersede")
 	}
-	d, err := body.Draft(body.KindAgreement, body.Agreement{ID: a.ID, Note: string(note)})
+	if action, two := proposalAction(newest.Terms, a.Terms, n.cfg.Party); two && by == nil {
+		r, err := n.prepare(ctx, who, prepared{Note: string(note), Release: view.Release{Action: string(action), Line: ln.id, Subject: a.ID,
+			Text: fmt.Sprintf("version %d of the agreement with %s, signed by %s", a.Terms.Version, ln.peer, strings.Join(a.Signers, " and "))}})
+		return &r, err
+	}
+	d, err := body.Draft(body.KindAgreement, body.PutAgreement{ID: a.ID, Note: string(note), Officer: who.Name, Role: who.Role, ReleasedBy: by.name()})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	_, err = ln.append(ctx, d)
-	return err
+	return nil, err
 }
 
 // NextEpoch opens the epoch after one that a fork or a breach closed.

@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/go-json-experiment/json"
+
 	"parley/agreement"
 	"parley/fault"
 	"parley/line"
 	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
+	"parley/transcript"
 	"parley/transcript/ledger"
 )
 
@@ -127,7 +130,7 @@ func (ln *lineNode) take(said picture.Said) {
 		} else if said.Kind == body.KindNotice {
 			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s filed %s %s, version %d", ln.party(said.Ref.Origin.Side), v.Notice.Kind, ch.Notice.ID, v.Notice.Version), ln.apart(ln.pic.Notice(*ch.Notice))))
 		} else {
-			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s: %s is changed: %s", ln.party(said.Ref.Origin.Side), ch.Notice.ID, lastEvent(ln.pic.Notice(*ch.Notice))), ln.apart(ln.pic.Notice(*ch.Notice))))
+			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s: %s is changed: %s", ln.party(said.Ref.Origin.Side), ch.Notice.ID, lastEvent(ln.pic.Notice(*ch.Notice))+releasedBy(said.Fields)), ln.apart(ln.pic.Notice(*ch.Notice))))
 		}
 	case said.Kind == body.KindAgreement:
 		ln.adopt()
@@ -142,6 +145,17 @@ func (ln *lineNode) take(said picture.Said) {
 	default:
 		ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind), ln.saidInExercise(&said)))
 	}
+}
+
+// releasedBy names the second officer of an entry that took two, as far as he is shown.
+func releasedBy(fields []transcript.Field) string {
+	for _, f := range fields {
+		var name string
+		if f.Name == "released_by" && json.Unmarshal(f.Value, &name) == nil && name != "" {
+			return ", released by " + name
+		}
+	}
+	return ""
 }
 
 func lastEvent(n *picture.Notice) string {

@@ -140,12 +140,12 @@ func (ln *lineNode) cancelUnseen(who Officer, in notice.Notice) ([]transcript.Dr
 	return []transcript.Draft{d}, err
 }
 
-// stateDraft returns the draft of a change of state. The officer and the reason are shown where the
+// stateDraft returns the draft of a change of state. The officers and the reason are shown where the
 // notice is shown in full, and of a site that is shown at all: who removed it and why is for both.
 func stateDraft(s body.State, full bool) (transcript.Draft, error) {
 	d, err := body.Draft(body.KindState, s)
 	for i := range d.Fields {
-		if f := &d.Fields[i]; f.Name == "officer" || f.Name == "reason" {
+		if f := &d.Fields[i]; f.Name == "officer" || f.Name == "reason" || f.Name == "released_by" {
 			f.Shown = full
 		}
 	}

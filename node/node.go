@@ -22,7 +22,8 @@ type Node struct {
 
 	poked chan struct{} // of one: alarms may have changed
 
-	handing sync.Mutex // held from looking who has the watch to its being durable
+	releasing sync.Mutex // held from looking at a release to its being decided, durably
+	handing   sync.Mutex // held from looking who has the watch to its being durable
 
 	english *catalogue.Catalogue
 
@@ -30,7 +31,8 @@ type Node struct {
 	told  map[string]view.Alarm // alarms as last told, by id
 	acked map[string]ack        // by alarm
 	// onWatch is who has the watch. Nobody changes what it points at.
-	onWatch view.Watch
+	onWatch  view.Watch
+	releases []prepared // by number, from 1
 }
 
 // New opens the node's lines on its store. It starts nothing.
@@ -69,7 +71,10 @@ func New(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n.acked = acked
-	n.onWatch, err = n.loadWatch(ctx)
+	if n.onWatch, err = n.loadWatch(ctx); err != nil {
+		return nil, err
+	}
+	n.releases, err = n.loadReleases(ctx)
 	return n, err
 }
 

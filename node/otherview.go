@@ -124,6 +124,7 @@ func (ln *lineNode) lineView(ctx context.Context) (view.Line, error) {
 		Undelivered: stand.Undelivered, Epoch: epoch, EpochClosed: closed, OwnSize: stand.Own.Size, PeerSize: stand.Held.Size,
 		Confirmed: stand.Confirmed, Evidence: len(evidence), Compared: ln.compared(false), ExerciseCompared: ln.compared(true),
 	}
+	out.Releases = ln.node.releasesOf(ln.id)
 	if until, in := ln.window(now); in {
 		out.ExerciseUntil = until
 	}

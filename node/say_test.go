@@ -32,7 +32,7 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"call.":      {body.Query, body.Concern, body.Hold, body.Distress},
 		"call.from-": {body.Query, body.Concern, body.Hold, body.Distress},
 		"answer.":    {body.Holding, body.CannotHold, body.Continuing},
-		"callstate.": {picture.CallOpen, picture.CallTaken, picture.CallAnswered, picture.CallEnded, picture.HoldLifted, picture.HoldLapsed, picture.CallClosed},
+		"callstate.": {picture.CallOpen, picture.CallTaken, picture.CallAnswered, picture.CallEnded, picture.HoldLifted, picture.HoldLapsed, picture.CallClosed, callOver},
 		"conflict.":  {stateOpen, stateOwned, stateProposed, stateSeparated, body.Joint, body.AcceptedRisk, stateWithdrawn, stateExpired, stateSuperseded},
 		"line.":      {string(line.Up), string(line.Lagging), string(line.Down), string(line.Suspended), string(line.Disputed)},
 		"cause.":     {string(line.Technical), string(line.Political), string(line.Unknown)},

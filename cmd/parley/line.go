@@ -145,6 +145,9 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	for _, d := range ln.Suspended {
 		rows = append(rows, []string{"suspended by", d.Party + ", " + d.Officer + ", " + stamp(d.Time) + ": " + d.Reason})
 	}
+	for _, r := range ln.Releases {
+		rows = append(rows, []string{"release " + r.ID, "waits for a second officer until " + stamp(r.Expires) + ": " + r.Text})
+	}
 	compared := []view.Compared{ln.Compared}
 	if !ln.ExerciseUntil.IsZero() {
 		rows = append(rows, []string{"exercise", t.exercised(t.until(ln.ExerciseUntil), true)})

@@ -36,6 +36,7 @@ type cli struct {
 	Alert     alertCmd     `cmd:"" help:"The channels that tell alarms to people beside the console: list and test them."`
 	Line      lineCmd      `cmd:"" help:"See the line, call the other desk, and keep the line."`
 	Desk      deskCmd      `cmd:"" help:"Be at the desk, and hand the watch over."`
+	Release   releaseCmd   `cmd:"" help:"Commands that take two persons: list, release and refuse them."`
 	Courier   courierCmd   `cmd:"" help:"Carry the line's messages as files, or on paper, where there is no network."`
 	Stats     statsCmd     `cmd:"" help:"Show the figures of the lines by day or month."`
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`

@@ -202,6 +202,9 @@ func (c *noticeFileCmd) printFilings(a *app, out api.Filings) error {
 // printFiled says a notice as it stands after a command, and its conflicts.
 func printFiled(a *app, f view.Filed) {
 	n := f.Notice
+	if f.Release != nil {
+		printRelease(a, *f.Release)
+	}
 	fmt.Fprintf(a.stdout, "%s: version %d, %s; lead %s\n", exercised(plain(n.ID), n.Exercise), n.Version, n.State, leadWords(n.Lead))
 	printWords(a, n.Echo, n.Warnings)
 	for _, x := range f.Conflicts {

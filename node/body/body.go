@@ -130,6 +130,8 @@ type State struct {
 	Event   notice.Event `json:"event"`
 	Officer string       `json:"officer"`
 	Reason  string       `json:"reason,omitzero"`
+	// ReleasedBy is the second officer, where it took two.
+	ReleasedBy string `json:"released_by,omitzero"`
 }
 
 // Lapse is the event by which an author's node says that the clock ended a notice, where the other
@@ -175,6 +177,16 @@ type Owned struct {
 type Agreement struct {
 	ID   string `json:"id"`
 	Note string `json:"note"`
+}
+
+// PutAgreement is Agreement with who put it on the line, as it is said; a reader of Agreement needs no
+// more.
+type PutAgreement struct {
+	ID         string `json:"id"`
+	Note       string `json:"note"`
+	Officer    string `json:"officer"`
+	Role       string `json:"role"`
+	ReleasedBy string `json:"released_by,omitzero"` // the second officer, where it took two
 }
 
 // Declared is the body of KindSuspended and KindResumed.

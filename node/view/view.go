@@ -203,6 +203,7 @@ type Line struct {
 	Confirmed     bool       `json:"confirmed"` // the node may sign
 	Suspended     []Declared `json:"suspended,omitzero"`
 	Evidence      int        `json:"evidence,omitzero"` // forks and breaches held
+	Releases      []Release  `json:"releases,omitzero"` // commands that wait for a second officer
 	Compared      Compared   `json:"compared"`
 	// ExerciseUntil is when the exercise that is going on now ends; absent: none is. ExerciseCompared
 	// is Compared of its picture.
@@ -234,6 +235,8 @@ type Filed struct {
 	Notice    Notice     `json:"notice"`
 	Conflicts []Conflict `json:"conflicts"`
 	Compared  Compared   `json:"compared"`
+	// Release is there where a second officer must release the command first: nothing was said yet.
+	Release *Release `json:"release,omitzero"`
 }
 
 // Entry is one entry of a transcript as the log shows it.

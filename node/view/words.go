@@ -1,5 +1,7 @@
 package view
 
+import "parley/catalogue"
+
 // Flags are the words for what beside its state is to be known of a notice, as the catalogues have them
 // under "flag.".
 func (n *Notice) Flags() []string {
@@ -21,5 +23,5 @@ func CallStateKey(state string) string {
 	case "holding", "cannot-hold", "continuing":
 		return "answer." + state
 	}
-	return "callstate." + state
+	return "callstate." + catalogue.Slug(state)
 }
