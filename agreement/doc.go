@@ -26,5 +26,7 @@
 //	    party_key               signs agreements as parley/party/<name>
 //	    line_keys[]             key, from, revoked; "" is open
 //
-// An agreement counts only with the signatures of both party keys that it names.
+// An agreement counts only with the signatures of both party keys that it names, side a's line before
+// side b's. No member is there twice. A verifier may leave the rest of the encoding to those who
+// signed; this program refuses terms that are not in it, or not valid.
 package agreement

@@ -15,7 +15,8 @@
 //   - Disclosures: computed as in SD-JWT, RFC 9901, section 4.2.
 //
 // Base64 is that of RFC 4648 with padding, base64url that without; unused bits are zero. Numbers are
-// decimal without sign or leading zeros, from 0 to 2^48. Hexadecimal digits are lower case.
+// decimal without sign or leading zeros, from 0 to 2^48; an index is below 2^48. Hexadecimal digits are
+// lower case.
 //
 // # Signed notes
 //
@@ -47,7 +48,8 @@
 //	           author held; size 0 goes with the root of the empty tree (SHA-256 of nothing)
 //	kind       1 to 32 of a-z, '.' and '-'
 //	drill      true or false
-//	_sd        digests in base64url, sorted by their bytes, each once; their number is 8, 16, 32, ...
+//	_sd        digests in base64url, sorted by the bytes that they stand for, each once; their
+//	           number is 8, 16, 32, ...
 //	shown      those of _sd whose disclosures go to the other party, sorted in the same way
 //
 // From one entry to the next, seq goes up by one; time and seen.size never go down; the same
@@ -56,13 +58,14 @@
 //
 // # Disclosure
 //
-// Each field of the body is one disclosure: base64url of the JSON array ["salt","name",value]
-// without spaces. The salt is 128 random bits in base64url (22 characters). The name is a letter and
-// up to 63 more letters, digits, '_', '.' or '-'; no name is there twice in a body. The value is one
-// JSON value in UTF-8 without spaces outside strings, with no member name twice in an object, nested
-// at most 64 deep. The digest is SHA-256 over the characters of the base64url. Digests of nothing,
-// 256 random bits, fill up _sd, so that it does not tell how many fields there are. The disclosures
-// of one entry have at most 4 MiB together and go in the order of their digests.
+// Each field of the body is one disclosure: base64url of the JSON array ["salt","name",value] without
+// spaces. The salt is 128 random bits in base64url (22 characters). The name is a letter and up to 63
+// more letters, digits, '_', '.' or '-'; no name is there twice in a body. The value is one JSON value
+// in UTF-8 without spaces outside strings, with no member name twice in an object, nested at most 64
+// deep, and no escape in it stands for half a surrogate pair. The digest is SHA-256 over the characters
+// of the base64url. Digests of nothing, 256 random bits, fill up _sd, so that it does not tell how many
+// fields there are. The disclosures of one entry have at most 4 MiB together and go in the order of
+// their digests.
 //
 // Who holds an entry and some disclosures sees those fields and cannot guess the others. What is not
 // in shown was not told to the other party. A receiver refuses an entry without every disclosure in
@@ -70,16 +73,17 @@
 //
 // # Head and receipt
 //
-// A head is a checkpoint of three lines (origin, number of entries, root in base64), an empty line,
-// and two signature lines by the author's line key: type 1 under the origin, and type 4 under
-// parley/<line>/<side>, which states the time by the author's clock in whole seconds. A receipt is
-// the same three lines, the empty line, and one signature of type 4 by the other party's line key
-// under its own name: at that time, by its clock, it held every entry up to that size and every
-// disclosure in their shown, durably. A signature line is "— <name> <base64>\n", the base64 being
-// that of key hash (4 bytes), for type 4 the time (8 bytes, Unix seconds, big-endian), and the
-// Ed25519 signature. Type 1 signs the three lines; type 4 signs "cosignature/v1\ntime <seconds>\n"
-// and the three lines. The key hash is the first 4 bytes of SHA-256(name || "\n" || type || key).
-// A verifier compares whole keys, not only their hashes.
+// A head is a checkpoint of three lines (origin, number of entries, root in base64), an empty line, and
+// two signature lines by one line key of the author: type 1 under the origin, and type 4 under
+// parley/<line>/<side>, which states the time by the author's clock in whole seconds. A receipt is the
+// same three lines, the empty line, and one signature of type 4 by the other party's line key under its
+// own name: at that time, by its clock, it held every entry up to that size and every disclosure in
+// their shown, durably. A signature line is "— <name> <base64>\n", the base64 being that of key hash (4
+// bytes), for type 4 the time (8 bytes, Unix seconds, big-endian), and the Ed25519 signature. Type 1
+// signs the three lines; type 4 signs "cosignature/v1\ntime <seconds>\n" and the three lines. The key
+// hash is the first 4 bytes of SHA-256(name || "\n" || type || key). A verifier compares whole keys,
+// not only their hashes. The time of a signature is from 1 to 253402300799, the last second of the year
+// 9999. Size 0 goes with the root of the empty tree, and no other size does.
 //
 // # Fork
 //
@@ -104,14 +108,16 @@
 //
 // # Breach
 //
-// An author may sign an entry that breaks this format. The evidence is text: the line
-// parley/breach/v1; head, index, proof and entry as above, the entry being whatever bytes hash to the
-// leaf; then only what it takes to see the breach: nothing, where the entry is not in its one encoding,
-// or has a seq, an author or a kind that cannot stand at that index; "before <bytes>\n", the entry of
-// the index before, a newline and a line "before-proof <base64>\n" for each hash of its inclusion proof
-// in the same head, where time or seen go down; "disclosure <bytes>\n", the disclosure and a newline for
-// each in the order of their digests, which the entry must hold, where they are no disclosures, name a
-// field twice or are too large together. Evidence that shows no breach is refused.
+// An author may sign an entry that breaks this format. The evidence is text: the line parley/breach/v1;
+// head, index, proof and entry as above, the entry being whatever bytes hash to the leaf; then only
+// what it takes to see the breach: nothing, where the entry is not in its one encoding, or has a seq,
+// an author or a kind that cannot stand at that index; "before <bytes>\n", the entry of the index
+// before, a newline and a line "before-proof <base64>\n" for each hash of its inclusion proof in the
+// same head, where time or seen.size go down, or one seen.size has two roots; "disclosure <bytes>\n",
+// the disclosure and a newline for each in the order of their digests, which the entry must hold, where
+// they are no disclosures, name a field twice or are too large together; these need not be the fewest
+// that show it. The name that the author must have is in the agreement. Evidence that shows no breach
+// is refused.
 //
 // # Bundle
 //
@@ -132,11 +138,14 @@
 //	foreign <bytes>\n...            evidence of a foreign head, of this transcript by its receiver
 //	breach <bytes>\n...             evidence of a breach by this transcript's author
 //
-// In a transcript, entries and gaps follow one another from index 0, no gap after a gap. At one size
-// come heads, then receipts, then, at the end only, forks, foreign heads and breaches; each in the order
-// of their times, and those of one time, and evidence, in the order of their bytes. A transcript has at
-// least one record. A block of <bytes> bytes ends with a newline of its own. Bounds: agreement 1 MiB,
-// head and receipt 16 KiB, fork 64 KiB, foreign 128 KiB, breach 9 MiB.
+// In a transcript, entries and gaps follow one another from index 0. One gap comes after another only
+// where a head or receipt stands between them. At one size come heads, then receipts, then, at the end
+// only, forks, foreign heads and breaches; each in the order of their times, and those of one time, and
+// evidence, in the order of their bytes. No record is there twice at one place. A receipt for size 0
+// needs its head. A bundle has at least one transcript, and a transcript at least one record. A block
+// of <bytes> bytes ends with a newline, which is counted. Bounds: 4,096 agreements, agreement 1 MiB,
+// head and receipt 16 KiB, fork 64 KiB, foreign 128 KiB, breach 9 MiB, the line of an entry 65,535
+// bytes, 1,024 disclosures, their lines 4 MiB together.
 //
 // A bundle that shows one entry has a gap before it, the entry, a gap after it, and a head: the same
 // hashes as an inclusion proof. All heads in a bundle are thereby heads of one tree.
@@ -178,14 +187,22 @@
 //
 // # The rules in full
 //
+// Encoding. This check holds the file to the grammar and the bounds above. Of a head or receipt it
+// reads the three lines, which must be of this transcript and the size reached, the number of signature
+// lines, and the length and the time of the last; whose they are and whether they hold is left to head
+// and receipt. What entries, disclosures, agreements and evidence hold is left to the checks of those
+// names. A reader stops where the file is not in its encoding: what it has said of the file up to there
+// does not count for more.
+//
 // Agreements. The first agreement in the file may be of any version. Each next one has the line of the
 // one before, a version one higher, names the id of the one before as superseded, calls the parties the
-// same names, and is signed by at least one party key of the one before. Every signature on an
-// agreement is by a party key that it names, and both parties' are there. The id of a version 1 is the
-// line. At least one agreement is there, every transcript is of its line, and its parties have at most
-// 1,024 line keys each, none of small order. The line keys of a side are those of all versions; the
-// bounds of a key, from when and until when it counts (from included, revoked excluded), are those of
-// the newest version that names it.
+// same names, and is signed by at least one party key of the one before, on whichever side. An
+// agreement has two signatures, side a's and then side b's, by the party keys that it names. The id of
+// a version 1 is the line. At least one agreement is there, every transcript is of its line, and its
+// parties have at most 1,024 line keys each over all versions, none of small order. The line keys of a
+// side are those of all versions; the bounds of a key, from when and until when it counts (from
+// included, revoked excluded), are those of the newest version that names it. When an agreement is in
+// force (from, until) decides no check: distress does not wait for a signature.
 //
 // Entries. A sealed entry is hashed as its bytes stand, and this is compared with the leaf beside it;
 // the tree goes on with the leaf hash beside it. The index is the seq, the author is the name of the
@@ -194,16 +211,18 @@
 // file, and its version is not below the highest that an entry before it in the transcript named.
 // Disclosures stand in the order of their digests, each digest is one of _sd, no two name one field.
 //
-// Heads and receipts. A head's root is that of the leaves and gaps before it; both its signatures are by
-// line keys of the author, not necessarily counting at its time. A receipt's root is the same, its one
-// signature is by a line key of the receiver. A head counts if its key counts at the head's time and,
-// where that key is revoked (at whatever time), a receipt in the file for as many entries or more is
-// older than the revocation and by a key of the receiver that is never revoked and counts at the
-// receipt's time. A head that counts covers the last entry or gap of its transcript. A receipt counts if its
-// key counts at its time and, where that key is revoked, an entry of the receiver's own transcript of
-// that epoch has seen as many entries or more, and that entry lies under a receipt that is older than
-// the revocation, by a key of the author that is never revoked and counts at the time. A receipt that
-// does not count is no fault; delivery rests on those that do.
+// Heads and receipts. A head's root is that of the leaves and gaps before it; both its signatures are
+// by one line key of the author, not necessarily counting at its time. A receipt's root is the same, its
+// one signature is by a line key of the receiver. A head counts if its key counts at the head's time
+// and, where that key is revoked (at whatever time), a receipt in the file for as many entries or more
+// is older than the revocation and by a key of the receiver that is never revoked and counts at the
+// receipt's time. A head covers the last entry or gap of its transcript (check head), and so does one
+// that counts (check keys; where none covers it, a verifier names either or both). Two heads of one
+// size whose signatures hold and whose roots differ are a fork as well. A receipt counts if its key
+// counts at its time and, where that key is revoked, an entry of the receiver's own transcript of that
+// epoch has seen as many entries or more, and that entry lies under a receipt that is older than the
+// revocation, by a key of the author that is never revoked and counts at the time. A receipt that does
+// not count is no fault; delivery rests on those that do.
 //
 // Weaving. Where an entry has seen a size at which the file lets one compute a root of the other
 // transcript of its epoch (0, after each entry, after each gap), it is the root that the entry names. A

@@ -194,7 +194,9 @@ func (m *maker) disclosures() {
 	good := enc(`["` + salt + `","title","survey"]`)
 	m.add("disclosure", "good", true, "", good)
 	m.add("disclosure", "good object", true, "", enc(`["`+salt+`","a",{"b":[1,2.5e-3,null,true,"\u00e9é"]}]`))
+	m.add("disclosure", "good surrogate pair", true, "", enc(`["`+salt+`","a","\ud83d\ude00"]`))
 	for _, c := range []struct{ name, raw string }{
+		{"half a surrogate pair", `["` + salt + `","a","\ud83d"]`},
 		{"spaces", `["` + salt + `", "title", "survey"]`},
 		{"spaces in value", `["` + salt + `","a",[1, 2]]`},
 		{"short salt", `["AQIDBAUGBwgJCgsMDQ4P","title","survey"]`},
@@ -373,6 +375,7 @@ func (m *maker) bundles() {
 	bad("flipped leaf", "root", "/a#1", "do not hash to the root", flip("entry 1 ", 0, 20))
 	bad("no end", "encoding", "", "stops before its end", bytes.TrimSuffix(whole, []byte("end\n")))
 	bad("windows newlines", "encoding", "", "", bytes.ReplaceAll(whole, []byte("\n"), []byte("\r\n")))
+	m.gaps(w, bad)
 	hash := bytes.Split(one[bytes.Index(one, []byte("gap 1\n")):], []byte("\n"))[1]
 	changed := bytes.Clone(hash)
 	changed[3] ^= 1
@@ -406,4 +409,19 @@ func (m *maker) bundles() {
 	w = smallWorld(m.t)
 	w.write(func(k *Meta) { k.Seen = Seen{2, Hash{5}} })
 	bad("seen another root", "weaving", "/a#3", "another root", w.bundle(nil))
+}
+
+// gaps makes bundles of gaps that follow one another.
+func (m *maker) gaps(w *world, bad func(name, check, entry, says string, data []byte)) {
+	l := w.books[0]
+	var buf bytes.Buffer
+	b := NewBundleWriter(&buf)
+	if err := errors.Join(b.Agreement(w.agreement), b.Transcript(l.origin), b.Gap(1, l.hashes), b.Signed(l.heads[:1], nil),
+		b.Gap(3, l.hashes), b.Signed(l.heads[2:], nil), b.Close()); err != nil {
+		m.t.Fatal(err)
+	}
+	m.add("bundle", "good head between gaps", true, "", buf.Bytes())
+	bad("gap after a gap", "encoding", "", "a gap may not stand here", m.swap(buf.Bytes(), string(appendBlock(nil, "head", l.heads[0].Note)), ""))
+	none, _, _ := bytes.Cut(buf.Bytes(), []byte("transcript "))
+	bad("no transcript", "encoding", "", "no transcript", append(bytes.Clone(none), "end\n"...))
 }

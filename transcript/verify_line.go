@@ -47,12 +47,20 @@ func (v *verifier) agreement(note []byte) {
 		if p.Side != s || !signedBy(&info, p.PartyKey) {
 			v.fail("agreement", "", fmt.Sprintf("version %d is not signed by the party of side %s", info.Version, s))
 		}
-		if err := checkLineKeys(p); err != nil || len(v.sides[i].keys) > maxLineKeys {
-			v.fail("agreement", "", fmt.Sprintf("version %d gives the party of side %s a line key that cannot be used, or more than %d in all", info.Version, s, maxLineKeys))
+		all := v.sides[i]
+		all.keys, all.pubs = slices.Clone(all.keys), slices.Clone(all.pubs)
+		if err := checkLineKeys(p); err == nil {
+			all.add(p)
+		} else {
+			v.fail("agreement", "", fmt.Sprintf("version %d gives the party of side %s a key that cannot be used: %v", info.Version, s, err))
 			continue
 		}
-		v.sides[i].name = p.Name
-		v.sides[i].add(p)
+		if len(all.keys) > maxLineKeys {
+			v.fail("agreement", "", fmt.Sprintf("version %d gives the party of side %s more than %d line keys in all", info.Version, s, maxLineKeys))
+			continue
+		}
+		all.name = p.Name
+		v.sides[i] = all
 		v.signer(p)
 	}
 	v.byID[info.ID] = len(v.agreements)
