@@ -20,7 +20,8 @@ SPEED := Load|Matches|Enter|OneCity|Separation|Wide|Mixed|WhatIf
 # How many packages are tested at once: as many as the cores that a small machine has.
 PACKAGES := 2
 
-# The race detector needs a C compiler; everything else here needs Go alone.
+# The race detector needs a C compiler, and the second verifier of evidence Node 20; where they are not
+# there the tests run without (with CI=true Node must be there). Everything else here needs Go alone.
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
 STEP = printf '\n==> %s\n'

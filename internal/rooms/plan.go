@@ -55,6 +55,7 @@ func houseRooms() []Room {
 		{Name: "cmd", Uses: append(slices.Clone(edge), "alert", "api", "audit", "console", "pool", "store/pebble", "courier/paper")},
 
 		{Name: "internal/rooms"},
+		{Name: "internal/second", TestOnly: true},
 		{Name: "internal/testnet", TestOnly: true},
 		{Name: "internal/traffic", Uses: []string{"geo4d"}, TestOnly: true},
 	}

@@ -67,7 +67,7 @@ func runOutside(pass *analysis.Pass) (any, error) {
 
 // testRoom reports whether only tests use a package: suites, worlds and what they are filled with.
 func testRoom(path string) bool {
-	return within(path, "store/storetest") || within(path, "internal/traffic") || strings.HasPrefix(path, "internal/test")
+	return within(path, "store/storetest") || within(path, "internal/traffic") || within(path, "internal/second") || strings.HasPrefix(path, "internal/test")
 }
 
 // mayUse reports whether a room or a file is one that may have the reach.
