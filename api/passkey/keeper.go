@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -99,17 +100,25 @@ func (u user) WebAuthnCredentials() []webauthn.Credential {
 	return out
 }
 
+// relyingParty is the node as the ceremonies at a site want it.
 func (k *Keeper) relyingParty(site Site) (*webauthn.WebAuthn, error) {
+	if _, err := netip.ParseAddr(site.ID); err == nil || site.ID == "" {
+		return nil, noName(site, nil) // browsers refuse it, and say less of why
+	}
 	yes := true
 	w, err := webauthn.New(&webauthn.Config{RPID: site.ID, RPDisplayName: "Parley, " + k.party, RPOrigins: []string{site.Origin},
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{RequireResidentKey: &yes, ResidentKey: protocol.ResidentKeyRequirementRequired,
 			UserVerification: protocol.VerificationRequired}})
 	if err != nil {
-		return nil, &fault.Error{Code: fault.Invalid, Field: "host", Value: fault.Shorten(site.ID), Rule: "cannot have passkeys",
-			Hint: "open the page at a host name, not at an address: http://localhost:PORT, or a name given with --api-host", Err: err}
+		return nil, noName(site, err)
 	}
 	return w, nil
+}
+
+func noName(site Site, err error) error {
+	return &fault.Error{Code: fault.Invalid, Field: "host", Value: fault.Shorten(site.ID), Rule: "cannot have passkeys",
+		Hint: "open the page at a host name, not at an address: http://localhost:PORT, or a name given with --api-host", Err: err}
 }
 
 // BeginRegistration begins to register a passkey of an officer who was invited. It returns the name of
