@@ -47,17 +47,9 @@ func do(path string, roles []officer.Role, h func(*api, *call) (any, error)) rou
 	return route{Route: Route{Method: "POST", Path: path, Roles: roles}, handle: h}
 }
 
-func routes() []route {
-	files := []officer.Role{officer.Planner, officer.Duty, officer.Supervisor}
-	desk := []officer.Role{officer.Duty, officer.Supervisor}
-	lead := []officer.Role{officer.Supervisor}
-	relays := []officer.Role{officer.Duty, officer.Supervisor, officer.UnitRelay}
-	call := func(path string, h func(*api, *call) (any, error)) route {
-		r := do(path, desk, h)
-		r.urgent = true
-		return r
-	}
-	return append(slices.Concat(
+// otherRoutes are the tables that stand beside their handlers.
+func otherRoutes(files, desk []officer.Role) []route {
+	return slices.Concat(
 		dutyRoutes(),
 		releaseRoutes(),
 		courierRoutes(desk),
@@ -68,7 +60,20 @@ func routes() []route {
 		siteRoutes(files, desk),
 		alertRoutes(desk),
 		signRoutes(),
-	), []route{
+	)
+}
+
+func routes() []route {
+	files := []officer.Role{officer.Planner, officer.Duty, officer.Supervisor}
+	desk := []officer.Role{officer.Duty, officer.Supervisor}
+	lead := []officer.Role{officer.Supervisor}
+	relays := []officer.Role{officer.Duty, officer.Supervisor, officer.UnitRelay}
+	call := func(path string, h func(*api, *call) (any, error)) route {
+		r := do(path, desk, h)
+		r.urgent = true
+		return r
+	}
+	return append(otherRoutes(files, desk), []route{
 		read("/v1/openapi.yaml", (*api).getDocument),
 		read("/v1/status", (*api).getStatus),
 		read("/v1/lines", (*api).getLines),
