@@ -170,10 +170,10 @@ func (a *api) getPage(c *call) (any, error) {
 		return p, nil
 	case "html":
 		c.begin(typeHTML)
-		_, err = c.w.Write([]byte(p.HTML()))
+		_, err = c.w.Write([]byte(p.HTMLIn(a.asked(c))))
 	default:
 		c.begin(typeText + "; charset=utf-8")
-		_, err = c.w.Write([]byte(p.Text()))
+		_, err = c.w.Write([]byte(p.TextIn(a.asked(c))))
 	}
 	return nil, err
 }

@@ -164,13 +164,15 @@ func (b *pageBuilder) finish(h Heading) Page {
 	return b.page
 }
 
+const simplerNote = "Told larger than it is, to fit one page: the whole shape goes by the line or courier."
+
 // NoticePage returns the page of a notice. places may be nil; with it the page says the nearest town.
 func NoticePage(n notice.Notice, h Heading, places notice.Gazetteer) Page {
 	n = notice.WithDefaults(n)
 	told, simpler := Tell(n)
 	b := &pageBuilder{page: Page{Title: "NOTICE BY VOICE"}}
 	if simpler {
-		b.page.Notes = append(b.page.Notes, "Told larger than it is, to fit one page: the whole shape goes by the line or courier.")
+		b.page.Notes = append(b.page.Notes, simplerNote)
 	}
 	b.head(h)
 	kind := string(n.Kind) + ", " + string(n.Domain)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/catalogue"
 )
 
 // What a page of A4 holds in a font of fixed width.
@@ -30,37 +32,46 @@ var footer = []string{
 
 // Text returns the page as plain text of at most PageRows rows of PageColumns columns, ASCII but for what
 // others wrote. Spoken forms stand below the fields where the page has room for those of all.
-func (p Page) Text() string {
-	rows := p.rows(true)
+func (p Page) Text() string { return p.TextIn(nil) }
+
+// TextIn is Text in the language of a catalogue.
+func (p Page) TextIn(c *catalogue.Catalogue) string {
+	rows := p.rows(in{c}, true)
 	if len(rows) > PageRows {
-		rows = p.rows(false)
+		rows = p.rows(in{c}, false)
 	}
 	return strings.Join(rows, "\n") + "\n"
 }
 
-func (p Page) rows(spoken bool) []string {
+func (p Page) rows(w in, spoken bool) []string {
 	rule := strings.Repeat("-", PageColumns)
-	title := p.Title
+	title := w.isolated(w.title(p.Title))
 	if !p.Made.IsZero() {
-		title += ", made " + p.Made.UTC().Format("2006-01-02 15:04:05") + "Z"
+		title += ", " + w.isolated(w.sheet("made", "made")) + " " + p.Made.UTC().Format("2006-01-02 15:04:05") + "Z"
 	}
 	rows := []string{title, rule}
 	if p.Drill {
 		rows[0] = exercise + title
 	}
 	for _, n := range p.Notes {
-		rows = append(rows, wrap(n, PageColumns)...)
+		for _, row := range wrap(w.note(n), PageColumns) {
+			rows = append(rows, w.isolated(row))
+		}
 	}
 	for _, f := range p.Fields {
-		rows = append(rows, p.field(f, spoken)...)
+		rows = append(rows, p.field(w, f, spoken)...)
 	}
-	rows = append(rows, p.field(Field{Name: FieldPage, Text: []string{"the whole page"}, Check: p.Check}, false)...)
-	return append(append(rows, rule), footer...)
+	rows = append(rows, p.field(w, Field{Name: FieldPage, Text: []string{w.sheet("whole", "the whole page")}, Check: p.Check}, false)...)
+	rows = append(rows, rule)
+	for _, row := range w.footer() {
+		rows = append(rows, w.isolated(row))
+	}
+	return rows
 }
 
 // field lays a field out: its name, what is said, the spoken forms, and the check group at the right
 // end of the first row that has room for it.
-func (p Page) field(f Field, spoken bool) []string {
+func (p Page) field(w in, f Field, spoken bool) []string {
 	lead := ""
 	if p.Drill {
 		lead = exercise
@@ -72,7 +83,7 @@ func (p Page) field(f Field, spoken bool) []string {
 	}
 	if spoken {
 		for _, s := range f.Say {
-			body = append(body, wrap("say "+clean(s), width)...)
+			body = append(body, wrap(w.sheet("say", "say")+" "+clean(s), width)...)
 		}
 	}
 	check := f.Check + "  " + Spell(f.Check)
@@ -87,7 +98,7 @@ func (p Page) field(f Field, spoken bool) []string {
 	}
 	body[at] += strings.Repeat(" ", width-utf8.RuneCountInString(body[at])-len(check)) + check
 	rows := make([]string, len(body))
-	names := wrap(f.Name, nameColumns-1)
+	names := wrap(w.name(f.Name), nameColumns-1)
 	for len(names) > len(rows) {
 		rows, body = append(rows, ""), append(body, "")
 	}
@@ -96,7 +107,8 @@ func (p Page) field(f Field, spoken bool) []string {
 		if i < len(names) {
 			name = names[i]
 		}
-		rows[i] = strings.TrimRight(lead+fmt.Sprintf("%-*s", nameColumns, name)+body[i], " ")
+		pad := strings.Repeat(" ", nameColumns-utf8.RuneCountInString(name))
+		rows[i] = strings.TrimRight(lead+w.isolated(name)+pad+body[i], " ")
 	}
 	return rows
 }
@@ -137,7 +149,7 @@ func wrap(s string, width int) []string {
 }
 
 const htmlHead = `<!doctype html>
-<html lang="en">
+<html lang="%s" dir="%s">
 <head>
 <meta charset="utf-8">
 <title>%s</title>
@@ -159,32 +171,40 @@ th { font-weight: bold; white-space: nowrap }
 `
 
 // HTML returns the page as an HTML document that needs nothing else and prints on one sheet of A4.
-func (p Page) HTML() string {
+func (p Page) HTML() string { return p.HTMLIn(nil) }
+
+// HTMLIn is HTML in the language of a catalogue.
+func (p Page) HTMLIn(c *catalogue.Catalogue) string {
+	w := in{c}
 	var b strings.Builder
-	title := p.Title
+	language, direction := "en", "ltr"
+	if c != nil {
+		language, direction = c.Language, c.Direction
+	}
+	title := w.title(p.Title)
 	if p.Drill {
 		title = exercise + title
 	}
-	fmt.Fprintf(&b, htmlHead, html.EscapeString(title))
+	fmt.Fprintf(&b, htmlHead, language, direction, html.EscapeString(title))
 	fmt.Fprintf(&b, "<h1>%s</h1>\n", html.EscapeString(title))
 	if !p.Made.IsZero() {
-		fmt.Fprintf(&b, "<p>made %sZ</p>\n", p.Made.UTC().Format("2006-01-02 15:04:05"))
+		fmt.Fprintf(&b, "<p>%s <bdi>%sZ</bdi></p>\n", html.EscapeString(w.sheet("made", "made")), p.Made.UTC().Format("2006-01-02 15:04:05"))
 	}
 	for _, n := range p.Notes {
-		fmt.Fprintf(&b, "<p><strong>%s</strong></p>\n", html.EscapeString(n))
+		fmt.Fprintf(&b, "<p><strong>%s</strong></p>\n", html.EscapeString(w.note(n)))
 	}
 	b.WriteString("<table>\n")
-	p.htmlRows(&b)
+	p.htmlRows(&b, w)
 	b.WriteString("</table>\n")
-	for _, line := range []string{footer[0] + " " + footer[1], footer[2]} {
-		fmt.Fprintf(&b, "<p class=\"say\">%s</p>\n", html.EscapeString(line))
+	for _, line := range []string{w.sheet("use", footer[0]+" "+footer[1]), footer[2]} {
+		fmt.Fprintf(&b, "<p class=\"say\" dir=\"auto\">%s</p>\n", html.EscapeString(line))
 	}
 	b.WriteString("</body>\n</html>\n")
 	return b.String()
 }
 
-func (p Page) htmlRows(b *strings.Builder) {
-	spoken := len(p.rows(true)) <= PageRows
+func (p Page) htmlRows(b *strings.Builder, w in) {
+	spoken := len(p.rows(w, true)) <= PageRows
 	drill := ""
 	if p.Drill {
 		drill = `<td class="drill">EXERCISE</td>`
@@ -195,18 +215,18 @@ func (p Page) htmlRows(b *strings.Builder) {
 			if i > 0 {
 				cell.WriteString("<br>")
 			}
-			cell.WriteString(html.EscapeString(clean(t)))
+			cell.WriteString("<bdi>" + html.EscapeString(clean(t)) + "</bdi>")
 		}
 		if spoken && len(f.Say) > 0 {
 			cell.WriteString(`<div class="say">` + html.EscapeString(clean(strings.Join(f.Say, ", "))) + "</div>")
 		}
-		fmt.Fprintf(b, "<tr>%s<th scope=\"row\">%s</th><td dir=\"auto\">%s</td><td class=\"group\"><strong>%s</strong><div class=\"say\">%s</div></td></tr>\n",
-			drill, html.EscapeString(f.Name), cell.String(), f.Check, Spell(f.Check))
+		fmt.Fprintf(b, "<tr>%s<th scope=\"row\">%s</th><td dir=\"ltr\">%s</td><td class=\"group\" dir=\"ltr\"><strong>%s</strong><div class=\"say\">%s</div></td></tr>\n",
+			drill, html.EscapeString(w.name(f.Name)), cell.String(), f.Check, Spell(f.Check))
 	}
 	for _, f := range p.Fields {
 		row(f)
 	}
-	row(Field{Name: FieldPage, Text: []string{"the whole page"}, Check: p.Check})
+	row(Field{Name: FieldPage, Text: []string{w.sheet("whole", "the whole page")}, Check: p.Check})
 }
 
 // Lines returns the page as ParseReadBack reads it, one field a line with its check group: what the other

@@ -88,6 +88,7 @@ type readBackReader struct {
 	seen    map[label]bool
 	all     []string // canonical texts, in order
 	page    string   // the page's check group, where it was said
+	tongues tongues
 }
 
 // ParseReadBack reads what an officer read back: a line for each field, "position 2: 35 24.6 N 035 57 E",
@@ -133,6 +134,9 @@ func ParseReadBack(text string, near time.Time) (ReadBack, error) {
 func (r *readBackReader) line(line string) error {
 	before, value, ok := strings.Cut(line, ":")
 	l, known := parseLabel(before)
+	if ok && !known {
+		l, known = r.tongues.label(before)
+	}
 	if !ok || !known {
 		return fault.New("read-back", line, "does not begin with a field that there is", labelHint)
 	}
@@ -146,7 +150,7 @@ func (r *readBackReader) line(line string) error {
 		return fault.New(l.String(), value, "is given twice", "keep what was read last")
 	}
 	r.seen[l] = true
-	value, group, err := splitGroup(l, value)
+	value, group, err := splitGroup(l, r.tongues.check(value))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 	"parley/node/view"
@@ -34,12 +35,24 @@ func (s readOut) heading(a *app, caller string, drill bool) voice.Heading {
 	return voice.Heading{Caller: caller, Officer: s.Officer, SecondChannel: s.SecondChannel, Drill: drill, Made: a.now().UTC()}
 }
 
+// spokenIn is the language in which a page is shown, without a node.
+type spokenIn struct {
+	Lang string `name:"lang" help:"The language of the names of fields: en, ar, fr, he, fa, ru, tr or uk. What is told stays as ICAO has it." env:"PARLEY_LANGUAGE" placeholder:"TAG"`
+}
+
 // print prints pages, each on a sheet of its own.
-func (s readOut) print(a *app, pages ...voice.Page) error {
+func (s readOut) print(a *app, language string, pages ...voice.Page) error {
+	var c *catalogue.Catalogue
+	if language != "" {
+		var err error
+		if c, err = catalogue.Load(language); err != nil {
+			return err
+		}
+	}
 	for i, p := range pages {
-		text := p.Text()
+		text := p.TextIn(c)
 		if s.HTML {
-			text = p.HTML()
+			text = p.HTMLIn(c)
 		} else if i > 0 {
 			text = "\f" + text
 		}
@@ -52,6 +65,7 @@ func (s readOut) print(a *app, pages ...voice.Page) error {
 
 type voicePageCmd struct {
 	readOut
+	spokenIn
 	File     string `arg:"" help:"A GeoJSON plan file or ICAO NOTAMs; - for standard input."`
 	ID       string `name:"id" help:"This notice alone." placeholder:"ID"`
 	Caller   string `help:"The party that calls; by default what the file says." placeholder:"NAME"`
@@ -93,7 +107,7 @@ func (c *voicePageCmd) Run(a *app) error {
 		}
 		pages = append(pages, voice.NoticePage(it.Notice, c.heading(a, caller, c.Drill), g))
 	}
-	if err := c.print(a, pages...); err != nil {
+	if err := c.print(a, c.Lang, pages...); err != nil {
 		return err
 	}
 	for _, r := range refused {
@@ -161,6 +175,7 @@ func printReadBack(a *app, id string, r voice.Result) error {
 
 type voiceCallCmd struct {
 	readOut
+	spokenIn
 	Type     string    `arg:"" enum:"query,concern,hold,distress" help:"query, concern, hold or distress."`
 	Text     string    `arg:"" help:"What to say."`
 	About    string    `help:"A notice's or conflict's id." placeholder:"ID"`
@@ -197,7 +212,7 @@ func (c *voiceCallCmd) Run(a *app) error {
 	if c.Persons < 0 || c.Persons > notice.MaxPersons {
 		return fault.New("persons", fmt.Sprint(c.Persons), fmt.Sprintf("must be from 0 to %d", notice.MaxPersons), "leave it out where it is not known")
 	}
-	return c.print(a, voice.CallPage(call, c.heading(a, c.Caller, c.Drill)))
+	return c.print(a, c.Lang, voice.CallPage(call, c.heading(a, c.Caller, c.Drill)))
 }
 
 type noticePageCmd struct {
@@ -240,5 +255,5 @@ func (c *noticePageCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, p)
 	}
-	return c.readOut.print(a, p)
+	return c.readOut.print(a, c.Lang, p)
 }

@@ -263,7 +263,7 @@ func (c *linePageCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, p)
 	}
-	return c.readOut.print(a, p)
+	return c.readOut.print(a, c.Lang, p)
 }
 
 // filedWhen says by whose clock a notice was filed, or when it was heard.
