@@ -17,6 +17,10 @@ import (
 // errMalformed is the root of every error about bytes that are not a message.
 var errMalformed = errors.New("not a message")
 
+// errCutShort says that a stream ended in the middle of a message. Who is stopped while it sends does
+// that, and it is no fault.
+var errCutShort = fmt.Errorf("%w: cut short", errMalformed)
+
 func malformed(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", errMalformed, fmt.Sprintf(format, args...))
 }
@@ -76,7 +80,7 @@ func readBody(r io.Reader, n int) ([]byte, error) {
 // cutShort names the end of a stream in the middle of a message; other errors stay.
 func cutShort(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return malformed("cut short")
+		return errCutShort
 	}
 	return err
 }

@@ -251,6 +251,8 @@ func failureOf(err error, step Failure) Failure {
 		return FailWrongKey
 	case errors.As(err, &remote) && remote.Op == "remote error": // how crypto/tls says a peer's alert
 		return FailRefusedKey
+	case errors.Is(err, errCutShort):
+		return step
 	case errors.Is(err, errMalformed):
 		return FailMalformed
 	case errors.Is(err, errAnswer):

@@ -75,7 +75,7 @@ func (l *Line) take(ctx context.Context, w http.ResponseWriter, r *http.Request,
 	var now time.Time
 	m, err := decode(stallReader{r, http.NewResponseController(w)}, func() { now = l.cfg.Clock.Now() })
 	if err != nil {
-		if errors.Is(err, errMalformed) {
+		if errors.Is(err, errMalformed) && !errors.Is(err, errCutShort) {
 			l.failed(FailMalformed, err)
 		}
 		return Message{}, result{}, http.StatusBadRequest

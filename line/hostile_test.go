@@ -466,3 +466,20 @@ func TestWhatCannotBeTakenBackIsAskedForSlowly(t *testing.T) {
 		})
 	}
 }
+
+// TestCutShortIsNoFault: a peer that is stopped while it sends did not send what does not hold.
+func TestCutShortIsNoFault(t *testing.T) {
+	whole, err := Encode(Message{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := range whole {
+		_, err := Decode(bytes.NewReader(whole[:cut]))
+		if got := failureOf(err, FailBroken); got != FailBroken {
+			t.Errorf("cut at %d: %s", cut, got)
+		}
+	}
+	if _, err := Decode(bytes.NewReader(append([]byte("another"), whole...))); failureOf(err, FailBroken) != FailMalformed {
+		t.Errorf("another magic: %v", err)
+	}
+}
