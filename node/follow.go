@@ -115,7 +115,7 @@ func (ln *lineNode) take(said picture.Said) {
 		if ch.Notice != nil && ln.live.Load() {
 			ln.touch(ln.pic.Notice(*ch.Notice))
 		}
-		ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("an officer of %s received", ln.party(said.Ref.Origin.Side)), ln.saidInExercise(&said)))
+		ln.publish("entry", said.Ref.String(), marked(ln.eventWords(said, ch), ln.saidInExercise(&said)))
 	case said.Kind == body.KindPassed || said.Kind == body.KindHeard || said.Kind == body.KindVoiceClosed:
 		ln.takeVoice(said, ch)
 	case ch.Notice != nil:
@@ -125,25 +125,19 @@ func (ln *lineNode) take(said picture.Said) {
 			}
 			ln.renew(ln.pic.Notice(*ch.Notice), own)
 		}
-		if v := ln.pic.Notice(*ch.Notice).Latest(); said.Kind == body.KindConfirmed {
-			ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s confirmed site %s", ln.party(said.Ref.Origin.Side), ch.Notice.ID))
-		} else if said.Kind == body.KindNotice {
-			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s filed %s %s, version %d", ln.party(said.Ref.Origin.Side), v.Notice.Kind, ch.Notice.ID, v.Notice.Version), ln.apart(ln.pic.Notice(*ch.Notice))))
-		} else {
-			ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s: %s is changed: %s", ln.party(said.Ref.Origin.Side), ch.Notice.ID, lastEvent(ln.pic.Notice(*ch.Notice))+releasedBy(said.Fields)), ln.apart(ln.pic.Notice(*ch.Notice))))
-		}
+		ln.publish("entry", said.Ref.String(), marked(ln.eventWords(said, ch), ln.apart(ln.pic.Notice(*ch.Notice))))
 	case said.Kind == body.KindAgreement:
 		ln.adopt()
 	case said.Kind == body.KindSuspended || said.Kind == body.KindResumed:
 		ln.setSuspension()
 		ln.link.Look()
-		ln.publish("line", said.Kind, fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind))
+		ln.publish("line", said.Kind, ln.eventWords(said, ch))
 	case !ch.Call.IsZero():
 		if !known {
 			ln.publish("call", ch.Call.String(), ln.heardInCall(said, ch.Call))
 		}
 	default:
-		ln.publish("entry", said.Ref.String(), marked(fmt.Sprintf("%s: %s", ln.party(said.Ref.Origin.Side), said.Kind), ln.saidInExercise(&said)))
+		ln.publish("entry", said.Ref.String(), marked(ln.eventWords(said, ch), ln.saidInExercise(&said)))
 	}
 }
 

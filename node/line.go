@@ -262,6 +262,12 @@ func (ln *lineNode) heard(e line.Event) {
 		text = "who answers at the address of " + ln.peer + " does not hold its key"
 	case line.EventRefusesKey:
 		text = ln.peer + " does not accept this node's key"
+	case line.EventAdvance:
+		text = ln.peer + " spoke ahead of its turn: it is durable here"
+	case line.EventAcked:
+		text = ln.peer + " holds what was told it ahead of its turn"
+	case line.EventConfirmed:
+		text = "this node may speak on the line to " + ln.peer
 	case line.EventLocal:
 		text = "this node cannot make entries durable"
 	default:
