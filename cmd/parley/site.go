@@ -222,7 +222,7 @@ type siteRemoveCmd struct {
 
 // Help shows how it is used.
 func (siteRemoveCmd) Help() string {
-	return "Each is cancelled, and stands among the removals of both parties' lists with your name and the reason.\n\nExample:\n\n  parley site remove clinic-7 --reason \"moved to clinic-12\"\n"
+	return "Each is cancelled, where the agreement says so once a second officer released it, and stands among the removals of both parties' lists with your name and the reason.\n\nExample:\n\n  parley site remove clinic-7 --reason \"moved to clinic-12\"\n"
 }
 
 // Run removes them.
@@ -244,6 +244,8 @@ func (c *siteRemoveCmd) Run(a *app) error {
 			if err := printJSON(a.stdout, out); err != nil {
 				return err
 			}
+		} else if out.Release != nil {
+			printRelease(a, *out.Release)
 		} else {
 			fmt.Fprintf(a.stdout, "%s: removed\n", plain(id))
 		}
