@@ -101,7 +101,7 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 func noticeDraft(t *rapid.T, seq int) transcript.Draft {
 	t.Helper()
 	start := time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)
-	n := notice.Notice{ID: rapid.SampledFrom([]string{"n-1", "n-2", "n-3"}).Draw(t, "id"), Version: rapid.IntRange(1, 3).Draw(t, "version"), Kind: notice.Area, Place: fmt.Sprintf("sector %d", seq)}
+	n := notice.Notice{ID: rapid.SampledFrom([]string{"n-1", "n-2", "n-3"}).Draw(t, "id"), Version: rapid.IntRange(1, 3).Draw(t, "version"), Kind: notice.Area, Place: fmt.Sprintf("sector %d", seq%3)}
 	n.Window.Start, n.Window.End = start, start.Add(time.Hour)
 	if other := rapid.SampledFrom([]string{"", "n-1", "n-2"}).Draw(t, "supersedes"); other != n.ID {
 		n.Supersedes = other

@@ -36,7 +36,7 @@ func voiceDraft(t *rapid.T, seq int, own, other body.Ref) transcript.Draft {
 		}
 		d, err = body.Draft(body.KindHeard, body.Heard{OnPhone: talked, Text: "t", Call: &c, Officer: "o", Role: "duty"})
 	default:
-		n := notice.Notice{Kind: notice.Area, Domain: notice.Air, Place: fmt.Sprintf("sector %d", rapid.IntRange(0, 11).Draw(t, "sector"))}
+		n := notice.Notice{Kind: notice.Area, Domain: notice.Air, Place: fmt.Sprintf("sector %d", rapid.IntRange(0, 2).Draw(t, "sector"))}
 		n.Window.Start = time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)
 		n.Window.End = n.Window.Start.Add(time.Hour)
 		if rapid.Bool().Draw(t, "named") {
