@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/catalogue"
 	"unicode/utf8"
 )
 
@@ -23,6 +25,9 @@ type Alarm struct {
 	Exercise bool `json:"exercise,omitzero"`
 	// Over says that it ended before it could be told.
 	Over bool `json:"over,omitzero"`
+	// Message is the text by its key and arguments, for channels of another language. It is not kept
+	// over a restart.
+	Message catalogue.Message `json:"-"`
 }
 
 // KindUndelivered is the kind of the alarms that Undelivered returns. No channel is told of them:

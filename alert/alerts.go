@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -13,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/internal/clock"
 )
@@ -75,7 +77,13 @@ func New(cfg Config) (*Alerts, error) {
 		if err != nil {
 			return nil, fault.In(fmt.Sprintf("channels[%d]", i), err)
 		}
-		a.channels = append(a.channels, newChannel(c, s))
+		in, err := catalogue.Load(cmp.Or(c.Language, "en"))
+		if err != nil {
+			return nil, fault.In(fmt.Sprintf("channels[%d]", i), err)
+		}
+		ch := newChannel(c, s)
+		ch.in = in
+		a.channels = append(a.channels, ch)
 	}
 	if cfg.State != nil {
 		s, err := parseState(cfg.State)
@@ -219,7 +227,7 @@ func (a *Alerts) work(ctx context.Context, ch *channel, looked <-chan struct{}, 
 			}
 			continue
 		}
-		m := newMessage(a.cfg.Node, ch.Content, sent, now)
+		m := newMessage(a.cfg.Node, ch.Content, sent, now, ch.in)
 		m.ID = a.messageID(ch, sent)
 		remark, err := a.deliver(ctx, ch, m)
 		if err != nil && ctx.Err() != nil {
@@ -288,7 +296,7 @@ func (a *Alerts) Test(ctx context.Context, name string) error {
 	if err != nil {
 		return fault.Wrap(fault.Internal, "alert.test", err)
 	}
-	m := newTest(a.cfg.Node, ch.Content, a.cfg.Clock.Now())
+	m := newTest(a.cfg.Node, ch.Content, a.cfg.Clock.Now(), ch.in)
 	m.ID = hex.EncodeToString(id)
 	remark, err := a.deliver(ctx, ch, m)
 	if err != nil {

@@ -4,12 +4,15 @@ import (
 	"encoding/binary"
 	"io"
 	"time"
+
+	"parley/catalogue"
 )
 
 // channel is one channel as it stands. Alerts.mu guards what is below send.
 type channel struct {
 	Channel
 	send sender
+	in   *catalogue.Catalogue // what it is told in
 
 	told    map[string]told  // by the alarm's id, while it lasts
 	waiting map[string]*item // to be told, by the alarm's id

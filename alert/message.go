@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/catalogue"
 	"parley/fault"
 )
 
@@ -31,94 +32,97 @@ type Message struct {
 // maxListed is how many alarms one message names.
 const maxListed = 50
 
-// newMessage makes the message that tells of some alarms, which are all of a drill or all real.
-func newMessage(node string, content Content, alarms []Alarm, now time.Time) Message {
+// newMessage makes the message that tells of some alarms, which are all of a drill or all real, in the
+// language of the catalogue in.
+func newMessage(node string, content Content, alarms []Alarm, now time.Time, in *catalogue.Catalogue) Message {
 	m := Message{Version: 1, Node: node, Time: milli(now), Count: len(alarms)}
 	list := make([]Alarm, 0, len(alarms))
 	for _, a := range alarms {
-		list = append(list, a.sound())
+		list = append(list, a.sound().said(in))
 		m.Exercise = m.Exercise || a.Exercise
 		m.urgent = m.urgent || a.urgent()
 	}
 	order(list)
-	m.Subject = fmt.Sprintf("alarm at node %s", node)
+	subject := catalogue.Say("alert.at-node", catalogue.ByPeople("text", node))
 	if len(list) > 1 {
-		m.Subject = fmt.Sprintf("%d alarms at node %s", len(list), node)
+		subject = catalogue.Say("alert.at-node-many", catalogue.CountOf("count", len(list)), catalogue.ByPeople("text", node))
 	}
 	if content == None {
-		m.Subject += ": look at the desk"
-		m.mark()
+		m.Subject = in.Say(m.marked(catalogue.Say("alert.look", catalogue.SayIn("said", subject))))
 		m.Text = m.Subject + "\n"
 		return m
 	}
+	level := catalogue.CountOf("level", list[0].Level)
 	if len(list) == 1 {
-		m.Subject += fmt.Sprintf(": %s, level %d", list[0].Kind, list[0].Level)
+		subject = catalogue.Say("alert.kind", catalogue.SayIn("said", subject), catalogue.AsCode("id", list[0].Kind), level)
 	} else {
-		m.Subject += fmt.Sprintf(", the most pressing of level %d", list[0].Level)
+		subject = catalogue.Say("alert.most", catalogue.SayIn("said", subject), level)
 	}
-	m.mark()
+	m.Subject = in.Say(m.marked(subject))
 	var b strings.Builder
 	b.WriteString(m.Subject + "\n")
 	m.Alarms = list[:min(len(list), maxListed)]
 	for _, a := range m.Alarms {
-		b.WriteString("\n" + a.words())
+		b.WriteString("\n" + a.words(in))
 	}
 	if more := len(list) - len(m.Alarms); more > 0 {
-		fmt.Fprintf(&b, "\nand %d more: look at the desk\n", more)
+		b.WriteString("\n" + in.Say(catalogue.Say("alert.more", catalogue.CountOf("count", more))) + "\n")
 	}
 	m.Text = b.String()
 	return m
 }
 
 // newTest makes a message that tells of no alarm.
-func newTest(node string, content Content, now time.Time) Message {
-	m := Message{Version: 1, Node: node, Time: milli(now), Test: true, Subject: fmt.Sprintf("test from node %s: this is no alarm", node)}
-	m.mark()
-	m.Text = m.Subject + fmt.Sprintf("\n\nOf each alarm this channel tells %s.\n", map[Content]string{Full: "all that the desk shows", None: "only that it is there"}[content])
+func newTest(node string, content Content, now time.Time, in *catalogue.Catalogue) Message {
+	m := Message{Version: 1, Node: node, Time: milli(now), Test: true}
+	m.Subject = in.Say(m.marked(catalogue.Say("alert.no-alarm", catalogue.ByPeople("text", node))))
+	m.Text = m.Subject + "\n\n" + in.Word("alert.tells-"+string(content)) + "\n"
 	return m
 }
 
-// mark puts before the subject what must be read first.
-func (m *Message) mark() {
+// marked puts before the subject what must be read first.
+func (m *Message) marked(subject catalogue.Message) catalogue.Message {
 	if m.Exercise {
-		m.Subject = "EXERCISE: " + m.Subject
+		subject = catalogue.Say("alert.exercise", catalogue.SayIn("said", subject))
 	}
 	if m.Test {
-		m.Subject = "TEST: " + m.Subject
+		subject = catalogue.Say("alert.test", catalogue.SayIn("said", subject))
 	}
+	return subject
+}
+
+// said puts the text of an alarm in a language, where the alarm came with its message.
+func (a Alarm) said(in *catalogue.Catalogue) Alarm {
+	if !a.Message.IsZero() && in.Language != "en" {
+		a.Text = shorten(in.Say(a.Message), maxText)
+	}
+	return a
 }
 
 // words says an alarm in lines for a person.
-func (a Alarm) words() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "level %d (%s): %s\n%s\n", a.Level, levelWords(a.Level), a.Kind, a.Text)
-	at := func(what string, t time.Time) {
-		if !t.IsZero() {
-			fmt.Fprintf(&b, "%s: %s\n", what, t.UTC().Format("2006-01-02 15:04:05Z"))
-		}
-	}
+func (a Alarm) words(in *catalogue.Catalogue) string {
+	level := max(actNow, min(a.Level, lookAt))
+	lines := []string{in.Say(catalogue.Say("alert.head", catalogue.CountOf("level", a.Level), catalogue.Word("said", fmt.Sprintf("level.%d", level)), catalogue.AsCode("id", a.Kind))), a.Text}
 	if a.Line != "" {
-		fmt.Fprintf(&b, "line: %.8s\n", a.Line)
+		lines = append(lines, in.Say(catalogue.Say("alert.line", catalogue.AsCode("id", a.Line[:min(8, len(a.Line))]))))
 	}
-	at("since", a.Since)
-	at("due", a.Due)
+	if !a.Since.IsZero() {
+		lines = append(lines, in.Say(catalogue.Say("alert.since", catalogue.At("stamp", catalogue.Stamp, a.Since))))
+	}
+	if !a.Due.IsZero() {
+		lines = append(lines, in.Say(catalogue.Say("alert.due", catalogue.At("stamp", catalogue.Stamp, a.Due))))
+	}
 	if a.Escalated != "" {
-		fmt.Fprintf(&b, "gone to: %s\n", a.Escalated)
+		gone := catalogue.Say("gone." + catalogue.Slug(a.Escalated))
+		if !in.Has(gone.Key) {
+			gone = catalogue.Say("speech.text", catalogue.ByPeople("text", a.Escalated))
+		}
+		lines = append(lines, in.Say(catalogue.Say("alert.gone", catalogue.SayIn("said", gone))))
 	}
 	if a.Over {
-		b.WriteString("it ended before it could be told\n")
+		lines = append(lines, in.Word("alert.over"))
 	}
-	return b.String()
-}
-
-func levelWords(level int) string {
-	switch {
-	case level <= actNow:
-		return "act at once"
-	case level == soon:
-		return "act soon"
-	}
-	return "look at it"
+	return strings.Join(lines, "\n") + "\n"
 }
 
 func (m Message) encode() ([]byte, error) {

@@ -55,7 +55,7 @@ func over(t *testing.T, f files, settings string) *Alerts {
 func tell(t *testing.T, a *Alerts, alarms ...Alarm) (remark string, err error) {
 	t.Helper()
 	ch := a.channels[0]
-	m := newMessage("blue", ch.Content, alarms, time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC))
+	m := newMessage("blue", ch.Content, alarms, time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC), ch.in)
 	m.ID = a.messageID(ch, alarms)
 	return a.deliver(t.Context(), ch, m)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/internal/strictjson"
 )
@@ -34,6 +35,8 @@ type Channel struct {
 
 	// Content is "full" for a hook and "none" for the others, unless it is set.
 	Content Content `json:"content,omitzero"`
+	// Language is that of what it is told; English, unless it is set.
+	Language string `json:"language,omitzero"`
 	// UpToLevel is the least pressing level that it is told; 3, all, unless it is set.
 	UpToLevel int `json:"up_to_level,omitzero"`
 	// Kinds are the kinds of alarm that it is told; none are all.
@@ -170,6 +173,12 @@ func (c *Channel) check() error {
 	}
 	if c.Content != Full && c.Content != None {
 		return fault.New("content", string(c.Content), "is no content", `write "full" or "none"`)
+	}
+	if c.Language == "" {
+		c.Language = "en"
+	}
+	if _, ok := catalogue.Find(c.Language); !ok {
+		return fault.New("language", c.Language, "has no catalogue", "choose one of "+strings.Join(catalogue.Languages(), ", "))
 	}
 	for i, k := range c.Kinds {
 		if !regexp.MustCompile(`^[a-z][a-z-]{0,31}$`).MatchString(k) {

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/internal/clock"
 )
@@ -209,4 +210,36 @@ func FuzzParseState(f *testing.F) {
 			t.Fatalf("%s does not read back: %v", again, err)
 		}
 	})
+}
+
+// TestAChannelIsToldInItsLanguage: the text, its labels and the text of each alarm; codes stay.
+func TestAChannelIsToldInItsLanguage(t *testing.T) {
+	in, err := catalogue.Load("uk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
+	a := secretAlarm()
+	a.Escalated, a.Exercise = "second channel", true
+	a.Message = catalogue.Say("notice.late", catalogue.SayIn("lead", catalogue.Say("lead.before", catalogue.AgeOf("age", 5*time.Minute))))
+	m := newMessage("blue", Full, []Alarm{a}, now, in)
+	want := "НАВЧАННЯ: сигнал на вузлі blue: late, рівень 1\n\nрівень 1 (діяти негайно): late\nіз запізненням: доставлено за 5 хв до початку\n" +
+		"лінія: 6d0487e9\nз: 2026-11-24 02:59:00Z\nтермін: 2026-11-24 03:09:00Z\nпередано: другий канал\n"
+	if m.Text != want || m.Alarms[0].Kind != "late" {
+		t.Errorf("%s\nnot\n%s", m.Text, want)
+	}
+	if m := newMessage("blue", None, []Alarm{a, a}, now, in); strings.Contains(m.Text, "late") || !strings.HasPrefix(m.Text, "НАВЧАННЯ: сигналів на вузлі blue: 2: дивіться") {
+		t.Errorf("a channel that is told nothing more is told %q", m.Text)
+	}
+	for content, says := range map[Content]string{Full: "видно на посту", None: "лише те, що він є"} {
+		if m := newTest("blue", content, now, in); !strings.HasPrefix(m.Text, "ПЕРЕВІРКА: перевірка від вузла blue") || !strings.Contains(m.Text, says) {
+			t.Errorf("%s", m.Text)
+		}
+	}
+	if _, err := ParseSettings([]byte(`{"channels":[{"name":"p","hook":{"program":"/p"},"language":"tlh"}]}`)); err == nil {
+		t.Error("a language without a catalogue is taken")
+	}
+	if list, err := ParseSettings([]byte(`{"channels":[{"name":"p","hook":{"program":"/p"}}]}`)); err != nil || list[0].Language != "en" {
+		t.Errorf("%v, %v", list, err)
+	}
 }

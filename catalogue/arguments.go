@@ -41,6 +41,7 @@ func ofPeople() map[string]Argument {
 func ofFigures() map[string]Argument {
 	return map[string]Argument{
 		"conflict": {Code, "the first digits of a conflict's id"},
+		"id":       {Code, "an id, or the kind of an alarm"},
 		"command":  {Code, "a command to type"},
 		"position": {Code, "a position in degrees, minutes and seconds"},
 		"offset":   {Code, "by how much two clocks differ, as 1.5s"},
@@ -52,6 +53,7 @@ func ofFigures() map[string]Argument {
 		"others":  {Count, "how many notices of the other party"},
 		"persons": {Count, "how many persons"},
 		"minutes": {Count, "how many minutes"},
+		"level":   {Count, "the level of an alarm: 1 to 3"},
 		"version": {Count, "the version of a notice"},
 		"nr":      {Count, "the number of a phrase"},
 

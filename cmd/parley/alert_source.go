@@ -23,7 +23,7 @@ func (s *alarmSource) Alarms(ctx context.Context) ([]alert.Alarm, error) {
 	out := make([]alert.Alarm, 0, len(list))
 	for _, a := range list {
 		out = append(out, alert.Alarm{ID: a.ID, Kind: a.Kind, Level: a.Level, Line: a.Line, Text: a.Text, Since: a.Since, Due: a.Due,
-			Escalated: a.Escalated, Exercise: a.Exercise})
+			Escalated: a.Escalated, Exercise: a.Exercise, Message: a.Message})
 	}
 	return out, nil
 }
