@@ -5,7 +5,6 @@ type part string
 
 // The parts that Explain marks where they are in notBuilt.
 const (
-	partRelease    part = "answers released by an officer"
 	partRetention  part = "bodies deleted after a time"
 	partPresence   part = "presence of desks"
 	partLineTests  part = "the line tested by people"
@@ -17,7 +16,6 @@ const (
 // on. When one is built its row goes, and the mark with it.
 func notBuilt() map[part]bool {
 	return map[part]bool{
-		partRelease:    true,
 		partRetention:  true,
 		partWitnesses:  true,
 		partStatements: true,

@@ -48,6 +48,8 @@ type Node interface {
 	ApplyMove(ctx context.Context, who node.Officer, line, id string) (view.Amended, error)
 	Settle(ctx context.Context, who node.Officer, line, id, how, reason string) (view.Conflict, error)
 
+	Answers(ctx context.Context, line string) ([]view.AlertAnswer, error)
+	Decide(ctx context.Context, who node.Officer, line, id string, release bool, reason string) (view.AlertAnswer, error)
 	Sites(ctx context.Context, line, party string, since time.Time) ([]view.SiteList, error)
 	Revalidate(ctx context.Context, who node.Officer, line string, in node.Confirming) ([]view.Notice, error)
 	ImportSites(ctx context.Context, who node.Officer, line string, in node.Importing) (view.SiteImport, error)

@@ -58,6 +58,7 @@ func otherRoutes(files, desk []officer.Role) []route {
 		tokenRoutes(),
 		voiceRoutes(desk),
 		siteRoutes(files, desk),
+		conflictRoutes(desk),
 		alertRoutes(desk),
 		signRoutes(),
 	)
@@ -96,14 +97,6 @@ func routes() []route {
 		do("/v1/relay", relays, (*api).postRelay),
 		do("/v1/unit", relays, (*api).postUnit),
 
-		read("/v1/conflicts", (*api).getConflicts),
-		read("/v1/conflicts/{id}", (*api).getConflict),
-		do("/v1/conflicts/{id}/own", desk, (*api).postOwn),
-		read("/v1/conflicts/{id}/options", (*api).getOptions),
-		do("/v1/conflicts/{id}/propose", desk, (*api).postPropose),
-		do("/v1/conflicts/{id}/reply", desk, (*api).postReply),
-		do("/v1/conflicts/{id}/apply", desk, (*api).postApply),
-		do("/v1/conflicts/{id}/settle", desk, (*api).postSettle),
 		read("/v1/calls", (*api).getCalls),
 		call("/v1/calls", (*api).postCall),
 		call("/v1/calls/answer", (*api).postAnswer),
@@ -128,5 +121,19 @@ func recordRoutes() []route {
 		do("/v1/disclose/preview", reviews, (*api).postPreview),
 		read("/v1/evidence", (*api).getEvidence),
 		read("/v1/events", (*api).getEvents),
+	}
+}
+
+// conflictRoutes lets the desk work a conflict out.
+func conflictRoutes(desk []officer.Role) []route {
+	return []route{
+		read("/v1/conflicts", (*api).getConflicts),
+		read("/v1/conflicts/{id}", (*api).getConflict),
+		do("/v1/conflicts/{id}/own", desk, (*api).postOwn),
+		read("/v1/conflicts/{id}/options", (*api).getOptions),
+		do("/v1/conflicts/{id}/propose", desk, (*api).postPropose),
+		do("/v1/conflicts/{id}/reply", desk, (*api).postReply),
+		do("/v1/conflicts/{id}/apply", desk, (*api).postApply),
+		do("/v1/conflicts/{id}/settle", desk, (*api).postSettle),
 	}
 }

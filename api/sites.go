@@ -44,6 +44,9 @@ type ReceivedSites struct {
 func siteRoutes(files, desk []officer.Role) []route {
 	return []route{
 		read("/v1/sites", (*api).getSites),
+		read("/v1/answers", (*api).getAnswers),
+		do("/v1/answers/{id}/release", desk, (*api).postReleaseAnswer),
+		do("/v1/answers/{id}/refuse", desk, (*api).postRefuseAnswer),
 		do("/v1/sites/revalidate", files, (*api).postRevalidate),
 		do("/v1/sites/import", files, (*api).postImportSites),
 		do("/v1/sites/receive", desk, (*api).postReceiveSites),

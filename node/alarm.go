@@ -258,6 +258,9 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 		if a, b := ln.conflictOf(id); a != nil && b != nil && (a.Key.Voice || b.Key.Voice) {
 			said = append(said, catalogue.Say("conflict.by-voice"))
 		}
+		if a, b := ln.conflictOf(id); ln.withheldAnswer(id, a, b) && ln.answered[ln.answerName(id)].State == "" {
+			said = append(said, catalogue.Say("conflict.not-told", catalogue.ByPeople("peer", ln.peer), catalogue.AsCode("command", "parley answer list")))
+		}
 		m := catalogue.Join(append(said, act)...)
 		if f := ln.found[id]; f != nil && c.Coarse {
 			list = &out

@@ -82,7 +82,7 @@ func (ln *lineNode) unfiled(now time.Time) ([]transcript.Draft, error) {
 			break
 		}
 		f := ln.found[id]
-		if f == nil || !f.stands || ln.onRecord(f) || !(ln.filesFirst(f) || now.Sub(f.at) >= otherFiles) {
+		if f == nil || !f.stands || ln.onRecord(f) || ln.withheldAnswer(id, f.a, f.b) || !(ln.filesFirst(f) || now.Sub(f.at) >= otherFiles) {
 			continue
 		}
 		d, err := body.Draft(body.KindConflict, ln.conflictBody(f))

@@ -125,6 +125,9 @@ func (ln *lineNode) take(said picture.Said) {
 			}
 			ln.renew(ln.pic.Notice(*ch.Notice), own)
 		}
+		if p := ln.pic.Notice(*ch.Notice); ln.live.Load() && said.Kind == body.KindNotice {
+			ln.asks(p, &p.Versions[len(p.Versions)-1])
+		}
 		ln.publish("entry", said.Ref.String(), marked(ln.eventWords(said, ch), ln.apart(ln.pic.Notice(*ch.Notice))))
 	case said.Kind == body.KindAgreement:
 		ln.adopt()
@@ -167,6 +170,7 @@ func (ln *lineNode) goLive() {
 	for _, n := range ln.pic.Current() {
 		ln.recheck(n, false)
 	}
+	ln.countQuestions()
 	ln.lookAtAll()
 	ln.live.Store(true)
 }
@@ -193,6 +197,7 @@ func (ln *lineNode) adopt() {
 		ln.newIndexes()
 		ln.pairs.forget()
 		if ln.live.Load() {
+			ln.countQuestions()
 			for _, n := range ln.pic.Current() {
 				ln.renew(n, false)
 			}

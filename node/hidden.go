@@ -73,6 +73,9 @@ func (ln *lineNode) separatedDrafts() ([]transcript.Draft, error) {
 			break
 		}
 		a, b := ln.conflictOf(id)
+		if ln.withheldAnswer(id, a, b) {
+			continue
+		}
 		d, err := body.Draft(body.KindSeparated, body.Conflict{ID: id, A: ln.told(a, a.Latest().Notice.Version), B: ln.told(b, b.Latest().Notice.Version)})
 		if err != nil {
 			return nil, err

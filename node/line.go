@@ -64,7 +64,9 @@ type lineNode struct {
 	counts    [pictures][classes]int
 	alarms    map[picture.Key][]view.Alarm
 	clockwork schedule
-	due       map[picture.Key]time.Time // sites that are to be confirmed, or were: until when they count as confirmed
+	questions map[transcript.Side][]question // of a side, in the order of its transcript
+	answered  map[string]view.Decision       // by answerKey
+	due       map[picture.Key]time.Time      // sites that are to be confirmed, or were: until when they count as confirmed
 	receipts  receipts
 	suspended line.Suspension
 	cursor    ledger.Cursor
@@ -93,7 +95,7 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(),
 		filedOf: map[body.Ref][]string{}, open: map[string]bool{}, openOf: map[body.Ref]map[string]bool{},
 		unsaid: map[string]bool{}, lapsed: map[body.Ref]bool{}, pending: map[body.Ref]bool{},
-		counted: map[picture.Key]counted{}, alarms: map[picture.Key][]view.Alarm{}, due: map[picture.Key]time.Time{},
+		counted: map[picture.Key]counted{}, alarms: map[picture.Key][]view.Alarm{}, due: map[picture.Key]time.Time{}, questions: map[transcript.Side][]question{}, answered: map[string]view.Decision{},
 		reserved: map[picture.Key]bool{}, receipts: newReceipts(), applied: make(chan struct{}),
 	}
 	ln.log = n.cfg.Log.With("line", ln.id[:12], "peer", ln.peer)
@@ -109,6 +111,9 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		NotRestored: lc.NotRestored, Clock: n.cfg.Clock, Rand: n.cfg.Rand, Log: n.cfg.Log.With("peer", ln.peer),
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := ln.loadAnswers(ctx); err != nil {
 		return nil, err
 	}
 	ln.link, err = line.New(ln.linkConfig(lc))

@@ -38,6 +38,7 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 	if t, ok := ln.heldByOther(v); ok && !p.Key.Voice {
 		out.Delivered = &t
 	}
+	out.ByOfficer = status.Live() && ln.byOfficer(p)
 	if v.Notice.Kind == notice.Site {
 		out.ValidUntil = n.Expires
 		out.Confirmed = confirmedView(v)

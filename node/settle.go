@@ -222,6 +222,9 @@ func (ln *lineNode) proposal(id, moverParty string, move propose.Move) (body.Pro
 
 // work says something of a conflict and returns it as it stands.
 func (n *Node) work(ctx context.Context, ln *lineNode, id, kind string, b any) (view.Conflict, error) {
+	if err := ln.mayWork(id); err != nil {
+		return view.Conflict{}, err
+	}
 	d, err := body.Draft(kind, b)
 	if err != nil {
 		return view.Conflict{}, err

@@ -1,15 +1,14 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
-	"parley/agreement"
 	"parley/fault"
-	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
 	"parley/notice"
@@ -53,12 +52,13 @@ func (n *Node) ImportSites(ctx context.Context, who Officer, lineID string, in I
 		return view.SiteImport{}, &fault.Error{Code: fault.Mismatch, Field: "remove_missing", Rule: "is refused while a row is refused: its site would be removed for a slip of the pen",
 			Hint: "import without it, mend the rows that the report names, and ask again"}
 	}
+	removed := map[string]string{}
 	if !in.DryRun {
 		if err := ln.fileList(ctx, who, rows); err != nil {
 			return view.SiteImport{}, err
 		}
 		if in.RemoveMissing {
-			if err := ln.removeMissing(ctx, who, missing, in.Reason); err != nil {
+			if removed, err = n.removeMissing(ctx, who, ln.id, missing, in.Reason); err != nil {
 				return view.SiteImport{}, err
 			}
 		}
@@ -68,11 +68,7 @@ func (n *Node) ImportSites(ctx context.Context, who Officer, lineID string, in I
 		out.Rows = append(out.Rows, r.ImportRow)
 	}
 	for _, id := range missing {
-		r := view.ImportRow{ID: id, Outcome: view.RowMissing}
-		if in.RemoveMissing {
-			r.Outcome = view.RowRemoved
-		}
-		out.Rows = append(out.Rows, r)
+		out.Rows = append(out.Rows, view.ImportRow{ID: id, Outcome: cmp.Or(removed[id], view.RowMissing)})
 	}
 	for _, r := range out.Rows {
 		out.Counts[r.Outcome]++
@@ -266,39 +262,24 @@ func (ln *lineNode) fileBatch(ctx context.Context, who Officer, part []*imported
 	return err
 }
 
-// removeMissing cancels own sites that no row names.
-func (ln *lineNode) removeMissing(ctx context.Context, who Officer, ids []string, reason string) error {
-	full := ln.agreementTerms().LevelOf(ln.node.cfg.Party, notice.Site) != agreement.Alert
-	for part := range slices.Chunk(ids, importBatch) {
-		if err := ln.removeBatch(ctx, who, part, reason, full); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (ln *lineNode) removeBatch(ctx context.Context, who Officer, ids []string, reason string, shown bool) error {
-	ln.filing.Lock()
-	defer ln.filing.Unlock()
-	var drafts []transcript.Draft
+// removeMissing cancels own sites that no row names, or prepares that where two persons do it. It says
+// what came of each.
+func (n *Node) removeMissing(ctx context.Context, who Officer, lineID string, ids []string, reason string) (map[string]string, error) {
+	out := map[string]string{}
 	for _, id := range ids {
-		ln.mu.RLock()
-		p, err := ln.liveSite(id)
-		ln.mu.RUnlock()
-		if err != nil {
-			continue // another officer removed it meanwhile
+		f, err := n.SetState(ctx, who, lineID, id, notice.Cancel, reason)
+		switch {
+		case fault.Is(err, fault.Mismatch): // another officer removed or prepared it meanwhile
+			out[id] = view.RowMissing
+		case err != nil:
+			return nil, err
+		case f.Release != nil:
+			out[id] = view.RowWaits
+		default:
+			out[id] = view.RowRemoved
 		}
-		d, err := stateDraft(body.State{First: p.First, Event: notice.Cancel, Officer: who.Name, Reason: reason}, shown)
-		if err != nil {
-			return err
-		}
-		drafts = append(drafts, d)
 	}
-	if len(drafts) == 0 {
-		return nil
-	}
-	_, err := ln.append(ctx, drafts...)
-	return err
+	return out, nil
 }
 
 // warn adds a warning to a row that is not refused.

@@ -30,6 +30,7 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the node: the line to the other party, and the API for officers."`
 	Notice    noticeCmd    `cmd:"" help:"Read, file, show, change and receive notices."`
 	Site      siteCmd      `cmd:"" help:"The lists of sites: show, confirm, import and remove."`
+	Answer    answerCmd    `cmd:"" help:"Answers to a party that is shown only alerts: list, release and refuse those that wait."`
 	Conflict  conflictCmd  `cmd:"" help:"List, show and take conflicts."`
 	Voice     voiceCmd     `cmd:"" help:"Print notices and calls to read out by telephone, compare what is read back, and enter late what was passed and heard."`
 	Check     checkCmd     `cmd:"" help:"Find conflicts among plan files, without a node."`

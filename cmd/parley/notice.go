@@ -210,6 +210,9 @@ func printFiled(a *app, f view.Filed) {
 	for _, x := range f.Conflicts {
 		fmt.Fprintf(a.stdout, "  %s %s: with %s\n", exercised("conflict", x.Exercise), shortID(x.ID), plain(otherParty(x, n.Party)))
 	}
+	if n.ByOfficer {
+		fmt.Fprintf(a.stdout, "  %s\n", byOfficerWords)
+	}
 	if len(f.Conflicts) == 0 {
 		fmt.Fprintf(a.stdout, "  no conflict among the notices held; %s\n", plain(f.Compared.Text))
 	}
@@ -358,6 +361,9 @@ func (c *noticeShowCmd) Run(a *app) error {
 	}
 	if err := table(a.stdout, t.ladder(n.Ladder)); err != nil {
 		return err
+	}
+	if n.ByOfficer {
+		fmt.Fprintln(a.stdout, byOfficerWords)
 	}
 	printWords(a, n.Echo, n.Warnings)
 	return nil

@@ -112,7 +112,7 @@ func printImport(a *app, out view.SiteImport) error {
 		}
 	}
 	var parts []string
-	for _, o := range []string{view.RowAdded, view.RowChanged, view.RowUnchanged, view.RowRefused, view.RowMissing, view.RowRemoved} {
+	for _, o := range []string{view.RowAdded, view.RowChanged, view.RowUnchanged, view.RowRefused, view.RowMissing, view.RowRemoved, view.RowWaits} {
 		if n := out.Counts[o]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, o))
 		}

@@ -10,6 +10,7 @@ const (
 	RowRefused   = "refused"
 	RowMissing   = "not in the file"
 	RowRemoved   = "removed"
+	RowWaits     = "removal waits for a second officer"
 )
 
 // RowProblem is why a row of an import is refused.

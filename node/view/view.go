@@ -84,6 +84,10 @@ type Notice struct {
 	// Words says what it is and how it stands, where a language was asked for.
 	Words string `json:"words,omitzero"`
 
+	// ByOfficer says of one that the other party's notices of which nothing is shown are not compared with
+	// it by themselves: an officer there answers.
+	ByOfficer bool `json:"by_officer,omitzero"`
+
 	// Of a site: until when it counts as confirmed, and who confirmed this version last, if anyone did.
 	ValidUntil time.Time  `json:"valid_until,omitzero"`
 	Confirmed  *Confirmed `json:"confirmed,omitzero"`
