@@ -26,13 +26,27 @@ func scan(ts *testscript.TestScript, neg bool, args []string) {
 	for i := len(codes) - 1; i >= 0; i-- {
 		side, err := strconv.Atoi(codes[i][1])
 		ts.Check(err)
-		bits, err := gozxing.NewBinaryBitmapFromImage(paint(ts, side, codes[i][2]))
+		img := paint(ts, side, codes[i][2])
+		said, err := decode(img, nil)
+		if err != nil { // this reader looks for the corners and misses them in some codes; it need not look here
+			said, err = decode(img, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true})
+		}
 		ts.Check(err)
-		got, err := qrcode.NewQRCodeReader().Decode(bits, nil)
-		ts.Check(err)
-		out.WriteString(got.GetText() + "\n" + strings.ToLower(got.GetText()) + "\r\n")
+		out.WriteString(said + "\n" + strings.ToLower(said) + "\r\n")
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), out.Bytes(), 0o600))
+}
+
+func decode(img image.Image, hints map[gozxing.DecodeHintType]any) (string, error) {
+	bits, err := gozxing.NewBinaryBitmapFromImage(img)
+	if err != nil {
+		return "", err
+	}
+	got, err := qrcode.NewQRCodeReader().Decode(bits, hints)
+	if err != nil {
+		return "", err
+	}
+	return got.GetText(), nil
 }
 
 // paint draws a path of dark modules, three dots a module.
