@@ -79,7 +79,7 @@ func TestScenario09Wildfire(t *testing.T) {
 		}
 		w.state(id, "withdrawn")
 		w.quiet("conflict")
-		if before := hazard.Volumes[0].Window.Start.Sub(time.Now()); before < 15*time.Minute || time.Since(raised) > 5*time.Minute {
+		if before := time.Until(hazard.Volumes[0].Window.Start); before < 15*time.Minute || time.Since(raised) > 5*time.Minute {
 			t.Errorf("settled %v before the start", before)
 		}
 		if _, err := fire.Lift(ctx, duty, "", hold.Entry, Words{}); err != nil {

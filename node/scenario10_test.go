@@ -210,7 +210,7 @@ func TestScenario10TamperedLog(t *testing.T) {
 		w.net.SetCut(true)
 		blue.halt()
 		blue.disk, insist = backup, true
-		blue.clock = clock.Shifted{Base: clock.System{}, By: began.Add(5 * time.Minute).Sub(time.Now())}
+		blue.clock = clock.Shifted{Base: clock.System{}, By: time.Until(began.Add(5 * time.Minute))}
 		blue.open()
 		told("b-1")
 		told("b-2")
