@@ -137,7 +137,7 @@ func (c *codec) voice(p *Picture) {
 	table(c, heard, (*codec).ref, func(c *codec, x **Heard) { pointer(c, x, (*codec).heard) })
 	if c.reading {
 		for r, h := range p.slots.heard {
-			if x := p.calls[r]; x != nil {
+			if x := p.calls[r]; x != nil && h.Call != nil { // what answers something else leaves a call of no type behind
 				x.Voice = h
 			}
 		}
