@@ -147,6 +147,9 @@ func TestStreamsOfEventsAreAudited(t *testing.T) {
 	}
 	toldRed(t, blue, red)
 	_, name, _ := l.next(t)
+	for !slices.Contains([]string{"entry", "call", "conflict", "alarm"}, name) {
+		_, name, _ = l.next(t) // of the line, or what is over
+	}
 	until(t, "what was told is on the log", func() bool {
 		for _, r := range audited(t, blue, "officer=the+observer") {
 			if slices.ContainsFunc(r.IDs, func(id string) bool { return strings.HasPrefix(id, name+" ") }) {
