@@ -221,7 +221,7 @@ func mayDo(role officer.Role, method, path string) bool {
 	switch {
 	case strings.HasPrefix(path, "/v1/notices"), strings.HasPrefix(path, "/v1/releases"), path == "/v1/sites/revalidate", path == "/v1/sites/import":
 		return role == officer.Planner || role == officer.Duty || role == officer.Supervisor
-	case strings.HasPrefix(path, "/v1/lines/"):
+	case strings.HasPrefix(path, "/v1/lines/"), path == "/v1/desk/rota":
 		return role == officer.Supervisor
 	case strings.HasPrefix(path, "/v1/tokens"), strings.HasPrefix(path, "/v1/session"), strings.HasPrefix(path, "/v1/passkeys"):
 		return true

@@ -26,9 +26,9 @@ type HandOvers struct {
 	HandOvers []view.HandOver `json:"handovers"`
 }
 
-// HandOverRequest hands the watch to an officer.
+// HandOverRequest hands the watch to an officer, or to the next on the rota.
 type HandOverRequest struct {
-	To string `json:"to"`
+	To string `json:"to,omitzero"`
 }
 
 // LineTests is the answer to GET /v1/tests.
@@ -50,6 +50,8 @@ func dutyRoutes() []route {
 		do("/v1/desk/leave", desk, (*api).postLeave),
 		read("/v1/desk/handovers", (*api).getHandOvers),
 		do("/v1/desk/handover", desk, (*api).postHandOver),
+		read("/v1/desk/rota", (*api).getRota),
+		{Route: Route{Method: "PUT", Path: "/v1/desk/rota", Roles: []officer.Role{officer.Supervisor}}, handle: (*api).putRota},
 		do("/v1/desk/accept", desk, (*api).postAccept),
 		do("/v1/desk/keep", desk, (*api).postKeep),
 		read("/v1/tests", (*api).getTests),
@@ -105,6 +107,13 @@ func (a *api) postHandOver(c *call) (any, error) {
 	var in HandOverRequest
 	if err := a.decode(c, &in); err != nil {
 		return nil, err
+	}
+	if in.To == "" {
+		to, err := a.cfg.Node.NextOnWatch(c.r.Context(), c.officer())
+		if err != nil {
+			return nil, err
+		}
+		in.To = to
 	}
 	if err := a.mayTakeWatch(in.To); err != nil {
 		return nil, err

@@ -45,7 +45,8 @@ func TestDutyThroughTheAPI(t *testing.T) {
 	if w := want[view.Watch](t, blue, officer.Supervisor, "POST", "/v1/desk/accept", "", ""); w.Officer != "the supervisor" {
 		t.Errorf("accepted: %+v", w)
 	}
-	if list := want[HandOvers](t, blue, officer.Auditor, "GET", "/v1/desk/handovers", "", ""); len(list.HandOvers) != 2 || list.HandOvers[0].State != view.HandOverAccepted {
+	theRota(t, blue)
+	if list := want[HandOvers](t, blue, officer.Auditor, "GET", "/v1/desk/handovers", "", ""); len(list.HandOvers) != 3 || list.HandOvers[1].State != view.HandOverAccepted {
 		t.Errorf("over: %+v", list)
 	}
 	if b := want[DeskBook](t, blue, officer.Reviewer, "GET", "/v1/desk", "", ""); len(b.Desks) != 2 || !b.Desks[0].Own || b.Watch.Officer != "the supervisor" {
@@ -80,6 +81,41 @@ func TestDutyThroughTheAPI(t *testing.T) {
 	}
 	if got := want[Desks](t, blue, officer.Supervisor, "POST", "/v1/desk/leave", "", ""); got.Desks[0].State != "manned" {
 		t.Errorf("the supervisor left, and the duty officer is there: %+v", got)
+	}
+}
+
+// theRota sets a rota, reads it, and is refused what is none. The supervisor has the watch, and has it
+// again afterwards.
+func theRota(t *testing.T, d *desk) {
+	t.Helper()
+	const head, row = "from,until,officer,role\n", "2020-01-01T00:00:00Z,2096-01-01T00:00:00Z,the supervisor,supervisor\n"
+	next := "2096-01-02T00:00:00Z,2096-01-03T00:00:00+01:00,the duty,duty\n"
+	for body, words := range map[string]string{
+		head + row + row: "before the watch of the supervisor ends",
+		head + "2096-01-02T00:00:00Z,2096-01-03T00:00:00Z,the planner,duty\n": "parley officer list",
+		head + "2096-01-02T00:00:00,2096-01-03T00:00:00Z,the duty,duty\n":     "offset",
+	} {
+		if status, data := d.ask(t, officer.Supervisor, "PUT", "/v1/desk/rota", typeCSV, body); status != http.StatusBadRequest || !strings.Contains(string(data), words) {
+			t.Errorf("%s: %d %s", body, status, data)
+		}
+	}
+	if r := want[view.Rota](t, d, officer.Supervisor, "PUT", "/v1/desk/rota", typeCSV, head+next+row); len(r.Rows) != 2 || len(r.Gaps) != 1 || r.SetBy != "the supervisor" {
+		t.Errorf("set: %+v", r)
+	}
+	if r := want[view.Rota](t, d, officer.Observer, "GET", "/v1/desk/rota", "", ""); len(r.Rows) != 2 || r.Rows[0].Officer != "the supervisor" {
+		t.Errorf("rota: %+v", r)
+	}
+	if w := want[view.Watch](t, d, officer.Supervisor, "POST", "/v1/desk/handover", typeJSON, `{}`); w.HandOver == nil || w.HandOver.To != "the duty" {
+		t.Errorf("handed to the next: %+v", w)
+	}
+	if r := want[view.Rota](t, d, officer.Supervisor, "PUT", "/v1/desk/rota", typeJSON, `{"rows":[]}`); len(r.Rows) != 0 {
+		t.Errorf("taken away: %+v", r)
+	}
+	if w := want[view.Watch](t, d, officer.Supervisor, "POST", "/v1/desk/keep", "", ""); w.HandOver != nil {
+		t.Errorf("kept: %+v", w)
+	}
+	if status, data := d.ask(t, officer.Supervisor, "POST", "/v1/desk/handover", typeJSON, `{}`); status != http.StatusBadRequest || !strings.Contains(string(data), "parley desk rota set") {
+		t.Errorf("handed to nobody: %d %s", status, data)
 	}
 }
 

@@ -152,6 +152,7 @@ func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 		out = append(out, n.cfg.More()...)
 	}
 	out = append(out, n.watchAlarms()...)
+	out = append(out, n.rotaAlarms()...)
 	out = append(out, n.releaseAlarms()...)
 	n.mu.Lock()
 	for i := range out {

@@ -82,7 +82,8 @@ func (n *Node) HandOvers(ctx context.Context) ([]view.HandOver, error) {
 }
 
 // BeginHandOver hands the watch to another officer, and lists what is open. Until he accepts, who
-// has the watch owns every deadline. One that was open before is over.
+// has the watch owns every deadline. One that was open before is over. Where no officer is named, it
+// goes to the next on the rota.
 func (n *Node) BeginHandOver(ctx context.Context, who Officer, to string) (view.Watch, error) {
 	if !body.AtDesk(who.Role) {
 		return view.Watch{}, notAtDesk(who)
@@ -91,6 +92,11 @@ func (n *Node) BeginHandOver(ctx context.Context, who Officer, to string) (view.
 	if err != nil {
 		return view.Watch{}, err
 	}
+	if to == "" {
+		if to, err = n.NextOnWatch(ctx, who); err != nil {
+			return view.Watch{}, err
+		}
+	}
 	return n.changeWatch(ctx, func(w *view.Watch, now time.Time) ([]view.HandOver, error) {
 		if w.Officer == "" {
 			w.Officer, w.Role, w.Since = who.Name, who.Role, now
@@ -98,7 +104,7 @@ func (n *Node) BeginHandOver(ctx context.Context, who Officer, to string) (view.
 		if err := ownsWatch(*w, who); err != nil {
 			return nil, err
 		}
-		if to == "" || to == w.Officer {
+		if to == w.Officer {
 			return nil, fault.New("to", to, "must be another officer than the one who has the watch", "name the officer who takes the watch over")
 		}
 		over := ended(w, view.HandOverKept, now)
@@ -222,13 +228,9 @@ func (n *Node) watchAlarms() []view.Alarm {
 	if h == nil || n.cfg.Clock.Now().Before(h.Due) {
 		return nil
 	}
-	ln := n.order[0]
-	ln.mu.RLock()
-	call := ln.numbers(ln.side, toSupervisor)
-	ln.mu.RUnlock()
 	a := view.Alarm{ID: "handover/" + h.Begun.UTC().Format("2006-01-02T15:04:05Z"), Kind: "handover", Level: actNow, Since: h.Due, Due: h.Due}
 	return []view.Alarm{n.said(a, catalogue.Say("alarm.handover", catalogue.ByPeople("to", h.To), catalogue.CountOf("minutes", int(acceptWithin.Minutes())),
-		catalogue.ByPeople("from", h.From), catalogue.SayIn("said", call)))}
+		catalogue.ByPeople("from", h.From), catalogue.SayIn("said", n.ownSupervisor())))}
 }
 
 // openItems lists what an officer who takes the watch must know of.

@@ -196,7 +196,9 @@ func (ln *lineNode) testAlarms(now time.Time) []view.Alarm {
 			"alarm.test-state", catalogue.Word("state", "tests."+v.State), catalogue.SaySeries("parts", ln.whoMissed(now)), catalogue.AsCode("command", "parley line test"),
 			catalogue.SayIn("acts", ln.whoActs(ln.side.Other(), toSecondChannel)))
 	}
-	if from := v.SlotEnds.Add(-min(remindBefore, day/time.Duration(max(v.PerDay, 1))/4)); v.State != testsNone && !v.OwnDone && !now.Before(from) && !ln.aboutHandOver(now) {
+	from := v.SlotEnds.Add(-min(remindBefore, day/time.Duration(max(v.PerDay, 1))/4))
+	from, near := ln.node.rota.Load().remindTest(from, v.SlotEnds, now)
+	if v.State != testsNone && !v.OwnDone && !now.Before(from) && !near && !ln.aboutHandOver(now) {
 		add(fmt.Sprintf("test-due/%s/%d", ln.id[:8], v.SlotEnds.Unix()), "test-due", look, from, v.SlotEnds,
 			"alarm.test-due", peer, catalogue.At("until", catalogue.Clock, v.SlotEnds), catalogue.AsCode("command", "parley line test"))
 	}

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -26,6 +27,8 @@ type Node struct {
 	handing   sync.Mutex // held from looking who has the watch to its being durable
 
 	english *catalogue.Catalogue
+
+	rota atomic.Pointer[rota]
 
 	mu    sync.Mutex
 	told  map[string]view.Alarm // alarms as last told, by id
@@ -72,6 +75,9 @@ func New(ctx context.Context, cfg Config) (*Node, error) {
 	}
 	n.acked = acked
 	if n.onWatch, err = n.loadWatch(ctx); err != nil {
+		return nil, err
+	}
+	if err := n.loadRota(ctx); err != nil {
 		return nil, err
 	}
 	n.releases, err = n.loadReleases(ctx)

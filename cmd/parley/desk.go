@@ -16,6 +16,7 @@ type deskCmd struct {
 	Accept    deskAcceptCmd    `cmd:"" help:"Accept the watch."`
 	Keep      deskKeepCmd      `cmd:"" help:"Take a hand-over back that was not accepted."`
 	Handovers deskHandoversCmd `cmd:"" help:"List the hand-overs that are over."`
+	Rota      deskRotaCmd      `cmd:"" help:"The plan of who is to have the watch."`
 }
 
 // deskState says a desk in a few words.
@@ -158,7 +159,7 @@ func (r *remote) watchDo(a *app, what string, in any) error {
 
 type deskHandoverCmd struct {
 	remote
-	To string `required:"" help:"The officer who takes the watch over, as parley officer list shows the name." placeholder:"NAME"`
+	To string `help:"The officer who takes the watch over, as parley officer list shows the name; without it the next on the rota." placeholder:"NAME"`
 }
 
 // Help shows how it is used.
