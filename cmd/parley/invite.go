@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"net"
+	"net/url"
 	"time"
 
 	"parley/api/officer"
@@ -67,12 +69,25 @@ func invite(a *app, h home.Home, file *home.Officers, book officer.Book, name st
 	}
 	at := "/sign-in at the node's address"
 	if run, err := h.Running(); err == nil {
-		at = run.API + "/sign-in"
+		at = byName(run.API) + "/sign-in"
 	}
 	// The code alone on stdout, as tokens are.
 	fmt.Fprintf(a.stderr, "parley: invitation of %s (%s), shown once; one passkey, at %s, until %s:\n", plain(o.Name), o.Role, at, stamp(o.Invitation.Expires))
 	_, err = fmt.Fprintln(a.stdout, code)
 	return err
+}
+
+// byName returns the address of an API with the name of this machine in place of its number: browsers keep
+// passkeys for names alone.
+func byName(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	if ip := net.ParseIP(u.Hostname()); ip != nil && ip.IsLoopback() {
+		u.Host = net.JoinHostPort("localhost", u.Port())
+	}
+	return u.String()
 }
 
 type officerEndPasskeysCmd struct {
