@@ -7,6 +7,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"parley/internal/clock"
 	"parley/node/view"
 	"parley/store/pebble"
 )
@@ -21,7 +22,8 @@ func TestAlarmsOfWhatRunsBesideTheNode(t *testing.T) {
 	defer st.Close()
 	since := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
 	more := []view.Alarm{{ID: "low", Kind: "k", Level: look, Since: since}, {ID: "high", Kind: "k", Level: actNow, Since: since}}
-	n := &Node{cfg: Config{Store: st, More: func() []view.Alarm { return more }}, acked: map[string]ack{"low": {Received: view.Received{Officer: "duty officer"}, Since: since}}}
+	n := &Node{cfg: Config{Store: st, Clock: clock.System{}, More: func() []view.Alarm { return more }}, acked: map[string]ack{"low": {Received: view.Received{Officer: "duty officer"}, Since: since}}}
+	n.rota.Store(&rota{})
 	got, err := n.Alarms(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -59,7 +58,7 @@ func (t *checkTable) release() error {
 
 func (t *checkTable) widen(cells []string) {
 	for i := range t.widths {
-		t.widths[i] = max(t.widths[i], utf8.RuneCountInString(cells[i])+2)
+		t.widths[i] = max(t.widths[i], width(cells[i])+2)
 	}
 }
 
@@ -68,7 +67,7 @@ func (t *checkTable) print(cells []string) error {
 	var err error
 	for i, c := range cells {
 		if _, err = t.w.WriteString(c); i < len(t.widths) {
-			_, err = t.w.WriteString(strings.Repeat(" ", t.widths[i]-utf8.RuneCountInString(c)))
+			_, err = t.w.WriteString(strings.Repeat(" ", t.widths[i]-width(c)))
 		}
 	}
 	if err == nil {

@@ -66,7 +66,7 @@ type deskRotaShowCmd struct {
 
 // Help shows how it is used.
 func (deskRotaShowCmd) Help() string {
-	return "Example:\n\n  parley desk rota show\n  parley desk rota show --csv > december.csv\n"
+	return "Example:\n\n  parley desk rota show\n  parley desk rota show --csv\n"
 }
 
 // Run shows it.
