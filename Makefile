@@ -6,7 +6,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-FUZZTIME  ?= 10s
+FUZZTIME  ?= 5s
 BENCH     ?= .
 BENCHTIME ?= 1s
 PAIRS     ?= 120000
@@ -75,7 +75,7 @@ lint: ## gofmt, vet, staticcheck and the rules of the rooms
 	go build -o bin/roomlint ./internal/rooms/cmd/roomlint
 	go vet -vettool=bin/roomlint ./...
 
-fuzz: ## every fuzz target for FUZZTIME=10s
+fuzz: ## every fuzz target for FUZZTIME=5s
 	@$(STEP) "fuzz every target for $(FUZZTIME)"
 	internal/rooms/fuzz.sh $(FUZZTIME)
 
