@@ -62,14 +62,8 @@ func (n *Node) Disclose(ctx context.Context, lineID string, d Disclosing, w io.W
 		return err
 	}
 	b := transcript.NewBundleWriter(w)
-	agreed, err := n.Agreements(ctx, ln.id)
-	if err != nil {
+	if err := n.writeAgreements(ctx, ln.id, b); err != nil {
 		return err
-	}
-	for _, a := range agreed {
-		if err := b.Agreement(a.Note); err != nil {
-			return err
-		}
 	}
 	if _, err := ln.led.Disclose(ctx, b, show.choose); err != nil {
 		return err

@@ -25,7 +25,18 @@ func (n *Node) Export(ctx context.Context, lineID string, w io.Writer) error {
 			Hint: "export it when something has been said"}
 	}
 	b := transcript.NewBundleWriter(w)
-	agreed, err := n.Agreements(ctx, ln.id)
+	if err := n.writeAgreements(ctx, ln.id, b); err != nil {
+		return err
+	}
+	if err := ln.led.Export(ctx, b); err != nil {
+		return err
+	}
+	return b.Close()
+}
+
+// writeAgreements writes the versions of a line's agreement, with which every bundle begins.
+func (n *Node) writeAgreements(ctx context.Context, line string, b *transcript.BundleWriter) error {
+	agreed, err := n.Agreements(ctx, line)
 	if err != nil {
 		return err
 	}
@@ -34,8 +45,5 @@ func (n *Node) Export(ctx context.Context, lineID string, w io.Writer) error {
 			return err
 		}
 	}
-	if err := ln.led.Export(ctx, b); err != nil {
-		return err
-	}
-	return b.Close()
+	return nil
 }

@@ -90,10 +90,8 @@ func (s Statement) Text() ([]byte, error) {
 }
 
 func (s Statement) encode() ([]byte, error) {
-	for _, list := range []*[]string{&s.About} {
-		if *list == nil {
-			*list = []string{}
-		}
+	if s.About == nil {
+		s.About = []string{}
 	}
 	data, err := json.Marshal(s, json.WithMarshalers(json.MarshalToFunc(func(enc *jsontext.Encoder, t time.Time) error {
 		return enc.WriteToken(jsontext.String(geo4d.FormatTime(t)))

@@ -132,12 +132,20 @@ func (r Report) Held(o Origin, index int64) (time.Time, bool) {
 		if t.Origin != o.String() {
 			continue
 		}
-		i := sort.Search(len(t.Deliveries), func(i int) bool { return t.Deliveries[i].Last >= index })
-		if i < len(t.Deliveries) && t.Deliveries[i].First <= index {
-			return t.Deliveries[i].Time, !t.Deliveries[i].Time.IsZero()
+		if d := t.delivery(index); d != nil {
+			return d.Time, !d.Time.IsZero()
 		}
 	}
 	return time.Time{}, false
+}
+
+// delivery returns that of an entry, or nil.
+func (t *TranscriptReport) delivery(index int64) *Delivery {
+	i := sort.Search(len(t.Deliveries), func(i int) bool { return t.Deliveries[i].Last >= index })
+	if i == len(t.Deliveries) || t.Deliveries[i].First > index {
+		return nil
+	}
+	return &t.Deliveries[i]
 }
 
 // Verdict is the first line of the report for people.

@@ -72,19 +72,11 @@ func (v *verifier) sayTimes(p *progress) {
 	other := v.byOrigin[p.origin.Other()]
 	for i := range p.Said {
 		s := &p.Said[i]
-		for _, d := range p.Deliveries {
-			if d.First <= s.index && s.index <= d.Last {
-				s.Held = d.Time
-			}
+		if d := p.delivery(s.index); d != nil {
+			s.Held = d.Time
 		}
-		if other == nil || s.seen.Size == 0 {
-			continue
-		}
-		for _, h := range other.heads {
-			if root, ok := other.rootAt(h.size); h.size == s.seen.Size && ok && root == s.seen.Root && h.key.Counts(h.time) &&
-				h.key.Revoked.IsZero() && (s.After.IsZero() || h.time.Before(s.After)) {
-				s.After = h.time
-			}
+		if other != nil && s.seen.Size > 0 {
+			s.After = other.firstHead(s.seen)
 		}
 	}
 	if p.Missing == 0 && p.Size > 0 && !p.HeadTime.IsZero() {
@@ -96,6 +88,22 @@ func (v *verifier) sayTimes(p *progress) {
 		}
 		p.Complete = c
 	}
+}
+
+// firstHead returns the earliest time at which the author signed what another had seen of it, by a key that
+// was never revoked; zero where the bundle does not show it.
+func (p *progress) firstHead(seen Seen) (first time.Time) {
+	if root, ok := p.rootAt(seen.Size); !ok || root != seen.Root {
+		return first
+	}
+	i := sort.Search(len(p.heads), func(i int) bool { return p.heads[i].size >= seen.Size })
+	for ; i < len(p.heads) && p.heads[i].size == seen.Size; i++ {
+		h := p.heads[i]
+		if h.key.Counts(h.time) && h.key.Revoked.IsZero() && (first.IsZero() || h.time.Before(first)) {
+			first = h.time
+		}
+	}
+	return first
 }
 
 func (t TranscriptReport) writeComplete(b *strings.Builder) {

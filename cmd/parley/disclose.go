@@ -72,14 +72,7 @@ func (c *discloseCmd) Run(a *app) error {
 		return err
 	}
 	defer resp.Body.Close()
-	n, err := saveBundle(a, cl, resp.Body, c.Out)
-	if err != nil || c.Out == "-" {
-		return err
-	}
-	if c.JSON {
-		return printJSON(a.stdout, map[string]any{"file": c.Out, "bytes": n})
-	}
-	return say(a, fmt.Sprintf("wrote %s, %d bytes; check it, and see what it shows: parley verify %s; parley log --file %s", c.Out, n, c.Out, c.Out))
+	return saveBundle(a, &c.remote, cl, resp.Body, c.Out, fmt.Sprintf("check it, and see what it shows: parley verify %s; parley log --file %s", c.Out, c.Out))
 }
 
 func (c *discloseCmd) request() (api.DiscloseRequest, error) {
@@ -135,8 +128,9 @@ func list(names []string) string {
 	return plain(strings.Join(names, ", "))
 }
 
-// saveBundle writes what a node sends to a file, whole or not at all.
-func saveBundle(a *app, cl *client, from io.Reader, path string) (n int64, err error) {
+// saveBundle writes what a node sends to a file, whole or not at all, and says what to do with it.
+func saveBundle(a *app, r *remote, cl *client, from io.Reader, path, next string) error {
+	var n int64
 	write := func(w io.Writer) error {
 		out := &counter{w: w, p: newProgress(a, "export")}
 		_, err := io.Copy(out, from)
@@ -147,7 +141,13 @@ func saveBundle(a *app, cl *client, from io.Reader, path string) (n int64, err e
 		return nil
 	}
 	if path == "-" {
-		return n, write(a.stdout)
+		return write(a.stdout)
 	}
-	return n, home.StreamFile(path, 0o600, write)
+	if err := home.StreamFile(path, 0o600, write); err != nil {
+		return err
+	}
+	if r.JSON {
+		return printJSON(a.stdout, map[string]any{"file": path, "bytes": n})
+	}
+	return say(a, fmt.Sprintf("wrote %s, %d bytes; %s", path, n, next))
 }

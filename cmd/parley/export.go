@@ -1,10 +1,7 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
-
-	"parley/fault"
 )
 
 type exportCmd struct {
@@ -34,13 +31,5 @@ func (c *exportCmd) Run(a *app) error {
 		return err
 	}
 	defer resp.Body.Close()
-	n, err := saveBundle(a, cl, resp.Body, c.Out)
-	if err != nil || c.Out == "-" {
-		return err
-	}
-	if c.JSON {
-		return printJSON(a.stdout, map[string]any{"file": c.Out, "bytes": n})
-	}
-	_, err = fmt.Fprintf(a.stdout, "wrote %s, %d bytes; check it: parley verify %s\n", c.Out, n, c.Out)
-	return fault.Wrap(fault.Unavailable, "print", err)
+	return saveBundle(a, &c.remote, cl, resp.Body, c.Out, "check it: parley verify "+c.Out)
 }
