@@ -199,6 +199,22 @@ func (s *demoSide) conflict(ctx context.Context, r, other, state string, ok func
 	return found, err
 }
 
+// cancel cancels a notice, which takes two persons: a second officer of the side releases it.
+func (s *demoSide) cancel(ctx context.Context, id string) error {
+	token, err := s.quiet(ctx, "officer", "add", "second officer of "+s.title, "--role", "duty")
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(s.dir, "second.token")
+	if err := os.WriteFile(path, []byte(token), 0o600); err != nil {
+		return fault.Wrap(fault.Unavailable, "demo", err)
+	}
+	if err := s.run(ctx, "notice", "cancel", id); err != nil {
+		return err
+	}
+	return s.run(ctx, "release", "give", "1", "--token-file", path)
+}
+
 // freePort finds a port on the loopback that nobody has now.
 func freePort(ctx context.Context) (string, error) {
 	var lc net.ListenConfig

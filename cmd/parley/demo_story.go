@@ -181,7 +181,7 @@ func (d *demo) withEarlyNotice(ctx context.Context) error {
 	if _, err := d.r.quiet(ctx, "notice", "end", "r-1"); err != nil {
 		return err
 	}
-	if _, err := d.s.quiet(ctx, "notice", "cancel", "s-1"); err != nil {
+	if err := d.s.cancel(ctx, "s-1"); err != nil {
 		return err
 	}
 	for _, s := range []*demoSide{d.r, d.s} {
