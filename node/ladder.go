@@ -132,7 +132,17 @@ func (c *climb) received() *view.Rung {
 	if !c.live || !c.ln.owesReceipt(c.v) {
 		return nil
 	}
-	return c.open(r, c.latest.Time, c.deadline.Received)
+	return c.open(r, c.there(c.latest), c.deadline.Received)
+}
+
+// there returns from when an officer of the receiver can act on a version: since his node held it, or
+// since it was said where it is not delivered. What was held back does not alarm as missed at once when
+// it comes; a receipt from the future puts nothing off.
+func (c *climb) there(v *picture.Version) time.Time {
+	if at, ok := c.ln.heldByOther(v); ok && at.After(v.Time) && !at.After(c.now) {
+		return at
+	}
+	return v.Time
 }
 
 // tells reports whether a notice says something that can be read back and relayed.
@@ -177,7 +187,7 @@ func (c *climb) relayed() *view.Rung {
 		return nil
 	}
 	in := c.deadline.Relayed
-	from := c.reach.Time
+	from := c.there(c.reach)
 	if from.Before(c.since) {
 		from = c.since
 	}
@@ -207,10 +217,10 @@ func (c *climb) unit() *view.Rung {
 		return nil
 	}
 	due := c.v.Start.Add(-c.deadline.UnitConfirmed)
-	if least := c.reach.Time.Add(c.deadline.Relayed); due.Before(least) {
+	if least := c.there(c.reach).Add(c.deadline.Relayed); due.Before(least) {
 		due = least
 	}
-	if c.v.Start.After(c.reach.Time) && due.After(c.v.Start) {
+	if c.v.Start.After(c.there(c.reach)) && due.After(c.v.Start) {
 		due = c.v.Start
 	}
 	// It goes on half way to the start and at the start, where it is due in time.

@@ -145,3 +145,54 @@ func TestRestartChangesNothing(t *testing.T) {
 		t.Error("an alarm was lost by the restart")
 	}
 }
+
+// TestHeldBackIsOwedFromArrival: the deadlines of the receiver's officers begin when his node holds a
+// notice, not while a suspended line keeps it from him.
+func TestHeldBackIsOwedFromArrival(t *testing.T) {
+	testnet.Run(t, func(t *testing.T) {
+		w := newWorld(t, worldOptions{seed: 9})
+		w.open()
+		ctx := t.Context()
+		red, blue := w.ends[0], w.ends[1]
+		if err := blue.Suspend(ctx, supervisor, "", "ordered"); err != nil {
+			t.Fatal(err)
+		}
+		w.within(time.Minute, "red knows", is(func() bool { return len(red.line().Suspended) == 1 }))
+		if _, err := red.File(ctx, duty, "", flight("r-1", 35, 35, 3*time.Hour, time.Hour), false); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		if a := red.alarmOf("not-delivered"); a == nil {
+			t.Error("what is held back is not alarmed as not delivered")
+		}
+		if err := blue.Resume(ctx, supervisor, "", "over"); err != nil {
+			t.Fatal(err)
+		}
+		arrived := time.Now()
+		w.atBoth(5*time.Second, "it is owed from its arrival", func(e *end) string {
+			n, err := e.Notice(ctx, "", "red", "r-1")
+			if err != nil {
+				return err.Error()
+			}
+			for _, r := range n.Ladder {
+				if r.Name == view.OfficerHas && !r.Missed && r.Due.Sub(arrived).Round(time.Minute) == 15*time.Minute {
+					return ""
+				}
+			}
+			return rungs(n)
+		})
+		w.quietAtBoth("not-received", "not-delivered")
+		time.Sleep(16 * time.Minute)
+		w.atBoth(time.Second, "missed", func(e *end) string {
+			n, err := e.Notice(ctx, "", "red", "r-1")
+			if err != nil {
+				return err.Error()
+			}
+			if got := rungs(n); !strings.Contains(got, "received missed") {
+				return got
+			}
+			return ""
+		})
+		w.finish()
+	})
+}
