@@ -36,6 +36,7 @@ type PassedRequest struct {
 	Talk
 	ReadBack string `json:"read_back"` // same, differs, none
 	Remark   string `json:"remark,omitzero"`
+	Answer   string `json:"answer,omitzero"` // to a call: holding, cannot-hold, continuing; taken
 }
 
 // HeardRequest enters what was heard by voice, a line for each field of the page.
@@ -95,7 +96,7 @@ func (a *api) postPassed(c *call) (any, error) {
 		return nil, err
 	}
 	out, err := a.cfg.Node.VoicePassed(c.r.Context(), c.officer(), q["line"], node.Passing{
-		Talk: in.Talk.node(), Of: id, Version: in.Version, ReadBack: in.ReadBack, Remark: in.Remark})
+		Talk: in.Talk.node(), Of: id, Version: in.Version, ReadBack: in.ReadBack, Remark: in.Remark, Answer: in.Answer})
 	if err != nil {
 		return nil, err
 	}

@@ -142,29 +142,45 @@ func (a *callAlarm) owed(o *owing) {
 // standing is what both desks must not forget of a call that is answered and not over, and what the
 // desk that called must act on.
 func (a *callAlarm) standing(own bool) {
-	answer := a.s.Answer
-	if answer == nil || a.s.Over() {
+	if a.s.Over() || a.s.Answer == nil && (a.s.Said == nil || !own) {
 		return
 	}
 	by, from, at := catalogue.ByPeople("by", a.ln.party(a.c.Side.Other())), catalogue.ByPeople("from", a.ln.party(a.c.Side)), catalogue.At("at", catalogue.Second, a.c.Time)
-	if a.c.Type == body.Distress {
+	if a.c.Type == body.Distress && a.s.Answer != nil {
 		a.add("distress-open", "", look, a.c.Time, time.Time{}, catalogue.Say("alarm.distress-open", from, at, by))
 		return
 	}
 	if a.c.Type != body.Hold {
 		return
 	}
-	since, review, word := answer.Time, catalogue.At("review", catalogue.Second, a.s.Review), catalogue.Word("answer", "answer."+answer.Word)
-	if answer.Word != body.Holding && own {
-		a.add("hold-"+answer.Word, "", actNow, since, time.Time{}, catalogue.Say("alarm.hold-refused", by, word, catalogue.ByPeople("officer", answer.Officer),
-			catalogue.SayIn("said", a.ln.speechMessage(&answer.Speech)), catalogue.SaySeries("contacts", []catalogue.Message{a.ln.numbers(a.c.Side.Other(), "duty")})))
+	answer := a.answered()
+	review, word := catalogue.At("review", catalogue.Second, a.s.Review), catalogue.Word("answer", "answer."+answer.word)
+	if answer.word != body.Holding && own {
+		a.add("hold-"+answer.word, "", actNow, answer.since, time.Time{}, catalogue.Say("alarm.hold-refused", by, word, catalogue.ByPeople("officer", answer.officer),
+			catalogue.SayIn("said", answer.said), catalogue.SaySeries("contacts", []catalogue.Message{a.ln.numbers(a.c.Side.Other(), "duty")})))
 	} else {
-		a.add("hold-stands", "", look, since, a.s.Review, catalogue.Say("alarm.hold-stands", from, at, by, word, review))
+		a.add("hold-stands", "", look, answer.since, a.s.Review, catalogue.Say("alarm.hold-stands", from, at, by, word, review))
 	}
 	left := a.s.Review.Sub(a.now)
 	if own && left > 0 && left <= reviewWarning && a.s.Review.Sub(a.c.Time) > 2*reviewWarning {
 		a.add("hold-review", "", soon, a.s.Review.Add(-reviewWarning), a.s.Review, catalogue.Say("alarm.hold-review", at, review))
 	}
+}
+
+// answerTo is the answer to a hold, signed or by voice.
+type answerTo struct {
+	since   time.Time
+	word    string
+	officer string
+	said    catalogue.Message
+}
+
+func (a *callAlarm) answered() answerTo {
+	if s := a.s.Answer; s != nil {
+		return answerTo{s.Time, s.Word, s.Officer, a.ln.speechMessage(&s.Speech)}
+	}
+	v := a.s.Said
+	return answerTo{v.At, v.Answer, v.Other, catalogue.Say("speech.text", catalogue.ByPeople("text", v.Remark))}
 }
 
 // heardAs is what was said, in this desk's language where it is a phrase, with the original beside it.

@@ -214,7 +214,7 @@ func (ln *lineNode) heardView(h *picture.Heard) view.Spoken {
 // passedView says what was passed by voice. ln.mu is held.
 func (ln *lineNode) passedView(p *picture.Passed) view.Spoken {
 	out := view.Spoken{Line: ln.id, Entry: p.Ref.String(), Party: ln.party(p.Side), Way: view.Passed, At: p.At, By: p.By, Other: p.Other, Means: p.Means,
-		Entered: p.Time, Officer: p.Officer, Role: p.Role, Of: p.Entry.String(), ReadBack: p.ReadBack, Remark: p.Remark}
+		Entered: p.Time, Officer: p.Officer, Role: p.Role, Of: p.Entry.String(), ReadBack: p.ReadBack, Remark: p.Remark, Answer: p.Answer}
 	if c := ln.pic.Call(p.Entry); c != nil {
 		out.Call, out.Type, out.Drill = p.Entry.String(), c.Type, c.Drill
 	} else if n := ln.pic.NoticeOf(p.Entry); n != nil {

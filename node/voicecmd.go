@@ -35,6 +35,7 @@ type Passing struct {
 	Version  int
 	ReadBack string // body.ReadBackSame, ReadBackDiffers, ReadBackNone
 	Remark   string
+	Answer   string // to a call: the word to a hold, body.SaidTaken to the rest; "" where none was given
 }
 
 // Hearing is what an officer heard by voice, as he wrote it down: see voice.ReadHeard. Language is of a
@@ -97,10 +98,13 @@ func (n *Node) VoicePassed(ctx context.Context, who Officer, lineID string, in P
 	if err != nil {
 		return view.Spoken{}, err
 	}
-	if have := ln.passedAlready(entry, talk); have != nil {
+	if err := ln.fitsAnswer(entry, in); err != nil {
+		return view.Spoken{}, err
+	}
+	if have := ln.passedAlready(entry, talk, in.Answer); have != nil {
 		return *have, nil
 	}
-	ref, err := ln.sayByVoice(ctx, body.KindPassed, drill, body.Passed{Entry: entry, OnPhone: talk, ReadBack: in.ReadBack, Remark: in.Remark, Officer: who.Name, Role: who.Role})
+	ref, err := ln.sayByVoice(ctx, body.KindPassed, drill, body.Passed{Entry: entry, OnPhone: talk, ReadBack: in.ReadBack, Remark: in.Remark, Answer: in.Answer, Officer: who.Name, Role: who.Role})
 	if err != nil {
 		return view.Spoken{}, err
 	}
@@ -114,11 +118,35 @@ func (n *Node) VoicePassed(ctx context.Context, who Officer, lineID string, in P
 	return view.Spoken{}, fault.Newf(fault.Internal, "node.voice", "the entry is not in the picture")
 }
 
-func (ln *lineNode) passedAlready(entry body.Ref, talk body.OnPhone) *view.Spoken {
+// fitsAnswer checks what was answered by voice to what was passed.
+func (ln *lineNode) fitsAnswer(entry body.Ref, in Passing) error {
+	if in.Answer == "" {
+		return nil
+	}
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	c := ln.pic.Call(entry)
+	if c == nil {
+		return fault.New("answer", in.Answer, "is for a call, and this is a notice", "leave it out; a read-back is what a notice has")
+	}
+	fits := []string{body.SaidTaken}
+	if c.Type == body.Hold {
+		fits = []string{body.Holding, body.CannotHold, body.Continuing}
+	}
+	if !slices.Contains(fits, in.Answer) {
+		return fault.New("answer", in.Answer, "does not answer a "+c.Type, "say "+strings.Join(fits, ", "))
+	}
+	if (in.Answer == body.CannotHold || in.Answer == body.Continuing) && in.Remark == "" {
+		return fault.New("remark", "", "is required where the other party does not hold", "say what its officer gave as the reason")
+	}
+	return nil
+}
+
+func (ln *lineNode) passedAlready(entry body.Ref, talk body.OnPhone, answer string) *view.Spoken {
 	ln.mu.RLock()
 	defer ln.mu.RUnlock()
 	for _, p := range ln.pic.PassedOf(entry) {
-		if p.OnPhone == talk {
+		if p.OnPhone == talk && p.Answer == answer {
 			v := ln.passedView(&p)
 			return &v
 		}

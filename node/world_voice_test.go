@@ -351,10 +351,57 @@ func TestHoldHeardByVoice(t *testing.T) {
 	})
 }
 
+// TestHoldAnsweredByVoice: what the other officer said by telephone ends what the caller's desk is owed,
+// and alarms it where he does not hold; the desk called is alarmed until it says so itself.
+func TestHoldAnsweredByVoice(t *testing.T) {
+	for _, tt := range []struct{ said, remark, alarm, signed string }{
+		{body.Holding, "", "hold-stands", body.Continuing},
+		{body.CannotHold, "no contact with the unit", "hold-cannot-hold", body.Holding},
+	} {
+		testnet.Run(t, func(t *testing.T) {
+			w, red, blue := callsWorld(t, agreement.Drill{})
+			ctx := t.Context()
+			w.apart()
+			called, err := blue.Call(ctx, blueOfficer, "", calling(body.Hold, "people on the road"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := blue.VoicePassed(ctx, blueOfficer, "", Passing{Talk: talkOf(0), Of: called.Entry, ReadBack: body.ReadBackSame, Answer: tt.said, Remark: tt.remark}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(10 * time.Minute)
+			w.restartAlone()
+			if a := blue.alarmOf("hold-unanswered"); a != nil {
+				t.Errorf("blue still waits: %s", a.Text)
+			}
+			if a := blue.alarmOf(tt.alarm); a == nil || !strings.Contains(a.Text, tt.remark) {
+				t.Errorf("blue is not told: %+v", a)
+			}
+			if x := blue.one(called.Entry); x.State != tt.said || len(x.Answers) != 0 || x.Spoken[0].Answer != tt.said {
+				t.Errorf("%+v", x)
+			}
+			w.net.SetCut(false)
+			w.stands(called.Entry, tt.said)
+			if a := red.alarmOf("hold"); a == nil || a.Level != actNow {
+				t.Errorf("red, which said nothing itself, is not alarmed: %+v", a)
+			}
+			if _, err := red.Answer(ctx, redOfficer, "", Answering{Call: called.Entry, Word: tt.signed, Words: Words{Text: "on the road already", Language: "en"}}); err != nil {
+				t.Fatal(err)
+			}
+			w.stands(called.Entry, tt.signed)
+			w.finish()
+		})
+	}
+}
+
 func TestVoiceRefused(t *testing.T) {
 	r, s := pair(t, nil)
 	ctx := t.Context()
 	if _, err := s.File(ctx, blueOfficer, "", flight("blue-1", 36, 35.5, time.Hour, time.Hour), false); err != nil {
+		t.Fatal(err)
+	}
+	hold, err := s.Call(ctx, blueOfficer, "", calling(body.Hold, "people on the road"))
+	if err != nil {
 		t.Fatal(err)
 	}
 	right := unchecked(readOut(flight("blue-9", 36, 35.5, time.Hour, time.Hour)), "", "")
@@ -393,6 +440,9 @@ func TestVoiceRefused(t *testing.T) {
 		{"read back", func(p *Passing) { p.ReadBack = "" }, "read_back"},
 		{"no remark", func(p *Passing) { p.ReadBack = body.ReadBackDiffers }, "remark"},
 		{"nobody heard", func(p *Passing) { p.Other = "" }, "other"},
+		{"an answer to a notice", func(p *Passing) { p.Answer = body.Holding }, "answer"},
+		{"taken, of a hold", func(p *Passing) { p.Of, p.Answer = hold.Entry, body.SaidTaken }, "answer"},
+		{"no reason", func(p *Passing) { p.Of, p.Answer = hold.Entry, body.CannotHold }, "remark"},
 	} {
 		in := Passing{Talk: talkOf(time.Minute), Of: "blue-1", ReadBack: body.ReadBackSame}
 		tt.change(&in)

@@ -38,7 +38,8 @@ type voicePassedCmd struct {
 	Numbered int    `help:"The version that was read out; by default the newest." placeholder:"N"`
 	To       string `required:"" help:"The officer of the other party who heard it." placeholder:"NAME"`
 	ReadBack string `required:"" enum:"same,differs,none" help:"What he read back: ${enum}." placeholder:"WORD"`
-	Remark   string `help:"What differed, and how it was settled." placeholder:"TEXT"`
+	Remark   string `help:"What differed, and how it was settled; or why he does not hold." placeholder:"TEXT"`
+	Answer   string `help:"What he said to a call: holding, cannot-hold or continuing to a hold, taken to the rest." placeholder:"WORD"`
 }
 
 // Help shows how it is used.
@@ -50,6 +51,7 @@ there received it, is still owed.
 Example:
 
   parley voice passed blue-7 --at 20m --to "Boris Red" --read-back same
+  parley voice passed '1/b#3' --at 1m --to "Boris Red" --read-back same --answer holding
 `
 }
 
@@ -60,7 +62,7 @@ func (c *voicePassedCmd) Run(a *app) error {
 		return err
 	}
 	var out view.Spoken
-	in := api.PassedRequest{Of: c.Of, Version: c.Numbered, Talk: t, ReadBack: c.ReadBack, Remark: c.Remark}
+	in := api.PassedRequest{Of: c.Of, Version: c.Numbered, Talk: t, ReadBack: c.ReadBack, Remark: c.Remark, Answer: c.Answer}
 	if err := c.post(a, "/v1/voice/passed", c.query(), in, &out); err != nil {
 		return err
 	}
@@ -208,6 +210,8 @@ func spokenWhat(s view.Spoken) string {
 
 func spokenState(s view.Spoken) string {
 	switch {
+	case s.Way == view.Passed && s.Answer != "":
+		return "answered by voice: " + s.Answer + "; read back: " + strings.TrimSpace(s.ReadBack+" "+s.Remark)
 	case s.Way == view.Passed:
 		return "read back: " + strings.TrimSpace(s.ReadBack+" "+s.Remark)
 	case s.State == view.HeardUnmatched:

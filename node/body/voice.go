@@ -20,6 +20,9 @@ const (
 	ReadBackNone    = "none"
 )
 
+// SaidTaken is the answer by voice to a call that is no hold: an officer of the other party has it.
+const SaidTaken = "taken"
+
 // OnPhone is who spoke with whom by voice, when and how.
 type OnPhone struct {
 	At    time.Time `json:"at"`    // when they spoke
@@ -33,9 +36,11 @@ type Passed struct {
 	Entry Ref `json:"entry"` // the version or the call that was passed
 	OnPhone
 	ReadBack string `json:"read_back"`       // ReadBackSame, ReadBackDiffers, ReadBackNone
-	Remark   string `json:"remark,omitzero"` // what differed
-	Officer  string `json:"officer"`         // who enters it
-	Role     string `json:"role"`
+	Remark   string `json:"remark,omitzero"` // what differed, or why he does not hold
+	// Answer is what the other officer said to a call: to a hold one of its words, to the rest SaidTaken.
+	Answer  string `json:"answer,omitzero"`
+	Officer string `json:"officer"` // who enters it
+	Role    string `json:"role"`
 }
 
 // Heard is the body of KindHeard: a notice or a call as an officer of the other party heard it.

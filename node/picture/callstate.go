@@ -32,6 +32,9 @@ type CallState struct {
 	Answer *Answer   // the newest of the party called; to a hold, with a word
 	End    *End      // the first word of the party that called that it is over
 	Review time.Time // of a hold
+	// Said is what the party that called says was answered by voice, the newest talk; nil once the party
+	// called has said more itself. It is not that party's word: its desk is still called.
+	Said *Passed
 	// Waits says that the party called owes its word: to a hold an answer, to the rest that an officer
 	// takes or answers it.
 	Waits bool
@@ -64,6 +67,9 @@ func (p *Picture) StateOf(c *Call, now time.Time) CallState {
 		s.State = CallClosed
 		return s
 	}
+	if s.Answer == nil && (c.Type == body.Hold || s.Taken == nil) {
+		s.Said = p.saidByVoice(c)
+	}
 	if c.Type == body.Hold {
 		s.hold(c, now)
 		return s
@@ -73,7 +79,7 @@ func (p *Picture) StateOf(c *Call, now time.Time) CallState {
 		s.State = CallEnded
 	case s.Answer != nil:
 		s.State = CallAnswered
-	case s.Taken != nil:
+	case s.Taken != nil || s.Said != nil:
 		s.State = CallTaken
 	default:
 		s.State, s.Waits = CallOpen, true
@@ -89,7 +95,7 @@ func (s *CallState) hold(c *Call, now time.Time) {
 	if n := len(c.Reviews); n > 0 && c.Voice == nil {
 		s.Review = c.Reviews[n-1].Review.Review
 	}
-	s.Waits = s.Answer == nil && s.End == nil
+	s.Waits = s.Answer == nil && s.Said == nil && s.End == nil
 	switch {
 	case s.End != nil:
 		s.State = HoldLifted
@@ -97,9 +103,26 @@ func (s *CallState) hold(c *Call, now time.Time) {
 		s.State = HoldLapsed
 	case s.Answer != nil:
 		s.State = s.Answer.Word
+	case s.Said != nil:
+		s.State = s.Said.Answer
 	default:
 		s.State = CallOpen
 	}
+}
+
+// saidByVoice returns the newest talk in which the party called answered, as the party that called says.
+func (p *Picture) saidByVoice(c *Call) (out *Passed) {
+	for i := range p.passed[c.Ref] {
+		x := &p.passed[c.Ref][i]
+		fits := x.Answer == body.SaidTaken
+		if c.Type == body.Hold {
+			fits = isWord(x.Answer)
+		}
+		if fits && (out == nil || !x.At.Before(out.At)) {
+			out = x
+		}
+	}
+	return out
 }
 
 func isWord(w string) bool {

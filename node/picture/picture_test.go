@@ -20,7 +20,7 @@ import (
 var line = strings.Repeat("ab", 32)
 
 // said seals a draft as entry seq of a side and opens it again, as a ledger hands it on.
-func said(t *rapid.T, side transcript.Side, seq int, d transcript.Draft) Said {
+func said(t rapid.TB, side transcript.Side, seq int, d transcript.Draft) Said {
 	t.Helper()
 	at := time.Date(2026, 12, 1, 6, 0, seq, 0, time.UTC)
 	salts := rand.NewChaCha8([32]byte{byte(seq)})

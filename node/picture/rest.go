@@ -117,7 +117,7 @@ func (c *codec) voice(p *Picture) {
 			c.said(&x.Ref, &x.Side, &x.Time)
 			c.ref(&x.Entry)
 			c.onPhone(&x.OnPhone)
-			for _, s := range [...]*string{&x.ReadBack, &x.Remark, &x.Officer, &x.Role} {
+			for _, s := range [...]*string{&x.ReadBack, &x.Remark, &x.Answer, &x.Officer, &x.Role} {
 				text(c, s)
 			}
 		})

@@ -26,7 +26,8 @@ func voiceDraft(t *rapid.T, seq int, own, other body.Ref) transcript.Draft {
 	var err error
 	switch what {
 	case "passed":
-		d, err = body.Draft(body.KindPassed, body.Passed{Entry: own, OnPhone: talked, ReadBack: body.ReadBackSame, Officer: "o", Role: "duty"})
+		d, err = body.Draft(body.KindPassed, body.Passed{Entry: own, OnPhone: talked, ReadBack: body.ReadBackSame,
+			Answer: rapid.SampledFrom([]string{"", body.Holding, body.SaidTaken}).Draw(t, "answer"), Officer: "o", Role: "duty"})
 	case "closed":
 		d, err = body.Draft(body.KindVoiceClosed, body.VoiceClosed{Heard: own, Reason: "r", Officer: "o", Role: "duty"})
 	case "call":
@@ -193,4 +194,45 @@ func TestHeardFitsItsKind(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestTheFirstThatFits: of two notices that are what was heard, the first of its transcript is it, in
+// whichever order the transcripts came.
+func TestTheFirstThatFits(t *testing.T) {
+	c := newHeardCase()
+	filed := func(seq int, id string) Said {
+		n := c.filed
+		n.ID = id
+		fields, err := notice.Fields(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := transcript.Draft{Kind: body.KindNotice}
+		for _, f := range fields {
+			d.Fields = append(d.Fields, transcript.Field{Name: f.Name, Value: f.Value, Shown: true})
+		}
+		return said(t, transcript.A, seq, d)
+	}
+	n := c.heard
+	n.ID, n.Version = "", 0
+	raw, err := notice.Marshal(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := body.Draft(body.KindHeard, body.Heard{OnPhone: talked, Text: "t", Notice: raw, Officer: "o", Role: "duty"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second, heard := filed(0, "n-1"), filed(1, "n-2"), said(t, transcript.B, 0, d)
+	for _, order := range [][]Said{{first, second, heard}, {first, heard, second}, {heard, first, second}} {
+		p := New(line)
+		for _, s := range order {
+			if _, err := p.Apply(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if h := p.Heard()[0]; h.Match != first.Ref {
+			t.Errorf("matched with %s", h.Match)
+		}
+	}
 }

@@ -47,6 +47,9 @@ type Spoken struct {
 
 	ReadBack string `json:"read_back,omitzero"` // of what was passed: same, differs, none
 	Remark   string `json:"remark,omitzero"`
+	// Answer is what the other officer said to a call that was passed, says Party: to a hold holding,
+	// cannot-hold or continuing, to the rest taken.
+	Answer string `json:"answer,omitzero"`
 
 	// The rest is of what was heard. HeldAs is the id of the notice, or the entry of the call, as which
 	// it counts until it is matched.
