@@ -157,8 +157,11 @@ func (p *place) entry() error {
 // signed places a head, a receipt or evidence: heads in the order of their times, then receipts in
 // the order of theirs, which need no head, then evidence; equal times in the order of bytes.
 func (p *place) signed(kind RecordKind, o Origin, size int64, t time.Time, note []byte) error {
-	if !p.open || o != p.origin || (kind.rank() < rankEvidence && size != p.size) {
-		return misplaced("a %s of %s at size %d may not stand here", kind, o, size)
+	if !p.open || o != p.origin {
+		return misplaced("a %s of %s may not stand here", kind, o)
+	}
+	if kind.rank() < rankEvidence && size != p.size {
+		return misplaced("a %s of size %d stands after %s of %s: entries were left out or put in, or it was moved", kind, size, counted(p.size, "entry", "entries"), o)
 	}
 	was, is := p.last.rank(), kind.rank()
 	if was > is || (kind == RecordReceipt && p.size == 0 && was == 0) {

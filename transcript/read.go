@@ -44,6 +44,9 @@ func (b *BundleReader) Next() (Record, error) {
 	b.entry = ""
 	if !b.started {
 		line, err := b.line(nil, maxLineBytes)
+		if errors.Is(err, errLineTooLong) {
+			err = nil
+		}
 		if err != nil || string(line) != bundleHeader {
 			return Record{}, b.failed(err, "does not begin with the line "+bundleHeader)
 		}
@@ -150,7 +153,7 @@ func (b *BundleReader) block(kind RecordKind, rest []byte) (Record, error) {
 	limit := kind.bound()
 	n, ok := parseDecimal(rest)
 	if !ok || n == 0 || n > limit {
-		return Record{}, b.failed(nil, fmt.Sprintf("has a %s that is empty or longer than %d bytes", kind, limit))
+		return Record{}, b.failed(nil, fmt.Sprintf("has a record of the kind %s that is empty or longer than %d bytes", kind, limit))
 	}
 	note := make([]byte, n)
 	if _, err := io.ReadFull(b.r, note); err != nil {

@@ -396,7 +396,7 @@ func (m *maker) bundles() {
 	bad("forked heads", "fork", "/1/a", "signed two different transcripts of 3 entries", w.bundle(nil))
 	shrunk := l.heads[0].Note
 	end := bytes.LastIndex(whole, []byte("transcript "))
-	bad("shrunk head", "encoding", "", "may not stand here",
+	bad("shrunk head", "encoding", "", "or it was moved",
 		append(appendBlock(bytes.Clone(whole[:end]), "head", shrunk), whole[end:]...))
 	w = smallWorld(m.t)
 	for i, s := range w.books[0].entries {

@@ -61,8 +61,7 @@ type Options struct {
 
 // Verify reads a bundle to its end and reports what holds. It needs nothing but the bundle.
 func Verify(r io.Reader, opts Options) Report {
-	v := &verifier{opts: opts, byID: make(map[string]int), byOrigin: make(map[Origin]*progress),
-		failed: make(map[string][]Check), count: make(map[string]int)}
+	v := newVerifier(opts)
 	reader := NewBundleReader(r)
 	rec, err := reader.Next()
 	for ; err == nil && rec.Kind == RecordAgreement; rec, err = reader.Next() {
@@ -77,6 +76,11 @@ func Verify(r io.Reader, opts Options) Report {
 	}
 	v.closeTranscript()
 	return v.report()
+}
+
+func newVerifier(opts Options) *verifier {
+	return &verifier{opts: opts, byID: make(map[string]int), byOrigin: make(map[Origin]*progress),
+		failed: make(map[string][]Check), count: make(map[string]int)}
 }
 
 // verifier holds what Verify has read. Only the goroutine that called Verify touches it, except

@@ -3,10 +3,8 @@ package transcript
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -99,110 +97,6 @@ func TestVerifyOneEntry(t *testing.T) {
 			t.Errorf("entry %d alone: held %t\n%s", only, held, text)
 		}
 	}
-}
-
-// TestEveryByte changes every byte of a bundle, one bit at a time, and adds and takes away bytes:
-// the verifier must accept none, and name the entry where the byte is an entry's. With the race
-// detector it does so to one byte in sixteen, drawn with a fixed seed: the verifier's goroutines do the
-// same work for each.
-func TestEveryByte(t *testing.T) {
-	w := tinyWorld(t)
-	opts := testOptions()
-	opts.Workers = 1
-	opts.Agreement = remembered(readTestAgreement)
-	bundles := map[string][]byte{
-		"whole": w.bundle(nil),
-		"gaps":  w.bundle(func(i int) bool { return i == 1 }),
-	}
-	w.books[0].heads = w.books[0].heads[1:]
-	bundles["a receipt without its head"] = w.bundle(nil)
-	for name, data := range bundles {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if r, text := verifyText(data, opts); !r.OK {
-				t.Fatal(text)
-			}
-			everyByte(t, data, opts)
-		})
-	}
-}
-
-// remembered reads each agreement once.
-func remembered(read func([]byte) (AgreementInfo, error)) func([]byte) (AgreementInfo, error) {
-	type answer struct {
-		info AgreementInfo
-		err  error
-	}
-	var mu sync.Mutex
-	known := map[string]answer{}
-	return func(note []byte) (AgreementInfo, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		a, ok := known[string(note)]
-		if !ok {
-			a.info, a.err = read(note)
-			known[string(note)] = a
-		}
-		return a.info, a.err
-	}
-}
-
-func everyByte(t *testing.T, data []byte, opts Options) {
-	owner := entryOwners(data)
-	sample := rand.New(rand.NewPCG(1, 2))
-	for i := range data {
-		if underRace && sample.IntN(16) > 0 {
-			continue
-		}
-		flipped := bytes.Clone(data)
-		flipped[i] ^= 1 << (i % 8)
-		r, text := verifyText(flipped, opts)
-		if r.OK {
-			t.Fatalf("byte %d %q changed to %q is accepted", i, data[i], flipped[i])
-		}
-		if owner[i] != "" && !strings.Contains(text, owner[i]) {
-			t.Fatalf("byte %d %q changed to %q is in %s, but the report says\n%s", i, data[i], flipped[i], owner[i], text)
-		}
-		if i%3 > 0 {
-			continue
-		}
-		other := [][]byte{
-			data[:i], // cut short
-			append(bytes.Clone(data[:i]), data[i+1:]...),                       // one less
-			append(append(bytes.Clone(data[:i+1]), data[i]), data[i+1:]...),    // one twice
-			append(append(bytes.Clone(data[:i]), data[i]^0x20), data[i+1:]...), // in another case
-		}[i/3%4]
-		if r := Verify(bytes.NewReader(other), opts); r.OK && !bytes.Equal(other, data) {
-			t.Fatalf("byte %d %q cut, left out, doubled or in another case is accepted", i, data[i])
-		}
-	}
-}
-
-// entryOwners returns for each byte the name of the entry whose record it is in.
-func entryOwners(data []byte) []string {
-	owner := make([]string, len(data))
-	at, name, left, origin := 0, "", 0, ""
-	for _, line := range bytes.SplitAfter(data, []byte("\n")) {
-		f := strings.Fields(string(line))
-		switch {
-		case left > 0:
-			left--
-		case len(f) == 4 && f[0] == "entry":
-			_, short, _ := strings.Cut(strings.TrimPrefix(origin, "parley/"), "/")
-			name = short + "#" + f[1]
-			left = 1 + int(f[2][0]-'0')
-		default:
-			name = ""
-			if len(f) == 2 && f[0] == "transcript" {
-				origin = f[1]
-			}
-		}
-		for range line {
-			owner[at] = name
-			at++
-		}
-	}
-	return owner
 }
 
 func TestShow(t *testing.T) {
