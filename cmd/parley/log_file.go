@@ -8,11 +8,11 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"parley/agreement"
 	"parley/fault"
 	"parley/node/body"
 	"parley/node/view"
 	"parley/transcript"
+	"parley/verdict"
 )
 
 // toldEntry is one line of log --file --json: an entry as the log of a node shows it, but for when that
@@ -52,44 +52,28 @@ func (c *logCmd) fromFile(a *app) error {
 		return err
 	}
 	prog := newProgress(a, "verify")
-	var agreed []agreement.Agreement // in the order of their versions, as the file has them
-	info := func(note []byte) (transcript.AgreementInfo, error) {
-		i, err := agreement.Info(note)
-		if a, openErr := agreement.Open(note); err == nil && openErr == nil {
-			agreed = append(agreed, a)
-		}
-		return i, err
-	}
-	rep := transcript.Verify(in, transcript.Options{Agreement: info, Progress: func(n int64) { prog.at(n, "entries") }})
+	res := verdict.Check(in, verdict.Options{Progress: func(n int64) { prog.at(n, "entries") }})
 	if err := in.Close(); err != nil {
 		return fault.Wrap(fault.Unavailable, "file", err)
 	}
-	if err := c.verdict(a, rep); err != nil {
+	if err := c.verdict(a, res.Report); err != nil {
 		return err
 	}
-	parties := map[string]transcript.TranscriptReport{}
-	for _, t := range rep.Transcripts {
-		parties[t.Origin] = t
-	}
-	for told, err := range transcript.Woven(func() (io.ReadCloser, error) { return openFile(c.File) }) {
-		if err != nil && rep.OK {
+	for row, err := range res.Timeline(func() (io.ReadCloser, error) { return openFile(c.File) }) {
+		if err != nil && res.OK {
 			return err
 		}
 		if err != nil {
 			break // the verdict said so
 		}
-		e := tell(rep, parties[told.Origin.String()], told)
-		if e.Drill {
-			_, e.Exercise = agreement.ExerciseUntil(agreed, *e.Time)
-		}
-		if c.Party != "" && c.Party != e.Party || c.Kind != "" && c.Kind != e.Kind {
+		if c.Party != "" && c.Party != row.Party || c.Kind != "" && c.Kind != row.Entry.Kind {
 			continue
 		}
-		if err := c.printTold(a, e); err != nil {
+		if err := c.printTold(a, tell(row)); err != nil {
 			return err
 		}
 	}
-	if !rep.OK {
+	if !res.OK {
 		return exitCorrupt
 	}
 	return nil
@@ -111,22 +95,22 @@ func (c *logCmd) verdict(a *app, rep transcript.Report) error {
 	return fault.Wrap(fault.Unavailable, "print", err)
 }
 
-func tell(rep transcript.Report, t transcript.TranscriptReport, told transcript.Told) toldEntry {
-	e := toldEntry{Entry: transcript.EntryName(told.Origin, told.Index), Party: t.Author, Receiver: t.Receiver, Seq: told.Index, Hidden: told.Hidden}
-	if at, ok := rep.Held(told.Origin, told.Index); ok {
-		e.Delivered = &at
-	}
+func tell(r verdict.Row) toldEntry {
+	e := toldEntry{Entry: transcript.EntryName(r.Origin, r.Index), Party: r.Party, Receiver: r.Receiver, Seq: r.Index, Hidden: r.Hidden}
 	switch {
-	case told.Hidden:
-		e.Last, e.Delivered = told.To-1, nil
+	case r.Hidden:
+		e.Last = r.To - 1
 		return e
-	case told.Err != nil:
-		e.Error = told.Err.Error()
+	case r.Err != nil:
+		e.Error = r.Err.Error()
 		return e
 	}
-	e.Time, e.Kind, e.Drill, e.Agreement, e.SeenSize = &told.Entry.Time, told.Entry.Kind, told.Entry.Drill, told.Entry.Agreement, told.Entry.Seen.Size
-	e.Shown, e.Fields = map[string]bool{}, map[string]jsontext.Value{}
-	for _, f := range told.Fields {
+	if !r.Held.IsZero() {
+		e.Delivered = &r.Held
+	}
+	e.Time, e.Kind, e.Drill, e.Agreement, e.SeenSize = &r.Entry.Time, r.Entry.Kind, r.Entry.Drill, r.Entry.Agreement, r.Entry.Seen.Size
+	e.Exercise, e.Shown, e.Fields = r.Exercise, map[string]bool{}, map[string]jsontext.Value{}
+	for _, f := range r.Fields {
 		e.Shown[f.Name], e.Fields[f.Name] = f.Shown, f.Value
 	}
 	return e

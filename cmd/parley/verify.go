@@ -1,13 +1,8 @@
 package main
 
 import (
-	"crypto/ed25519"
-	"io"
-
-	"parley/agreement"
-	"parley/cmd/parley/home"
 	"parley/fault"
-	"parley/transcript"
+	"parley/verdict"
 )
 
 type verifyCmd struct {
@@ -15,10 +10,6 @@ type verifyCmd struct {
 	Trust string `help:"A file of the party keys that you know." placeholder:"KEYS"`
 	JSON  bool   `name:"json" help:"Print JSON."`
 }
-
-// maxSaid is of how many entries of a transcript verify says when each was said and delivered; a whole
-// export holds more, and parley log --file shows them.
-const maxSaid = 100
 
 // Help shows how it is used.
 func (verifyCmd) Help() string {
@@ -35,13 +26,15 @@ Examples:
 
 // Run verifies the file.
 func (c *verifyCmd) Run(a *app) error {
-	opts := transcript.Options{Agreement: agreement.Info, Said: maxSaid}
+	var opts verdict.Options
 	if c.Trust != "" {
-		trust, err := c.trusted(a)
+		data, err := readFile(a, c.Trust, verdict.MaxTrustBytes)
 		if err != nil {
 			return err
 		}
-		opts.Trust = trust
+		if opts.Trust, err = verdict.ParseTrust(data); err != nil {
+			return fault.In("trust", err)
+		}
 	}
 	in, err := input(a, c.File)
 	if err != nil {
@@ -50,7 +43,7 @@ func (c *verifyCmd) Run(a *app) error {
 	defer in.Close()
 	prog := newProgress(a, "verify")
 	opts.Progress = func(n int64) { prog.at(n, "entries") }
-	rep := transcript.Verify(in, opts)
+	rep := verdict.Check(in, opts).Brief()
 	if c.JSON {
 		err = printJSON(a.stdout, rep)
 	} else {
@@ -63,65 +56,4 @@ func (c *verifyCmd) Run(a *app) error {
 		return exitCorrupt
 	}
 	return nil
-}
-
-// trusted reads the file of keys. A fingerprint stands for the party key of the bundle that has it;
-// one that no key has stands for none.
-func (c *verifyCmd) trusted(a *app) ([]transcript.TrustedKey, error) {
-	data, err := readFile(a, c.Trust, home.MaxTrustBytes)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := home.ParseTrust(data)
-	if err != nil {
-		return nil, fault.In("trust", err)
-	}
-	byPrint := map[string]ed25519.PublicKey{}
-	for _, t := range lines {
-		if t.Key == nil && c.File == "-" {
-			return nil, fault.New("trust", t.Fingerprint, "is a fingerprint, and standard input can be read once only", "give the key itself, or name the file")
-		}
-		if t.Key == nil {
-			if byPrint, err = partyKeys(c.File); err != nil {
-				return nil, err
-			}
-			break
-		}
-	}
-	out := []transcript.TrustedKey{}
-	for _, t := range lines {
-		key := t.Key
-		if key == nil {
-			key = byPrint[t.Fingerprint]
-		}
-		if key != nil {
-			out = append(out, transcript.TrustedKey{Name: t.Name, Key: key})
-		}
-	}
-	return out, nil
-}
-
-// partyKeys returns the party keys that the agreements of a bundle name, by fingerprint. What does
-// not hold is left to the verifier to say.
-func partyKeys(path string) (map[string]ed25519.PublicKey, error) {
-	f, err := openFile(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	out := map[string]ed25519.PublicKey{}
-	r := transcript.NewBundleReader(f)
-	for {
-		rec, err := r.Next()
-		if err == io.EOF || err != nil || rec.Kind != transcript.RecordAgreement {
-			return out, nil
-		}
-		ag, err := agreement.Open(rec.Note)
-		if err != nil {
-			continue
-		}
-		for _, p := range ag.Terms.Parties {
-			out[transcript.Fingerprint(p.PartyKey)] = p.PartyKey
-		}
-	}
 }

@@ -14,7 +14,7 @@ func houseRooms() []Room {
 		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase", "catalogue",
 		"transcript", "statement", "transcript/ledger", "store", "line", "courier", "internal/clock", "internal/strictjson",
 	}
-	edge := append(slices.Clone(below), "node")
+	edge := append(slices.Clone(below), "node", "verdict")
 	return []Room{
 		{Name: "fault"},
 		{Name: "internal/clock"},
@@ -37,6 +37,7 @@ func houseRooms() []Room {
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "statement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
+		{Name: "verdict", Uses: []string{"fault", "transcript", "agreement", "catalogue"}},
 		{Name: "store", Uses: []string{"fault"}},
 		{Name: "store/pebble", Uses: []string{"fault", "store"}},
 		{Name: "store/storetest", Uses: []string{"fault", "store"}, TestOnly: true},
@@ -56,6 +57,7 @@ func houseRooms() []Room {
 
 		{Name: "internal/rooms"},
 		{Name: "internal/second", TestOnly: true},
+		{Name: "internal/testbundle", Uses: []string{"agreement", "geo4d", "transcript"}, TestOnly: true},
 		{Name: "internal/testnet", TestOnly: true},
 		{Name: "internal/traffic", Uses: []string{"geo4d"}, TestOnly: true},
 	}

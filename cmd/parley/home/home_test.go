@@ -13,7 +13,6 @@ import (
 
 	"parley/api/officer"
 	"parley/fault"
-	"parley/transcript"
 )
 
 func made(t *testing.T, pass string) Home {
@@ -128,46 +127,6 @@ func TestConfigRefuses(t *testing.T) {
 	if _, err := (Home{Dir: t.TempDir()}).Config(); !fault.Is(err, fault.NotFound) {
 		t.Errorf("no node: %v", err)
 	}
-}
-
-func TestParseTrust(t *testing.T) {
-	h := made(t, "")
-	pub, err := h.PartyPublic()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, err := os.ReadFile(h.path("keys", "party.pub"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	print := transcript.Fingerprint(pub)
-	got, err := ParseTrust([]byte("# known keys\n\nblue " + print + "\n* " + string(file) + "\n"))
-	if err != nil || len(got) != 2 {
-		t.Fatalf("ParseTrust = %v, %v", got, err)
-	}
-	if got[0].Name != "blue" || got[0].Fingerprint != print || got[1].Name != "" || !got[1].Key.Equal(pub) {
-		t.Errorf("got %+v", got)
-	}
-	for _, bad := range []string{"blue", "Blue " + print, "blue SHA256:abc", "blue nonsense", "blue ssh-rsa AAAA x"} {
-		if _, err := ParseTrust([]byte(bad)); !fault.Is(err, fault.Invalid) {
-			t.Errorf("ParseTrust(%q): %v", bad, err)
-		}
-	}
-	if got, err := ParseTrust(nil); err != nil || got == nil {
-		t.Errorf("an empty file must trust nobody, not everybody: %v, %v", got, err)
-	}
-}
-
-func FuzzParseTrust(f *testing.F) {
-	f.Add([]byte("blue SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n* ssh-ed25519 AAAA\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		lines, err := ParseTrust(data)
-		for _, l := range lines {
-			if err == nil && (l.Key == nil) == (l.Fingerprint == "") {
-				t.Errorf("%+v has not one of key and fingerprint", l)
-			}
-		}
-	})
 }
 
 func FuzzParseConfig(f *testing.F) {
