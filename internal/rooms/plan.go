@@ -12,7 +12,7 @@ func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
 		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase", "catalogue",
-		"transcript", "statement", "transcript/ledger", "store", "line", "courier", "internal/clock", "internal/strictjson",
+		"transcript", "statement", "transcript/ledger", "store", "line", "courier", "witness", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node", "verdict")
 	return []Room{
@@ -44,6 +44,7 @@ func houseRooms() []Room {
 		{Name: "transcript/ledger", Uses: []string{"fault", "transcript", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 		{Name: "line", Uses: []string{"fault", "transcript", "transcript/ledger", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 
+		{Name: "witness", Uses: []string{"fault", "transcript", "store", "internal/clock"}, Tests: stores},
 		{Name: "courier", Uses: []string{"fault", "line", "transcript", "transcript/ledger"}},
 		{Name: "courier/paper", Uses: []string{"fault", "courier"}},
 
@@ -79,11 +80,11 @@ func houseOutside() []Outside {
 		{Module: "github.com/makiuchi-d/gozxing", Tests: true},
 		{Module: "github.com/rogpeppe/go-internal", Tests: true},
 		{Module: "golang.org/x/crypto", Rooms: []string{"agreement", "transcript", "line", "node", "api", "cmd"}, Tests: true},
-		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "statement", "transcript", "transcript/ledger", "line", "courier", "node", "api", "cmd"}, Tests: true},
+		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "statement", "transcript", "transcript/ledger", "line", "courier", "witness", "node", "api", "cmd"}, Tests: true},
 		{Module: "golang.org/x/sync", Rooms: all},
 		{Module: "golang.org/x/term", Rooms: []string{"cmd"}},
 		{Module: "golang.org/x/text", Rooms: []string{"statement"}, Tests: true},
-		{Module: "golang.org/x/time", Rooms: []string{"audit", "line", "node", "api"}},
+		{Module: "golang.org/x/time", Rooms: []string{"audit", "line", "node", "api", "witness"}},
 		{Module: "golang.org/x/tools", Rooms: []string{"internal/rooms"}},
 		{Module: "pgregory.net/rapid", Rooms: []string{"store/storetest"}, Tests: true},
 	}

@@ -59,8 +59,8 @@ func theNetwork() reach {
 func httpEnds() reach {
 	return reach{
 		what:     "an HTTP client or server",
-		mend:     "only line, alert, api, pool and cmd speak HTTP",
-		rooms:    []string{"cmd", "line", "alert", "api", "pool"},
+		mend:     "only line, alert, api, pool, witness and cmd speak HTTP",
+		rooms:    []string{"cmd", "line", "alert", "api", "pool", "witness"},
 		packages: []surface{{path: "net/http", names: []string{"Client", "Server", "Transport", "Serve", "ServeTLS"}}},
 	}
 }
