@@ -46,6 +46,7 @@ type cli struct {
 	Export    exportCmd    `cmd:"" help:"Write the evidence of a line to a file."`
 	Disclose  discloseCmd  `cmd:"" help:"Write part of the evidence to a file, for someone who is not on the line."`
 	Verify    verifyCmd    `cmd:"" help:"Check such a file, offline."`
+	Witness   witnessCmd   `cmd:"" help:"Have the line's heads cosigned by witnesses, and be one for others."`
 	Demo      demoCmd      `cmd:"" help:"Watch two nodes avoid an accident and prove it."`
 }
 
