@@ -225,6 +225,8 @@ func mayDo(role officer.Role, method, path string) bool {
 		return role == officer.Supervisor
 	case strings.HasPrefix(path, "/v1/tokens"), strings.HasPrefix(path, "/v1/session"), strings.HasPrefix(path, "/v1/passkeys"):
 		return true
+	case path == "/v1/statements/{id}/refuse":
+		return role == officer.Supervisor
 	case path == "/v1/calls/translate":
 		return role == officer.Interpreter || role == officer.Duty || role == officer.Supervisor
 	case path == "/v1/relay", path == "/v1/unit":

@@ -59,6 +59,7 @@ func otherRoutes(files, desk []officer.Role) []route {
 		voiceRoutes(desk),
 		siteRoutes(files, desk),
 		conflictRoutes(desk),
+		statementRoutes(desk),
 		alertRoutes(desk),
 		signRoutes(),
 	)

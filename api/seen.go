@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/audit"
+	"parley/node/body"
 	"parley/node/view"
 )
 
@@ -78,6 +79,8 @@ func (s *sights) one(v any) bool {
 		if !x.Own {
 			s.id(x.Line, x.Entry)
 		}
+	case view.Statement:
+		s.id(x.Line, x.ID)
 	case view.Alarm:
 		s.id(x.Line, x.ID)
 	case view.Spoken:
@@ -116,7 +119,7 @@ func (s *sights) entry(e view.Entry) {
 	if e.Party == s.party {
 		return
 	}
-	if id := text(e.Fields["id"]); id != "" {
+	if id := text(e.Fields["id"]); id != "" && e.Kind != body.KindStatement {
 		var version int
 		_ = json.Unmarshal(e.Fields["version"], &version) // 0 where it says none
 		s.notice(lineOf(e.Entry), e.Party, id, version)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -262,7 +263,8 @@ func (n *Node) setState(ctx context.Context, who Officer, lineID, id string, eve
 	}
 	key := picture.Key{Side: ln.side, ID: id}
 	ln.filing.Lock()
-	defer ln.filing.Unlock()
+	unlock := sync.OnceFunc(ln.filing.Unlock)
+	defer unlock()
 	ln.mu.RLock()
 	have := ln.pic.Notice(key)
 	var v notice.Notice
@@ -294,14 +296,8 @@ func (n *Node) setState(ctx context.Context, who Officer, lineID, id string, eve
 	}
 	terms, now := ln.agreementTerms(), n.cfg.Clock.Now()
 	if by == nil && takesTwo(terms, v, notice.StateAt(v, before, now), event, now) {
-		r, err := n.prepare(ctx, who, prepared{Event: event, Version: v.Version, Why: reason, Release: view.Release{Action: string(agreement.ActionCancel), Line: ln.id, Subject: id, Exercise: drill,
-			Text: marked(fmt.Sprintf("%s %s %s, version %d", event, v.Kind, id, v.Version), drill)}})
-		if err != nil {
-			return view.Filed{}, err
-		}
-		out, err := ln.filed(ctx, key, warnings)
-		out.Release = &r
-		return out, err
+		unlock() // who releases holds the two the other way round
+		return ln.prepareState(ctx, who, v, event, reason, drill, warnings)
 	}
 	level := terms.LevelOf(n.cfg.Party, v.Kind)
 	named := level == agreement.Full || v.Kind == notice.Site && level == agreement.Volume

@@ -51,6 +51,8 @@ func (ln *lineNode) eventWords(said picture.Said, ch picture.Change) string {
 		return by + " declares the line suspended"
 	case body.KindResumed:
 		return by + " takes the suspension of the line back"
+	case body.KindStatement, body.KindStatementRefused:
+		return ln.statementWords(by, ch.ID)
 	case body.KindTest:
 		return by + " tests the line"
 	case body.KindTested:

@@ -100,6 +100,9 @@ func (ln *lineNode) take(said picture.Said) {
 	known := ln.pic.IsAhead(said.Ref) // it was told when it came ahead of its turn
 	ch, err := ln.pic.Apply(said)
 	if err != nil {
+		if said.Kind == body.KindStatement {
+			ln.restate()
+		}
 		ln.log.Warn("an entry does not fit its kind; it stays in the transcript and is shown in the log", "err", err)
 		ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s said something that this node cannot read (%s)", ln.party(said.Ref.Origin.Side), said.Kind))
 		if ch.Notice != nil && ln.live.Load() {
@@ -131,6 +134,9 @@ func (ln *lineNode) take(said picture.Said) {
 		ln.publish("entry", said.Ref.String(), marked(ln.eventWords(said, ch), ln.apart(ln.pic.Notice(*ch.Notice))))
 	case said.Kind == body.KindAgreement:
 		ln.adopt()
+	case said.Kind == body.KindStatement || said.Kind == body.KindStatementRefused:
+		ln.restate()
+		ln.publish("statement", ch.ID, ln.eventWords(said, ch))
 	case said.Kind == body.KindSuspended || said.Kind == body.KindResumed:
 		ln.setSuspension()
 		ln.link.Look()
@@ -173,6 +179,7 @@ func (ln *lineNode) goLive() {
 	ln.countQuestions()
 	ln.lookAtAll()
 	ln.live.Store(true)
+	ln.restate()
 }
 
 // adopt puts the newest agreement that both signed in force. ln.mu is held.
@@ -196,6 +203,7 @@ func (ln *lineNode) adopt() {
 		ln.link.Look()
 		ln.newIndexes()
 		ln.pairs.forget()
+		ln.restate()
 		if ln.live.Load() {
 			ln.countQuestions()
 			for _, n := range ln.pic.Current() {

@@ -274,6 +274,10 @@ func (ln *lineNode) openItems() []view.OpenItem {
 		}
 		add("conflict", id, c.From, "%s (%s) and %s (%s): %s; %s", c.A.Notice, c.A.Party, c.B.Notice, c.B.Party, c.State, owner)
 	}
+	exercise = false
+	for _, x := range ln.statementsWaiting() {
+		add("statement", x.ID, time.Time{}, "%q waits for the answer of %s", x.Title, x.Waits)
+	}
 	now := ln.node.cfg.Clock.Now()
 	for _, c := range ln.pic.Calls() {
 		if ln.needsNobody(c) {

@@ -21,6 +21,7 @@ import (
 	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
+	"parley/statement"
 	"parley/transcript"
 	"parley/transcript/ledger"
 )
@@ -64,6 +65,8 @@ type lineNode struct {
 	counts    [pictures][classes]int
 	alarms    map[picture.Key][]view.Alarm
 	clockwork schedule
+	stated    []*statement.Stand             // how the statements of the line stand, oldest first
+	misstated []statement.Flawed             // what was said of statements and does not count
 	questions map[transcript.Side][]question // of a side, in the order of its transcript
 	answered  map[string]view.Decision       // by answerKey
 	due       map[picture.Key]time.Time      // sites that are to be confirmed, or were: until when they count as confirmed

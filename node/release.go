@@ -14,6 +14,7 @@ import (
 	"parley/catalogue"
 	"parley/fault"
 	"parley/node/body"
+	"parley/node/picture"
 	"parley/node/view"
 	"parley/notice"
 	"parley/store"
@@ -38,7 +39,8 @@ type prepared struct {
 	Event   notice.Event `json:"event,omitzero"`   // of a notice
 	Version int          `json:"version,omitzero"` // the notice's newest when it was prepared
 	Why     string       `json:"why,omitzero"`     // the reason that goes on the record
-	Note    string       `json:"note,omitzero"`    // of an agreement
+	Note    string       `json:"note,omitzero"`    // of an agreement or a statement
+	Title   string       `json:"title,omitzero"`   // of a statement
 }
 
 // releaser is the officer who releases what another prepared; nil where one is enough, or none came yet.
@@ -141,6 +143,18 @@ func (n *Node) prepare(ctx context.Context, who Officer, p prepared) (view.Relea
 	return p.Release, n.keep(ctx, p)
 }
 
+// prepareState keeps what is to be said of an own notice until a second officer releases it.
+func (ln *lineNode) prepareState(ctx context.Context, who Officer, v notice.Notice, event notice.Event, reason string, drill bool, warnings []notice.Warning) (view.Filed, error) {
+	r, err := ln.node.prepare(ctx, who, prepared{Event: event, Version: v.Version, Why: reason, Release: view.Release{Action: string(agreement.ActionCancel), Line: ln.id, Subject: v.ID, Exercise: drill,
+		Text: marked(fmt.Sprintf("%s %s %s, version %d", event, v.Kind, v.ID, v.Version), drill)}})
+	if err != nil {
+		return view.Filed{}, err
+	}
+	out, err := ln.filed(ctx, picture.Key{Side: ln.side, ID: v.ID}, warnings)
+	out.Release = &r
+	return out, err
+}
+
 // Releases returns the commands that wait for a second officer, with all also those that were decided
 // or lapsed, at most 100, the newest first.
 func (n *Node) Releases(ctx context.Context, all bool) ([]view.Release, error) {
@@ -211,9 +225,12 @@ func (n *Node) GiveRelease(ctx context.Context, who Officer, id string) (view.Re
 		return p.Release, &fault.Error{Code: fault.Denied, Field: "officer", Value: who.Name, Rule: "prepared this and may not release it", Hint: "another officer does: two persons"}
 	}
 	by, first := &releaser{who, p.Version}, Officer{p.PreparedBy, p.Role}
-	if p.Note != "" {
+	switch {
+	case p.Action == string(agreement.ActionStatement):
+		_, err = n.putStatement(ctx, first, p.Line, []byte(p.Note), by)
+	case p.Note != "":
 		_, err = n.propose(ctx, first, p.Line, []byte(p.Note), by)
-	} else {
+	default:
 		_, err = n.setState(ctx, first, p.Line, p.Subject, p.Event, p.Why, by)
 	}
 	if err != nil {
@@ -272,7 +289,10 @@ func (n *Node) releaseAlarms() []view.Alarm {
 
 func (n *Node) releaseAlarm(p prepared) view.Alarm {
 	what := catalogue.Say("release.agreement", catalogue.ByPeople("peer", n.lines[p.Line].peer))
-	if p.Event != "" {
+	switch {
+	case p.Action == string(agreement.ActionStatement):
+		what = catalogue.Say("release.statement", catalogue.ByPeople("peer", n.lines[p.Line].peer), catalogue.ByPeople("text", p.Title))
+	case p.Event != "":
 		what = catalogue.Say("release.state", catalogue.Word("state", "release."+string(p.Event)), catalogue.ByPeople("notice", p.Subject))
 	}
 	a := view.Alarm{ID: "release/" + p.ID, Kind: "release", Level: soon, Line: p.Line, Subject: p.Subject, Exercise: p.Exercise, Since: p.Prepared, Due: p.Expires}

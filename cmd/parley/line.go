@@ -148,6 +148,9 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	for _, r := range ln.Releases {
 		rows = append(rows, []string{"release " + r.ID, "waits for a second officer until " + stamp(r.Expires) + ": " + r.Text})
 	}
+	for _, s := range ln.Statements {
+		rows = append(rows, []string{"statement", t.statementWaits(s)})
+	}
 	compared := []view.Compared{ln.Compared}
 	if !ln.ExerciseUntil.IsZero() {
 		rows = append(rows, []string{"exercise", t.exercised(t.until(ln.ExerciseUntil), true)})

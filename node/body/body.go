@@ -54,7 +54,7 @@ func Kinds() []string {
 		KindHold, KindHoldAnswer, KindHoldLift, KindHoldReview, KindQuery, KindTaken, KindTranslation,
 		KindConflict, KindOwned, KindProposed, KindReplied, KindSeparated, KindSettled,
 		KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReadBack,
-		KindReceived, KindRelayed, KindConfirmed, KindUnit, KindVoiceClosed, KindHeard, KindPassed}
+		KindReceived, KindRelayed, KindConfirmed, KindStatement, KindStatementRefused, KindUnit, KindVoiceClosed, KindHeard, KindPassed}
 }
 
 // CheckKind refuses a kind by which entries are to be chosen, where there is none of that name. ""

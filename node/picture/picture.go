@@ -14,6 +14,7 @@ import (
 	"parley/fault"
 	"parley/node/body"
 	"parley/notice"
+	"parley/statement"
 	"parley/transcript"
 	"parley/transcript/ledger"
 )
@@ -247,6 +248,7 @@ type Picture struct {
 	translated map[body.Ref][]Translated
 	declared   map[transcript.Side]Declaration
 	agreements []AgreementNote
+	statements *statement.Record
 	last       map[transcript.Side]time.Time
 	duty       duty
 	passed     map[body.Ref][]Passed // by the version or call passed
@@ -264,6 +266,7 @@ func New(line string) *Picture {
 		ahead:      map[body.Ref]bool{},
 		translated: map[body.Ref][]Translated{},
 		declared:   map[transcript.Side]Declaration{},
+		statements: statement.NewRecord(line),
 		last:       map[transcript.Side]time.Time{},
 		duty:       newDuty(),
 		passed:     map[body.Ref][]Passed{},
@@ -280,6 +283,8 @@ type Said struct {
 	Drill  bool
 	Ahead  bool
 	Fields []transcript.Field
+	// Agreement is the version that the entry names as in force.
+	Agreement string
 
 	notice    notice.Notice // of KindNotice with fields
 	beside    beside
@@ -299,7 +304,7 @@ func Of(r ledger.Record) (Said, error) {
 	s := Said{
 		Ref:  body.Ref{Origin: r.Origin, Seq: r.Entry.Seq},
 		Time: r.Entry.Time, HeldAt: r.HeldAt, Seen: r.Entry.Seen.Size, Kind: r.Entry.Kind, Drill: r.Entry.Drill,
-		Ahead: r.Ahead, Fields: fields,
+		Ahead: r.Ahead, Fields: fields, Agreement: r.Entry.Agreement,
 	}
 	if s.Kind == body.KindNotice {
 		s.notice, s.beside, s.noticeErr = readNotice(fields)
@@ -354,6 +359,10 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyDeclared(s)
 	case body.KindAgreement:
 		return p.applyAgreement(s)
+	case body.KindStatement:
+		return p.applyStatement(s, ch)
+	case body.KindStatementRefused:
+		return p.applyStatementRefused(s, ch)
 	case body.KindPresent:
 		return p.applyPresent(s)
 	case body.KindLeft:

@@ -15,9 +15,9 @@ const (
 // part of the record.
 type Release struct {
 	ID       string `json:"id"`
-	Action   string `json:"action"` // as the agreement names it: cancel, agreement, key-change, disclosure-change
+	Action   string `json:"action"` // as the agreement names it: cancel, statement, agreement, key-change, disclosure-change
 	Line     string `json:"line"`
-	Subject  string `json:"subject"`           // the notice's or the agreement's id
+	Subject  string `json:"subject"`           // the notice's, the statement's or the agreement's id
 	Text     string `json:"text"`              // what is to be said
 	Exercise bool   `json:"exercise,omitzero"` // it is of a notice that is exercise
 	State    string `json:"state"`

@@ -208,7 +208,9 @@ type Line struct {
 	Suspended     []Declared `json:"suspended,omitzero"`
 	Evidence      int        `json:"evidence,omitzero"` // forks and breaches held
 	Releases      []Release  `json:"releases,omitzero"` // commands that wait for a second officer
-	Compared      Compared   `json:"compared"`
+	// Statements are the proposals that wait for an answer of either party.
+	Statements []StatementWaits `json:"statements,omitzero"`
+	Compared   Compared         `json:"compared"`
 	// ExerciseUntil is when the exercise that is going on now ends; absent: none is. ExerciseCompared
 	// is Compared of its picture.
 	ExerciseUntil    time.Time `json:"exercise_until,omitzero"`
