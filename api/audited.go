@@ -110,7 +110,7 @@ func (a *api) refuse(c *call, err error) {
 	r := a.who(c)
 	r.Code, r.Field = string(code), field
 	a.cfg.Audit.Refusal(context.WithoutCancel(c.r.Context()), r)
-	writeProblem(c.w, err, time.Second)
+	writeProblem(c.w, err, time.Second, a.asked(c))
 }
 
 // Audit is a page of the audit log. Next is the cursor of the page after it; Done says that there

@@ -77,6 +77,27 @@ func TestAnswersInALanguage(t *testing.T) {
 	}
 }
 
+// TestARefusalIsAnsweredInALanguage: in words, beside the English that logs and programs read.
+func TestARefusalIsAnsweredInALanguage(t *testing.T) {
+	blue, _, _ := pair(t, Limits{})
+	for accept, words := range map[string]string{
+		"": "", "tlh": "",
+		"en":    `notice "nope-1": is not a notice of either party; list them: parley notice list`,
+		"ru-RU": `notice "nope-1": не является уведомлением ни одной из сторон; перечень: parley notice list`,
+		"he":    "\u2066notice\u2069 \u2068\"nope-1\"\u2069: אינה הודעה של אף אחד מהצדדים; לרשימה: \u2066parley notice list\u2069",
+	} {
+		d := blue.speaking(accept)
+		status, data := d.ask(t, officer.Observer, "GET", "/v1/notices/nope-1", "", "")
+		p, err := ReadProblem(data)
+		if err != nil || status != 404 || p.Words != words || p.Rule != "is not a notice of either party" || p.Hint != "list them: parley notice list" {
+			t.Errorf("%q: %d %s (%v)", accept, status, data, err)
+		}
+		if (d.spoke != "") != (words != "") {
+			t.Errorf("%q: the answer says it is in %q", accept, d.spoke)
+		}
+	}
+}
+
 // TestCatalogueIsServed: every key, in every language, with what its placeholders hold.
 func TestCatalogueIsServed(t *testing.T) {
 	blue, _, _ := pair(t, Limits{})

@@ -7,18 +7,21 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/internal/strictjson"
 )
 
 // Problem is the body of every answer that is an error. Errors lists all rules broken where there
-// are several; the first is said at the top.
+// are several; the first is said at the top. Rule and Hint are English, for logs and programs; Words
+// says the whole in the language that was asked for.
 type Problem struct {
 	Code   fault.Code `json:"code"`
 	Field  string     `json:"field,omitzero"`
 	Value  string     `json:"value,omitzero"`
 	Rule   string     `json:"rule"`
 	Hint   string     `json:"hint,omitzero"`
+	Words  string     `json:"words,omitzero"`
 	Errors []Problem  `json:"errors,omitzero"`
 }
 
@@ -119,8 +122,21 @@ func ReadProblem(data []byte) (Problem, error) {
 	return p, nil
 }
 
-func writeProblem(w http.ResponseWriter, err error, retryAfter time.Duration) int {
+// say says a problem in a language.
+func (p *Problem) say(in *catalogue.Catalogue) {
+	p.Words = in.Refuse(&fault.Error{Field: p.Field, Value: p.Value, Rule: p.Rule, Hint: p.Hint})
+	for i := range p.Errors {
+		p.Errors[i].say(in)
+	}
+}
+
+// writeProblem writes an error; in is the language asked for, or nil.
+func writeProblem(w http.ResponseWriter, err error, retryAfter time.Duration, in *catalogue.Catalogue) int {
 	p := problemOf(err)
+	if in != nil {
+		p.say(in)
+		w.Header().Set("Content-Language", in.Language)
+	}
 	status := StatusOf(p.Code)
 	switch p.Code {
 	case fault.Unauthenticated:

@@ -52,6 +52,7 @@ type Catalogue struct {
 	entries   map[string]entry
 	reviews   map[string]Review
 	english   map[string]jsontext.Value
+	refuses   sayer
 }
 
 // Load reads the catalogue of a language, or of the primary one of its tag.
@@ -66,6 +67,9 @@ func Load(tag string) (*Catalogue, error) {
 	}
 	c := &Catalogue{Language: own.Language, Name: own.Name, Direction: own.Direction, raw: own.Texts, reviews: own.Reviewed, english: own.Texts,
 		entries: make(map[string]entry, len(own.Texts))}
+	if c.refuses, err = loadRefusals(language); err != nil {
+		return nil, err
+	}
 	if len(own.Reviewed) > 0 {
 		english, err := readFile("en")
 		if err != nil {

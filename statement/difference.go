@@ -22,14 +22,14 @@ func Difference(a, b []byte) string {
 	}
 	line := 1 + bytes.Count(a[:i], []byte("\n"))
 	column := 1 + utf8.RuneCount(a[bytes.LastIndexByte(a[:i], '\n')+1:i])
-	why := ""
+	format := "line %d, character %d: %s against %s"
 	switch {
 	case bytes.Equal(norm.NFC.Bytes(a), norm.NFC.Bytes(b)):
-		why = "; they differ in Unicode normal form alone"
+		format = "line %d, character %d: %s against %s; they differ in Unicode normal form alone"
 	case bytes.Equal(squeezed(a), squeezed(b)):
-		why = "; they differ in spaces alone"
+		format = "line %d, character %d: %s against %s; they differ in spaces alone"
 	}
-	return fmt.Sprintf("line %d, character %d: %s against %s%s", line, column, character(a[i:]), character(b[i:]), why)
+	return fmt.Sprintf(format, line, column, character(a[i:]), character(b[i:]))
 }
 
 func squeezed(s []byte) []byte { return bytes.Join(bytes.Fields(s), nil) }

@@ -107,9 +107,12 @@ func ParsePosition(s string) (geo4d.Position, error) {
 	}
 	var deg [2]float64
 	for i, most := range [2]float64{90, 180} {
-		var rule string
+		axis, rule := "latitude ", ""
+		if i == 1 {
+			axis = "longitude "
+		}
 		if deg[i], rule = angle(axes[i], 2+i, most); rule != "" {
-			return refuse([2]string{"latitude ", "longitude "}[i]+rule, positionHint)
+			return refuse(axis+rule, positionHint)
 		}
 		if sides[i] == "S" || sides[i] == "W" {
 			deg[i] = 0 - deg[i]

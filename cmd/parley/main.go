@@ -78,13 +78,13 @@ func run(args []string) int {
 	a := &app{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, clock: clock.System{}, rand: rand.Reader, env: os.Getenv}
 	parser, err := newParser(new(cli), os.Stdout, os.Stderr)
 	if err != nil {
-		return report(a, err)
+		return report(a, err, tongue{})
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
 		return reportUsage(a, err)
 	}
-	return report(a, parsed.Run(a))
+	return report(a, parsed.Run(a), a.speaks(parsed))
 }
 
 func newParser(into *cli, stdout, stderr io.Writer) (*kong.Kong, error) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"parley/catalogue"
 	"parley/fault"
 )
 
@@ -43,8 +44,8 @@ func exitOf(code fault.Code) exitCode {
 	return exitFailed
 }
 
-// report says an error to a person and returns the exit status.
-func report(a *app, err error) int {
+// report says an error to a person, in the language that the command speaks, and returns the exit status.
+func report(a *app, err error, in tongue) int {
 	var code exitCode
 	switch {
 	case err == nil:
@@ -55,7 +56,7 @@ func report(a *app, err error) int {
 		return 130
 	}
 	for _, f := range fault.All(err) {
-		fmt.Fprintf(a.stderr, "parley: %s\n", sentence(f))
+		fmt.Fprintf(a.stderr, "parley: %s\n", in.sentence(f))
 	}
 	return int(exitOf(fault.CodeOf(err)))
 }
@@ -80,6 +81,44 @@ func sentence(f *fault.Error) string {
 		text += ": " + cause.Error()
 	}
 	return strings.TrimSuffix(oneLine(text), ".")
+}
+
+// speaks returns the language that a command was asked to speak; none that there is means English.
+func (a *app) speaks(parsed *kong.Context) tongue {
+	language := a.env("PARLEY_LANGUAGE")
+	for _, flag := range parsed.Flags() {
+		if text, ok := parsed.FlagValue(flag).(string); ok && flag.Name == "lang" && text != "" {
+			language = text
+		}
+	}
+	if tag, ok := catalogue.Find(language); ok && tag != "en" {
+		if c, err := catalogue.Load(tag); err == nil {
+			return tongue{c}
+		}
+	}
+	return tongue{}
+}
+
+// sentence says an error in a language; a cause stays as it is.
+func (t tongue) sentence(f *fault.Error) string {
+	if t.Catalogue == nil {
+		return sentence(f)
+	}
+	cause := f.Err
+	var inner *fault.Error
+	if f.Field == "" && f.Rule == "" && errors.As(cause, &inner) {
+		return t.sentence(inner)
+	}
+	text := t.Refuse(f.Public())
+	switch {
+	case cause == nil && text == "":
+		text = string(f.Code)
+	case cause != nil && text == "":
+		text = t.Refusal(cause.Error())
+	case cause != nil:
+		text += t.Word("list.colon") + t.Refusal(cause.Error())
+	}
+	return strings.TrimSuffix(text, ".")
 }
 
 // oneLine joins the lines of a reason that has several, one for each rule that is broken.

@@ -1,0 +1,126 @@
+package refusals
+
+import (
+	"bytes"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+var update = flag.Bool("update-refusals", false, "write the English list anew, and take from the languages what is no longer said")
+
+const (
+	root  = "../../.."
+	texts = root + "/catalogue/refusals"
+)
+
+// rooms are those whose refusals an officer meets, at his own node and at a command line.
+func rooms() []string {
+	var out []string
+	for _, r := range strings.Fields(`geo4d notice notice/intake notice/notam gazetteer node node/body node/picture node/view conflict conflict/propose
+		api api/officer api/grant api/passkey audit voice courier courier/paper alert statement agreement line cmd/parley cmd/parley/home
+		internal/strictjson`) {
+		out = append(out, "parley/"+r)
+	}
+	return out
+}
+
+// except are files of which no officer meets a refusal: the demo tells of itself, and a picture whose
+// cache is of no use is made anew.
+func except() []string { return []string{"demo", "cache.go"} }
+
+// file is a file of catalogue/refusals.
+type file struct {
+	Language string            `json:"language"`
+	English  []string          `json:"english,omitzero"`
+	Missing  int               `json:"missing"`
+	Texts    map[string]string `json:"texts,omitzero"`
+}
+
+func read(t *testing.T, name string) (f file) {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &f, json.RejectUnknownMembers(true)); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return f
+}
+
+func write(t *testing.T, name string, f file) {
+	t.Helper()
+	var b bytes.Buffer
+	enc := jsontext.NewEncoder(&b, jsontext.WithIndent(" "), jsontext.EscapeForHTML(false))
+	if err := json.MarshalEncode(enc, f, json.Deterministic(true)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEveryRefusalIsListed: the English list is what the house says, so that no refusal is added,
+// changed or dropped without its translations.
+func TestEveryRefusalIsListed(t *testing.T) {
+	found, err := Collect(t.Context(), root, "parley/fault", rooms(), except())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range found.Opaque {
+		for _, where := range o.Where {
+			t.Errorf("%s: the text %s: make it of constants, so that it can be translated", where, o.Text)
+		}
+	}
+	where := map[string][]string{}
+	for _, x := range found.Texts {
+		where[x.Text] = x.Where
+	}
+	said := slices.Sorted(maps.Keys(where))
+	if *update {
+		rewrite(t, said)
+	}
+	listed := read(t, filepath.Join(texts, "en.json")).English
+	if !slices.IsSorted(listed) || len(slices.Compact(slices.Clone(listed))) != len(listed) {
+		t.Error("the English list is not sorted, or has a text twice")
+	}
+	for _, text := range said {
+		if !slices.Contains(listed, text) {
+			t.Errorf("%s says what is not in catalogue/refusals/en.json: %q", strings.Join(where[text], ", "), text)
+		}
+	}
+	for _, text := range listed {
+		if where[text] == nil {
+			t.Errorf("catalogue/refusals/en.json has what nobody says: %q", text)
+		}
+	}
+	if t.Failed() {
+		t.Log("go test ./internal/rooms/refusals -update-refusals writes the list; then translate what is new")
+	}
+}
+
+func rewrite(t *testing.T, said []string) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(texts, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		f := read(t, name)
+		if f.Language == "en" {
+			f.English = said
+		} else {
+			maps.DeleteFunc(f.Texts, func(english, _ string) bool { return !slices.Contains(said, english) })
+			f.Missing = len(said) - len(f.Texts)
+		}
+		write(t, name, f)
+	}
+}
