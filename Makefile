@@ -24,22 +24,37 @@ PACKAGES := 2
 # there the tests run without (with CI=true Node must be there). Everything else here needs Go alone.
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
+# The console is built where Node is; without, the program says on its page how to get it.
+WEB     := console/web
+CONSOLE := $(if $(shell command -v npm 2>/dev/null),console/dist/index.html)
+
 STEP = printf '\n==> %s\n'
 
-.PHONY: help build demo test bench bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
+.PHONY: help build console demo test bench bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-15s %s\n' "$$t" "$$d"; done
 
-build: ## build the static program bin/parley
+build: $(CONSOLE) ## build the static program bin/parley; with Node the console is in it
 	@$(STEP) "build bin/parley $(VERSION) (the first time fetches and compiles what it needs)"
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/parley ./cmd/parley
+
+console: console/dist/index.html ## build the duty officer's page; wants Node 20
+
+console/dist/index.html: $(WEB)/node_modules/.package-lock.json api/openapi.yaml $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts -type f 2>/dev/null) $(wildcard $(WEB)/*.ts $(WEB)/*.json $(WEB)/*.html)
+	@$(STEP) "build the console"
+	cd $(WEB) && npm run --silent build
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
+	@$(STEP) "fetch what the console is made of"
+	cd $(WEB) && npm ci --silent
+	touch $@
 
 demo: build ## two nodes avoid an accident and prove it; EXIT=1 ends afterwards
 	@$(STEP) "demo"
 	@bin/parley demo $(if $(filter 1 true yes,$(EXIT)),--exit)
 
-test: deps lint tidy generated static unit independent peers $(if $(filter true,$(CI)),fuzz) ## everything that must hold; with CI=true fuzzing as well
+test: deps $(CONSOLE) lint tidy generated static unit independent peers $(if $(filter true,$(CI)),fuzz) ## everything that must hold; with CI=true fuzzing as well
 	@$(STEP) "all passed"
 
 bench: ## run and print the benchmarks; BENCH=regexp BENCHTIME=1s

@@ -1,9 +1,11 @@
-// Package console holds the node's pages for people. There is one: where an officer registers a
-// passkey, signs in and signs out.
+// Package console holds the node's pages for people: the duty officer's console, whose source is in web and
+// which make console builds into dist, and the page where an officer registers a passkey, signs in and
+// signs out.
 package console
 
 import (
 	_ "embed"
+	"io/fs"
 	"net/http"
 )
 
@@ -32,4 +34,9 @@ func Register(mux *http.ServeMux) {
 	}
 	file("/sign-in", "text/html; charset=utf-8", signInHTML)
 	file("/sign-in.js", "text/javascript; charset=utf-8", signInJS)
+	files, err := fs.Sub(built, "dist")
+	if err != nil {
+		panic(err) // dist is in the program
+	}
+	registerPage(mux, files)
 }

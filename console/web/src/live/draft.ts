@@ -1,0 +1,92 @@
+// The notice that is being written. It is kept in the browser with every key, so that neither a reload nor a
+// node that starts anew loses what was typed.
+import { effect, signal } from "@preact/signals";
+import type { Sketch } from "../map/draw";
+import type { LonLat } from "../map/geodesic";
+
+export type Draft = {
+  kind: "flight" | "movement" | "area" | "hazard" | "site";
+  shape: "circle" | "corridor" | "polygon";
+  id: string;
+  title: string;
+  start: string;
+  end: string;
+  positions: string; // a line each: latitude longitude, degrees
+  radiusM: string; // of a circle, or the half width of a corridor
+  lowerFt: string;
+  upperFt: string;
+};
+
+export const blank: Draft = { kind: "flight", shape: "circle", id: "", title: "", start: "", end: "", positions: "", radiusM: "", lowerFt: "", upperFt: "" };
+
+const name = "parley.draft";
+
+function kept(): Draft {
+  try {
+    return { ...blank, ...(JSON.parse(localStorage.getItem(name) ?? "{}") as Partial<Draft>) };
+  } catch {
+    return blank;
+  }
+}
+
+export const draft = signal<Draft>(kept());
+effect(() => localStorage.setItem(name, JSON.stringify(draft.value)));
+
+export function drawn(s: Sketch): void {
+  draft.value = {
+    ...draft.value,
+    shape: s.tool,
+    positions: s.positions.map(([lon, lat]) => `${lat} ${lon}`).join("\n"),
+    ...(s.radiusM === undefined ? {} : { radiusM: String(s.radiusM) }),
+  };
+}
+
+/** positionsOf reads the lines of a draft. What is no position is for the node to refuse, with its words. */
+export function positionsOf(text: string): LonLat[] {
+  return text
+    .split("\n")
+    .map((l) => l.trim())
+    .filter(Boolean)
+    .map((l) => {
+      const [lat = NaN, lon = NaN] = l.split(/[\s,;]+/).map(Number);
+      return [lon, lat];
+    });
+}
+
+/** plan is a draft as a plan file, which the node reads as it reads any other. */
+export function plan(d: Draft): object {
+  const at = positionsOf(d.positions);
+  const geometry =
+    d.shape === "circle"
+      ? { type: "Point", coordinates: at[0] ?? [] }
+      : d.shape === "corridor"
+        ? { type: "LineString", coordinates: at }
+        : { type: "Polygon", coordinates: [at.length > 0 ? [...at, at[0]] : []] };
+  const feet = (v: string) => (v.trim() === "" ? {} : { value: Number(v), unit: "ft", reference: "AMSL" });
+  const radius = d.shape === "polygon" ? {} : { [d.shape === "circle" ? "radius_m" : "half_width_m"]: Number(d.radiusM) };
+  return {
+    type: "FeatureCollection",
+    features: [
+      {
+        type: "Feature",
+        id: d.id || "draft",
+        geometry,
+        properties: {
+          kind: d.kind,
+          notice: d.id || "draft",
+          ...(d.title ? { title: d.title } : {}),
+          ...(d.start ? { start: iso(d.start) } : {}),
+          ...(d.end ? { end: iso(d.end) } : {}),
+          ...radius,
+          ...(d.lowerFt.trim() ? { lower: feet(d.lowerFt) } : {}),
+          ...(d.upperFt.trim() ? { upper: feet(d.upperFt) } : {}),
+        },
+      },
+    ],
+  };
+}
+
+/** iso reads what a date field holds as UTC. */
+function iso(v: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(v) ? `${v}:00Z` : v;
+}

@@ -1,0 +1,85 @@
+// The duty officer's console.
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import "ol/ol.css";
+import "./styles/page.css";
+import { api } from "./api/client";
+import { alert } from "./live/alert";
+import { follow } from "./live/follow";
+import { listen, route, to } from "./live/route";
+import { first, speak, t } from "./words/say";
+import { NotLive, TopBar } from "./parts/TopBar";
+import { NeedsNow } from "./parts/NeedsNow";
+import { MapPane } from "./parts/MapPane";
+import { NoticePage } from "./pages/NoticePage";
+import { ConflictPage } from "./pages/ConflictPage";
+import { CallList, CallPage, NewCall } from "./pages/CallPages";
+import { NoticeList } from "./pages/Lists";
+import { FilePage } from "./pages/FilePage";
+import { LinePage } from "./pages/LinePage";
+
+function Detail() {
+  const { page, id } = route.value;
+  useEffect(() => document.getElementById("detail")?.focus(), [page, id]);
+  const body = content(page, id);
+  if (!body) return null;
+  return (
+    <main class="detail" id="detail" tabIndex={-1}>
+      <a class="button closing" href={to("")} aria-label={t("close")}>
+        ✕
+      </a>
+      {body}
+    </main>
+  );
+}
+
+function content(page: string, id: string) {
+  switch (page) {
+    case "notice":
+      return <NoticePage id={id} />;
+    case "notices":
+      return <NoticeList />;
+    case "conflict":
+      return <ConflictPage id={id} />;
+    case "call":
+      return id ? <CallPage entry={id} /> : <NewCall />;
+    case "calls":
+      return <CallList />;
+    case "file":
+      return <FilePage />;
+    case "line":
+      return <LinePage />;
+    default:
+      return null;
+  }
+}
+
+function Console() {
+  return (
+    <>
+      <TopBar />
+      <NotLive />
+      <div class={`work ${route.value.page ? "with-detail" : ""}`}>
+        <NeedsNow />
+        <MapPane />
+        <Detail />
+      </div>
+    </>
+  );
+}
+
+async function start(): Promise<void> {
+  const { response } = await api.GET("/v1/session");
+  if (response.status === 401) {
+    location.assign("/sign-in");
+    return;
+  }
+  await speak(first());
+  listen();
+  alert();
+  follow();
+  const root = document.getElementById("app");
+  if (root) render(<Console />, root);
+}
+
+void start();

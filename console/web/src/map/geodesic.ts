@@ -1,0 +1,99 @@
+// Shapes of notices as outlines on the WGS 84 ellipsoid, in degrees, drawn as fine as a screen shows.
+import { Geodesic, type GeodesicClass } from "geographiclib-geodesic";
+import clipping from "polygon-clipping";
+
+export type LonLat = [number, number];
+
+const earth: GeodesicClass = Geodesic.WGS84;
+
+/** How many points a full circle has. */
+const circlePoints = 120;
+/** How far apart the points of a long edge are, so that a geodesic is seen as the curve that it is. */
+const stepM = 25_000;
+
+export function destination(from: LonLat, bearingDeg: number, distanceM: number): LonLat {
+  const r = earth.Direct(from[1], from[0], bearingDeg, distanceM);
+  return [r.lon2 ?? from[0], r.lat2 ?? from[1]];
+}
+
+export function measure(from: LonLat, to: LonLat): { distanceM: number; bearingDeg: number; backDeg: number } {
+  const r = earth.Inverse(from[1], from[0], to[1], to[0]);
+  return { distanceM: r.s12 ?? 0, bearingDeg: ((r.azi1 ?? 0) + 360) % 360, backDeg: ((r.azi2 ?? 0) + 180) % 360 };
+}
+
+/** unrolled makes longitudes run on across the antimeridian instead of jumping by 360. */
+export function unrolled(points: LonLat[]): LonLat[] {
+  const out: LonLat[] = [];
+  let turn = 0;
+  let last: number | undefined;
+  for (const [lon, lat] of points) {
+    if (last !== undefined) {
+      if (lon - last > 180) turn -= 360;
+      if (lon - last < -180) turn += 360;
+    }
+    last = lon;
+    out.push([lon + turn, lat]);
+  }
+  return out;
+}
+
+/** along returns the points of the geodesics between vertices. */
+export function along(vertices: LonLat[]): LonLat[] {
+  const out: LonLat[] = [];
+  vertices.forEach((v, i) => {
+    const next = vertices[i + 1];
+    out.push(v);
+    if (!next) return;
+    const { distanceM, bearingDeg } = measure(v, next);
+    for (let s = stepM; s < distanceM; s += stepM) out.push(destination(v, bearingDeg, s));
+  });
+  return out;
+}
+
+/** circle is every point at a radius round a middle; a radius that reaches over a pole runs round it. */
+export function circle(middle: LonLat, radiusM: number): LonLat[] {
+  const out: LonLat[] = [];
+  for (let i = 0; i <= circlePoints; i++) out.push(destination(middle, (i * 360) / circlePoints, radiusM));
+  return overPole(unrolled(out), middle, radiusM);
+}
+
+/** overPole closes the outline of a circle with a pole inside along the edge of the map. */
+function overPole(ring: LonLat[], middle: LonLat, radiusM: number): LonLat[] {
+  const first = ring[0];
+  const last = ring[ring.length - 1];
+  if (!first || !last || Math.abs(last[0] - first[0]) < 180) return ring;
+  const north = measure(middle, [0, 90]).distanceM < radiusM;
+  const edge = north ? 90 : -90;
+  return [...ring, [last[0], edge], [first[0], edge], first];
+}
+
+/** corridor is the outline of everything within a half width of a line, with the holes that it may leave. */
+export function corridor(vertices: LonLat[], halfWidthM: number): LonLat[][][] {
+  const line = unrolled(vertices);
+  const parts = line.map((v) => near(circle(v, halfWidthM), v));
+  line.slice(1).forEach((to, i) => parts.push(strip(line[i] as LonLat, to, halfWidthM)));
+  const [first, ...rest] = parts.map((ring) => [ring]);
+  if (!first) return [];
+  return clipping.union(first, ...rest) as LonLat[][][];
+}
+
+/** near turns a ring round the earth until it lies where a point does. */
+function near(ring: LonLat[], at: LonLat): LonLat[] {
+  const turn = Math.round((at[0] - (ring[0]?.[0] ?? at[0])) / 360) * 360;
+  return ring.map(([lon, lat]) => [lon + turn, lat]);
+}
+
+/** strip is what lies beside one edge of a corridor, to both sides. */
+function strip(a: LonLat, b: LonLat, halfWidthM: number): LonLat[] {
+  const { distanceM, bearingDeg } = measure(a, b);
+  const steps = Math.max(1, Math.ceil(distanceM / stepM));
+  const left: LonLat[] = [];
+  const right: LonLat[] = [];
+  for (let s = 0; s <= steps; s++) {
+    const r = earth.Direct(a[1], a[0], bearingDeg, (distanceM * s) / steps);
+    const p: LonLat = [r.lon2 ?? a[0], r.lat2 ?? a[1]];
+    left.push(destination(p, (r.azi2 ?? bearingDeg) - 90, halfWidthM));
+    right.push(destination(p, (r.azi2 ?? bearingDeg) + 90, halfWidthM));
+  }
+  return near(unrolled([...left, ...right.reverse(), left[0] as LonLat]), a);
+}

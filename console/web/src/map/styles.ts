@@ -1,0 +1,103 @@
+// How a notice is drawn: whose it is by the line (own solid, the other's double), its kind by a pattern,
+// its state by weight and dashes. Colour only repeats what these say.
+import { Circle, Fill, Stroke, Style, Text } from "ol/style";
+import Point from "ol/geom/Point";
+import type Feature from "ol/Feature";
+import type { Notice } from "../api/schema.gen";
+import type { Colours } from "./colours";
+
+export type Drawn = { notice: Notice; chosen: boolean; conflicting: boolean; past: boolean };
+
+const patterns = new Map<string, CanvasPattern | null>();
+
+/** pattern is the hatching of a kind: strokes for a flight, a grid for an area, dots for a hazard. */
+function pattern(kind: string, colour: string): CanvasPattern | null {
+  const key = kind + colour;
+  const have = patterns.get(key);
+  if (have !== undefined) return have;
+  const size = 12;
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = size;
+  const g = tile.getContext("2d");
+  if (!g) return null;
+  g.strokeStyle = g.fillStyle = colour;
+  g.globalAlpha = 0.55;
+  g.lineWidth = 1.2;
+  draw(g, kind, size);
+  const made = g.createPattern(tile, "repeat");
+  patterns.set(key, made);
+  return made;
+}
+
+function draw(g: CanvasRenderingContext2D, kind: string, n: number): void {
+  const stroke = (...points: [number, number, number, number][]) => {
+    g.beginPath();
+    for (const [a, b, c, d] of points) {
+      g.moveTo(a, b);
+      g.lineTo(c, d);
+    }
+    g.stroke();
+  };
+  switch (kind) {
+    case "flight":
+      return stroke([0, n, n, 0], [-2, 2, 2, -2], [n - 2, n + 2, n + 2, n - 2]);
+    case "movement":
+      return stroke([0, n / 2, n, n / 2]);
+    case "area":
+      return stroke([0, n / 2, n, n / 2], [n / 2, 0, n / 2, n]);
+    case "hazard":
+      g.beginPath();
+      g.arc(n / 2, n / 2, 1.8, 0, 7);
+      return g.fill();
+    default:
+      return stroke([n / 2, n / 4, n / 2, (3 * n) / 4], [n / 4, n / 2, (3 * n) / 4, n / 2]);
+  }
+}
+
+export function styleOf(f: Feature, c: Colours): Style[] {
+  const d = f.get("drawn") as Drawn;
+  const n = d.notice;
+  const colour = d.past ? c.dim : d.conflicting ? c.conflict : n.own ? c.own : c.other;
+  const width = d.chosen ? 4 : d.conflicting ? 3 : 2;
+  const dash = n.state === "planned" ? [8, 5] : n.state === "overdue" ? [2, 4] : undefined;
+  const stroke = (w: number, to = colour) => new Stroke({ color: to, width: w, ...(dash ? { lineDash: dash } : {}) });
+  if (f.get("line")) return [new Style({ stroke: stroke(1.2), zIndex: 2 })];
+  const fill = pattern(n.kind ?? "", colour);
+  const out = [new Style({ ...(fill ? { fill: new Fill({ color: fill }) } : {}), stroke: stroke(n.own ? width : width + 3), zIndex: d.chosen ? 5 : 1 })];
+  if (!n.own) out.push(new Style({ stroke: new Stroke({ color: c.halo, width: Math.max(1, width - 1.5) }), zIndex: d.chosen ? 6 : 2 }));
+  return out;
+}
+
+/** labelOf is the name of a notice at a point inside it. */
+export function labelOf(f: Feature, c: Colours): Style {
+  const d = f.get("drawn") as Drawn;
+  return new Style({
+    text: new Text({
+      text: `${symbol(d.notice)} ${d.notice.id}`,
+      font: "600 13px system-ui, sans-serif",
+      fill: new Fill({ color: d.past ? c.dim : c.text }),
+      stroke: new Stroke({ color: c.halo, width: 3 }),
+      overflow: true,
+    }),
+    zIndex: d.chosen ? 20 : 10,
+  });
+}
+
+const kindSymbols: Record<string, string> = { flight: "✈", movement: "⇢", area: "▦", hazard: "⁘", site: "✚" };
+const stateSymbols: Record<string, string> = { overdue: "!", cancelled: "×", ended: "·" };
+
+/** symbol stands for a kind and state in one or two characters, for lists and labels. */
+export function symbol(n: Pick<Notice, "kind" | "state">): string {
+  return (kindSymbols[n.kind ?? ""] ?? "?") + (stateSymbols[n.state] ?? "");
+}
+
+export function positionStyle(c: Colours): Style {
+  return new Style({
+    image: new Circle({ radius: 9, stroke: new Stroke({ color: c.call, width: 4 }), fill: new Fill({ color: c.halo }) }),
+    zIndex: 30,
+  });
+}
+
+export function isPoint(f: Feature): boolean {
+  return f.getGeometry() instanceof Point;
+}

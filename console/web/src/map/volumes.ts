@@ -1,0 +1,84 @@
+// The volumes of a notice as they were told, read from its body.
+import type { Notice } from "../api/schema.gen";
+import { along, circle, corridor, unrolled, type LonLat } from "./geodesic";
+
+export type Altitude = { value: number; unit: "m" | "ft" | "FL"; reference: string };
+
+export type Volume = {
+  polygons: LonLat[][][]; // that together are the shape, each an outline and its holes
+  line: LonLat[]; // the middle line of a corridor
+  start: number;
+  end: number; // infinite where it has none
+  lower: Altitude | null;
+  upper: Altitude | null;
+};
+
+type Feature = {
+  geometry: { type: string; coordinates: unknown } | null;
+  properties: { radius_m?: number; half_width_m?: number; start?: string; end?: string; lower?: Altitude; upper?: Altitude } | null;
+};
+
+const known = new WeakMap<Notice, Volume[]>();
+
+export function volumesOf(n: Notice): Volume[] {
+  let out = known.get(n);
+  if (!out) {
+    const body = n.body as { volumes?: Feature[] } | undefined;
+    out = (body?.volumes ?? []).flatMap(volume);
+    known.set(n, out);
+  }
+  return out;
+}
+
+function volume(f: Feature): Volume[] {
+  if (!f.geometry) return [];
+  const p = f.properties ?? {};
+  const shape = outline(f.geometry, p.radius_m ?? 0, p.half_width_m ?? 0);
+  return [
+    {
+      ...shape,
+      start: p.start ? Date.parse(p.start) : Number.NEGATIVE_INFINITY,
+      end: p.end ? Date.parse(p.end) : Number.POSITIVE_INFINITY,
+      lower: p.lower ?? null,
+      upper: p.upper ?? null,
+    },
+  ];
+}
+
+type Shape = Pick<Volume, "polygons" | "line">;
+
+function outline(g: NonNullable<Feature["geometry"]>, radiusM: number, halfWidthM: number): Shape {
+  switch (g.type) {
+    case "Point":
+      return { polygons: [[circle(g.coordinates as LonLat, radiusM)]], line: [] };
+    case "MultiPoint":
+      return { polygons: (g.coordinates as LonLat[]).map((p) => [circle(p, radiusM)]), line: [] };
+    case "LineString": {
+      const line = g.coordinates as LonLat[];
+      return { polygons: corridor(line, halfWidthM), line: unrolled(along(line)) };
+    }
+    case "MultiLineString":
+      return { polygons: (g.coordinates as LonLat[][]).flatMap((l) => corridor(l, halfWidthM)), line: [] };
+    case "Polygon":
+      return { polygons: [rings(g.coordinates as LonLat[][])], line: [] };
+    case "MultiPolygon":
+      return { polygons: (g.coordinates as LonLat[][][]).map(rings), line: [] };
+    default:
+      return { polygons: [], line: [] };
+  }
+}
+
+function rings(of: LonLat[][]): LonLat[][] {
+  return of.map((r) => unrolled(along(r)));
+}
+
+/** metres is an altitude for the side view, which only compares heights roughly. */
+export function metres(a: Altitude | null, open: number): number {
+  if (!a) return open;
+  return a.unit === "m" ? a.value : a.unit === "ft" ? a.value * 0.3048 : a.value * 30.48;
+}
+
+export function altitudeText(a: Altitude | null): string {
+  if (!a) return "";
+  return a.unit === "FL" ? `FL${String(a.value).padStart(3, "0")}` : `${Math.round(a.value).toLocaleString("en")} ${a.unit} ${a.reference}`;
+}

@@ -1,0 +1,148 @@
+// A conflict: the two notices, how near they come, the ways apart, and what the two parties said of it.
+import { useEffect, useState } from "preact/hooks";
+import { api, got } from "../api/client";
+import type { Conflict, ConflictParty, Options, Proposal } from "../api/schema.gen";
+import { conflicts, find, keyOf, status } from "../live/store";
+import { to } from "../live/route";
+import { t, word } from "../words/say";
+import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
+
+const over = new Set(["separated", "joint", "accepted risk", "withdrawn", "expired", "superseded"]);
+
+export function ConflictPage({ id }: { id: string }) {
+  const c = conflicts.value.find((x) => x.id === id);
+  const { busy, outcome, run } = useDo();
+  if (!c) return <p>{id}</p>;
+  const path = { params: { path: { id: c.id } } };
+  return (
+    <article>
+      <h2>
+        ⚡ {t("conflict")}: {word("conflict", c.state)} {c.exercise && <span class="chip exercise">{t("exercise")}</span>}
+      </h2>
+      <div class="pair">
+        <Side party={c.a} />
+        <Side party={c.b} />
+      </div>
+      <Gaps c={c} />
+      <Facts
+        rows={[
+          [t("starts"), <Moment at={c.from} />],
+          [t("ends"), <Moment at={c.until} />],
+          [t("where"), c.where ? <Text>{c.where}</Text> : ""],
+          [t("owners"), c.owners.length > 0 ? <Text>{c.owners.map((o) => `${o.officer} (${o.role})`).join(", ")}</Text> : <strong>{t("nobody")}</strong>],
+        ]}
+      />
+      {(c.proposals ?? []).map((p) => (
+        <ProposalBox key={p.entry} p={p} busy={busy} run={run} id={c.id} />
+      ))}
+      {(c.settlings ?? []).map((s) => (
+        <p key={s.entry}>
+          <Text>{`${s.party}, ${s.officer}: ${s.how}: ${s.reason}`}</Text>
+        </p>
+      ))}
+      <Said outcome={outcome} />
+      {!over.has(c.state) && (
+        <>
+          {!c.owners.some((o) => o.officer === status.value?.officer.name) && <Do label={t("take")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/own", path)))} />}
+          <Ways c={c} busy={busy} run={run} />
+          <Ask label={t("reason")} button={t("settle.joint")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/settle", { ...path, body: { how: "joint", reason } })))} />
+          {status.value?.officer.role === "supervisor" && (
+            <Ask label={t("reason")} button={t("settle.risk")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/settle", { ...path, body: { how: "accepted risk", reason } })))} />
+          )}
+        </>
+      )}
+    </article>
+  );
+}
+
+function Side({ party }: { party: ConflictParty }) {
+  const n = find(party.notice, party.party);
+  return (
+    <div class={`side ${n?.own ? "own" : "other"}`}>
+      <strong>
+        <Text>{party.party}</Text>
+      </strong>
+      <br />
+      {n ? (
+        <a href={to("notice", keyOf(n))}>
+          <Text>{party.notice}</Text>
+        </a>
+      ) : (
+        <Text>{party.notice}</Text>
+      )}{" "}
+      {party.kind}
+      <br />
+      <Text>{party.title}</Text>
+    </div>
+  );
+}
+
+/** Gaps are before the separation: 0 is where the two overlap. */
+function Gaps({ c }: { c: Conflict }) {
+  const gap = (v: number | undefined, unit: string, scale: number) => (v === undefined ? "" : `${Math.round(v / scale)} ${unit}`);
+  return (
+    <table class="gaps">
+      <caption>{t("gaps")}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t("gap.lateral")}</th>
+          <th scope="col">{t("gap.vertical")}</th>
+          <th scope="col">{t("gap.time")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <td>{gap(c.lateral_m, "m", 1)}</td>
+          <td>{gap(c.vertical_m, "ft", 0.3048)}</td>
+          <td>{gap(c.time_s, "min", 60)}</td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+type Run = ReturnType<typeof useDo>["run"];
+
+function ProposalBox({ p, busy, run, id }: { p: Proposal; busy: boolean; run: Run; id: string }) {
+  const path = { params: { path: { id } } };
+  const own = p.party === status.value?.party;
+  return (
+    <section class="proposal">
+      <p>
+        <Text>{`${p.party}, ${p.officer}: ${p.words}`}</Text> <em>{word("proposal", p.state)}</em> <Moment at={p.time} />
+      </p>
+      {p.remark && <p><Text>{p.remark}</Text></p>}
+      {p.state === "open" && !own && (
+        <div class="steps">
+          <Do label={t("accept")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/reply", { ...path, body: { accept: true } })))} />
+          <Ask label={t("reason")} button={t("refuse")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/reply", { ...path, body: { accept: false, reason } })))} />
+        </div>
+      )}
+      {p.state === "accepted" && p.mover === status.value?.party && <Do label={t("apply")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/apply", path)))} />}
+    </section>
+  );
+}
+
+/** Ways are what the node worked out: each leaves no conflict with anything held. Who moves is for people. */
+function Ways({ c, busy, run }: { c: Conflict; busy: boolean; run: Run }) {
+  const [ways, setWays] = useState<Options | null>(null);
+  useEffect(() => setWays(null), [c.id, c.a.version, c.b.version]);
+  const path = { params: { path: { id: c.id } } };
+  const ask = () => run(async () => setWays(await got(api.GET("/v1/conflicts/{id}/options", path))));
+  return (
+    <section>
+      <Do label={t("options")} busy={busy} run={ask} />
+      {ways && (
+        <ol class="ways">
+          {ways.options.map((o) => (
+            <li key={o.mover + o.words}>
+              <Text>{`${o.mover}: ${o.words}`}</Text>{" "}
+              <Do label={t("propose")} busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/propose", { ...path, body: { mover: o.mover, shift: o.shift } })))} />
+            </li>
+          ))}
+        </ol>
+      )}
+      {ways && <p class="compared"><Text>{ways.compared.text}</Text></p>}
+    </section>
+  );
+}

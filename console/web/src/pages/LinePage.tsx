@@ -1,0 +1,109 @@
+// The line: its state and health, the desks, and what a supervisor declares.
+import { useEffect, useState } from "preact/hooks";
+import { api, got } from "../api/client";
+import type { Line, Statistics } from "../api/schema.gen";
+import { lines, now, status } from "../live/store";
+import { lasting } from "../live/time";
+import { t, word } from "../words/say";
+import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
+
+export function LinePage() {
+  return (
+    <article>
+      <h2>{t("line")}</h2>
+      {lines.value.map((l) => (
+        <OneLine key={l.id} line={l} />
+      ))}
+    </article>
+  );
+}
+
+function OneLine({ line: l }: { line: Line }) {
+  const { busy, outcome, run } = useDo();
+  const path = { params: { path: { line: l.id } } };
+  const query = { params: { query: { line: l.id } } };
+  const lead = status.value?.officer.role === "supervisor";
+  const suspended = (l.suspended ?? []).some((s) => s.party === l.party);
+  return (
+    <section>
+      <h3>
+        <Text>{`${l.party} ↔ ${l.peer}`}</Text> <span class={`chip state-${l.state}`}>{t(`line.${l.state}`)}</span>
+      </h3>
+      <Facts
+        rows={[
+          [t("line.exchange"), l.last_exchange ? `${lasting(now.value - Date.parse(l.last_exchange))}` : ""],
+          [t("line.offset"), l.clock_offset_ms === null ? "" : `${l.clock_offset_ms.toFixed(0)} ms`],
+          [t("line.rtt"), l.rtt_ms === null ? "" : `${l.rtt_ms.toFixed(1)} ms`],
+          [t("line.undelivered"), String(l.undelivered)],
+          [t("line.epoch"), String(l.epoch)],
+          [l.party, <>{word("desk", l.own_desk.state)} <Text>{l.own_desk.officer ?? ""}</Text> <Moment at={l.own_desk.last} /></>],
+          [l.peer, <>{word("desk", l.peer_desk.state)} <Text>{l.peer_desk.officer ?? ""}</Text> <Moment at={l.peer_desk.last} /></>],
+        ]}
+      />
+      {(l.suspended ?? []).map((s) => (
+        <p class="warn" key={s.party + s.time}>
+          <Text>{`${s.party}, ${s.officer}: ${s.reason}`}</Text> <Moment at={s.time} />
+        </p>
+      ))}
+      <p class="compared"><Text>{l.compared.text}</Text></p>
+      <p class="steps">
+        <Do label={t("line.presence")} busy={busy} run={() => run(() => got(api.POST("/v1/desk/present")))} />
+        <Do label={t("line.test")} busy={busy} run={() => run(() => got(api.POST("/v1/tests", query)))} />
+        {lead && suspended && <Ask label={t("reason")} button={t("line.resume")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/lines/{line}/resume", { ...path, body: { reason } })))} />}
+        {lead && !suspended && <Ask label={t("reason")} button={t("line.suspend")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/lines/{line}/suspend", { ...path, body: { reason } })))} />}
+      </p>
+      <Said outcome={outcome} />
+      <StatisticsBox line={l.id} />
+    </section>
+  );
+}
+
+function StatisticsBox({ line }: { line: string }) {
+  const [figures, setFigures] = useState<Statistics | null>(null);
+  useEffect(() => {
+    let left = false;
+    void got(api.GET("/v1/statistics", { params: { query: { line, by: "day" } } }))
+      .then((x) => !left && setFigures(x))
+      .catch(() => undefined);
+    return () => {
+      left = true;
+    };
+  }, [line]);
+  if (!figures || figures.rows.length === 0) return null;
+  const share = (v: number | null) => (v === null ? "" : `${Math.round(v * 100)} %`);
+  return (
+    <details open>
+      <summary>{t("statistics")}</summary>
+      <table class="stats">
+        <thead>
+          <tr>
+            <th scope="col">{t("stats.day")}</th>
+            <th scope="col">{t("party")}</th>
+            <th scope="col">{t("notices")}</th>
+            <th scope="col">{t("stats.lead")}</th>
+            <th scope="col">{t("stats.late")}</th>
+            <th scope="col">{t("conflicts")}</th>
+            <th scope="col">{t("stats.up")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {figures.rows.flatMap((r) =>
+            r.parties.map((p, i) => (
+              <tr key={r.period + p.party}>
+                <td>{i === 0 ? r.period : ""}</td>
+                <td>
+                  <Text>{p.party}</Text>
+                </td>
+                <td>{p.notices_total}</td>
+                <td>{p.median_lead_s === null ? "" : lasting(p.median_lead_s * 1000)}</td>
+                <td>{share(p.late_share)}</td>
+                <td>{i === 0 ? r.conflicts : ""}</td>
+                <td>{i === 0 ? share(r.availability) : ""}</td>
+              </tr>
+            )),
+          )}
+        </tbody>
+      </table>
+    </details>
+  );
+}

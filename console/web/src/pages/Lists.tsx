@@ -1,0 +1,51 @@
+// The notices of both parties as a list, for who works by keyboard or by ear.
+import { useState } from "preact/hooks";
+import { keyOf, notices } from "../live/store";
+import { to } from "../live/route";
+import { t, word } from "../words/say";
+import { Moment, Text } from "../parts/bits";
+import { symbol } from "../map/styles";
+import { isOver } from "../map/view";
+
+export function NoticeList() {
+  const [all, setAll] = useState(false);
+  const list = [...notices.value.values()].filter((n) => all || !isOver(n));
+  return (
+    <article>
+      <h2>{t("notices")}</h2>
+      <label class="inline">
+        <input type="checkbox" checked={all} onChange={(e) => setAll(e.currentTarget.checked)} /> {t("notices.all")}
+      </label>
+      <table class="notices">
+        <thead>
+          <tr>
+            <th scope="col">{t("party")}</th>
+            <th scope="col">{t("file.id")}</th>
+            <th scope="col">{t("state")}</th>
+            <th scope="col">{t("starts")}</th>
+            <th scope="col">{t("ends")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.map((n) => (
+            <tr key={keyOf(n)}>
+              <td><Text>{n.party}</Text></td>
+              <td>
+                <span aria-hidden="true">{symbol(n)}</span>{" "}
+                <a href={to("notice", keyOf(n))}>
+                  <Text>{n.id}</Text>
+                </a>{" "}
+                {n.exercise && <span class="chip exercise">{t("exercise")}</span>}
+                <br />
+                <small><Text>{n.title}</Text></small>
+              </td>
+              <td>{word("state", n.state)}</td>
+              <td><Moment at={n.start} /></td>
+              <td><Moment at={n.end} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </article>
+  );
+}

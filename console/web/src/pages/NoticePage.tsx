@@ -1,0 +1,184 @@
+// A notice: what was told, who has it, what it is in conflict with, and the steps that are due.
+import { useEffect, useState } from "preact/hooks";
+import { api, got } from "../api/client";
+import type { Notice, Rung } from "../api/schema.gen";
+import { conflicts, notices } from "../live/store";
+import { to } from "../live/route";
+import { t, word } from "../words/say";
+import { Ask, Do, Facts, Moment, Said, shortEntry, Text, useDo } from "../parts/bits";
+import { symbol } from "../map/styles";
+
+export function NoticePage({ id }: { id: string }) {
+  const known = notices.value.get(id);
+  const full = useFull(known);
+  if (!known) return <p>{id}</p>;
+  const n = full ?? known;
+  return (
+    <article>
+      <h2>
+        <span aria-hidden="true">{symbol(n)}</span> <Text>{`${n.party}: ${n.id}`}</Text> {n.exercise && <span class="chip exercise">{t("exercise")}</span>}
+      </h2>
+      {n.title && (
+        <p class="lead">
+          <Text>{n.title}</Text>
+        </p>
+      )}
+      {n.flaw && <p class="bad"><Text>{n.flaw}</Text></p>}
+      {n.coarse && <p class="bad"><Text>{n.coarse}</Text></p>}
+      <Facts
+        rows={[
+          [t("state"), word("state", n.state)],
+          [t("kind"), [n.kind, n.domain, n.class].filter(Boolean).join(", ")],
+          [t("starts"), <Moment at={n.start} />],
+          [t("ends"), <Moment at={n.end} />],
+          [t("filed"), <><Moment at={n.filed} seconds /> <Text>{n.filed_by ?? ""}</Text></>],
+          [t("delivered"), n.delivered ? <Moment at={n.delivered} seconds /> : t("delivery-not-shown")],
+          [t("lead"), <strong class={`lead-${n.lead.grade}`}>{n.lead.grade}</strong>],
+          [t("entry"), `${shortEntry(n.entry)} · ${t("versions", { n: n.version })}`],
+        ]}
+      />
+      {(n.warnings ?? []).map((w) => (
+        <p class="warn" key={w.text}>
+          ⚠ <Text>{w.text}</Text>
+        </p>
+      ))}
+      <Ladder notice={n} />
+      <Steps notice={n} />
+      <ConflictsOf notice={n} />
+      {n.echo && (
+        <details open>
+          <summary>{t("echo")}</summary>
+          <pre class="echo" dir="ltr">{n.echo.join("\n")}</pre>
+        </details>
+      )}
+    </article>
+  );
+}
+
+/** useFull asks for what the list leaves out: the echo and the warnings. */
+function useFull(n: Notice | undefined): Notice | null {
+  const [full, setFull] = useState<Notice | null>(null);
+  const key = n ? `${n.entry} ${n.state} ${n.ladder.length} ${n.received.length}` : "";
+  useEffect(() => {
+    let left = false;
+    if (n) {
+      void got(api.GET("/v1/notices/{id}", { params: { path: { id: n.id }, query: { party: n.party, line: n.line } } }))
+        .then((x) => !left && setFull(x))
+        .catch(() => undefined);
+    }
+    return () => {
+      left = true;
+    };
+  }, [key]);
+  return full && n && full.entry === n.entry && full.id === n.id ? { ...n, echo: full.echo ?? [], warnings: full.warnings ?? [] } : null;
+}
+
+function Ladder({ notice }: { notice: Notice }) {
+  return (
+    <section aria-label={t("ladder")}>
+      <h3>{t("ladder")}</h3>
+      <ol class="ladder">
+        {notice.ladder.map((r) => (
+          <RungRow key={r.name} rung={r} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function RungRow({ rung: r }: { rung: Rung }) {
+  const mark = r.done ? "✓" : r.missed ? "✗" : "…";
+  return (
+    <li class={r.done ? "done" : r.missed ? "missed" : "owed"}>
+      <span aria-hidden="true">{mark}</span> <Text>{r.by}</Text>: {word("rung", r.name)} {r.done ? <Moment at={r.done} seconds /> : <Moment at={r.due} />}{" "}
+      <Text>{[r.officer, r.unit, r.means].filter(Boolean).join(", ")}</Text>
+      {(r.differences ?? []).map((d) => (
+        <p class="bad" key={d.field}>
+          <Text>{d.text}</Text>
+        </p>
+      ))}
+      {r.unable && (
+        <p class="bad">
+          <Text>{r.unable}</Text>
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Steps({ notice: n }: { notice: Notice }) {
+  const { busy, outcome, run } = useDo();
+  const own = { path: { id: n.id }, query: { line: n.line } };
+  const live = n.state === "planned" || n.state === "active" || n.state === "overdue";
+  return (
+    <section class="stepsbox">
+      {n.own ? (
+        live && (
+          <p class="steps">
+            {n.state === "planned" && <Do label={word("event", "activate")} busy={busy} run={() => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "activate" } })))} />}
+            <Do label={word("event", "end")} busy={busy} run={() => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "end" } })))} />
+            <Ask label={t("reason")} button={word("event", "cancel")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "cancel", reason } })))} />
+          </p>
+        )
+      ) : (
+        <TheirSteps notice={n} busy={busy} run={run} />
+      )}
+      <Said outcome={outcome} />
+    </section>
+  );
+}
+
+type Run = ReturnType<typeof useDo>["run"];
+
+function TheirSteps({ notice: n, busy, run }: { notice: Notice; busy: boolean; run: Run }) {
+  const [read, setRead] = useState("");
+  const [unit, setUnit] = useState("");
+  const query = { query: { line: n.line } };
+  return (
+    <>
+      {n.received.length === 0 && <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { params: query, body: { id: n.id } })))} />}
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          void run(() => got(api.POST("/v1/read-back", { params: query, body: { id: n.id, by: "map", text: read } })));
+        }}
+      >
+        <label>
+          {t("read-back.how")}
+          <textarea rows={4} value={read} onInput={(e) => setRead(e.currentTarget.value)} placeholder={"position 1: 35 24.600 N 035 57.000 E\nradius: 9260 m\nfrom: day 15, time 1800 ZULU"} dir="ltr" />
+        </label>
+        <button type="submit" disabled={busy || read === ""}>
+          {t("read-back")}
+        </button>
+      </form>
+      <label>
+        {t("relay.unit")}
+        <input value={unit} onInput={(e) => setUnit(e.currentTarget.value)} dir="auto" />
+      </label>
+      <Ask label={t("relay.means")} button={t("relay")} busy={busy} required run={(means) => run(() => got(api.POST("/v1/relay", { params: query, body: { id: n.id, unit, means } })))} />
+    </>
+  );
+}
+
+function ConflictsOf({ notice: n }: { notice: Notice }) {
+  const list = conflicts.value.filter((c) => c.a.first === n.first || c.b.first === n.first);
+  if (list.length === 0) return null;
+  return (
+    <section>
+      <h3>{t("conflicts")}</h3>
+      <ul>
+        {list.map((c) => {
+          const other = c.a.first === n.first ? c.b : c.a;
+          return (
+            <li key={c.id}>
+              <a href={to("conflict", c.id)}>
+                <Text>{`${other.party}: ${other.notice}`}</Text>
+              </a>{" "}
+              {word("conflict", c.state)}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,117 @@
+// The map with its tools, the slider of time, and the side view of altitudes.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { computed, effect, signal } from "@preact/signals";
+import { Picture } from "../map/view";
+import { measure, type LonLat } from "../map/geodesic";
+import { inWords } from "../map/coordinates";
+import { calls, conflicts, keyOf, notices } from "../live/store";
+import { night } from "../live/settings";
+import { go, route } from "../live/route";
+import { t } from "../words/say";
+import { Drawing, drawing } from "../map/draw";
+import { Profile } from "./Profile";
+import { moment, TimeSlider } from "./TimeSlider";
+
+export const chosen = computed(() => (route.value.page === "notice" ? route.value.id : null));
+
+const overStates = new Set(["separated", "joint", "withdrawn", "expired", "superseded"]);
+const conflicting = computed(() => {
+  const out = new Set<string>();
+  for (const c of conflicts.value) {
+    if (!overStates.has(c.state)) {
+      out.add(c.a.first);
+      out.add(c.b.first);
+    }
+  }
+  return out;
+});
+
+/** pointer is where the mouse is, and the notices under it. */
+const pointer = signal<{ at: LonLat; keys: string[] } | null>(null);
+const measuring = signal<{ on: boolean; from: LonLat | null }>({ on: false, from: null });
+
+export function MapPane() {
+  const target = useRef<HTMLDivElement>(null);
+  const [picture, setPicture] = useState<Picture | null>(null);
+  useEffect(() => {
+    if (!target.current) return;
+    const p = new Picture(target.current, (key) => pick(p, key), (at, keys) => (pointer.value = at ? { at, keys } : null));
+    const draw = new Drawing(p.map);
+    setPicture(p);
+    const stops = [
+      effect(() =>
+        p.show({
+          notices: [...notices.value.values()],
+          calls: calls.value.filter((c) => c.state !== "ended" && c.state !== "lifted"),
+          chosen: chosen.value,
+          conflicting: conflicting.value,
+          moment: moment.value,
+        }),
+      ),
+      effect(() => {
+        void night.value;
+        p.repaint();
+      }),
+      effect(() => draw.use(drawing.value)),
+    ];
+    return () => {
+      stops.forEach((s) => s());
+      draw.dispose();
+      p.dispose();
+    };
+  }, []);
+  return (
+    <section class="mappane" aria-label={t("map")}>
+      <Tools picture={picture} />
+      <div ref={target} class="map" tabIndex={0} aria-label={t("map")} role="application" />
+      <Pointer />
+      <TimeSlider />
+      <Profile chosen={chosen.value} />
+    </section>
+  );
+}
+
+function pick(p: Picture, key: string | null): void {
+  const m = measuring.value;
+  if (m.on) {
+    measuring.value = { on: true, from: pointer.value?.at ?? null };
+    return;
+  }
+  void p;
+  if (key && !drawing.value) go("notice", key);
+}
+
+function Tools({ picture }: { picture: Picture | null }) {
+  const m = measuring.value;
+  return (
+    <div class="tools" role="toolbar" aria-label={t("map")}>
+      <button type="button" onClick={() => picture?.fit()}>
+        {t("map.fit")}
+      </button>
+      <button type="button" aria-pressed={m.on} onClick={() => (measuring.value = { on: !m.on, from: null })}>
+        {t("map.measure")}
+      </button>
+    </div>
+  );
+}
+
+/** Pointer says where the mouse is, in three ways, what is there, and how far from the measured point. */
+function Pointer() {
+  const p = pointer.value;
+  if (!p) return <p class="pointer" aria-hidden="true" />;
+  const from = measuring.value.from;
+  const way = from ? measure(from, p.at) : null;
+  const names = p.keys.map((k) => notices.value.get(k)).flatMap((n) => (n && keyOf(n) ? [`${n.party}: ${n.id}`] : []));
+  return (
+    <p class="pointer" aria-hidden="true">
+      <span>{inWords(p.at).join("  ·  ")}</span>
+      {way && (
+        <strong>
+          {" "}
+          {(way.distanceM / 1000).toFixed(1)} km = {(way.distanceM / 1852).toFixed(1)} NM, {Math.round(way.bearingDeg)}°
+        </strong>
+      )}
+      {names.length > 0 && <bdi> {names.join(", ")}</bdi>}
+    </p>
+  );
+}

@@ -1,0 +1,104 @@
+// The one ordered list of what needs a person, each with what, who, until when, and the next step.
+import { api, got } from "../api/client";
+import type { Alarm } from "../api/schema.gen";
+import { alarmsInOrder, calls, conflicts, find, keyOf, line, now } from "../live/store";
+import { lasting, zulu } from "../live/time";
+import { to } from "../live/route";
+import { t } from "../words/say";
+import { Do, Said, Text, useDo } from "./bits";
+
+export function NeedsNow() {
+  const list = alarmsInOrder.value;
+  return (
+    <section class="now" aria-labelledby="now-title">
+      <h2 id="now-title" tabIndex={-1}>
+        {t("now")} <span class="count">{list.length}</span>
+      </h2>
+      <ol>
+        {list.map((a) => (
+          <Item key={a.id} alarm={a} />
+        ))}
+      </ol>
+      {list.length === 0 && <p class="none">{t("now.none")}</p>}
+      <Compared />
+    </section>
+  );
+}
+
+/** Compared stands under the list always: that nothing is on it says nothing about the sky. */
+function Compared() {
+  const ln = line.value;
+  if (!ln) return null;
+  return (
+    <p class="compared">
+      <Text>{ln.compared.text}</Text>; <Text>{ln.peer}</Text>: {t(`desk.${ln.desk}`)}
+    </p>
+  );
+}
+
+const shapes = ["", "▲", "◆", "●"];
+
+function Item({ alarm }: { alarm: Alarm }) {
+  const { busy, outcome, run } = useDo();
+  const href = pageOf(alarm);
+  return (
+    <li class={`alarm level-${alarm.level} ${alarm.acknowledged ? "seen" : ""}`}>
+      <p class="what">
+        <span class="shape" aria-hidden="true">
+          {shapes[alarm.level]}
+        </span>{" "}
+        <Text>{alarm.text}</Text>
+      </p>
+      <p class="when">
+        <When alarm={alarm} />
+        {alarm.acknowledged && <span> · {t("now.seen", { officer: alarm.acknowledged.officer })}</span>}
+      </p>
+      <p class="steps">
+        {href && (
+          <a class="button" href={href}>
+            {t("open")}
+          </a>
+        )}
+        <Next alarm={alarm} busy={busy} run={run} />
+        {!alarm.acknowledged && (
+          <Do label={t("see")} busy={busy} run={() => run(() => got(api.POST("/v1/alarms/acknowledge", { body: { alarm: alarm.id } })))} />
+        )}
+      </p>
+      {outcome && !outcome.ok && <Said outcome={outcome} />}
+    </li>
+  );
+}
+
+function When({ alarm }: { alarm: Alarm }) {
+  if (alarm.due) {
+    const due = Date.parse(alarm.due);
+    return due > now.value
+      ? <strong>{t("now.due", { time: zulu(due), in: lasting(due - now.value) })}</strong>
+      : <strong class="past">{t("now.past", { time: zulu(due), ago: lasting(now.value - due) })}</strong>;
+  }
+  return alarm.since ? <>{t("now.since", { time: zulu(Date.parse(alarm.since)) })}</> : null;
+}
+
+type Run = ReturnType<typeof useDo>["run"];
+
+/** Next is the step that most often follows, where one click can do it. */
+function Next({ alarm, busy, run }: { alarm: Alarm; busy: boolean; run: Run }) {
+  const id = alarm.subject ?? "";
+  if (alarm.kind === "conflict" && id) {
+    return <Do label={t("take")} busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/own", { params: { path: { id } } })))} />;
+  }
+  if (alarm.kind === "not-received" && find(id) && !find(id)?.own) {
+    return <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { body: { id } })))} />;
+  }
+  return null;
+}
+
+/** pageOf is the page of what an alarm is about. */
+function pageOf(a: Alarm): string | null {
+  const id = a.subject;
+  if (!id) return a.line ? to("line") : null;
+  if (conflicts.value.some((c) => c.id === id)) return to("conflict", id);
+  if (calls.value.some((c) => c.entry === id)) return to("call", id);
+  const n = find(id);
+  return n ? to("notice", keyOf(n)) : null;
+}

@@ -1,0 +1,101 @@
+// The line at a glance: is the page live, is the line up, is anybody at the other desk, what time is it.
+import { api, got, language } from "../api/client";
+import { freshness, line, now, status, zone } from "../live/store";
+import { lasting, local, zulu } from "../live/time";
+import { languages, speak, t, word } from "../words/say";
+import { night, soundOn } from "../live/settings";
+import { to } from "../live/route";
+import { Text } from "./bits";
+
+export function TopBar() {
+  const ln = line.value;
+  return (
+    <header class="topbar">
+      <a class="skip" href="#now-title">
+        {t("skip")}
+      </a>
+      <a class="brand" href={to("")}>
+        <strong>Parley</strong> {ln && <Text>{`${ln.party} ↔ ${ln.peer}`}</Text>}
+      </a>
+      <LineState />
+      <nav aria-label={t("title")}>
+        <a href={to("notices")}>{t("notices")}</a>
+        <a href={to("calls")}>{t("calls")}</a>
+        <a href={to("line")}>{t("line")}</a>
+        <a class="button" href={to("file")}>
+          {t("file")}
+        </a>
+        <a class="button loud" href={to("call")}>
+          {t("hold")}
+        </a>
+      </nav>
+      <Clock />
+      <Settings />
+    </header>
+  );
+}
+
+function LineState() {
+  const ln = line.value;
+  if (!ln) return null;
+  const filed = ln.peer_last_filed;
+  return (
+    <div class="linestate">
+      <span class={`chip state-${ln.state}`} role="status">
+        {t(`line.${ln.state}`)}
+      </span>
+      <span class={`chip desk-${ln.desk}`}>
+        <Text>{ln.peer}</Text> {word("desk", ln.desk)}
+      </span>
+      <span class="quiet">{filed ? t("last-filed", { party: ln.peer, ago: lasting(now.value - Date.parse(filed)) }) : t("never-filed", { party: ln.peer })}</span>
+    </div>
+  );
+}
+
+function Clock() {
+  return (
+    <div class="clock">
+      <time class="zulu">{zulu(now.value, true)}</time>
+      <span class="quiet" title={zone}>
+        {local(now.value)}
+      </span>
+    </div>
+  );
+}
+
+function Settings() {
+  const who = status.value?.officer;
+  return (
+    <div class="settings">
+      <button type="button" aria-pressed={night.value} onClick={() => (night.value = !night.value)}>
+        {night.value ? t("theme.day") : t("theme.night")}
+      </button>
+      <button type="button" aria-pressed={soundOn.value} onClick={() => (soundOn.value = !soundOn.value)}>
+        {soundOn.value ? t("sound.off") : t("sound.on")}
+      </button>
+      <select aria-label={t("language")} value={language.value} onChange={(e) => void speak(e.currentTarget.value)}>
+        {languages.map((l) => (
+          <option key={l.tag} value={l.tag} lang={l.tag}>
+            {l.name}
+          </option>
+        ))}
+      </select>
+      {who && (
+        <button type="button" class="plain" onClick={() => void got(api.POST("/v1/session/end")).finally(() => location.assign("/sign-in"))}>
+          <Text>{who.name}</Text>: {t("sign-out")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** NotLive says in the whole width that what is shown may be old. */
+export function NotLive() {
+  const f = freshness.value;
+  if (f.live) return null;
+  return (
+    <p class="notlive" role="alert">
+      {t("not-live", { time: zulu(f.since, true) })} <Text>{f.why ?? ""}</Text>
+    </p>
+  );
+}

@@ -1,0 +1,111 @@
+// Small parts that every page uses.
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { Refused, said } from "../api/client";
+import { refresh } from "../live/follow";
+import { now, zone } from "../live/store";
+import { lasting, local, stamp } from "../live/time";
+import { t } from "../words/say";
+
+/** Text is what a person typed, of either party: shown as it is, kept from turning what stands beside it. */
+export function Text({ children }: { children: string | undefined }) {
+  return <bdi class="typed">{children ?? ""}</bdi>;
+}
+
+export function Facts({ rows }: { rows: [string, ComponentChildren][] }) {
+  return (
+    <dl class="facts">
+      {rows
+        .filter(([, v]) => v !== "" && v !== undefined && v !== null)
+        .map(([name, v]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{v}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+/** Moment is a time in Zulu, with the local time for who points at it. */
+export function Moment({ at, seconds }: { at: string | undefined | null; seconds?: boolean }) {
+  if (!at) return null;
+  const ms = Date.parse(at);
+  return (
+    <time dateTime={at} title={`${at} · ${local(ms)} ${zone}`}>
+      {stamp(at, seconds ?? false)}
+    </time>
+  );
+}
+
+export function Ago({ at }: { at: string }) {
+  return <>{lasting(now.value - Date.parse(at))}</>;
+}
+
+/** useDo runs a command once at a time, reads the picture again, and says how it went. */
+export function useDo(): { busy: boolean; outcome: Outcome | null; run: (what: () => Promise<unknown>, done?: string) => Promise<boolean> } {
+  const [busy, setBusy] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const run = async (what: () => Promise<unknown>, done?: string): Promise<boolean> => {
+    if (busy) return false;
+    setBusy(true);
+    try {
+      await what();
+      setOutcome({ ok: true, text: done ?? t("done") });
+      await refresh();
+      return true;
+    } catch (e) {
+      if (e instanceof Refused && e.status === 401) location.assign("/sign-in");
+      setOutcome({ ok: false, text: t("failed", { why: said(e) }) });
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, outcome, run };
+}
+
+export type Outcome = { ok: boolean; text: string };
+
+export function Said({ outcome }: { outcome: Outcome | null }) {
+  return (
+    <p class={`outcome ${outcome ? (outcome.ok ? "ok" : "bad") : ""}`} role="status" aria-live="polite">
+      {outcome ? <Text>{outcome.text}</Text> : ""}
+    </p>
+  );
+}
+
+export function Do({ label, run, busy, kind, disabled }: { label: string; run: () => unknown; busy: boolean; kind?: "loud" | "plain"; disabled?: boolean }) {
+  return (
+    <button type="button" class={kind ?? ""} disabled={busy || (disabled ?? false)} onClick={() => void run()}>
+      {label}
+    </button>
+  );
+}
+
+/** Ask is a line of text with the button that says it. */
+export function Ask({ label, button, busy, run, required }: { label: string; button: string; busy: boolean; required?: boolean; run: (text: string) => Promise<boolean> }) {
+  const [text, setText] = useState("");
+  return (
+    <form
+      class="ask"
+      onSubmit={(e) => {
+        e.preventDefault();
+        void run(text).then((ok) => ok && setText(""));
+      }}
+    >
+      <label>
+        {label}
+        <input value={text} onInput={(e) => setText(e.currentTarget.value)} required={required ?? false} dir="auto" />
+      </label>
+      <button type="submit" disabled={busy}>
+        {button}
+      </button>
+    </form>
+  );
+}
+
+/** shortEntry leaves out the line of an entry's name: 1/b#3. */
+export function shortEntry(ref: string): string {
+  return ref.split("/").slice(2).join("/");
+}
