@@ -31,6 +31,7 @@ func ofPeople() map[string]Argument {
 		"place":   {Words, "a place in words"},
 		"sector":  {Words, "the name of a sector"},
 		"unit":    {Words, "the name of a unit"},
+		"office":  {Words, "who at a party undertook something: a role or an office"},
 		"reason":  {Words, "why, in an officer's words"},
 		"text":    {Words, "further words"},
 		"number":  {Words, "a phone number, or how else a contact is reached"},
@@ -93,7 +94,7 @@ func ofMessages() map[string]Argument {
 		"how":    {Said, "how a conflict is settled"},
 		"shift":  {Said, "how a notice would be moved"},
 		"acts":   {Said, "who acts now, and how they are reached"},
-		"what":   {Said, "what was heard by voice: a notice or a call"},
+		"what":   {Said, "what was heard by voice, a notice or a call; or what was opened, an incident or a team"},
 
 		"list":     {List, "further messages"},
 		"more":     {Series, "further steps that were not done"},

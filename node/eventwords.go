@@ -2,9 +2,11 @@ package node
 
 import (
 	"fmt"
+	"strings"
 
 	"parley/node/body"
 	"parley/node/picture"
+	"parley/review"
 )
 
 // eventWords says in a line what an entry that is no call came to. ln.mu is held.
@@ -13,7 +15,7 @@ func (ln *lineNode) eventWords(said picture.Said, ch picture.Change) string {
 	if ch.Notice != nil {
 		id = ch.Notice.ID
 	}
-	conflict := ch.ID
+	conflict := ch.ID // or the name of a review
 	if len(conflict) > 8 {
 		conflict = conflict[:8]
 	}
@@ -57,6 +59,13 @@ func (ln *lineNode) eventWords(said picture.Said, ch picture.Change) string {
 		return by + " tests the line"
 	case body.KindTested:
 		return by + " said the word of the test back"
+	case review.KindIncident:
+		return fmt.Sprintf("%s opened incident %s", by, ch.ID)
+	case review.KindTeam:
+		return fmt.Sprintf("%s opened team %s", by, ch.ID)
+	}
+	if review.IsKind(said.Kind) {
+		return fmt.Sprintf("%s: %s in %s", by, strings.ReplaceAll(said.Kind, "review.", ""), ch.ID)
 	}
 	return fmt.Sprintf("%s: %s", by, said.Kind)
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // Export writes the evidence of a line as a bundle: the agreement's versions, both transcripts with
-// what was shown to the other party, heads, receipts and forks.
+// what was shown to the other party, heads, receipts and forks. What incidents froze is in it with every
+// head and receipt held.
 func (n *Node) Export(ctx context.Context, lineID string, w io.Writer) error {
 	ln, err := n.pick(lineID)
 	if err != nil {
@@ -24,11 +25,15 @@ func (n *Node) Export(ctx context.Context, lineID string, w io.Writer) error {
 		return &fault.Error{Code: fault.Mismatch, Field: "line", Value: ln.id, Rule: "has no entries yet, and a bundle holds at least one transcript",
 			Hint: "export it when something has been said"}
 	}
+	frozen, err := ln.frozen(ctx)
+	if err != nil {
+		return err
+	}
 	b := transcript.NewBundleWriter(w)
 	if err := n.writeAgreements(ctx, ln.id, b); err != nil {
 		return err
 	}
-	if err := ln.led.Export(ctx, b); err != nil {
+	if err := ln.led.Export(ctx, b, frozen.Holds); err != nil {
 		return err
 	}
 	return b.Close()

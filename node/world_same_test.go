@@ -56,6 +56,7 @@ func (w *world) differ() string {
 	}
 	out = append(out, byID(calls[0], calls[1], "call")...)
 	out = append(out, byID(w.ends[0].statements(), w.ends[1].statements(), "statement")...)
+	out = append(out, byID(w.ends[0].reviews(), w.ends[1].reviews(), "review")...)
 	x, y := w.ends[0].line(), w.ends[1].line()
 	if !reflect.DeepEqual(x.Suspended, y.Suspended) || x.Epoch != y.Epoch || x.Agreement != y.Agreement ||
 		x.OwnSize != y.PeerSize || x.PeerSize != y.OwnSize {

@@ -12,7 +12,7 @@ func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
 		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase", "catalogue",
-		"transcript", "statement", "transcript/ledger", "store", "line", "courier", "witness", "internal/clock", "internal/strictjson",
+		"transcript", "review", "statement", "transcript/ledger", "store", "line", "courier", "witness", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node", "verdict")
 	return []Room{
@@ -36,6 +36,7 @@ func houseRooms() []Room {
 		{Name: "agreement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
+		{Name: "review", Uses: []string{"transcript"}},
 		{Name: "statement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
 		{Name: "verdict", Uses: []string{"fault", "transcript", "agreement", "catalogue"}},
 		{Name: "store", Uses: []string{"fault"}},

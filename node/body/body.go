@@ -16,6 +16,7 @@ import (
 
 	"parley/fault"
 	"parley/notice"
+	"parley/review"
 	"parley/transcript"
 )
 
@@ -47,14 +48,14 @@ const (
 	KindEpoch     = "epoch"             // the first entry of an epoch; names the heads that it follows
 )
 
-// Kinds returns every kind of entry, sorted.
+// Kinds returns every kind of entry.
 func Kinds() []string {
-	return []string{KindAgreement,
+	return slices.Concat([]string{KindAgreement,
 		KindAnswer, KindConcern, KindDistress, KindDistressAnswer, KindDistressEnd, KindEnd,
 		KindHold, KindHoldAnswer, KindHoldLift, KindHoldReview, KindQuery, KindTaken, KindTranslation,
 		KindConflict, KindOwned, KindProposed, KindReplied, KindSeparated, KindSettled,
 		KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReadBack,
-		KindReceived, KindRelayed, KindConfirmed, KindStatement, KindStatementRefused, KindUnit, KindVoiceClosed, KindHeard, KindPassed}
+		KindReceived, KindRelayed, KindConfirmed, KindStatement, KindStatementRefused, KindUnit, KindVoiceClosed, KindHeard, KindPassed}, review.Kinds())
 }
 
 // CheckKind refuses a kind by which entries are to be chosen, where there is none of that name. ""

@@ -14,6 +14,7 @@ import (
 	"parley/fault"
 	"parley/node/body"
 	"parley/notice"
+	"parley/review"
 	"parley/statement"
 	"parley/transcript"
 	"parley/transcript/ledger"
@@ -228,7 +229,7 @@ type Change struct {
 	Kind   string
 	Notice *Key     // of the notice changed
 	Over   *Key     // of the notice that it replaces
-	ID     string   // of the conflict changed, or of the entry received
+	ID     string   // of the conflict or the review changed, or of the entry received
 	Call   body.Ref // of the call changed
 	// Matched are the notices and calls that what was heard by voice was matched with, or that were
 	// heard and are now matched.
@@ -252,6 +253,7 @@ type Picture struct {
 	last       map[transcript.Side]time.Time
 	duty       duty
 	passed     map[body.Ref][]Passed // by the version or call passed
+	reviews    map[string]*reviewed  // by the entry that opened them
 	unread     int
 }
 
@@ -270,6 +272,7 @@ func New(line string) *Picture {
 		last:       map[transcript.Side]time.Time{},
 		duty:       newDuty(),
 		passed:     map[body.Ref][]Passed{},
+		reviews:    map[string]*reviewed{},
 	}
 }
 
@@ -333,6 +336,9 @@ func (p *Picture) Apply(s Said) (Change, error) {
 func (p *Picture) apply(s Said, ch *Change) error {
 	if body.InCall(s.Kind) {
 		return p.applyInCall(s, ch)
+	}
+	if review.IsKind(s.Kind) {
+		return p.applyToReview(s, ch)
 	}
 	switch s.Kind {
 	case body.KindNotice:

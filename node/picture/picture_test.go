@@ -49,7 +49,7 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	var err error
 	who := rapid.SampledFrom([]string{"o", "p"}).Draw(t, "officer")
 	word := rapid.SampledFrom([]string{"anchor", "birch"}).Draw(t, "word")
-	switch rapid.IntRange(0, 24).Draw(t, "what") {
+	switch rapid.IntRange(0, 27).Draw(t, "what") {
 	case 0, 1:
 		return noticeDraft(t, seq)
 	case 2:
@@ -60,6 +60,8 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 		d, err = body.Draft(body.KindOwned, body.Owned{Conflict: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "conflict"), Officer: "o"})
 	case 5, 6:
 		return callDraft(t, seq, own, other)
+	case 25, 26, 27:
+		return reviewDraft(t, side, seq)
 	case 17, 18, 19, 20:
 		return voiceDraft(t, seq, own, other)
 	case 7:
@@ -156,6 +158,9 @@ func dump(p *Picture) string {
 		fmt.Fprintf(&b, "heard %s as %s same %v %v closed %v\n", h.Ref, h.Match, h.Same, h.Differences, spell(h.Closed))
 	}
 	fmt.Fprintf(&b, "passed %v\n", p.AllPassed())
+	for _, r := range p.Reviews() {
+		fmt.Fprintf(&b, "review %s\n", spell(r))
+	}
 	for _, side := range []transcript.Side{transcript.A, transcript.B} {
 		asked, answered := p.NewestTest(side)
 		for _, x := range p.LineTests(side) {

@@ -24,6 +24,7 @@ func (c *codec) rest(p *Picture) {
 	table(c, received, (*codec).ref, func(c *codec, l *[]Receipt) { list(c, l, (*codec).receipt) })
 	c.duty(&p.duty)
 	c.voice(p)
+	c.reviews(p.reviews)
 }
 
 // inOrder returns the calls without what came ahead of its turn, and the receipts that no notice

@@ -10,11 +10,16 @@ import (
 	"parley/transcript"
 )
 
+// Keep says what an export leaves nothing out of: an entry by its number and time, or a head or a
+// receipt by its time, whose number is -1.
+type Keep func(o transcript.Origin, seq int64, at time.Time) bool
+
 // Export writes both transcripts of every epoch to a bundle, whose agreements the caller has
 // written and which the caller closes: the entries with what was shown to the other party, the heads
 // and receipts kept, but for those without which the bundle says the same (see transcript.SpareHead),
-// and all evidence held. It is one durable state, whatever comes meanwhile.
-func (l *Ledger) Export(ctx context.Context, b *transcript.BundleWriter) error {
+// and all evidence held. Of what keep holds no head and no receipt is left out, nor the first of each
+// that covers an entry it holds; nil holds nothing. It is one durable state, whatever comes meanwhile.
+func (l *Ledger) Export(ctx context.Context, b *transcript.BundleWriter, keep Keep) error {
 	if err := l.KeepReceipts(ctx); err != nil && l.Err() == nil {
 		return err // a ledger that failed exports what it has
 	}
@@ -36,7 +41,7 @@ func (l *Ledger) Export(ctx context.Context, b *transcript.BundleWriter) error {
 		if size == 0 && shown[o] == nil {
 			return nil
 		}
-		x := exporter{l: l, ctx: ctx, v: v, b: b, s: s, origin: o, size: size}
+		x := exporter{l: l, ctx: ctx, v: v, b: b, s: s, origin: o, size: size, keep: keep}
 		if err := x.transcript(); err != nil {
 			return err
 		}
@@ -76,6 +81,11 @@ type exporter struct {
 	s      snapshot
 	origin transcript.Origin
 	size   int64
+
+	keep Keep
+	// headDue and receiptDue say that an entry was written that keep holds, and no head or receipt
+	// that covers it.
+	headDue, receiptDue bool
 
 	entries  *sight[Record]
 	heads    *sight[transcript.Head]
@@ -136,6 +146,9 @@ func (x *exporter) entriesTo(size int64) error {
 		if err := x.b.Entry(shownOnly(x.entries.value)); err != nil {
 			return err
 		}
+		if e := x.entries.value.Entry; x.keep != nil && x.keep(x.origin, e.Seq, e.Time) {
+			x.headDue, x.receiptDue = true, true
+		}
 		x.entries.step()
 	}
 	return nil
@@ -149,7 +162,8 @@ func (x *exporter) head() error {
 	if x.entries.ok {
 		entry = x.entries.value.Entry.Time
 	}
-	if x.heads.ok && transcript.SpareHead(h, x.heads.value, x.key(x.origin.Side, h.Key), entry) {
+	kept := x.keeps(&x.headDue, h.Time)
+	if x.heads.ok && !kept && transcript.SpareHead(h, x.heads.value, x.key(x.origin.Side, h.Key), entry) {
 		return nil
 	}
 	h, err := transcript.OpenHead(h.Note, h.Key)
@@ -163,7 +177,8 @@ func (x *exporter) head() error {
 func (x *exporter) receipt() error {
 	r := x.receipts.value
 	x.receipts.step()
-	if x.receipts.ok && transcript.SpareReceipt(r, x.receipts.value, x.key(r.By, r.Key)) {
+	kept := x.keeps(&x.receiptDue, r.Time)
+	if x.receipts.ok && !kept && transcript.SpareReceipt(r, x.receipts.value, x.key(r.By, r.Key)) {
 		return nil
 	}
 	r, err := transcript.OpenReceipt(r.Note, r.Key)
@@ -171,6 +186,13 @@ func (x *exporter) receipt() error {
 		return err
 	}
 	return x.b.Receipt(r)
+}
+
+// keeps reports whether a head or a receipt stays whatever comes after it.
+func (x *exporter) keeps(due *bool, at time.Time) bool {
+	covers := *due
+	*due = false
+	return covers || x.keep != nil && x.keep(x.origin, -1, at)
 }
 
 // key returns the bounds of a line key of a side.

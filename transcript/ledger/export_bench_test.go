@@ -78,7 +78,7 @@ func benchExport(b *testing.B, l *Ledger) []byte {
 	if err := w.Agreement([]byte("an agreement\n\n— north AAAAAAA=\n— south AAAAAAA=\n")); err != nil {
 		b.Fatal(err)
 	}
-	if err := l.Export(b.Context(), w); err != nil {
+	if err := l.Export(b.Context(), w, nil); err != nil {
 		b.Fatal(err)
 	}
 	if err := w.Close(); err != nil {

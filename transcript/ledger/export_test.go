@@ -3,6 +3,8 @@ package ledger
 import (
 	"bytes"
 	"crypto/ed25519"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -12,12 +14,17 @@ import (
 // exported writes a ledger to a bundle and verifies it.
 func exported(t *testing.T, n *node) ([]byte, transcript.Report) {
 	t.Helper()
+	return exportedKeeping(t, n, nil)
+}
+
+func exportedKeeping(t *testing.T, n *node, keep Keep) ([]byte, transcript.Report) {
+	t.Helper()
 	var out bytes.Buffer
 	b := transcript.NewBundleWriter(&out)
 	if err := b.Agreement([]byte("an agreement\n\n— north AAAAAAA=\n— south AAAAAAA=\n")); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.ledger.Export(t.Context(), b); err != nil {
+	if err := n.ledger.Export(t.Context(), b, keep); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Close(); err != nil {
@@ -129,4 +136,54 @@ func TestExportLeavesOutWhatWasNotShown(t *testing.T) {
 	if bytes.Contains(data, []byte("cargo")) || r.Transcripts[0].Disclosed == 0 {
 		t.Errorf("the export shows what was told to nobody, or nothing at all: %+v", r.Transcripts[0])
 	}
+}
+
+// TestExportKeepsWhatIsHeld: of what keep holds every head and every receipt is in the bundle, and of one
+// entry the first that covers it.
+func TestExportKeepsWhatIsHeld(t *testing.T) {
+	a, b := exportPair(t)
+	for range 6 {
+		a.append(draft("notice", "of a"))
+		settle(t, a, b)
+		a.clock.add(100 * time.Millisecond)
+	}
+	sizes := func(keep Keep) (heads, receipts []int64) {
+		data, r := exportedKeeping(t, a, keep)
+		holds(t, "a", r)
+		br := transcript.NewBundleReader(bytes.NewReader(data))
+		for rec, err := br.Next(); err == nil; rec, err = br.Next() {
+			switch rec.Kind {
+			case transcript.RecordHead:
+				heads = append(heads, noteSize(t, rec.Note))
+			case transcript.RecordReceipt:
+				receipts = append(receipts, noteSize(t, rec.Note))
+			}
+		}
+		return heads, receipts
+	}
+	heads, receipts := sizes(nil)
+	if len(heads) > 2 || len(receipts) > 2 {
+		t.Fatalf("heads %v and receipts %v of one second are not thinned", heads, receipts)
+	}
+	heads, receipts = sizes(func(transcript.Origin, int64, time.Time) bool { return true })
+	for size := int64(1); size <= 6; size++ {
+		if !slices.Contains(heads, size) || !slices.Contains(receipts, size) {
+			t.Errorf("heads %v and receipts %v, without %d", heads, receipts, size)
+		}
+	}
+	heads, receipts = sizes(func(_ transcript.Origin, seq int64, _ time.Time) bool { return seq == 2 })
+	if !slices.Contains(heads, 3) || !slices.Contains(receipts, 3) || slices.Contains(heads, 2) || slices.Contains(receipts, 2) {
+		t.Errorf("heads %v and receipts %v, where those of size 3 are held", heads, receipts)
+	}
+}
+
+// noteSize reads the size that a checkpoint states, on its second line.
+func noteSize(t *testing.T, note []byte) int64 {
+	t.Helper()
+	lines := bytes.SplitN(note, []byte("\n"), 3)
+	n, err := strconv.ParseInt(string(lines[1]), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
