@@ -136,19 +136,10 @@ func (t Terms) explainPeople(b *explainer) {
 	} else {
 		b.say("There are no observers.")
 	}
-	var now []Action
-	for _, a := range t.TwoPersons {
-		if a != ActionStatement {
-			now = append(now, a)
-		}
-	}
-	if len(now) > 0 {
-		b.say("Two persons release: %s.", join(actionWords(now)))
+	if len(t.TwoPersons) > 0 {
+		b.say("Two persons release: %s.", join(actionWords(t.TwoPersons)))
 	} else {
 		b.say("One person alone may release what there is.")
-	}
-	if t.NeedsTwo(ActionStatement) {
-		b.about(partStatements, "Two persons release: a statement.")
 	}
 }
 

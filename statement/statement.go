@@ -241,3 +241,12 @@ func checkText(field, s string, most int, lines bool) error {
 	}
 	return nil
 }
+
+// Draft returns a valid statement as JSON, for people to read and edit before it is signed.
+func (s Statement) Draft() ([]byte, error) {
+	text, err := s.Text()
+	if err != nil {
+		return nil, err
+	}
+	return bytes.TrimPrefix(text, []byte(TypeLine+"\n")), nil
+}

@@ -31,6 +31,7 @@ type cli struct {
 	Notice    noticeCmd    `cmd:"" help:"Read, file, show, change and receive notices."`
 	Site      siteCmd      `cmd:"" help:"The lists of sites: show, confirm, import and remove."`
 	Answer    answerCmd    `cmd:"" help:"Answers to a party that is shown only alerts: list, release and refuse those that wait."`
+	Statement statementCmd `cmd:"" help:"What both parties agreed in words, or one states alone: draft, sign, propose, refuse, list and check."`
 	Conflict  conflictCmd  `cmd:"" help:"List, show and take conflicts."`
 	Voice     voiceCmd     `cmd:"" help:"Print notices and calls to read out by telephone, compare what is read back, and enter late what was passed and heard."`
 	Check     checkCmd     `cmd:"" help:"Find conflicts among plan files, without a node."`

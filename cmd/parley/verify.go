@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bufio"
+	"io"
+
 	"parley/fault"
+	"parley/statement"
+	"parley/transcript"
 	"parley/verdict"
 )
 
 type verifyCmd struct {
-	File  string `arg:"" help:"What parley export wrote; - for standard input."`
+	File  string `arg:"" help:"What parley export, disclose or statement export wrote; - for standard input."`
 	Trust string `help:"A file of the party keys that you know." placeholder:"KEYS"`
 	JSON  bool   `name:"json" help:"Print JSON."`
 }
@@ -26,33 +31,89 @@ Examples:
 
 // Run verifies the file.
 func (c *verifyCmd) Run(a *app) error {
-	var opts verdict.Options
-	if c.Trust != "" {
-		data, err := readFile(a, c.Trust, verdict.MaxTrustBytes)
-		if err != nil {
-			return err
-		}
-		if opts.Trust, err = verdict.ParseTrust(data); err != nil {
-			return fault.In("trust", err)
-		}
-	}
-	in, err := input(a, c.File)
+	trust, err := readTrust(a, c.Trust)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	file, err := input(a, c.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	in := bufio.NewReaderSize(file, 1<<20)
+	if head, _ := in.Peek(len(statement.TypeLine) + 1); verdict.IsStatement(head) { // a file that is shorter is none
+		return verifyNote(a, in, trust, c.JSON)
+	}
 	prog := newProgress(a, "verify")
-	opts.Progress = func(n int64) { prog.at(n, "entries") }
-	rep := verdict.Check(in, opts).Brief()
-	if c.JSON {
-		err = printJSON(a.stdout, rep)
-	} else {
-		err = rep.WriteText(a.stdout)
+	res := verdict.Check(in, verdict.Options{Trust: trust, Progress: func(n int64) { prog.at(n, "entries") }})
+	stated, err := c.statements(res)
+	if err != nil {
+		return err
+	}
+	if rep := res.Brief(); c.JSON {
+		err = printJSON(a.stdout, verified{rep, stated})
+	} else if err = rep.WriteText(a.stdout); err == nil && stated != nil {
+		err = stated.WriteText(a.stdout, res)
+	}
+	if err == nil && stated == nil && !c.JSON {
+		err = say(a, "statements on the line are not looked at on standard input: name the file")
 	}
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, "print", err)
 	}
-	if !rep.OK {
+	if !res.OK {
+		return exitCorrupt
+	}
+	return nil
+}
+
+// verified is what verify says of a bundle as JSON. The statements are null on standard input.
+type verified struct {
+	transcript.Report
+	Statements *verdict.Statements `json:"statements"`
+}
+
+// statements reads the statements of the file once more, which standard input cannot be.
+func (c *verifyCmd) statements(res verdict.Result) (*verdict.Statements, error) {
+	if c.File == "-" {
+		return nil, nil
+	}
+	s, err := res.Statements(func() (io.ReadCloser, error) { return openFile(c.File) })
+	if err != nil && res.OK {
+		return nil, err
+	}
+	return &s, nil // of a file that does not hold, as far as it can be read
+}
+
+// readTrust reads a file of trusted keys; nil where none is named.
+func readTrust(a *app, path string) ([]transcript.TrustedKey, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := readFile(a, path, verdict.MaxTrustBytes)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := verdict.ParseTrust(data)
+	return keys, fault.In("trust", err)
+}
+
+// verifyNote judges a file with one signed statement.
+func verifyNote(a *app, in io.Reader, trust []transcript.TrustedKey, asJSON bool) error {
+	data, err := io.ReadAll(io.LimitReader(in, statement.MaxBytes+1))
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, "read", err)
+	}
+	n := verdict.CheckStatement(data, trust)
+	if asJSON {
+		err = printJSON(a.stdout, n)
+	} else {
+		err = n.WriteText(a.stdout)
+	}
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, "print", err)
+	}
+	if !n.OK {
 		return exitCorrupt
 	}
 	return nil

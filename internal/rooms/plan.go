@@ -38,7 +38,7 @@ func houseRooms() []Room {
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "review", Uses: []string{"transcript"}},
 		{Name: "statement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
-		{Name: "verdict", Uses: []string{"fault", "transcript", "agreement", "catalogue"}},
+		{Name: "verdict", Uses: []string{"fault", "transcript", "agreement", "statement", "catalogue"}},
 		{Name: "store", Uses: []string{"fault"}},
 		{Name: "store/pebble", Uses: []string{"fault", "store"}},
 		{Name: "store/storetest", Uses: []string{"fault", "store"}, TestOnly: true},

@@ -1,9 +1,11 @@
 package body
 
+import "parley/statement"
+
 // The kinds of entry about statements.
 const (
-	KindStatement        = "statement"         // a signed statement: a proposal, one that both signed, or one party's alone
-	KindStatementRefused = "statement.refused" // a party says no to a proposal of the other
+	KindStatement        = statement.KindPut
+	KindStatementRefused = statement.KindRefused
 )
 
 // Statement is the body of KindStatement: the signed note. What it came to follows from the signatures

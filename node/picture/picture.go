@@ -365,10 +365,8 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyDeclared(s)
 	case body.KindAgreement:
 		return p.applyAgreement(s)
-	case body.KindStatement:
+	case body.KindStatement, body.KindStatementRefused:
 		return p.applyStatement(s, ch)
-	case body.KindStatementRefused:
-		return p.applyStatementRefused(s, ch)
 	case body.KindPresent:
 		return p.applyPresent(s)
 	case body.KindLeft:

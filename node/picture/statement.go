@@ -9,32 +9,12 @@ import (
 func (p *Picture) Statements() *statement.Record { return p.statements }
 
 func (p *Picture) applyStatement(s Said, ch *Change) error {
-	var b body.Statement
-	if err := body.Read(s.Fields, &b); err != nil {
+	said := statement.Said{Place: statement.Place(s.Ref), Time: s.Time, Seen: s.Seen, Agreement: s.Agreement}
+	if err := said.Read(s.Kind, s.Fields); err != nil {
 		return err
 	}
-	ch.ID = b.ID
-	said := statementSaid(s)
-	said.ID, said.Note, said.Officer, said.Role, said.ReleasedBy = b.ID, []byte(b.Note), b.Officer, b.Role, b.ReleasedBy
-	if len(b.Note) == 0 {
-		said.Note = []byte{'\n'} // nothing, which is no refusal
-	}
+	ch.ID = said.ID
 	return p.statements.Add(said)
-}
-
-func (p *Picture) applyStatementRefused(s Said, ch *Change) error {
-	var b body.StatementRefused
-	if err := body.Read(s.Fields, &b); err != nil {
-		return err
-	}
-	ch.ID = b.Statement
-	said := statementSaid(s)
-	said.ID, said.Refuses, said.Reason, said.Officer, said.Role = b.Statement, statement.Place(b.Entry), b.Reason, b.Officer, b.Role
-	return p.statements.Add(said)
-}
-
-func statementSaid(s Said) statement.Said {
-	return statement.Said{Place: statement.Place(s.Ref), Time: s.Time, Seen: s.Seen, Agreement: s.Agreement}
 }
 
 // statements is for what was said of statements. A note is opened anew when it is read.
