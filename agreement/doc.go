@@ -25,6 +25,8 @@
 //	    name                    as entries name their author
 //	    party_key               signs agreements as parley/party/<name>
 //	    line_keys[]             key, from, revoked; "" is open
+//	witnesses.quorum        how many witnesses must cosign
+//	witnesses.verifiers[]   the verifier keys of the witnesses
 //
 // An agreement counts only with the signatures of both party keys that it names, side a's line before
 // side b's. No member is there twice. A verifier may leave the rest of the encoding to those who

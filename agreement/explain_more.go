@@ -107,11 +107,7 @@ func (t Terms) explainLine(b *explainer) {
 	for _, d := range t.Drills {
 		b.say("Drills from %s to %s. Outside, a drill alarms as real.", d.Start.Format("2 Jan 2006 15:04Z"), d.End.Format("2 Jan 2006 15:04Z"))
 	}
-	if w := t.Witnesses; w.Quorum > 0 {
-		b.about(partWitnesses, "%d of %d witnesses cosign every head.", w.Quorum, len(w.Verifiers))
-	} else {
-		b.say("No witness is required: only the two parties hold the record.")
-	}
+	t.explainWitnesses(b)
 }
 
 func (t Terms) explainPeople(b *explainer) {

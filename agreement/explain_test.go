@@ -11,6 +11,7 @@ import (
 
 	"parley/geo4d"
 	"parley/notice"
+	"parley/transcript"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -46,7 +47,6 @@ func TestExplain(t *testing.T) {
 func TestExplainMarksEveryPartThatIsNotBuilt(t *testing.T) {
 	terms := testTerms()
 	terms.Retention.Bodies = 24 * time.Hour
-	terms.Witnesses.Quorum = 1
 	marks := 0
 	for line := range strings.Lines(Explain(terms)) {
 		if strings.HasSuffix(strings.TrimSpace(line), strings.TrimSpace(notBuiltMark)) {
@@ -130,6 +130,12 @@ func TestValidateRefuses(t *testing.T) {
 		"line order":        {func(t *Terms) { t.LineTimes.DownAfter = t.LineTimes.LaggingAfter }, "line_times"},
 		"unknown action":    {func(t *Terms) { t.TwoPersons = []Action{"lunch"} }, "two_persons"},
 		"quorum":            {func(t *Terms) { t.Witnesses.Quorum = 1 }, "witnesses.quorum"},
+		"a log's key":       {func(t *Terms) { t.Witnesses.Verifiers = []string{transcript.LogKey("w", testPublic("w"))} }, "is not a witness's"},
+		"no key":            {func(t *Terms) { t.Witnesses.Verifiers = []string{"w"} }, "witnesses.verifiers[0]"},
+		"a witness twice":   {func(t *Terms) { t.Witnesses.Verifiers = []string{witnessOf("w", "w"), witnessOf("w", "w")} }, "twice"},
+		"a name twice":      {func(t *Terms) { t.Witnesses.Verifiers = []string{witnessOf("w", "w"), witnessOf("w", "v")} }, "twice"},
+		"a key twice":       {func(t *Terms) { t.Witnesses.Verifiers = []string{witnessOf("w", "w"), witnessOf("v", "w")} }, "twice"},
+		"a party's key":     {func(t *Terms) { t.Witnesses.Verifiers = []string{witnessOf("w", "red line")} }, "one of the two parties"},
 		"unknown sector":    {func(t *Terms) { t.Parties[0].Undertakes[0].Where = "South" }, "where"},
 		"control character": {func(t *Terms) { t.Title = "a\x1b[2J" }, "title"},
 		"two lines":         {func(t *Terms) { t.Title = "a\nb" }, "title"},
@@ -173,4 +179,26 @@ func TestValidateRefuses(t *testing.T) {
 
 func ft(v float64) *geo4d.Altitude {
 	return &geo4d.Altitude{Value: v, Unit: geo4d.Feet, Reference: geo4d.AMSL}
+}
+
+func witnessOf(name, seed string) string {
+	return transcript.WitnessKey{Name: name, Key: testPublic(seed)}.String()
+}
+
+func TestExplainWitnesses(t *testing.T) {
+	terms := testTerms()
+	terms.Witnesses = Witnesses{Quorum: 1, Verifiers: []string{witnessOf("w1.example", "w1"), witnessOf("w2.example", "w2")}}
+	if err := terms.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(Explain(terms)), " ")
+	for _, want := range []string{"1 of these 2 witnesses must cosign", "Witness w1.example+", "Witness w2.example+"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("does not say %q:\n%s", want, text)
+		}
+	}
+	signed := Agreement{ID: strings.Repeat("a", 64), Terms: terms}.Info()
+	if len(signed.Witnesses) != 2 || signed.Quorum != 1 || signed.Witnesses[1].Name != "w2.example" {
+		t.Errorf("a verifier reads %+v", signed)
+	}
 }

@@ -8,7 +8,6 @@ const (
 	partRetention part = "bodies deleted after a time"
 	partPresence  part = "presence of desks"
 	partLineTests part = "the line tested by people"
-	partWitnesses part = "witnesses"
 )
 
 // notBuilt is the table of the parts that an agreement may state and that this version does not act
@@ -16,7 +15,6 @@ const (
 func notBuilt() map[part]bool {
 	return map[part]bool{
 		partRetention: true,
-		partWitnesses: true,
 	}
 }
 

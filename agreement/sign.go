@@ -212,7 +212,7 @@ func Info(signed []byte) (transcript.AgreementInfo, error) {
 // Info returns what a verifier of transcripts needs to know.
 func (a Agreement) Info() transcript.AgreementInfo {
 	out := transcript.AgreementInfo{ID: a.ID, Line: a.LineID(), Version: int64(a.Terms.Version), Supersedes: a.Terms.Supersedes,
-		From: a.Terms.From, Until: a.Terms.Until}
+		From: a.Terms.From, Until: a.Terms.Until, Witnesses: a.Terms.Witnesses.Keys(), Quorum: a.Terms.Witnesses.Quorum}
 	for i, side := range []transcript.Side{transcript.A, transcript.B} {
 		p := a.Terms.Parties[i]
 		out.Parties[i] = transcript.Party{Name: p.Name, Side: side, PartyKey: p.PartyKey}

@@ -204,8 +204,8 @@ type Retention struct {
 
 // Witnesses cosign heads.
 type Witnesses struct {
-	Quorum    int      `json:"quorum"`
-	Verifiers []string `json:"verifiers"` // verifier keys as in C2SP signed-note
+	Quorum    int      `json:"quorum"`    // how many of them must
+	Verifiers []string `json:"verifiers"` // their keys as C2SP signed-note has them, of type 4: name+hash+key
 }
 
 // Observer is told of what stays unanswered.

@@ -26,14 +26,12 @@ const (
 	maxVerticalM  = 50_000
 	maxSeparation = 30 * 24 * time.Hour
 	maxEscalation = 100
-	maxVerifier   = 4_000 // bytes; an ML-DSA-44 key in base64 takes 1,750
 )
 
 var (
 	nameRule = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 	hashRule = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	addrRule = regexp.MustCompile(`^([A-Za-z0-9._-]{1,253}|\[[0-9a-fA-F:.]{2,45}\]):[0-9]{1,5}$`)
-	vkeyRule = regexp.MustCompile(`^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$`)
 )
 
 // Validate refuses terms that cannot be signed, with every rule they break: no gap may be left in

@@ -3,7 +3,6 @@ package agreement
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"parley/fault"
@@ -177,16 +176,7 @@ func (t Terms) checkRest(errs *joined) {
 			errs.add(fault.New(at("two_persons", i), string(a), "must be one of "+list(Actions())+", each once", "choose from them"))
 		}
 	}
-	w := t.Witnesses
-	tooMany("witnesses.verifiers", len(w.Verifiers), maxList, errs)
-	if w.Quorum < 0 || w.Quorum > len(w.Verifiers) {
-		errs.add(fault.New("witnesses.quorum", strconv.Itoa(w.Quorum), "must be from 0 to the number of verifiers", "write how many of them must cosign"))
-	}
-	for i, v := range w.Verifiers {
-		if len(v) > maxVerifier || !vkeyRule.MatchString(v) || slices.Index(w.Verifiers, v) != i {
-			errs.add(fault.New(at("witnesses.verifiers", i), v, "must be a verifier key, name+hash+key, each once", "give it as the witness publishes it"))
-		}
-	}
+	t.checkWitnesses(errs)
 	tooMany("observers", len(t.Observers), maxList, errs)
 	for i, o := range t.Observers {
 		checkLine(at("observers", i)+".name", o.Name, true, errs)

@@ -25,17 +25,18 @@ const (
 type RecordKind string
 
 // The kinds of records. Agreements come first, then transcripts; in a transcript gaps and entries
-// follow one another in order, heads, then receipts, stand where they end, and evidence at the end.
+// follow one another in order, heads, then receipts, then cosignatures of witnesses, stand where they end, and evidence at the end.
 const (
-	RecordAgreement  RecordKind = "agreement"
-	RecordTranscript RecordKind = "transcript"
-	RecordGap        RecordKind = "gap"
-	RecordEntry      RecordKind = "entry"
-	RecordHead       RecordKind = "head"
-	RecordReceipt    RecordKind = "receipt"
-	RecordFork       RecordKind = "fork"
-	RecordForeign    RecordKind = "foreign"
-	RecordBreach     RecordKind = "breach"
+	RecordAgreement   RecordKind = "agreement"
+	RecordTranscript  RecordKind = "transcript"
+	RecordGap         RecordKind = "gap"
+	RecordEntry       RecordKind = "entry"
+	RecordHead        RecordKind = "head"
+	RecordReceipt     RecordKind = "receipt"
+	RecordCosignature RecordKind = "cosignature"
+	RecordFork        RecordKind = "fork"
+	RecordForeign     RecordKind = "foreign"
+	RecordBreach      RecordKind = "breach"
 )
 
 // Record is one record of a bundle, as read and before it is checked.
@@ -47,7 +48,7 @@ type Record struct {
 	Leaf   Hash   // the hash listed for an entry
 	Sealed Sealed // of an entry
 	Hashes []Hash // of a gap: see RangeHashes
-	Note   []byte // of an agreement, head or receipt; the text of evidence
+	Note   []byte // of an agreement, head, receipt or cosignature; the text of evidence
 }
 
 // rank orders the signed records at one size; it is 0 for those that are not.
@@ -57,6 +58,8 @@ func (k RecordKind) rank() int {
 		return 1
 	case RecordReceipt:
 		return 2
+	case RecordCosignature:
+		return 3
 	case RecordFork:
 		return rankEvidence
 	case RecordForeign:
@@ -68,7 +71,7 @@ func (k RecordKind) rank() int {
 }
 
 // rankEvidence is the lowest rank of evidence, which ends a transcript.
-const rankEvidence = 3
+const rankEvidence = 4
 
 // bound is how many bytes a block of a kind has at most.
 func (k RecordKind) bound() int64 {
@@ -155,7 +158,7 @@ func (p *place) entry() error {
 }
 
 // signed places a head, a receipt or evidence: heads in the order of their times, then receipts in
-// the order of theirs, which need no head, then evidence; equal times in the order of bytes.
+// the order of theirs, which need no head, then cosignatures, then evidence; equal times in the order of bytes.
 func (p *place) signed(kind RecordKind, o Origin, size int64, t time.Time, note []byte) error {
 	if !p.open || o != p.origin {
 		return misplaced("a %s of %s may not stand here", kind, o)
@@ -164,7 +167,7 @@ func (p *place) signed(kind RecordKind, o Origin, size int64, t time.Time, note 
 		return misplaced("a %s of size %d stands after %s of %s: entries were left out or put in, or it was moved", kind, size, counted(p.size, "entry", "entries"), o)
 	}
 	was, is := p.last.rank(), kind.rank()
-	if was > is || (kind == RecordReceipt && p.size == 0 && was == 0) {
+	if was > is || ((kind == RecordReceipt || kind == RecordCosignature) && p.size == 0 && was == 0) {
 		return misplaced("a %s may not follow a %s", kind, p.last)
 	}
 	if was == is && cmp.Or(p.time.Compare(t), bytes.Compare(p.note, note)) >= 0 {

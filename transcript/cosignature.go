@@ -140,15 +140,30 @@ func ReadCosignature(msg []byte, keys ...WitnessKey) (Cosignature, error) {
 }
 
 func readCosignature(msg []byte, by func(WitnessKey, []byte, signature) bool, keys []WitnessKey) (Cosignature, error) {
-	c, s, t, err := peekCheckpoint(msg, 1)
+	c, text, s, t, err := peekCosignature(msg)
 	if err != nil {
 		return Cosignature{}, err
 	}
-	text := msg[:bytes.LastIndex(msg, []byte("\n\n"))+1]
 	for _, k := range keys {
 		if by(k, text, s) {
 			return Cosignature{Origin: c.origin, Size: c.size, Root: c.root, By: k, Time: t, Note: bytes.Clone(msg)}, nil
 		}
 	}
 	return Cosignature{}, fault.Newf(fault.Corrupt, "cosignature", "is not signed by a witness that is known")
+}
+
+// peekCosignature reads a checkpoint with the one cosignature that it bears, and does not check that.
+func peekCosignature(msg []byte) (c checkpoint, text []byte, s signature, t time.Time, err error) {
+	text, sigs, err := splitNote(msg, MaxNoteBytes, 1)
+	if err != nil {
+		return c, nil, s, t, err
+	}
+	if c, err = parseCheckpoint(text); err != nil {
+		return c, nil, s, t, err
+	}
+	t, ok := cosignedAt(sigs[0])
+	if !ok || len(sigs[0].sig) != 8+ed25519.SignatureSize {
+		return c, nil, s, t, fault.Newf(fault.Corrupt, "cosignature", "has not a timed cosignature with Ed25519 as its one signature")
+	}
+	return c, text, sigs[0], t, nil
 }

@@ -10,7 +10,8 @@
 //
 //   - Hash tree: RFC 6962, section 2.1, with SHA-256; stored hashes as in golang.org/x/mod/sumdb/tlog.
 //   - Signatures: C2SP signed-note, with Ed25519 (type 1) and timed cosignature/v1 (type 4).
-//   - Heads: C2SP tlog-checkpoint without extension lines. Receipts: C2SP tlog-cosignature.
+//   - Heads: C2SP tlog-checkpoint without extension lines. Receipts and the cosignatures of witnesses:
+//     C2SP tlog-cosignature, which witnesses give over C2SP tlog-witness.
 //   - Proof files: C2SP tlog-proof@v1.
 //   - Disclosures: computed as in SD-JWT, RFC 9901, section 4.2.
 //
@@ -20,7 +21,7 @@
 //
 // # Signed notes
 //
-// Agreements, heads and receipts are signed notes. A note is split at its last empty line: before it
+// Agreements, heads, receipts and cosignatures are signed notes. A note is split at its last empty line: before it
 // stands the text, which ends with a newline; after it one to 16 signature lines and nothing else. A
 // signature line is "— <name> <base64>\n": U+2014 and a space, a name without white space and '+', a
 // space, and base64 of key hash and signature, at least 5 bytes. The key hash is the first 4 bytes of
@@ -85,6 +86,14 @@
 // not only their hashes. The time of a signature is from 1 to 253402300799, the last second of the year
 // 9999. Size 0 goes with the root of the empty tree, and no other size does.
 //
+// # Cosignature
+//
+// A witness is a third party that an agreement names by a verifier key, <name>+<key hash>+<key>, of at most
+// 400 bytes: the key hash as 8 hexadecimal digits, the key as base64 of the byte 4 and the 32 bytes of
+// Ed25519. A cosignature is the three lines of a head, the empty line, and one signature of type 4 under the
+// witness's name: at that time, by the witness's clock, this was the largest transcript of this origin that it
+// had seen, and it began with every one that it had seen before. It sees no entry.
+//
 // # Fork
 //
 // Two heads of one origin contradict one another if they have one size and two roots, or if the
@@ -134,17 +143,18 @@
 //	                                hold exactly these, from left to right, in base64
 //	head <bytes>\n...               a head of the size reached here
 //	receipt <bytes>\n...            a receipt for the head of that size, which may be left out
+//	cosignature <bytes>\n...        a witness's cosignature on that head
 //	fork <bytes>\n...               evidence of a fork of this transcript
 //	foreign <bytes>\n...            evidence of a foreign head, of this transcript by its receiver
 //	breach <bytes>\n...             evidence of a breach by this transcript's author
 //
 // In a transcript, entries and gaps follow one another from index 0. One gap comes after another only
-// where a head or receipt stands between them. At one size come heads, then receipts, then, at the end
-// only, forks, foreign heads and breaches; each in the order of their times, and those of one time, and
-// evidence, in the order of their bytes. No record is there twice at one place. A receipt for size 0
-// needs its head. A bundle has at least one transcript, and a transcript at least one record. A block
+// where a head, receipt or cosignature stands between them. At one size come heads, then receipts, then
+// cosignatures, then, at the end only, forks, foreign heads and breaches; each in the order of their times,
+// and those of one time, and evidence, in the order of their bytes. No record is there twice at one place. A
+// receipt or cosignature for size 0 needs its head. A bundle has at least one transcript, and a transcript at least one record. A block
 // of <bytes> bytes ends with a newline, which is counted. Bounds: 4,096 agreements, agreement 1 MiB,
-// head and receipt 16 KiB, fork 64 KiB, foreign 128 KiB, breach 9 MiB, the line of an entry 65,535
+// head, receipt and cosignature 16 KiB, fork 64 KiB, foreign 128 KiB, breach 9 MiB, the line of an entry 65,535
 // bytes, 1,024 disclosures, their lines 4 MiB together.
 //
 // A bundle that shows one entry has a gap before it, the entry, a gap after it, and a head: the same
@@ -169,8 +179,10 @@
 //	root        the entries hash to the root of each head
 //	head        each head is signed by a line key of its author, and heads cover every entry
 //	receipt     each receipt is signed by a line key of the receiver, for that very root
+//	witness     each cosignature is by a witness that is known, on that very root
 //	keys        every entry is under a head whose key counted at the head's time; a key revoked later
 //	            counts only where a receipt for as many entries is older than the revocation
+//	witnessed   each entry in the file is witnessed as its agreement asks (only where that is demanded)
 //	weaving     what an entry had seen of the other transcript is what the file holds of it
 //	fork        no author signed two heads that contradict one another
 //	foreign     nobody signed a head of the other's transcript that it has not
@@ -178,7 +190,9 @@
 //	epochs      no epoch between two in the file is missing
 //
 // For each entry the earliest receipt that covers it says when the receiver held it, by the
-// receiver's clock; without one the delivery is not shown. What an author had seen when it said an entry
+// receiver's clock; without one the delivery is not shown. For each entry in the file the witnesses count that
+// its agreement names and whose cosignature covers it: it was witnessed by as many as the agreement asks when
+// the last of the first so many signed, by the clock of that one; else it is not witnessed. What an author had seen when it said an entry
 // says after when it was said, by the clock of the other party: the earliest head of that size. A
 // transcript of which no entry is a gap is complete up to the time of its newest head, by the author's
 // clock: what is not there was not said by then. A disclosure that is not in the file is
@@ -187,10 +201,10 @@
 //
 // # The rules in full
 //
-// Encoding. This check holds the file to the grammar and the bounds above. Of a head or receipt it
+// Encoding. This check holds the file to the grammar and the bounds above. Of a head, receipt or cosignature it
 // reads the three lines, which must be of this transcript and the size reached, the number of signature
-// lines, and the length and the time of the last; whose they are and whether they hold is left to head
-// and receipt. What entries, disclosures, agreements and evidence hold is left to the checks of those
+// lines, and the length and the time of the last; whose they are and whether they hold is left to head,
+// receipt and witness. What entries, disclosures, agreements and evidence hold is left to the checks of those
 // names. A reader stops where the file is not in its encoding: what it has said of the file up to there
 // does not count for more.
 //
@@ -223,6 +237,13 @@
 // epoch has seen as many entries or more, and that entry lies under a receipt that is older than the
 // revocation, by a key of the author that is never revoked and counts at the time. A receipt that does
 // not count is no fault; delivery rests on those that do.
+//
+// Witnesses. Known are the witnesses of every agreement in the file and those that the reader knows. A
+// cosignature's name and key are those of one of these, compared in full, and its root is that of the leaves
+// and gaps before it. It covers the entries before its size. An entry is witnessed as its agreement asks if
+// cosignatures of at least quorum of the witnesses that the agreement named by the entry lists cover it;
+// where the reader knows any witnesses, those alone count. That an entry is not witnessed is a failure only
+// where the reader demands that all are: what is missing in a file was not necessarily never signed.
 //
 // Weaving. Where an entry has seen a size at which the file lets one compute a root of the other
 // transcript of its epoch (0, after each entry, after each gap), it is the root that the entry names. A

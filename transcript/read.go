@@ -74,7 +74,7 @@ func (b *BundleReader) Next() (Record, error) {
 		return b.gap(rest)
 	case RecordEntry:
 		return b.sealed(rest)
-	case RecordAgreement, RecordHead, RecordReceipt, RecordFork, RecordForeign, RecordBreach:
+	case RecordAgreement, RecordHead, RecordReceipt, RecordCosignature, RecordFork, RecordForeign, RecordBreach:
 		return b.block(kind, rest)
 	}
 	return Record{}, b.failed(nil, "has a line that begins no record")
@@ -165,6 +165,12 @@ func (b *BundleReader) block(kind RecordKind, rest []byte) (Record, error) {
 		return rec, b.at.agreement(note)
 	case RecordFork, RecordForeign, RecordBreach:
 		return rec, b.at.signed(kind, b.at.origin, 0, time.Time{}, note)
+	case RecordCosignature:
+		c, _, _, t, err := peekCosignature(note)
+		if err != nil {
+			return Record{}, err
+		}
+		return rec, b.at.signed(kind, c.origin, c.size, t, note)
 	}
 	sigs := 2
 	if kind == RecordReceipt {

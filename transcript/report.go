@@ -16,6 +16,7 @@ type Report struct {
 	Checks      []Check            `json:"checks"`
 	Line        string             `json:"line,omitempty"`
 	Signers     []Signer           `json:"signers"`
+	Witnesses   []Witness          `json:"witnesses,omitempty"`
 	Transcripts []TranscriptReport `json:"transcripts"`
 }
 
@@ -37,19 +38,20 @@ type Signer struct {
 
 // TranscriptReport says what a bundle holds of one transcript.
 type TranscriptReport struct {
-	Origin     string     `json:"origin"`
-	Author     string     `json:"author"`
-	Receiver   string     `json:"receiver"`
-	Size       int64      `json:"size"`           // entries that the newest head covers
-	Entries    int64      `json:"entries"`        // of these, in the bundle
-	Missing    int64      `json:"missing"`        // of these, only as hashes
-	First      time.Time  `json:"first,omitzero"` // time of the first entry in the bundle, by the author's clock
-	Last       time.Time  `json:"last,omitzero"`
-	HeadTime   time.Time  `json:"head_time,omitzero"` // of the newest head, by the author's clock
-	Disclosed  int64      `json:"disclosed"`          // fields that the bundle shows
-	LeftOut    int64      `json:"left_out"`           // fields told to the receiver that the bundle does not show
-	Deliveries []Delivery `json:"deliveries"`
-	Notes      []string   `json:"notes,omitempty"`
+	Origin     string      `json:"origin"`
+	Author     string      `json:"author"`
+	Receiver   string      `json:"receiver"`
+	Size       int64       `json:"size"`           // entries that the newest head covers
+	Entries    int64       `json:"entries"`        // of these, in the bundle
+	Missing    int64       `json:"missing"`        // of these, only as hashes
+	First      time.Time   `json:"first,omitzero"` // time of the first entry in the bundle, by the author's clock
+	Last       time.Time   `json:"last,omitzero"`
+	HeadTime   time.Time   `json:"head_time,omitzero"` // of the newest head, by the author's clock
+	Disclosed  int64       `json:"disclosed"`          // fields that the bundle shows
+	LeftOut    int64       `json:"left_out"`           // fields told to the receiver that the bundle does not show
+	Deliveries []Delivery  `json:"deliveries"`
+	Witnessed  []Witnessed `json:"witnessed,omitempty"`
+	Notes      []string    `json:"notes,omitempty"`
 
 	Kinds    []KindCount `json:"kinds,omitempty"`
 	Complete *Complete   `json:"complete,omitempty"`
@@ -70,7 +72,7 @@ type Delivery struct {
 // checkNames lists the checks in the order of reports.
 func checkNames() []string {
 	return []string{"encoding", "agreement", "signers", "entry", "sequence", "in-force", "disclosure",
-		"root", "head", "receipt", "keys", "weaving", "fork", "foreign", "breach", "epochs"}
+		"root", "head", "receipt", "witness", "keys", "witnessed", "weaving", "fork", "foreign", "breach", "epochs"}
 }
 
 // maxFailures is how many failures of one check a report lists.
@@ -94,11 +96,12 @@ func (v *verifier) report() Report {
 			v.coverage(p)
 		}
 		v.deliver(p)
+		v.witnessed(p)
 	}
 	for _, p := range v.closed {
 		v.sayTimes(p)
 	}
-	r := Report{OK: true, Signers: v.signers, Identified: v.opts.Trust != nil && len(v.signers) > 0}
+	r := Report{OK: true, Signers: v.signers, Witnesses: v.witnessReport(), Identified: v.opts.Trust != nil && len(v.signers) > 0}
 	for _, s := range v.signers {
 		r.Identified = r.Identified && s.Identified
 	}
@@ -112,7 +115,7 @@ func (v *verifier) report() Report {
 			if more := v.count[name] - len(bad); more > 0 {
 				r.Checks = append(r.Checks, Check{Name: name, Reason: fmt.Sprintf("%d more of this kind", more)})
 			}
-		} else if name != "signers" || v.opts.Trust != nil {
+		} else if (name != "signers" || v.opts.Trust != nil) && (name != "witnessed" || v.opts.DemandWitnessed) {
 			r.Checks = append(r.Checks, Check{Name: name, OK: true})
 		}
 	}
@@ -186,6 +189,7 @@ func (r Report) WriteText(w io.Writer) error {
 	if !r.OK {
 		b.WriteString("do not rely on the rest, which says what the file would show if all of it held\n")
 	}
+	r.writeWitnesses(&b)
 	for _, t := range r.Transcripts {
 		t.writeText(&b)
 	}
@@ -252,6 +256,7 @@ func (t TranscriptReport) writeText(b *strings.Builder) {
 			fmt.Fprintf(b, "  %s: delivered; held by %s at %s, by the clock of %s\n", span, t.Receiver, stamp(d.Time), d.Clock)
 		}
 	}
+	t.writeWitnessed(b)
 	for _, n := range t.Notes {
 		fmt.Fprintf(b, "  note: %s\n", n)
 	}

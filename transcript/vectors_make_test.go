@@ -52,6 +52,7 @@ func makeVectors(t testing.TB) []vector {
 	m.evidence()
 	m.bundles()
 	m.evidenceBundles()
+	m.witnessBundles()
 	return m.vs
 }
 

@@ -21,6 +21,8 @@ type AgreementInfo struct {
 	Until      time.Time           // zero bounds are open
 	Parties    [2]Party            // side a, then side b
 	Signers    []ed25519.PublicKey // every party key whose signature on the note holds
+	Witnesses  []WitnessKey
+	Quorum     int // how many of Witnesses must cosign
 }
 
 // TrustedKey is a party key that the reader got elsewhere: the key or, where it is nil, its
@@ -47,6 +49,11 @@ type Options struct {
 	Agreement func(note []byte) (AgreementInfo, error)
 	// Trust lists the keys that the reader knows; nil means that none were given.
 	Trust []TrustedKey
+	// Witnesses are the keys of witnesses that the reader knows. Where there are any, no other witness's
+	// cosignatures count.
+	Witnesses []WitnessKey
+	// DemandWitnessed has the report fail where an entry in the bundle is not witnessed as its agreement asks.
+	DemandWitnessed bool
 	// Workers is how many goroutines check entries and signatures; 0 means one a processor.
 	Workers int
 	// Progress, if set, is told now and then how many entries have been read.
@@ -68,6 +75,7 @@ func Verify(r io.Reader, opts Options) Report {
 		v.agreement(rec.Note)
 	}
 	v.checkParties()
+	v.addWitnesses(opts.Witnesses, false)
 	if err == nil {
 		err = v.transcripts(reader, rec)
 	}
@@ -86,17 +94,19 @@ func newVerifier(opts Options) *verifier {
 // verifier holds what Verify has read. Only the goroutine that called Verify touches it, except
 // that the workers read sides once it is complete.
 type verifier struct {
-	opts       Options
-	agreements []AgreementInfo
-	byID       map[string]int
-	sides      [2]side
-	signers    []Signer
-	closed     []*progress
-	byOrigin   map[Origin]*progress // those closed
-	open       *progress
-	entries    int64
-	failed     map[string][]Check // up to maxFailures of each check
-	count      map[string]int
+	opts        Options
+	agreements  []AgreementInfo
+	byID        map[string]int
+	sides       [2]side
+	signers     []Signer
+	witnesses   []knownWitness
+	witnessKeys []WitnessKey // of witnesses; workers read it
+	closed      []*progress
+	byOrigin    map[Origin]*progress // those closed
+	open        *progress
+	entries     int64
+	failed      map[string][]Check // up to maxFailures of each check
+	count       map[string]int
 }
 
 // side is one party of the line, with the line keys of every version.
@@ -141,16 +151,17 @@ func (s *side) add(p Party) {
 // item is a record with what a worker found in it.
 type item struct {
 	Record
-	leaf    Hash
-	entry   Entry
-	err     error // of the entry, head, receipt or evidence
-	discErr error
-	fields  []Field // where they are to be shown
-	leftOut int     // disclosures shown to the other party that the bundle does not hold
-	head    Head
-	receipt Receipt
-	said    string // what evidence shows, in words
-	foreign Foreign
+	leaf        Hash
+	entry       Entry
+	err         error // of the entry, head, receipt or evidence
+	discErr     error
+	fields      []Field // where they are to be shown
+	leftOut     int     // disclosures shown to the other party that the bundle does not hold
+	head        Head
+	receipt     Receipt
+	cosignature Cosignature
+	said        string // what evidence shows, in words
+	foreign     Foreign
 }
 
 // batch is a run of items that one worker checks; done is closed when it has.
@@ -234,6 +245,8 @@ func (c *checker) check(v *verifier, it *item) {
 		it.head, it.err = OpenHead(it.Note, author.pubs...)
 	case RecordReceipt:
 		it.receipt, it.err = OpenReceipt(it.Note, receiver.pubs...)
+	case RecordCosignature:
+		it.cosignature, it.err = OpenCosignature(it.Note, v.witnessKeys...)
 	case RecordFork:
 		var f Fork
 		if f, it.err = ParseFork(it.Note, author.pubs...); it.err == nil {

@@ -22,6 +22,8 @@ type progress struct {
 	badCopy  bool     // since good, a receipt did
 	heads    []signed // those that hold, in the order of the bundle
 	receipts []signed
+	cosigned []cosigned
+	runs     []versionRun
 	lastHead Head
 	seen     []seenRef
 	outside  int64               // how many entries were said while their agreement was not in force
@@ -81,6 +83,8 @@ func (v *verifier) apply(it *item) {
 		v.head(p, it)
 	case RecordReceipt:
 		v.receipt(p, it)
+	case RecordCosignature:
+		v.cosignature(p, it)
 	case RecordFork, RecordForeign, RecordBreach:
 		v.evidence(p, it)
 	}
@@ -166,6 +170,7 @@ func (v *verifier) inForce(p *progress, name string, e *Entry) {
 		p.outside++
 	}
 	p.version = max(p.version, i)
+	p.ran(p.tree.size-1, i)
 }
 
 func (v *verifier) head(p *progress, it *item) {

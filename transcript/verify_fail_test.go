@@ -296,18 +296,18 @@ func TestVersions(t *testing.T) {
 		ok    bool
 		after func(w *world, first string) // once the second version is in force
 	}{
-		{"superseded", testAgreement{base.id, base.id, 2, testParties(), both}, true, nil},
-		{"an old version named later", testAgreement{base.id, base.id, 2, testParties(), both}, false,
+		{"superseded", testAgreement{line: base.id, supersedes: base.id, version: 2, parties: testParties(), signers: both}, true, nil},
+		{"an old version named later", testAgreement{line: base.id, supersedes: base.id, version: 2, parties: testParties(), signers: both}, false,
 			func(w *world, first string) {
 				w.say(0, testDraft())
 				w.id = first
 			}},
-		{"one party key replaced", testAgreement{base.id, base.id, 2, rekeyed, []ed25519.PrivateKey{testKey(11), testKey(13)}}, true, nil},
-		{"signed by strangers", testAgreement{base.id, base.id, 2, stolen, []ed25519.PrivateKey{testKey(13), testKey(14)}}, false, nil},
-		{"supersedes another", testAgreement{base.id, testLine, 2, testParties(), both}, false, nil},
-		{"a version left out", testAgreement{base.id, base.id, 3, testParties(), both}, false, nil},
-		{"another line", testAgreement{testLine, base.id, 2, testParties(), both}, false, nil},
-		{"signed by one", testAgreement{base.id, base.id, 2, testParties(), both[:1]}, false, nil},
+		{"one party key replaced", testAgreement{line: base.id, supersedes: base.id, version: 2, parties: rekeyed, signers: []ed25519.PrivateKey{testKey(11), testKey(13)}}, true, nil},
+		{"signed by strangers", testAgreement{line: base.id, supersedes: base.id, version: 2, parties: stolen, signers: []ed25519.PrivateKey{testKey(13), testKey(14)}}, false, nil},
+		{"supersedes another", testAgreement{line: base.id, supersedes: testLine, version: 2, parties: testParties(), signers: both}, false, nil},
+		{"a version left out", testAgreement{line: base.id, supersedes: base.id, version: 3, parties: testParties(), signers: both}, false, nil},
+		{"another line", testAgreement{line: testLine, supersedes: base.id, version: 2, parties: testParties(), signers: both}, false, nil},
+		{"signed by one", testAgreement{line: base.id, supersedes: base.id, version: 2, parties: testParties(), signers: both[:1]}, false, nil},
 	} {
 		w := newWorld(t, testParties())
 		id, msg := c.next.note(t)

@@ -63,6 +63,7 @@ func (v *verifier) agreement(note []byte) {
 		v.sides[i] = all
 		v.signer(p)
 	}
+	v.addWitnesses(info.Witnesses, true)
 	v.byID[info.ID] = len(v.agreements)
 	v.agreements = append(v.agreements, info)
 }

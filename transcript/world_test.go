@@ -25,6 +25,8 @@ type testAgreement struct {
 	line, supersedes string
 	version          int64
 	parties          [2]Party
+	witnesses        []WitnessKey
+	quorum           int
 	signers          []ed25519.PrivateKey // of the party keys
 }
 
@@ -43,6 +45,12 @@ func (a testAgreement) note(t testing.TB) (id string, msg []byte) {
 			}
 			fmt.Fprintf(&b, "key %s %d %d\n", key(k.Public), unix(k.From), unix(k.Revoked))
 		}
+	}
+	for _, w := range a.witnesses {
+		fmt.Fprintf(&b, "witness %s\n", w)
+	}
+	if len(a.witnesses) > 0 {
+		fmt.Fprintf(&b, "quorum %d\n", a.quorum)
 	}
 	var signers []note.Signer
 	for i, k := range a.signers {
@@ -72,7 +80,7 @@ func readTestAgreement(msg []byte) (AgreementInfo, error) {
 	parties := -1
 	for _, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[1:] {
 		f := strings.Split(line, " ")
-		want := map[string]int{"line": 2, "version": 2, "supersedes": 2, "party": 4, "key": 4}
+		want := map[string]int{"line": 2, "version": 2, "supersedes": 2, "party": 4, "key": 4, "witness": 2, "quorum": 2}
 		if len(f) != want[f[0]] || (f[0] == "key" && parties < 0) {
 			return AgreementInfo{}, bad
 		}
@@ -104,6 +112,14 @@ func readTestAgreement(msg []byte) (AgreementInfo, error) {
 				lk.Revoked = time.Unix(to, 0).UTC()
 			}
 			info.Parties[parties].LineKeys = append(info.Parties[parties].LineKeys, lk)
+		case "witness":
+			k, err := ParseWitnessKey(f[1])
+			if err != nil {
+				return AgreementInfo{}, err
+			}
+			info.Witnesses = append(info.Witnesses, k)
+		case "quorum":
+			fmt.Sscan(f[1], &info.Quorum)
 		default:
 			return AgreementInfo{}, bad
 		}
@@ -131,6 +147,7 @@ type logBook struct {
 	entries  []Sealed
 	heads    []Head
 	receipts []Receipt
+	cosigned []Cosignature
 }
 
 func (l *logBook) append(s Sealed) {
@@ -214,6 +231,7 @@ func (l *logBook) write(t testing.TB, b *BundleWriter, keep func(int) bool) {
 	signedAt := func(size int64) {
 		var heads []Head
 		var receipts []Receipt
+		var cosigned []Cosignature
 		for _, h := range l.heads {
 			if h.Size == size {
 				heads = append(heads, h)
@@ -225,6 +243,12 @@ func (l *logBook) write(t testing.TB, b *BundleWriter, keep func(int) bool) {
 			}
 		}
 		must(b.Signed(heads, receipts))
+		for _, c := range l.cosigned {
+			if c.Size == size {
+				cosigned = append(cosigned, c)
+			}
+		}
+		must(b.Cosignatures(cosigned...))
 	}
 	signedAt(0)
 	for i := 0; i < len(l.entries); {

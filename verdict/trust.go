@@ -21,7 +21,8 @@ const (
 
 // ParseTrust reads a list of trusted keys. Each line is a party's name, or * for any, and one of: a
 // fingerprint "SHA256:...", a key "ssh-ed25519 AAAA...", or 32 bytes in base64. Empty lines and lines that
-// begin with # are skipped. A list without a key trusts nobody, and is not nil.
+// begin with # are skipped. A list without a key trusts nobody, and is not nil. A line that is one word with
+// '+' in it is a witness's: see ParseWitnesses.
 func ParseTrust(data []byte) ([]transcript.TrustedKey, error) {
 	if len(data) > MaxTrustBytes {
 		return nil, &fault.Error{Code: fault.TooLarge, Field: "trust", Rule: fmt.Sprintf("must be at most %d bytes", MaxTrustBytes), Hint: "leave out keys that are not needed"}
@@ -31,7 +32,7 @@ func ParseTrust(data []byte) ([]transcript.TrustedKey, error) {
 	lines.Buffer(nil, MaxTrustBytes)
 	for n := 1; lines.Scan(); n++ {
 		text := strings.TrimSpace(lines.Text())
-		if text == "" || strings.HasPrefix(text, "#") {
+		if text == "" || strings.HasPrefix(text, "#") || isWitness(text) {
 			continue
 		}
 		one, err := parseTrustLine(strings.Fields(text))

@@ -15,6 +15,9 @@ const maxSaid = 100
 type Options struct {
 	// Trust lists the party keys that the reader got elsewhere; nil means that none were given.
 	Trust []transcript.TrustedKey
+	// Witnesses and DemandWitnessed are those of transcript.Options.
+	Witnesses       []transcript.WitnessKey
+	DemandWitnessed bool
 	// Progress, if set, is told now and then how many entries have been read.
 	Progress func(entries int64)
 	// Said is of how many entries of a transcript the times are kept for the timeline; 0 for those alone
@@ -32,7 +35,7 @@ type Result struct {
 func Check(file io.Reader, o Options) Result {
 	var out Result
 	out.Report = transcript.Verify(file, transcript.Options{
-		Trust: o.Trust, Progress: o.Progress, Said: max(o.Said, maxSaid),
+		Trust: o.Trust, Witnesses: o.Witnesses, DemandWitnessed: o.DemandWitnessed, Progress: o.Progress, Said: max(o.Said, maxSaid),
 		Agreement: func(note []byte) (transcript.AgreementInfo, error) {
 			info, err := agreement.Info(note)
 			if a, openErr := agreement.Open(note); err == nil && openErr == nil {

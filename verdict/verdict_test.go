@@ -142,3 +142,21 @@ func FuzzParseTrust(f *testing.F) {
 		}
 	})
 }
+
+func TestParseWitnesses(t *testing.T) {
+	key := transcript.WitnessKey{Name: "witness.example/w1", Key: make([]byte, 32)}
+	for i := range key.Key {
+		key.Key[i] = byte(i + 2)
+	}
+	list := "# known\nblue SHA256:" + strings.Repeat("A", 43) + "\n  " + key.String() + "  \n* " + strings.Repeat("A", 43) + "=\n"
+	got, err := ParseWitnesses([]byte(list))
+	if err != nil || len(got) != 1 || !got[0].Equal(key) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if trust, err := ParseTrust([]byte(list)); err != nil || len(trust) != 2 {
+		t.Errorf("beside it: %v, %v", trust, err)
+	}
+	if _, err := ParseWitnesses([]byte(strings.Replace(key.String(), "w1+", "w2+", 1))); err == nil || !strings.Contains(err.Error(), "line 1") {
+		t.Errorf("a changed name: %v", err)
+	}
+}

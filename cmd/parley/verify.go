@@ -11,21 +11,24 @@ import (
 )
 
 type verifyCmd struct {
-	File  string `arg:"" help:"What parley export, disclose or statement export wrote; - for standard input."`
-	Trust string `help:"A file of the party keys that you know." placeholder:"KEYS"`
-	JSON  bool   `name:"json" help:"Print JSON."`
+	File      string `arg:"" help:"What parley export, disclose or statement export wrote; - for standard input."`
+	Trust     string `help:"A file of the keys of parties and witnesses that you know." placeholder:"KEYS"`
+	Witnessed bool   `help:"Demand that each entry in the file is witnessed as its agreement asks."`
+	JSON      bool   `name:"json" help:"Print JSON."`
 }
 
 // Help shows how it is used.
 func (verifyCmd) Help() string {
 	return `Exit status 0 says that everything in the file holds and, with --trust, that every signer is one
 whose key KEYS names. Each line of KEYS is a party's name, or *, and a fingerprint SHA256:... or a
-key ssh-ed25519 AAAA...
+key ssh-ed25519 AAAA..., or the key of a witness alone, as the witness publishes it: name+hash+key. Where
+KEYS names witnesses, the cosignatures of no other count.
 
 Examples:
 
   parley verify blue.bundle
   parley verify blue.bundle --trust keys.txt --json
+  parley verify blue.bundle --trust keys.txt --witnessed
 `
 }
 
@@ -44,8 +47,12 @@ func (c *verifyCmd) Run(a *app) error {
 	if head, _ := in.Peek(len(statement.TypeLine) + 1); verdict.IsStatement(head) { // a file that is shorter is none
 		return verifyNote(a, in, trust, c.JSON)
 	}
+	witnesses, err := readWitnesses(a, c.Trust)
+	if err != nil {
+		return err
+	}
 	prog := newProgress(a, "verify")
-	res := verdict.Check(in, verdict.Options{Trust: trust, Progress: func(n int64) { prog.at(n, "entries") }})
+	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Progress: func(n int64) { prog.at(n, "entries") }})
 	stated, err := c.statements(res)
 	if err != nil {
 		return err
@@ -95,6 +102,19 @@ func readTrust(a *app, path string) ([]transcript.TrustedKey, error) {
 		return nil, err
 	}
 	keys, err := verdict.ParseTrust(data)
+	return keys, fault.In("trust", err)
+}
+
+// readWitnesses reads the witnesses of a file of trusted keys.
+func readWitnesses(a *app, path string) ([]transcript.WitnessKey, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := readFile(a, path, verdict.MaxTrustBytes)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := verdict.ParseWitnesses(data)
 	return keys, fault.In("trust", err)
 }
 

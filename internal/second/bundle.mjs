@@ -3,14 +3,14 @@ import { Bad, bad, hash32, leafHash, number, Tree } from './base.mjs';
 import * as t from './things.mjs';
 
 export const CHECKS = ['encoding', 'agreement', 'signers', 'entry', 'sequence', 'in-force', 'disclosure', 'root', 'head',
-  'receipt', 'keys', 'weaving', 'fork', 'foreign', 'breach', 'epochs'];
-const BLOCKS = { agreement: 1 << 20, head: 16 << 10, receipt: 16 << 10, fork: 64 << 10, foreign: 128 << 10, breach: 9 << 20 };
-const ORDER = { head: 0, receipt: 1, fork: 2, foreign: 3, breach: 4 };
+  'receipt', 'witness', 'keys', 'witnessed', 'weaving', 'fork', 'foreign', 'breach', 'epochs'];
+const BLOCKS = { agreement: 1 << 20, head: 16 << 10, receipt: 16 << 10, cosignature: 16 << 10, fork: 64 << 10, foreign: 128 << 10, breach: 9 << 20 };
+const ORDER = { head: 0, receipt: 1, cosignature: 2, fork: 3, foreign: 4, breach: 5 };
 const MOST_NAMED = 20, MOST_AGREEMENTS = 4096, MOST_FIELDS = 1024;
 
 class Verifier {
-  constructor(input, { trusted, test }) {
-    Object.assign(this, { in: input, trusted, test, failures: new Map(), agreements: new Map(), newest: null, tr: null, epochs: [], seen: [], read: 0 });
+  constructor(input, { trusted, known = [], demand = false, test }) {
+    Object.assign(this, { in: input, trusted, known, demand, test, witnesses: [...known], failures: new Map(), agreements: new Map(), newest: null, tr: null, epochs: [], seen: [], read: 0 });
   }
   fail(name, entry, reason) {
     const list = this.failures.get(name) ?? [];
@@ -32,7 +32,7 @@ class Verifier {
       if (!(err instanceof Bad)) throw err;
       this.fail('encoding', this.tr?.o.text ?? '', err.message);
     }
-    const ok = this.failures.size === 0, made = this.trusted ? CHECKS : CHECKS.filter((c) => c !== 'signers');
+    const ok = this.failures.size === 0, made = CHECKS.filter((c) => (c !== 'signers' || this.trusted) && (c !== 'witnessed' || this.demand));
     const stopped = this.failures.has('encoding');
     return {
       ok, identified: ok && this.trusted !== null,
@@ -58,10 +58,10 @@ class Verifier {
     if (kind === 'agreement') return this.agreement(bytes);
     const tr = this.tr ?? bad(kind + ' before a transcript'), rank = ORDER[kind];
     if (rank < tr.phase) bad(kind + ' may not stand here');
-    if (kind === 'head' || kind === 'receipt') {
-      const c = t[kind](bytes);
+    if (kind === 'head' || kind === 'receipt' || kind === 'cosignature') {
+      const c = (kind === 'head' ? t.head : t.receipt)(bytes);
       if (c.origin.text !== tr.o.text || c.size !== tr.tree.size) bad(kind + ' may not stand here');
-      if (kind === 'receipt' && c.size === 0 && !tr.last) bad('a receipt for nothing without its head');
+      if (kind !== 'head' && c.size === 0 && !tr.last) bad(kind + ' for nothing without its head');
       this.inOrder(rank, c.time, bytes);
       tr.gap = false;
       return this[kind](c);
@@ -90,7 +90,8 @@ class Verifier {
       const a = t.agreement(bytes, this.test);
       if (this.newest) t.follows(this.newest, a);
       this.newest = a;
-      this.agreements.set(a.id, a.version);
+      this.agreements.set(a.id, a);
+      for (const w of a.witnesses) if (!this.witnesses.some((o) => o.text === w.text)) this.witnesses.push(w);
       this.merge(a);
       if (this.trusted) for (const p of a.parties) if (!this.trusted.some((k) => (k.name === '*' || k.name === p.name) && k.print === t.fingerprint(p.key))) this.fail('signers', '', `the key of ${p.name} is not trusted`);
     });
@@ -121,7 +122,7 @@ class Verifier {
     if (!this.tr || this.tr.o.line !== o.line || this.tr.o.epoch !== o.epoch) { this.seen = []; this.roots = { a: null, b: null }; }
     this.tr = {
       o, rank, tree: new Tree(), phase: 0, last: null, before: null, version: 0, empty: true, gap: false, evidence: false,
-      heads: [], covered: 0, earliest: Infinity, roots: new Map([[0, new Tree().root()]]),
+      heads: [], covered: 0, earliest: Infinity, said: [], cosigned: new Map(), roots: new Map([[0, new Tree().root()]]),
     };
     this.roots[o.side] = this.tr.roots;
   }
@@ -174,8 +175,9 @@ class Verifier {
   }
   inForce(e) {
     const v = this.agreements.get(e.agreement) ?? bad('the agreement that it names is not in the file');
-    if (v < this.tr.version) bad('an older agreement than the one named before');
-    this.tr.version = v;
+    this.tr.said.push({ index: this.tr.tree.size, a: v });
+    if (v.version < this.tr.version) bad('an older agreement than the one named before');
+    this.tr.version = v.version;
   }
   head(c) {
     const tr = this.tr;
@@ -193,6 +195,21 @@ class Verifier {
     if (!k) return this.fail('receipt', tr.o.text, 'not signed by a line key of the receiver');
     if (k.revoked === null && counts(k, c.time * 1000)) tr.earliest = Math.min(tr.earliest, c.time * 1000);
   }
+  cosignature(c) {
+    const tr = this.tr;
+    if (!c.root.equals(tr.tree.root())) this.fail('witness', `${tr.o.text}#${Math.max(0, tr.tree.size - 1)}`, 'another root than the entries have');
+    const w = t.witnessOf(c, this.witnesses);
+    if (!w) return this.fail('witness', tr.o.text, 'not signed by a witness that is known');
+    if (c.root.equals(tr.tree.root())) tr.cosigned.set(w.text, c.size);
+  }
+  /** demanded holds each entry that the file has to the number of witnesses that its agreement asks for. */
+  demanded() {
+    const counts = (w) => !this.known.length || this.known.some((k) => k.text === w.text);
+    for (const { index, a } of this.tr.said) {
+      const by = a.witnesses.filter((w) => counts(w) && (this.tr.cosigned.get(w.text) ?? 0) > index).length;
+      if (by < a.quorum) this.fail('witnessed', `${this.tr.o.text}#${index}`, `not witnessed by ${a.quorum} of ${a.witnesses.length}`);
+    }
+  }
   endTranscript() {
     const tr = this.tr;
     if (!tr) {
@@ -201,6 +218,7 @@ class Verifier {
     }
     if (!tr.tree.size && !tr.last) bad('a transcript without a record');
     if (tr.o.side === 'b') this.weave();
+    if (this.demand) this.demanded();
     if (!tr.tree.size) return;
     this.epochs.push(tr.o.epoch);
     if (tr.covered < tr.tree.size) this.fail('head', `${tr.o.text}#${tr.covered}`, 'no head of the author covers it');

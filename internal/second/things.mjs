@@ -31,7 +31,7 @@ function terms(text) {
   if (!Array.isArray(t.parties) || t.parties.length !== 2) bad('not two parties');
   open(t.from); open(t.until);
   return {
-    line: t.line, version: t.version, supersedes: t.supersedes,
+    ...witnesses(t.witnesses?.quorum, t.witnesses?.verifiers), line: t.line, version: t.version, supersedes: t.supersedes,
     parties: t.parties.map((p, i) => ({
       name: p.name, side: 'ab'[i], key: key(String(p.party_key)), signs: 'parley/party/' + p.name,
       lineKeys: Array.isArray(p.line_keys) && p.line_keys.length <= MAX_KEYS
@@ -39,6 +39,19 @@ function terms(text) {
         : bad('line keys'),
     })),
   };
+}
+
+/** witness reads a verifier key of type 4: name, key hash and key. */
+export function witness(s) {
+  const m = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(s) ?? bad('not a witness');
+  const raw = b64(m[3]);
+  if (s.length > 400 || raw.length !== 33 || raw[0] !== 4) bad('not the key of a witness');
+  const k = key(raw.subarray(1).toString('base64')), hash = keyHash(m[1], 4, k);
+  return hash === parseInt(m[2], 16) ? { name: m[1], key: k, hash, text: s } : bad('the hash of a witness is not that of its key');
+}
+function witnesses(quorum, list) {
+  if (!Array.isArray(list) || !Number.isInteger(quorum) || quorum < 0 || quorum > list.length) bad('witnesses');
+  return { quorum, witnesses: list.map((v) => witness(String(v))) };
 }
 
 /** testTerms reads the small form of the test vectors. */
@@ -50,7 +63,7 @@ function testTerms(text) {
   };
   const line = take('line');
   const t = { line: line === 'self' ? '' : line, version: number(take('version')), supersedes: take('supersedes'), parties: [] };
-  while (lines.length > 1) {
+  while (lines.length > 1 && !lines[0].startsWith('witness ')) {
     const [name, side, k, ...more] = take('party').split(' ');
     const p = { name, side, key: key(k), signs: 'parley/party/' + t.parties.length, lineKeys: [] };
     if (more.length || side !== 'ab'[t.parties.length]) bad('not a party');
@@ -61,6 +74,9 @@ function testTerms(text) {
     }
     t.parties.push(p);
   }
+  const list = [];
+  while (lines[0].startsWith('witness ')) list.push(take('witness'));
+  Object.assign(t, witnesses(list.length ? number(take('quorum')) : 0, list));
   return lines[0] === '' && t.parties.length === 2 ? t : bad('not two parties');
 }
 
@@ -186,6 +202,12 @@ export function receipt(bytes) {
   const c = checkpoint(bytes);
   if (c.note.sigs.length !== 1) bad('not the one signature of a receipt');
   return { ...c, time: timed(c.note.sigs[0]) };
+}
+
+/** witnessOf gives the witness of a list that signed a cosignature, or null. */
+export function witnessOf(c, list) {
+  const s = c.note.sigs[0], message = Buffer.concat([Buffer.from(`cosignature/v1\ntime ${timed(s)}\n`), c.note.text]);
+  return list.find((w) => w.name === s.name && w.hash === s.hash && ed25519(w.key, message, s.sig.subarray(8))) ?? null;
 }
 
 /** Keys are the line keys of one side, found by what a timed signature bears of them. */

@@ -5,11 +5,12 @@ import { Bad, b64, bad, Input, key, sha } from './base.mjs';
 import * as t from './things.mjs';
 import { verify } from './bundle.mjs';
 
-const USAGE = `usage: node verify.mjs FILE [--trust KEYS] [--json]
+const USAGE = `usage: node verify.mjs FILE [--trust KEYS] [--witnessed] [--json]
        node verify.mjs --list FILE     a file of names of bundles; one JSON object a line
        node verify.mjs --vectors DIR   a directory of test vectors; one JSON object a line
 With --test-agreements, agreements of the form in the test vectors are taken too.
-KEYS is a file as parley verify takes it: on each line the name of a party and its key or fingerprint.`;
+KEYS is a file as parley verify takes it: on each line the name of a party and its key or fingerprint, or
+the key of a witness alone.`;
 
 function bundle(file, options) {
   const fd = fs.openSync(file, 'r');
@@ -75,8 +76,10 @@ function vector(dir, v) {
 
 /** trustedKeys reads the file that parley verify takes: on each line a name and a key or its fingerprint. */
 function trustedKeys(file) {
+  const lines = fs.readFileSync(file, 'utf8').split('\n').map((l) => l.trim()).filter((l) => l && !l.startsWith('#'));
+  const alone = (l) => !/\s/.test(l) && l.split('+').length > 2;
   const kind = Buffer.from('\0\0\0\x0bssh-ed25519\0\0\0\x20', 'latin1');
-  return fs.readFileSync(file, 'utf8').split('\n').map((l) => l.trim()).filter((l) => l && !l.startsWith('#')).map((l) => {
+  const trusted = lines.filter((l) => !alone(l)).map((l) => {
     const [name, one, two] = l.split(/\s+/);
     if (one === undefined) bad('a trusted key without a name');
     if (one.startsWith('SHA256:')) return { name, print: one };
@@ -85,19 +88,21 @@ function trustedKeys(file) {
     key(blob.subarray(kind.length).toString('base64'));
     return { name, print: 'SHA256:' + sha(blob).toString('base64').replace(/=+$/, '') };
   });
+  return { trusted, known: lines.filter(alone).map(t.witness) };
 }
 
 function main(args) {
-  const opt = { json: false, test: false, trust: null, list: null, vectors: null, file: null };
+  const opt = { json: false, test: false, witnessed: false, trust: null, list: null, vectors: null, file: null };
   while (args.length) {
     const a = args.shift();
     if (a === '--json') opt.json = true;
     else if (a === '--test-agreements') opt.test = true;
+    else if (a === '--witnessed') opt.witnessed = true;
     else if (['--trust', '--list', '--vectors'].includes(a) && args.length) opt[a.slice(2)] = args.shift();
     else if (!a.startsWith('-') && opt.file === null) opt.file = a;
     else return usage();
   }
-  const options = { trusted: opt.trust === null ? null : trustedKeys(opt.trust), test: opt.test };
+  const options = { ...(opt.trust === null ? { trusted: null, known: [] } : trustedKeys(opt.trust)), test: opt.test, demand: opt.witnessed };
   const say = (o) => console.log(JSON.stringify(o));
   if (opt.list !== null) {
     for (const f of fs.readFileSync(opt.list, 'utf8').split('\n')) if (f) say({ file: f, ...bundle(f, options) });
