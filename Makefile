@@ -30,7 +30,7 @@ CONSOLE := $(if $(shell command -v npm 2>/dev/null),console/dist/index.html)
 
 STEP = printf '\n==> %s\n'
 
-.PHONY: help build console demo test bench bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
+.PHONY: help build console test-browser demo test bench bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-15s %s\n' "$$t" "$$d"; done
@@ -54,8 +54,16 @@ demo: build ## two nodes avoid an accident and prove it; EXIT=1 ends afterwards
 	@$(STEP) "demo"
 	@bin/parley demo $(if $(filter 1 true yes,$(EXIT)),--exit)
 
-test: deps $(CONSOLE) lint tidy generated static unit independent peers $(if $(filter true,$(CI)),fuzz) ## everything that must hold; with CI=true fuzzing as well
+test: deps $(CONSOLE) lint tidy generated static unit $(if $(CONSOLE),test-browser) independent peers $(if $(filter true,$(CI)),fuzz) ## everything that must hold; with CI=true fuzzing as well
 	@$(STEP) "all passed"
+
+test-browser: bin/parley $(WEB)/node_modules/.package-lock.json ## two consoles in the system's Chromium; screenshots in console/web/test-results
+	@$(STEP) "the console in a browser"
+	@if command -v "$${CHROMIUM:-chromium}" >/dev/null; then cd $(WEB) && CHROMIUM="$$(command -v "$${CHROMIUM:-chromium}")" npx playwright test; \
+	elif [ "$${CI:-}" = true ]; then echo "no Chromium was found: set CHROMIUM to its path"; exit 1; \
+	else echo "SKIPPED, since no Chromium was found (set CHROMIUM to its path):"; grep -ho '^test("[^"]*"' $(WEB)/tests/*.spec.ts; fi
+
+bin/parley: build
 
 bench: ## run and print the benchmarks; BENCH=regexp BENCHTIME=1s
 	@$(STEP) "benchmarks"

@@ -1,0 +1,99 @@
+// Two real nodes for the tests of the page, as two parties would set them up, each in a folder of its own.
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const parley = resolve(import.meta.dirname, "../../../bin/parley");
+const examples = resolve(import.meta.dirname, "../../../examples");
+
+export class Desk {
+  private process: ChildProcess | null = null;
+
+  constructor(readonly party: string, readonly home: string) {}
+
+  get dir(): string {
+    return join(this.home, this.party);
+  }
+
+  run(...args: string[]): string {
+    return execFileSync(parley, [...args, "--dir", this.dir], { cwd: this.home, encoding: "utf8" });
+  }
+
+  serve(): void {
+    this.process = spawn(parley, ["serve", "--dir", this.dir], { cwd: this.home, stdio: ["ignore", "ignore", "ignore"] });
+  }
+
+  /** kill ends the node as a loss of power would. */
+  async kill(): Promise<void> {
+    const p = this.process;
+    if (!p || p.exitCode !== null) return;
+    const gone = new Promise((done) => p.once("exit", done));
+    p.kill("SIGKILL");
+    await gone;
+  }
+
+  get url(): string {
+    return (JSON.parse(readFileSync(join(this.dir, "run.json"), "utf8")) as { api: string }).api;
+  }
+
+  get line(): string {
+    return (JSON.parse(readFileSync(join(this.dir, "run.json"), "utf8")) as { line: string }).line;
+  }
+
+  token(file = "token"): string {
+    return readFileSync(join(this.dir, file), "utf8").trim();
+  }
+
+  /** file tells a plan of one volume. */
+  file(id: string, kind: string, geometry: object, from: number, to: number, more: object = {}): void {
+    const name = join(this.home, `${id}.geojson`);
+    const window = { start: new Date(Date.now() + from * 60_000).toISOString(), end: new Date(Date.now() + to * 60_000).toISOString() };
+    writeFileSync(name, JSON.stringify({ type: "FeatureCollection", features: [{ type: "Feature", id, geometry, properties: { kind, notice: id, ...window, ...more } }] }));
+    this.run("notice", "file", name);
+  }
+}
+
+/** freePort is a port for a node's API that stays the same when the node is started again. */
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const s = createServer();
+    s.once("error", fail);
+    s.listen(0, "127.0.0.1", () => {
+      const { port } = s.address() as AddressInfo;
+      s.close(() => done(port));
+    });
+  });
+}
+
+export type Pair = { red: Desk; blue: Desk; end: () => Promise<void> };
+
+/** pair sets up red and blue and waits until the line between them is up. The officers are supervisors. */
+export async function pair(): Promise<Pair> {
+  const home = mkdtempSync(join(tmpdir(), "parley-console-"));
+  const red = new Desk("red", home);
+  const blue = new Desk("blue", home);
+  for (const d of [red, blue]) {
+    d.run("init", "--party", d.party, "--plain-key", "--api", `127.0.0.1:${await freePort()}`, "--listen", d === red ? "127.0.0.1:0" : "none");
+    d.run("officer", "add", `desk of ${d.party}`, "--role", "supervisor", "--save");
+  }
+  blue.run("agreement", "card", "--contact", "duty=+002", "-o", "blue.json");
+  red.run("agreement", "draft", "--with", "blue.json", "--area", join(examples, "area.geojson"), "--title", "North sector", "--contact", "duty=+001", "-o", "draft.json");
+  red.run("agreement", "sign", "draft.json", "-o", "one.note");
+  blue.run("agreement", "sign", "one.note", "-o", "both.note");
+  red.run("agreement", "join", "both.note");
+  red.serve();
+  red.run("line", "status", "--wait", "60s");
+  blue.run("agreement", "join", "both.note", "--peer", red.line);
+  blue.serve();
+  for (const d of [red, blue]) d.run("line", "status", "--up", "--wait", "60s");
+  return {
+    red,
+    blue,
+    async end() {
+      await Promise.all([red.kill(), blue.kill()]);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,103 @@
+// Two officers at two consoles, each at the own node: a conflict is filed, seen, taken and worked out; a
+// hold is called and answered; a node is killed under the open page.
+import { expect, test, type Browser, type Page } from "@playwright/test";
+import { pair, type Desk, type Pair } from "./nodes";
+
+let nodes: Pair;
+test.beforeAll(async () => {
+  nodes = await pair();
+});
+test.afterAll(() => nodes.end());
+
+const shots = "test-results/shots";
+
+/** open opens the console of a desk, signed in by its token. */
+async function open(browser: Browser, d: Desk, theme: "light" | "dark" = "light"): Promise<Page> {
+  const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 }, extraHTTPHeaders: { Authorization: `Bearer ${d.token()}` } });
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  page.on("pageerror", (e) => wrong.push(e.message));
+  await page.goto(`${d.url}/console/`);
+  await expect(page.getByRole("heading", { name: "What needs me now" })).toBeVisible();
+  await expect(page.locator(".notlive")).toHaveCount(0);
+  expect(wrong).toEqual([]);
+  return page;
+}
+
+test("a conflict is seen at both desks and worked out", async ({ browser }) => {
+  const red = await open(browser, nodes.red);
+  const blue = await open(browser, nodes.blue, "dark");
+  nodes.red.file("red-1", "flight", { type: "LineString", coordinates: [[35.9, 35.6], [36.4, 35.4]] }, 120, 180, { half_width_m: 5000, title: "survey" });
+
+  await test.step("blue types a plan, checks it and files it", async () => {
+    await blue.getByRole("link", { name: "File a notice" }).click();
+    await blue.getByLabel("Id", { exact: true }).fill("blue-1");
+    const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString().slice(0, 16);
+    await blue.getByLabel("From (UTC)").fill(at(130));
+    await blue.getByLabel("Until (UTC)").fill(at(170));
+    await blue.getByLabel("Positions, a line each: latitude longitude").fill("35.5 36.1");
+    await blue.getByLabel("Radius, metres").fill("9000");
+    await blue.getByRole("button", { name: "Check it" }).click();
+    await expect(blue.locator(".echo")).toContainText("35.50000 N 36.10000 E");
+    await blue.screenshot({ path: `${shots}/file-night.png` });
+    await blue.getByRole("button", { name: "File it" }).click();
+    await expect(blue.getByText("Filed blue-1.")).toBeVisible();
+  });
+
+  const conflict = red.locator(".alarm", { hasText: "do not keep their separation" });
+  await expect(conflict).toBeVisible();
+  await expect(blue.locator(".alarm", { hasText: "do not keep their separation" })).toBeVisible();
+
+  await test.step("red takes it and proposes a way apart", async () => {
+    await conflict.getByRole("link", { name: "Open" }).click();
+    await red.getByRole("main").getByRole("button", { name: "Take it" }).click();
+    await expect(red.getByText("desk of red (supervisor)")).toBeVisible();
+    await red.getByRole("button", { name: "Ways apart" }).click();
+    await red.screenshot({ path: `${shots}/conflict-day.png` });
+    await red.locator(".ways li", { hasText: "blue" }).first().getByRole("button", { name: "Propose this" }).click();
+    await expect(red.locator(".proposal")).toContainText("not answered");
+  });
+
+  await test.step("blue accepts it, and the two are apart", async () => {
+    await blue.locator(".alarm", { hasText: "proposes that" }).getByRole("link", { name: "Open" }).first().click();
+    await blue.getByRole("button", { name: "Accept", exact: true }).click();
+    await expect(red.getByRole("heading", { name: /Conflict: apart/ })).toBeVisible();
+    await red.screenshot({ path: `${shots}/apart-day.png` });
+  });
+  await red.context().close();
+  await blue.context().close();
+});
+
+test("a hold is heard at once and answered", async ({ browser }) => {
+  const red = await open(browser, nodes.red);
+  const blue = await open(browser, nodes.blue);
+  await red.getByRole("link", { name: "Call: stop and call (hold)" }).click();
+  await red.getByLabel("Words").fill("people on the road at 35.41 N 35.95 E");
+  await red.getByRole("button", { name: "Say it" }).click();
+  const hold = blue.locator(".alarm.level-1", { hasText: "people on the road" });
+  await expect(hold).toBeVisible();
+  await expect(blue).toHaveTitle(/^⚠ /);
+  await blue.screenshot({ path: `${shots}/hold-day.png` });
+  await hold.getByRole("link", { name: "Open" }).click();
+  await blue.getByRole("button", { name: "Holding", exact: true }).click();
+  await expect(red.getByRole("main")).toContainText("holding");
+  await red.getByRole("button", { name: "Lift the hold" }).click();
+  await expect(blue.getByRole("main")).toContainText("lifted");
+  await red.context().close();
+  await blue.context().close();
+});
+
+test("the page says when its node is gone, keeps the draft, and comes back", async ({ browser }) => {
+  const page = await open(browser, nodes.blue);
+  await page.getByRole("link", { name: "File a notice" }).click();
+  await page.getByLabel("Words for people").fill("half written");
+  await nodes.blue.kill();
+  await expect(page.locator(".notlive")).toContainText("NOT LIVE");
+  await page.screenshot({ path: `${shots}/not-live.png` });
+  nodes.blue.serve();
+  nodes.blue.run("line", "status", "--wait", "60s");
+  await expect(page.locator(".notlive")).toHaveCount(0, { timeout: 30_000 });
+  await page.reload();
+  await expect(page.getByLabel("Words for people")).toHaveValue("half written");
+  await page.context().close();
+});
