@@ -12,7 +12,7 @@ func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
 		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase", "catalogue",
-		"transcript", "review", "statement", "transcript/ledger", "store", "line", "courier", "witness", "internal/clock", "internal/strictjson",
+		"transcript", "review", "statement", "transcript/ledger", "store", "line", "courier", "witness", "sitecopy", "internal/clock", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node", "verdict")
 	return []Room{
@@ -32,6 +32,7 @@ func houseRooms() []Room {
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "internal/strictjson"}},
 		{Name: "notice/notam", Uses: []string{"fault", "geo4d", "gazetteer", "notice"}},
 		{Name: "notice/intake", Uses: []string{"fault", "geo4d", "gazetteer", "notice", "notice/notam", "internal/strictjson"}},
+		{Name: "sitecopy", Uses: []string{"fault", "geo4d"}},
 		{Name: "voice", Uses: []string{"fault", "geo4d", "notice", "catalogue"}, Tests: []string{"gazetteer", "notice/intake"}},
 		{Name: "agreement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
 
