@@ -209,7 +209,10 @@ func mayDo(role officer.Role, method, path string) bool {
 	if strings.HasSuffix(path, "/courier") {
 		return role == officer.Duty || role == officer.Supervisor
 	}
-	if path == "/v1/audit" {
+	if path == "/v1/sites/copies" {
+		return role == officer.Supervisor || method == "GET" && role == officer.Auditor
+	}
+	if path == "/v1/audit" || path == "/v1/sites/whose-copy" {
 		return role == officer.Auditor || role == officer.Supervisor
 	}
 	if method == "GET" {

@@ -53,6 +53,9 @@ type Node interface {
 	Sites(ctx context.Context, line, party string, since time.Time) ([]view.SiteList, error)
 	Revalidate(ctx context.Context, who node.Officer, line string, in node.Confirming) ([]view.Notice, error)
 	ImportSites(ctx context.Context, who node.Officer, line string, in node.Importing) (view.SiteImport, error)
+	IssueSites(ctx context.Context, who node.Officer, line string, in node.Issuing) (node.CopyFile, error)
+	SiteCopies(ctx context.Context, line string) ([]view.SiteCopy, error)
+	WhoseCopy(ctx context.Context, line string, file []byte) (view.WhoseCopy, error)
 	ReceiveSites(ctx context.Context, who node.Officer, line string, since time.Time, remark string) (int, error)
 
 	Calls(ctx context.Context, line string) ([]view.Call, error)

@@ -58,6 +58,7 @@ func otherRoutes(files, desk []officer.Role) []route {
 		tokenRoutes(),
 		voiceRoutes(desk),
 		siteRoutes(files, desk),
+		siteCopyRoutes(),
 		conflictRoutes(desk),
 		statementRoutes(desk),
 		alertRoutes(desk),

@@ -18,6 +18,8 @@ type siteCmd struct {
 	List       siteListCmd       `cmd:"" help:"List the sites of each party, and what came, changed, went and was confirmed since a day."`
 	Import     siteImportCmd     `cmd:"" help:"File what a list of own sites adds and changes, with a report line for each row."`
 	Revalidate siteRevalidateCmd `cmd:"" help:"Confirm that own sites still are as stated."`
+	Copies     siteCopiesCmd     `cmd:"" help:"List the copies of own sites that were given to others."`
+	WhoseCopy  siteWhoseCopyCmd  `cmd:"" help:"Say which copy of own sites a list was made from, or that this cannot be told."`
 	Remove     siteRemoveCmd     `cmd:"" help:"Remove own sites from the list, with the reason."`
 	Access     siteAccessCmd     `cmd:"" help:"Show who of this party looked at a site of the other."`
 	Receive    siteReceiveCmd    `cmd:"" help:"Say that you, an officer, have what changed in the other party's list."`
@@ -28,6 +30,9 @@ type siteListCmd struct {
 	Party  string `help:"Of this party alone." placeholder:"NAME"`
 	Since  string `help:"What changed since then as well: a day, a time with its offset, or how long ago (7d, 36h)." placeholder:"WHEN"`
 	Format string `enum:"table,csv,geojson" default:"table" help:"One of ${enum}."`
+	For    string `help:"Make a marked copy of the own sites for this organisation or role, beyond the line." placeholder:"RECIPIENT"`
+	Level  string `help:"What the copy holds: full, volume (no names, no numbers) or alert (no position at all)." placeholder:"LEVEL"`
+	Out    string `short:"o" help:"Where to write the copy; a file that is there is kept." placeholder:"FILE" type:"path"`
 }
 
 // Help shows how it is used.
@@ -39,11 +44,15 @@ Examples:
 
   parley site list --since 7d
   parley site list --party blue --format csv
+  parley site list --for "Field hospital" --level volume --out hospital.geojson
 `
 }
 
 // Run lists sites.
 func (c *siteListCmd) Run(a *app) error {
+	if c.For != "" || c.Level != "" || c.Out != "" {
+		return c.issue(a)
+	}
 	since, err := sinceWhen(c.Since, a.now())
 	if err != nil {
 		return err
