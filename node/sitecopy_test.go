@@ -63,6 +63,7 @@ func TestSiteCopies(t *testing.T) {
 		if bytes.Contains(copies[0].Bytes, []byte("Clinic")) || bytes.Contains(copies[0].Bytes, []byte("site-")) || !bytes.Contains(copies[1].Bytes, []byte("Clinic site-3")) {
 			t.Errorf("levels:\n%s\n%s", copies[0].Bytes, copies[1].Bytes)
 		}
+		time.Sleep(time.Second) // so that it is the newest
 		if alert := give("press", view.CopyAlert); bytes.Contains(alert.Bytes, []byte("coordinates")) || alert.Sites != len(shapes) {
 			t.Errorf("alert: %s", alert.Bytes)
 		}

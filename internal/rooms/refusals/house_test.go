@@ -25,7 +25,7 @@ const (
 func rooms() []string {
 	var out []string
 	for _, r := range strings.Fields(`geo4d notice notice/intake notice/notam gazetteer node node/body node/picture node/view conflict conflict/propose
-		api api/officer api/grant api/passkey audit voice courier courier/paper alert statement agreement line cmd/parley cmd/parley/home
+		api api/officer api/grant api/passkey audit voice courier courier/paper alert sitecopy statement agreement line cmd/parley cmd/parley/home
 		internal/strictjson`) {
 		out = append(out, "parley/"+r)
 	}
