@@ -1,5 +1,6 @@
-// Package refusals collects the English texts in which the house refuses something: every text that
-// can come into Rule or Hint of a fault.Error made in the rooms that it is asked about. It follows
+// Package refusals collects the English texts in which the house refuses something or warns of it: every
+// text that can come into certain fields, such as Rule and Hint of a fault.Error, in the rooms that it is
+// asked about. It follows
 // constants through variables, parameters, fields and results; what is not constant inside a text
 // becomes a numbered placeholder: "must be at most {1} bytes". package catalogue knows such a text
 // again when it is said, and says it in the officer's language.
@@ -36,12 +37,20 @@ type Found struct {
 // hole stands for what is not constant until the placeholders are numbered.
 const hole = "\x00"
 
-// Collect reads the module at dir. fault is the import path of the package of errors; rooms are the
-// import paths of the packages whose refusals count; except are the beginnings of names of files whose
-// do not.
-func Collect(ctx context.Context, dir, fault string, rooms, except []string) (Found, error) {
-	cfg := &packages.Config{Context: ctx, Dir: dir, Mode: packages.LoadSyntax}
-	pkgs, err := packages.Load(cfg, append([]string{fault}, rooms...)...)
+// A House is what is read.
+type House struct {
+	Dir    string   // of the module
+	Rooms  []string // the import paths of the packages whose texts count
+	Into   []string // the fields that hold the texts, as "import/path.Type.Field"
+	Except []string // beginnings of the names of files whose texts do not count
+	// Own is a function whose first argument is a code, and the code whose texts do not count.
+	Own, OwnCode string
+}
+
+// Collect reads a house.
+func Collect(ctx context.Context, h House) (Found, error) {
+	cfg := &packages.Config{Context: ctx, Dir: h.Dir, Mode: packages.LoadSyntax}
+	pkgs, err := packages.Load(cfg, h.Rooms...)
 	if err != nil {
 		return Found{}, err
 	}
@@ -50,29 +59,63 @@ func Collect(ctx context.Context, dir, fault string, rooms, except []string) (Fo
 			return Found{}, fmt.Errorf("%s: %w", p.PkgPath, p.Errors[0])
 		}
 	}
-	prog, built := ssautil.Packages(pkgs, 0)
-	for _, p := range built {
-		p.Build()
-	}
-	root, err := filepath.Abs(dir)
+	root, err := filepath.Abs(h.Dir)
 	if err != nil {
 		return Found{}, err
 	}
-	c := &collector{prog: prog, root: root, fault: fault, rooms: map[string]bool{fault: true},
-		texts: map[string]map[string]bool{}, opaque: map[string]map[string]bool{}, callers: map[*ssa.Function][]ssa.CallInstruction{}, stores: map[*types.Var][]*ssa.Store{}, closures: map[*ssa.Function][]*ssa.MakeClosure{}}
-	for _, r := range rooms {
-		c.rooms[r] = true
+	prog, built := ssautil.Packages(pkgs, 0)
+	c := &collector{prog: prog, root: root, house: h, into: map[*types.Var]bool{}, texts: map[string]map[string]bool{}, opaque: map[string]map[string]bool{},
+		callers: map[*ssa.Function][]ssa.CallInstruction{}, stores: map[*types.Var][]*ssa.Store{}, closures: map[*ssa.Function][]*ssa.MakeClosure{}}
+	if err := c.fields(pkgs); err != nil {
+		return Found{}, err
 	}
 	for _, p := range built {
+		p.Build()
 		for _, f := range functions(prog, p) {
 			file := filepath.Base(prog.Fset.Position(f.Pos()).Filename)
-			if !slices.ContainsFunc(except, func(begin string) bool { return strings.HasPrefix(file, begin) }) {
+			if !slices.ContainsFunc(h.Except, func(begin string) bool { return strings.HasPrefix(file, begin) }) {
 				c.index(f)
 			}
 		}
 	}
+	for _, call := range c.dynamic {
+		for _, f := range c.functionsOf(call.Common().Value, &trail{}) {
+			c.callers[origin(f)] = append(c.callers[origin(f)], call)
+		}
+	}
 	c.sinks()
 	return Found{Texts: listed(c.texts), Opaque: listed(c.opaque)}, nil
+}
+
+// fields finds the fields that hold the texts.
+func (c *collector) fields(pkgs []*packages.Package) error {
+	for _, name := range c.house.Into {
+		found := false
+		for _, p := range pkgs {
+			rest, ok := strings.CutPrefix(name, p.PkgPath+".")
+			if !ok {
+				continue
+			}
+			typ, field, _ := strings.Cut(rest, ".")
+			obj := p.Types.Scope().Lookup(typ)
+			if obj == nil {
+				continue
+			}
+			s, ok := obj.Type().Underlying().(*types.Struct)
+			if !ok {
+				continue
+			}
+			for f := range s.Fields() {
+				if f.Name() == field {
+					c.into[f], found = true, true
+				}
+			}
+		}
+		if !found {
+			return fmt.Errorf("there is no field %s", name)
+		}
+	}
+	return nil
 }
 
 func listed(from map[string]map[string]bool) []Text {
@@ -86,11 +129,12 @@ func listed(from map[string]map[string]bool) []Text {
 type collector struct {
 	prog     *ssa.Program
 	root     string
-	fault    string
-	rooms    map[string]bool
+	house    House
+	into     map[*types.Var]bool
 	texts    map[string]map[string]bool
 	opaque   map[string]map[string]bool
 	callers  map[*ssa.Function][]ssa.CallInstruction
+	dynamic  []ssa.CallInstruction // of a function that is a value
 	stores   map[*types.Var][]*ssa.Store
 	closures map[*ssa.Function][]*ssa.MakeClosure
 }
@@ -128,6 +172,8 @@ func (c *collector) index(f *ssa.Function) {
 			case ssa.CallInstruction:
 				if callee := in.Common().StaticCallee(); callee != nil {
 					c.callers[origin(callee)] = append(c.callers[origin(callee)], in)
+				} else if !in.Common().IsInvoke() {
+					c.dynamic = append(c.dynamic, in)
 				}
 			case *ssa.Store:
 				if field := fieldOf(in.Addr); field != nil {
@@ -147,7 +193,7 @@ func (c *collector) counts(f *ssa.Function) bool {
 	for f.Parent() != nil {
 		f = f.Parent()
 	}
-	return f.Pkg != nil && c.rooms[f.Pkg.Pkg.Path()]
+	return f.Pkg != nil && slices.Contains(c.house.Rooms, f.Pkg.Pkg.Path())
 }
 
 func origin(f *ssa.Function) *ssa.Function {
@@ -174,23 +220,15 @@ func fieldOf(v ssa.Value) *types.Var {
 	return s.Field(at.Field)
 }
 
-// sinks resolves everything that is put into Rule and Hint.
+// sinks resolves everything that is put into the fields.
 func (c *collector) sinks() {
-	for field, stores := range c.stores {
-		if !c.isText(field) {
-			continue
-		}
-		for _, s := range stores {
+	for field := range c.into {
+		for _, s := range c.stores[field] {
 			for _, t := range located(c.resolve(s.Val, &trail{}), s.Pos()) {
 				c.note(t)
 			}
 		}
 	}
-}
-
-// isText reports whether a field is the Rule or the Hint of an error.
-func (c *collector) isText(f *types.Var) bool {
-	return f.Pkg() != nil && f.Pkg().Path() == c.fault && (f.Name() == "Rule" || f.Name() == "Hint")
 }
 
 // said is a text that a value may be, or why it cannot be told.
@@ -205,10 +243,10 @@ type said struct {
 func (c *collector) note(s said) {
 	into, text := c.texts, numbered(s.text)
 	switch {
-	case s.why == circle, text == "", strings.TrimSpace(text) != text, strings.Contains(text, "  "):
-		return
-	case s.why != "":
+	case s.why != "" && s.why != circle:
 		into, text = c.opaque, s.why
+	case text == "", strings.TrimSpace(text) != text, strings.Contains(text, "  "):
+		return
 	case strings.Trim(text, "{1} ") == "":
 		into, text = c.opaque, "is nothing but what is not constant"
 	}

@@ -110,65 +110,6 @@ func located(list []said, at token.Pos) []said {
 	return list
 }
 
-// joined is one text after another.
-func (c *collector) joined(v *ssa.BinOp, on *trail) []said {
-	left, right := c.part(v.X, on), c.part(v.Y, on)
-	if len(left)*len(right) > maxVariants {
-		if len(left) > len(right) {
-			left = c.apart(left, v.Pos())
-		} else {
-			right = c.apart(right, v.Pos())
-		}
-	}
-	var out []said
-	for _, l := range left {
-		for _, r := range right {
-			out = append(out, said{text: l + r, at: v.Pos()})
-		}
-	}
-	return out
-}
-
-// part returns the texts that a part of a text may be: words where it is always words, a placeholder
-// else. A single word of several is a code, and stays a placeholder unless it is chosen right here.
-func (c *collector) part(v ssa.Value, on *trail) []string {
-	_, sure := v.(*ssa.Const)
-	_, chosen := v.(*ssa.Phi)
-	var out []string
-	words, turns, open := false, false, false
-	for _, s := range c.resolve(v, on) {
-		switch {
-		case s.why == circle:
-			turns = true
-		case s.why != "":
-			return []string{hole}
-		default:
-			words = words || strings.Contains(strings.TrimSpace(s.text), " ")
-			open = open || strings.Contains(s.text, hole)
-			out = append(out, s.text)
-		}
-	}
-	slices.Sort(out)
-	out = slices.Compact(out)
-	switch {
-	case len(out) == 0, turns && open, !sure && !words && !open && !chosen:
-		return []string{hole}
-	case len(out) > maxWords:
-		return c.apart(out, v.Pos())
-	}
-	return out
-}
-
-// apart makes the texts that a part may be texts of their own, and the part a placeholder.
-func (c *collector) apart(parts []string, at token.Pos) []string {
-	for _, text := range parts {
-		if strings.Contains(text, " ") { // a word by itself is a code
-			c.note(said{text: text, at: at})
-		}
-	}
-	return []string{hole}
-}
-
 // result is what a call returns.
 func (c *collector) result(call *ssa.Call, index int, on *trail) []said {
 	callee := call.Common().StaticCallee()
@@ -192,91 +133,6 @@ func (c *collector) result(call *ssa.Call, index int, on *trail) []said {
 	return out
 }
 
-// sprintf is a text made by a format.
-func (c *collector) sprintf(call *ssa.Call, on *trail) []said {
-	args := variadic(call.Call.Args[1])
-	var out []said
-	for _, f := range c.resolve(call.Call.Args[0], on) {
-		if f.why != "" {
-			out = append(out, f)
-			continue
-		}
-		for _, text := range c.formatted(f.text, args, call.Pos(), on) {
-			out = append(out, said{text: text, at: call.Pos()})
-		}
-	}
-	return out
-}
-
-// variadic returns the arguments that a slice of them is made of, in order.
-func variadic(v ssa.Value) map[int]ssa.Value {
-	out := map[int]ssa.Value{}
-	s, ok := v.(*ssa.Slice)
-	if !ok {
-		return out
-	}
-	for _, ref := range *s.X.Referrers() {
-		at, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		index, ok := at.Index.(*ssa.Const)
-		if !ok {
-			continue
-		}
-		for _, use := range *at.Referrers() {
-			if store, ok := use.(*ssa.Store); ok {
-				out[int(index.Int64())] = store.Val
-			}
-		}
-	}
-	return out
-}
-
-// formatted puts a placeholder, or the words that it always is, in the place of each verb.
-func (c *collector) formatted(format string, args map[int]ssa.Value, at token.Pos, on *trail) []string {
-	out := []string{""}
-	add := func(parts []string) {
-		if len(out)*len(parts) > maxVariants {
-			parts = c.apart(parts, at)
-		}
-		var next []string
-		for _, head := range out {
-			for _, p := range parts {
-				next = append(next, head+p)
-			}
-		}
-		out = next
-	}
-	n := 0
-	for rest := format; rest != ""; {
-		words, after, found := strings.Cut(rest, "%")
-		add([]string{words})
-		if !found {
-			break
-		}
-		end := strings.IndexFunc(after, func(r rune) bool { return r == '%' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' })
-		if end < 0 {
-			break
-		}
-		rest = after[end+1:]
-		if after[end] == '%' {
-			add([]string{"%"})
-			continue
-		}
-		if flags := after[:end]; strings.HasPrefix(flags, "[") {
-			n = int(flags[1]-'0') - 1
-		}
-		part := []string{hole}
-		if arg, ok := args[n].(*ssa.MakeInterface); ok && after[end] == 's' && types.Identical(arg.X.Type(), types.Typ[types.String]) {
-			part = c.part(arg.X, on)
-		}
-		add(part)
-		n++
-	}
-	return out
-}
-
 // parameter is what the callers give.
 func (c *collector) parameter(v *ssa.Parameter, on *trail) []said {
 	fn := v.Parent()
@@ -296,15 +152,15 @@ func (c *collector) parameter(v *ssa.Parameter, on *trail) []said {
 	return out
 }
 
-// ofOurOwn reports whether a call makes an error of the code internal: a fault of the program, which is
-// said in English and to who mends it.
+// ofOurOwn reports whether a call makes an error of a fault of the program, which is said in English, to
+// who mends it.
 func (c *collector) ofOurOwn(call ssa.CallInstruction) bool {
 	fn := call.Common().StaticCallee()
-	if fn.Pkg == nil || fn.Pkg.Pkg.Path() != c.fault || fn.Name() != "Newf" {
+	if fn == nil || fn.String() != c.house.Own {
 		return false
 	}
 	code, ok := call.Common().Args[0].(*ssa.Const)
-	return ok && constant.StringVal(code.Value) == "internal"
+	return ok && constant.StringVal(code.Value) == c.house.OwnCode
 }
 
 // load is what an address holds.
@@ -316,6 +172,8 @@ func (c *collector) load(at ssa.Value, pos token.Pos, on *trail) []said {
 		}
 	case *ssa.Alloc, *ssa.FreeVar:
 		return c.held(at, on)
+	case *ssa.IndexAddr:
+		return c.elements(at.X, on)
 	}
 	return []said{{why: "is loaded from what is not followed: " + kindOf(at), at: pos}}
 }
@@ -351,7 +209,7 @@ func (c *collector) bound(v *ssa.FreeVar, on *trail, as func(ssa.Value, *trail) 
 
 // field is everything that is put into a field of a structure, anywhere.
 func (c *collector) field(f *types.Var, pos token.Pos, on *trail) []said {
-	if c.isText(f) {
+	if c.into[f] {
 		return []said{{why: circle}} // collected where it is put in
 	}
 	if !on.enter(f) {
@@ -378,6 +236,104 @@ func (c *collector) lookup(v *ssa.Lookup, on *trail) []said {
 	for _, ref := range *made.Referrers() {
 		if u, ok := ref.(*ssa.MapUpdate); ok {
 			out = append(out, located(c.resolve(u.Value, on), u.Pos())...)
+		}
+	}
+	return out
+}
+
+// elements is everything that is in a list.
+func (c *collector) elements(v ssa.Value, on *trail) []said {
+	if !on.enter(v) {
+		return []said{{why: circle}}
+	}
+	defer on.leave()
+	var out []said
+	switch v := v.(type) {
+	case *ssa.Const:
+		return nil // an empty list
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			out = append(out, c.elements(e, on)...)
+		}
+		return out
+	case *ssa.Slice:
+		for _, given := range variadic(v) {
+			out = append(out, located(c.resolve(given, on), v.Pos())...)
+		}
+		return out
+	case *ssa.UnOp:
+		if at, ok := v.X.(*ssa.Alloc); ok {
+			for _, ref := range *at.Referrers() {
+				if s, ok := ref.(*ssa.Store); ok && s.Addr == at {
+					out = append(out, c.elements(s.Val, on)...)
+				}
+			}
+			return out
+		}
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return c.listed(call, v.Index, on)
+		}
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
+			return append(c.elements(v.Call.Args[0], on), c.elements(v.Call.Args[1], on)...)
+		}
+		return c.listed(v, 0, on)
+	}
+	return []said{{why: "is in a list that is not followed: " + kindOf(v), at: v.Pos()}}
+}
+
+// listed is everything that is in a list that a call returns.
+func (c *collector) listed(call *ssa.Call, index int, on *trail) []said {
+	callee := call.Common().StaticCallee()
+	if callee == nil || !c.counts(callee) {
+		return []said{{why: "is in a list that is not made here", at: call.Pos()}}
+	}
+	var out []said
+	for _, b := range origin(callee).Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
+			out = append(out, c.elements(ret.Results[index], on)...)
+		}
+	}
+	return out
+}
+
+// functionsOf returns the functions that a value may be.
+func (c *collector) functionsOf(v ssa.Value, on *trail) []*ssa.Function {
+	if !on.enter(v) {
+		return nil
+	}
+	defer on.leave()
+	var out []*ssa.Function
+	switch v := v.(type) {
+	case *ssa.Function:
+		return []*ssa.Function{v}
+	case *ssa.MakeClosure:
+		return []*ssa.Function{v.Fn.(*ssa.Function)}
+	case *ssa.ChangeType:
+		return c.functionsOf(v.X, on)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			out = append(out, c.functionsOf(e, on)...)
+		}
+	case *ssa.Parameter:
+		index := slices.Index(v.Parent().Params, v)
+		for _, call := range c.callers[origin(v.Parent())] {
+			if args := call.Common().Args; index < len(args) {
+				out = append(out, c.functionsOf(args[index], on)...)
+			}
+		}
+	case *ssa.FreeVar:
+		for _, m := range c.closures[v.Parent()] {
+			out = append(out, c.functionsOf(m.Bindings[slices.Index(v.Parent().FreeVars, v)], on)...)
+		}
+	case *ssa.UnOp:
+		return c.functionsOf(v.X, on)
+	case *ssa.Alloc:
+		for _, ref := range *v.Referrers() {
+			if s, ok := ref.(*ssa.Store); ok && s.Addr == v {
+				out = append(out, c.functionsOf(s.Val, on)...)
+			}
 		}
 	}
 	return out
