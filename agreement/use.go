@@ -1,11 +1,11 @@
 package agreement
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 	"parley/notice"
@@ -147,14 +147,12 @@ func (t Terms) Warnings(n notice.Notice, now time.Time) []notice.Warning {
 	var out []notice.Warning
 	lead := notice.Span(n).Start.Sub(now)
 	if g := t.Grade(n, lead); g == Late || g == Insufficient {
-		text := fmt.Sprintf("the lead is %s: %s; under the agreement it is short from %s and routine from %s", spell(lead), g,
-			spell(t.LeadOf(n.Kind).Short), spell(t.LeadOf(n.Kind).Routine))
-		out = append(out, notice.Warning{Code: notice.WarnLate, Field: "start", Text: text})
+		out = append(out, notice.Warning{Code: notice.WarnLate, Field: "start", Message: catalogue.Say("warn.late", catalogue.SpanOf("span", max(lead, 0)),
+			catalogue.Word("state", "grade."+string(g)), catalogue.AgeOf("short", t.LeadOf(n.Kind).Short), catalogue.AgeOf("routine", t.LeadOf(n.Kind).Routine))})
 	}
 	if n.Incomplete() && n.Sector != "" {
 		if _, held := t.Area.Held(n); held == WholeArea {
-			out = append(out, notice.Warning{Code: notice.WarnIncomplete, Field: "sector",
-				Text: fmt.Sprintf("%q is no sector of the agreement: the notice is held as %s", n.Sector, WholeArea)})
+			out = append(out, notice.Warning{Code: notice.WarnIncomplete, Field: "sector", Message: catalogue.Say("warn.no-sector", catalogue.ByPeople("sector", n.Sector))})
 		}
 	}
 	return out

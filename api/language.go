@@ -1,12 +1,15 @@
 package api
 
 import (
+	"reflect"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/catalogue"
 	"parley/node/view"
+	"parley/notice"
 )
 
 // Catalogue is the answer to GET /v1/catalogue: what a program needs to say codes and messages itself.
@@ -109,49 +112,90 @@ func (a *api) sayEvent(c *call, e *view.Event) {
 	}
 }
 
+// maxNested bounds how deep an answer is looked into.
+const maxNested = 16
+
+// answer says the texts of an answer, wherever in it they stand.
 func (s *speaker) answer(v any) any {
-	switch x := v.(type) {
-	case Alarms:
-		s.alarms(x.Alarms)
-	case Status:
-		s.alarms(x.Alarms)
-		s.lines(x.Lines)
-	case view.Alarm:
-		s.say(&x.Text, x.Message)
-		return x
-	case Lines:
-		s.lines(x.Lines)
-	case view.Line:
-		s.line(&x)
-		return x
-	case Notices:
-		s.compared(x.Compared)
-		for i := range x.Notices {
-			s.say(&x.Notices[i].Words, noticeWords(x.Notices[i]))
-		}
-	case view.Notice:
-		s.say(&x.Words, noticeWords(x))
-		return x
-	case Conflicts:
-		s.compared(x.Compared)
-		for i := range x.Conflicts {
-			s.conflict(&x.Conflicts[i])
-		}
-	case view.Conflict:
-		s.conflict(&x)
-		return x
-	case view.Options:
-		s.say(&x.Compared.Text, x.Compared.Message)
-		return x
-	case Calls:
-		for i := range x.Calls {
-			s.say(&x.Calls[i].Words, callWords(x.Calls[i]))
-		}
-	case view.Call:
-		s.say(&x.Words, callWords(x))
-		return x
+	in := reflect.ValueOf(v)
+	if !in.IsValid() {
+		return v
 	}
-	return v
+	out := reflect.New(in.Type()).Elem()
+	out.Set(in)
+	s.walk(out, 0)
+	return out.Interface()
+}
+
+// walk looks for what has a text. v is addressable, or a pointer.
+func (s *speaker) walk(v reflect.Value, depth int) {
+	if depth > maxNested {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			s.walk(v.Elem(), depth+1)
+		}
+	case reflect.Slice:
+		if k := v.Type().Elem().Kind(); k == reflect.Struct || k == reflect.Pointer {
+			for i := range v.Len() {
+				s.walk(v.Index(i), depth+1)
+			}
+		}
+	case reflect.Struct:
+		switch v.Addr().Interface().(type) {
+		case *catalogue.Message, *time.Time:
+			return
+		}
+		s.one(v.Addr().Interface())
+		for i := range v.NumField() {
+			if f := v.Field(i); f.CanSet() {
+				s.walk(f, depth+1)
+			}
+		}
+	}
+}
+
+// one says the texts of what has some.
+func (s *speaker) one(v any) {
+	switch x := v.(type) {
+	case *view.Alarm:
+		s.say(&x.Text, x.Message)
+	case *view.Compared:
+		s.say(&x.Text, x.Message)
+	case *notice.Warning:
+		s.say(&x.Text, x.Message)
+	case *view.Notice:
+		if x.State != "" {
+			s.say(&x.Words, noticeWords(*x))
+		}
+		s.say(&x.Coarse, x.Said.Coarse)
+		s.say(&x.Flaw, x.Said.Flaw)
+		s.lines(&x.Echo, x.Said.Echo)
+	case *view.Option:
+		s.say(&x.Words, x.Shift.Message())
+	case *view.Proposal:
+		s.say(&x.Words, x.Shift.Message())
+	case *view.Release:
+		s.say(&x.Text, x.Message)
+	case *CheckedNotice:
+		s.lines(&x.Echo, x.said)
+	case *view.Spoken:
+		s.lines(&x.Echo, x.SaidEcho)
+	case *view.ImportRow:
+		s.say(&x.Where, x.SaidWhere)
+	case *view.Conflict:
+		if x.State != "" {
+			s.say(&x.Words, conflictWords(*x))
+		}
+		s.say(&x.Where, x.SaidWhere)
+	case *view.Call:
+		if x.State != "" {
+			s.say(&x.Words, callWords(*x))
+		}
+		s.say(&x.Place, x.SaidPlace)
+	}
 }
 
 func (s *speaker) say(text *string, m catalogue.Message) {
@@ -160,31 +204,10 @@ func (s *speaker) say(text *string, m catalogue.Message) {
 	}
 }
 
-func (s *speaker) alarms(list []view.Alarm) {
-	for i := range list {
-		s.say(&list[i].Text, list[i].Message)
+func (s *speaker) lines(text *[]string, echo []catalogue.Message) {
+	if len(echo) > 0 {
+		*text, s.said = notice.Lines(s.in, echo), true
 	}
-}
-
-func (s *speaker) lines(list []view.Line) {
-	for i := range list {
-		s.line(&list[i])
-	}
-}
-
-func (s *speaker) line(x *view.Line) {
-	s.say(&x.Compared.Text, x.Compared.Message)
-	s.say(&x.ExerciseCompared.Text, x.ExerciseCompared.Message)
-}
-
-func (s *speaker) compared(list []view.Compared) {
-	for i := range list {
-		s.say(&list[i].Text, list[i].Message)
-	}
-}
-
-func (s *speaker) conflict(x *view.Conflict) {
-	s.say(&x.Words, conflictWords(*x))
 }
 
 // noticeWords says what a notice is and how it stands: its state, its lead, and the step that is owed.

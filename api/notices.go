@@ -126,6 +126,7 @@ func (a *api) judge(ctx context.Context, line string, items []intake.Item) []jud
 			warnings, err := a.cfg.Node.Check(ctx, line, it.Notice)
 			j.Warnings, j.err = append(j.Warnings, warnings...), err
 		}
+		j.Warnings = notice.InWords(a.catalogues["en"], j.Warnings)
 		out = append(out, j)
 	}
 	return out
@@ -151,7 +152,8 @@ func (a *api) postCheck(c *call) (any, error) {
 		}
 		n := CheckedNotice{SourceID: j.SourceID, ID: j.Notice.ID, Cancels: j.Cancels, CancelOnly: j.Only, Echo: []string{}, Warnings: j.Warnings}
 		if !j.Only {
-			n.Kind, n.Title, n.Echo = j.Notice.Kind, j.Notice.Title, notice.Echo(j.Notice, a.cfg.Places)
+			n.Kind, n.Title, n.said = j.Notice.Kind, j.Notice.Title, notice.Echo(j.Notice, a.cfg.Places)
+			n.Echo = notice.Lines(a.catalogues["en"], n.said)
 		}
 		out.Notices = append(out.Notices, n)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"parley/api/officer"
+	"parley/catalogue"
 	"parley/node/view"
 	"parley/notice"
 	"parley/transcript/ledger"
@@ -86,6 +87,8 @@ type CheckedNotice struct {
 	CancelOnly bool             `json:"cancel_only,omitzero"`
 	Echo       []string         `json:"echo"`
 	Warnings   []notice.Warning `json:"warnings"`
+
+	said []catalogue.Message // the echo by keys and arguments
 }
 
 // StateRequest changes the state of an own notice.

@@ -11,7 +11,7 @@ type Argument struct {
 // Arguments returns every placeholder by name. A name means the same in every text.
 func Arguments() map[string]Argument {
 	out := map[string]Argument{}
-	for _, group := range []map[string]Argument{ofPeople(), ofFigures(), ofMessages()} {
+	for _, group := range []map[string]Argument{ofPeople(), ofFigures(), ofMessages(), ofPlaces(), ofWords()} {
 		maps.Copy(out, group)
 	}
 	return out
@@ -56,7 +56,7 @@ func ofFigures() map[string]Argument {
 		"minutes": {Count, "how many minutes"},
 		"level":   {Count, "the level of an alarm: 1 to 3"},
 		"version": {Count, "the version of a notice"},
-		"nr":      {Count, "the number of a phrase"},
+		"nr":      {Count, "a number: of a phrase, a volume, a row"},
 
 		"amount":  {Decimal, "how much"},
 		"metres":  {Decimal, "how many metres"},
@@ -94,7 +94,7 @@ func ofMessages() map[string]Argument {
 		"how":    {Said, "how a conflict is settled"},
 		"shift":  {Said, "how a notice would be moved"},
 		"acts":   {Said, "who acts now, and how they are reached"},
-		"what":   {Said, "what was heard by voice, a notice or a call; or what was opened, an incident or a team"},
+		"what":   {Said, "what it is: a notice, a call, an incident, a team, with more about it"},
 
 		"list":     {List, "further messages"},
 		"more":     {Series, "further steps that were not done"},

@@ -143,7 +143,7 @@ func TestTextsHoldNothingUnseen(t *testing.T) {
 						t.Errorf("%s: %s has the digit %q: digits are 0 to 9 in every language", language, key, r)
 					}
 				}
-				if !slices.Contains([]string{"list.or", "list.colon", "list.comma", "list.semicolon"}, key) && strings.TrimSpace(text) != text {
+				if !strings.HasPrefix(key, "list.") && strings.TrimSpace(text) != text {
 					t.Errorf("%s: %s begins or ends with a space", language, key)
 				}
 			}

@@ -36,14 +36,14 @@ func (v Value) plain() any {
 	switch v.Kind {
 	case Words, Code:
 		return v.Text
-	case Clock, Second, Minute, Stamp:
+	case Clock, Second, Minute, Stamp, Date:
 		return v.Time
 	case Said:
 		if len(v.Said) == 1 {
 			return v.Said[0]
 		}
 		return Message{}
-	case List, Series, Either:
+	case List, Series, Either, Both:
 		return v.Said
 	}
 	return v.Number
@@ -81,14 +81,14 @@ func read(kind Kind, raw jsontext.Value) (Value, error) {
 	switch kind {
 	case Words, Code:
 		err = json.Unmarshal(raw, &v.Text)
-	case Clock, Second, Minute, Stamp:
+	case Clock, Second, Minute, Stamp, Date:
 		var t time.Time
 		err = json.Unmarshal(raw, &t)
 		v.Time = t.UTC()
 	case Said:
 		v.Said = make([]Message, 1)
 		err = json.Unmarshal(raw, &v.Said[0])
-	case List, Series, Either:
+	case List, Series, Either, Both:
 		err = json.Unmarshal(raw, &v.Said)
 	default:
 		err = json.Unmarshal(raw, &v.Number)

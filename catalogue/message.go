@@ -15,8 +15,11 @@ const (
 	Second   Kind = "second"   // 18:40:05Z
 	Minute   Kind = "minute"   // 2026-12-01 18:40Z
 	Stamp    Kind = "stamp"    // 2026-12-01 18:40:05Z
+	Date     Kind = "date"     // Wed 2 Dec 2026 08:00Z; in other languages the weekday, and the rest as Stamp
 	Age      Kind = "age"      // a duration in its largest unit: 40 s, 12 min
 	Span     Kind = "span"     // a duration in its two largest units: 1 h 30 min
+	Long     Kind = "long"     // a duration in days, hours and minutes: 5 days 2 h
+	Exact    Kind = "exact"    // a duration in all its units: 1 d 2 h 5 s
 	Distance Kind = "distance" // in metres below 10 km, else in km
 	Angle    Kind = "angle"    // a bearing in three digits: 045°
 	Phrase   Kind = "phrase"   // a numbered phrase, by its number
@@ -24,14 +27,15 @@ const (
 	List     Kind = "list"     // further messages, a semicolon between them
 	Series   Kind = "series"   // further messages, a comma between them
 	Either   Kind = "either"   // further messages, "or" between them
+	Both     Kind = "both"     // further messages, "and" between them
 )
 
 // Value is what a placeholder holds. Which fields count follows from Kind.
 type Value struct {
 	Kind   Kind
 	Text   string    // Words, Code; of a Phrase, how the desk reads it, which an English text says
-	Number float64   // Count, Decimal, Phrase; Age and Span in seconds; Distance in metres; Angle in degrees
-	Time   time.Time // Clock, Second, Minute, Stamp
+	Number float64   // Count, Decimal, Phrase; Age, Span, Long and Exact in seconds; Distance in metres; Angle in degrees
+	Time   time.Time // Clock, Second, Minute, Stamp, Date
 	Said   []Message // Said has one
 }
 
@@ -88,7 +92,7 @@ func CountOf(name string, n int) Arg { return Arg{name, Value{Kind: Count, Numbe
 // DecimalOf is a number, written with at most one decimal.
 func DecimalOf(name string, x float64) Arg { return Arg{name, Value{Kind: Decimal, Number: x}} }
 
-// At is a time; kind is Clock, Second, Minute or Stamp.
+// At is a time; kind is Clock, Second, Minute, Stamp or Date.
 func At(name string, kind Kind, t time.Time) Arg {
 	return Arg{name, Value{Kind: kind, Time: t.UTC().Truncate(time.Second)}}
 }
@@ -101,6 +105,16 @@ func AgeOf(name string, d time.Duration) Arg {
 // SpanOf is a duration in its two largest units.
 func SpanOf(name string, d time.Duration) Arg {
 	return Arg{name, Value{Kind: Span, Number: d.Seconds()}}
+}
+
+// LongOf is a duration in days, hours and minutes.
+func LongOf(name string, d time.Duration) Arg {
+	return Arg{name, Value{Kind: Long, Number: d.Seconds()}}
+}
+
+// ExactOf is a duration in all its units.
+func ExactOf(name string, d time.Duration) Arg {
+	return Arg{name, Value{Kind: Exact, Number: d.Seconds()}}
 }
 
 // DistanceOf is a distance in metres.
@@ -123,6 +137,9 @@ func SaySeries(name string, list []Message) Arg { return Arg{name, Value{Kind: S
 
 // SayEither is further messages, "or" between them.
 func SayEither(name string, list []Message) Arg { return Arg{name, Value{Kind: Either, Said: list}} }
+
+// SayBoth is further messages, "and" between them.
+func SayBoth(name string, list []Message) Arg { return Arg{name, Value{Kind: Both, Said: list}} }
 
 // PhraseOf is a numbered phrase, and how the desk reads it.
 func PhraseOf(name string, number int, desk string) Arg {

@@ -67,17 +67,23 @@ func (c *Catalogue) value(v Value, depth int) string {
 		return c.fixed(v.Time.UTC().Format("2006-01-02 15:04Z"))
 	case Stamp:
 		return c.fixed(v.Time.UTC().Format("2006-01-02 15:04:05Z"))
+	case Date:
+		return c.date(v.Time.UTC())
 	case Age:
 		return c.age(v.Number)
 	case Span:
 		return c.span(v.Number)
+	case Long:
+		return c.long(v.Number)
+	case Exact:
+		return c.units(v.Number, len(spanUnits()))
 	case Distance:
 		return c.distance(v.Number)
 	case Angle:
 		return c.fixed(fmt.Sprintf("%03d°", int(math.Round(v.Number))%360))
 	case Phrase:
 		return c.phrase(v)
-	case Said, List, Series, Either:
+	case Said, List, Series, Either, Both:
 		return c.list(v, depth)
 	}
 	return ""
@@ -104,6 +110,8 @@ func (c *Catalogue) list(v Value, depth int) string {
 		return strings.Join(out, c.Word("list.comma"))
 	case Either:
 		return strings.Join(out, c.Word("list.or"))
+	case Both:
+		return strings.Join(out, c.Word("list.and"))
 	}
 	return strings.Join(out, c.Word("list.semicolon"))
 }
@@ -118,55 +126,6 @@ func (c *Catalogue) fixed(text string) string {
 
 func decimal(x float64) string {
 	return strconv.FormatFloat(math.Round(x*10)/10, 'f', -1, 64)
-}
-
-const (
-	minuteS = 60
-	hourS   = 60 * minuteS
-	dayS    = 24 * hourS
-)
-
-// age says seconds in one unit: below 2 min in seconds, 2 h in minutes, 48 h in hours, else in days. It
-// rounds towards zero, so that no lead is shown as longer than it is.
-func (c *Catalogue) age(s float64) string {
-	n := int(math.Max(s, 0))
-	switch {
-	case n < 2*minuteS:
-		return c.unit("unit.second", n)
-	case n < 2*hourS:
-		return c.unit("unit.minute", n/minuteS)
-	case n < 2*dayS:
-		return c.unit("unit.hour", n/hourS)
-	}
-	return c.unit("unit.day", n/dayS)
-}
-
-func (c *Catalogue) unit(key string, n int) string { return c.Say(Say(key, CountOf("count", n))) }
-
-// span says seconds in their two largest units, and rounds towards zero.
-func (c *Catalogue) span(s float64) string {
-	left := int(math.Abs(math.Max(math.Min(s, math.MaxInt32), math.MinInt32)))
-	var out []string
-	for _, u := range []struct {
-		key string
-		s   int
-	}{{"unit.day", dayS}, {"unit.hour", hourS}, {"unit.minute", minuteS}, {"unit.second", 1}} {
-		n := left / u.s
-		left %= u.s
-		if n > 0 {
-			out = append(out, c.unit(u.key, n))
-		}
-		if len(out) == 2 || n == 0 && len(out) == 1 {
-			break
-		}
-	}
-	switch {
-	case len(out) == 0:
-		return c.unit("unit.second", 0)
-	case s < 0:
-		return c.Say(Say("unit.minus", ByPeople("text", strings.Join(out, " "))))
-	}
-	return strings.Join(out, " ")
 }
 
 func (c *Catalogue) distance(m float64) string {
@@ -198,7 +157,7 @@ func (c *Catalogue) check(m Message, depth int) (wrong []string) {
 		if want := Arguments()[name].Kind; v.Kind != want {
 			wrong = append(wrong, fmt.Sprintf("%s: %s is %s, not %s", m.Key, name, v.Kind, want))
 		}
-		if timed := v.Kind == Clock || v.Kind == Second || v.Kind == Minute || v.Kind == Stamp; timed && v.Time.Equal(time.Time{}) {
+		if timed := slices.Contains([]Kind{Clock, Second, Minute, Stamp, Date}, v.Kind); timed && v.Time.Equal(time.Time{}) {
 			wrong = append(wrong, m.Key+": "+name+" is no time")
 		}
 		for _, said := range v.Said {

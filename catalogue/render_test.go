@@ -104,11 +104,11 @@ func message(t *rapid.T, c *Catalogue, depth int) Message {
 		switch v.Kind {
 		case Words, Code:
 			v.Text = rapid.String().Draw(t, name)
-		case Clock, Second, Minute, Stamp:
+		case Clock, Second, Minute, Stamp, Date:
 			v.Time = time.Unix(rapid.Int64Range(1, 1<<32).Draw(t, name), 0).UTC()
 		case Said:
 			v.Said = []Message{message(t, c, max(depth-1, 0))}
-		case List, Series, Either:
+		case List, Series, Either, Both:
 			v.Said = []Message{}
 			for range rapid.IntRange(0, 2).Draw(t, name) {
 				v.Said = append(v.Said, message(t, c, max(depth-1, 0)))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -93,6 +94,22 @@ func (g *Gazetteer) Describe(p geo4d.Position) string {
 		return "in " + place
 	}
 	return fmt.Sprintf("%.0f km (%.0f NM) %s of %s", t.DistanceM/1000, t.DistanceM/metresNM, compass(t.BearingDeg), place)
+}
+
+// Where says it by the catalogues. Names of towns stay as GeoNames writes them. False for a position that
+// is not one.
+func (g *Gazetteer) Where(p geo4d.Position) (catalogue.Message, bool) {
+	near := g.Nearest(p, 1)
+	if len(near) == 0 {
+		return catalogue.Message{}, false
+	}
+	t := near[0]
+	town, country := catalogue.ByPeople("town", t.Town.Name), catalogue.Word("country", "country."+t.Town.Country)
+	if t.DistanceM < inTownM {
+		return catalogue.Say("town.in", town, country), true
+	}
+	length := fmt.Sprintf("%.0f km (%.0f NM)", t.DistanceM/1000, t.DistanceM/metresNM)
+	return catalogue.Say("town.near", catalogue.AsCode("length", length), catalogue.Word("compass", "compass."+compass(t.BearingDeg)), town, country), true
 }
 
 const metresNM = 1852

@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -41,6 +42,7 @@ func TestLoad(t *testing.T) {
 
 var _ interface {
 	Describe(geo4d.Position) string
+	Where(geo4d.Position) (catalogue.Message, bool)
 	Find(string) []geo4d.Position
 } = (*Gazetteer)(nil) // what notice asks of a gazetteer
 
@@ -261,5 +263,41 @@ func BenchmarkFirstName(b *testing.B) {
 	g := load(b)
 	for b.Loop() {
 		g.index()
+	}
+}
+
+// TestWhereSaysWhatDescribeSays: in English the same words, and in every language the figures, the town and
+// the country of each place.
+func TestWhereSaysWhatDescribeSays(t *testing.T) {
+	g := load(t)
+	var all []*catalogue.Catalogue
+	for _, language := range catalogue.Languages() {
+		c, err := catalogue.Load(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, c)
+	}
+	for lat := -90.0; lat <= 90; lat += 7.3 {
+		for lon := -180.0; lon <= 180; lon += 11.1 {
+			p := geo4d.Position{LonDeg: lon, LatDeg: lat}
+			m, ok := g.Where(p)
+			if got := all[0].Say(m); !ok || got != g.Describe(p) {
+				t.Fatalf("%v: %q, not %q", p, got, g.Describe(p))
+			}
+			for _, c := range all {
+				if wrong := c.Check(m); len(wrong) > 0 {
+					t.Fatalf("%s: %v", c.Language, wrong)
+				}
+			}
+		}
+	}
+	for code, name := range g.countries {
+		if got := all[0].Word("country." + code); got != name {
+			t.Errorf("%s is %q in the catalogue, and %q in the list", code, got, name)
+		}
+	}
+	if _, ok := g.Where(geo4d.Position{LatDeg: 91}); ok {
+		t.Error("no position is somewhere")
 	}
 }

@@ -1,13 +1,12 @@
 package geo4d
 
-import (
-	"fmt"
-)
-
 // Warning is something a person should look at that does not stop a volume.
 type Warning struct {
 	Field string // as in a plan feature
-	Text  string
+	// Of an edge that ends there: how long it is, and how far it departs from a straight line between its
+	// ends on a flat map.
+	LengthM, DepartM float64
+	Repeats          int // how many positions repeat the one before; the first of them is there
 }
 
 // departM is how far an edge must depart from a straight line on a flat map to be warned of.
@@ -30,12 +29,10 @@ func Warnings(v Volume) []Warning {
 	}
 	var out []Warning
 	if w.departM > departM {
-		out = append(out, Warning{w.field, fmt.Sprintf(
-			"the edge that ends here, %.0f km long, is the shortest path on the earth: it departs up to %.1f km from a straight line between its ends on a flat map; add positions between if you mean that line",
-			w.lenM/1e3, w.departM/1e3)})
+		out = append(out, Warning{Field: w.field, LengthM: w.lenM, DepartM: w.departM})
 	}
 	if w.repeats > 0 {
-		out = append(out, Warning{w.repeated, fmt.Sprintf("%d positions repeat the one before; they change nothing", w.repeats)})
+		out = append(out, Warning{Field: w.repeated, Repeats: w.repeats})
 	}
 	return out
 }

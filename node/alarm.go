@@ -79,8 +79,8 @@ func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm 
 	if v.Incomplete {
 		note("incomplete", actNow, v.Filed, "notice.incomplete", catalogue.ByPeople("place", v.Place), catalogue.SayIn("held", heldMessage(v.HeldAs)))
 	}
-	if text := ln.misplaced(p.Latest(), v.Ladder); text != "" {
-		note("name-and-place", soon, v.Filed, "notice.misplaced", catalogue.ByPeople("text", text))
+	if m := ln.misplaced(p.Latest(), v.Ladder); !m.IsZero() {
+		note("name-and-place", soon, v.Filed, "notice.misplaced", catalogue.SayIn("said", m))
 	}
 	switch {
 	case !unread || v.Lead.Grade == "":
@@ -90,13 +90,13 @@ func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm 
 		note("late", soon, v.Filed, "notice.late", catalogue.SayIn("lead", leadMessage(v.Lead)))
 	}
 	if v.Coarse != "" && unread {
-		note("coarse", look, v.Filed, "notice.coarse", catalogue.ByPeople("text", v.Coarse))
+		note("coarse", look, v.Filed, "notice.coarse", catalogue.SayIn("said", v.Said.Coarse))
 	}
 	if v.State == notice.Overdue {
 		note("overdue", actNow, v.Since, "notice.overdue", catalogue.At("since", catalogue.Clock, v.Since))
 	}
 	if v.Flaw != "" {
-		note("flaw", soon, v.Filed, "notice.flaw", catalogue.ByPeople("text", v.Flaw))
+		note("flaw", soon, v.Filed, "notice.flaw", catalogue.SayIn("said", v.Said.Flaw))
 	}
 	ln.ladderAlarms(p, v, func(kind string, level int, r *view.Rung, m catalogue.Message) {
 		add(kind, level, v.Filed, m)

@@ -95,7 +95,8 @@ func (ln *lineNode) callOf(c *picture.Call) view.Call {
 	}
 	ln.owedOf(&out, c, &s, now)
 	if p := c.Position; p != nil {
-		out.Position, out.Place = (*[2]float64)(p), ln.where(placeOf(*p))
+		out.Position, out.SaidPlace = (*[2]float64)(p), ln.where(placeOf(*p))
+		out.Place = ln.node.english.Say(out.SaidPlace)
 	}
 	for _, r := range ln.pic.TakenBy(c) {
 		out.Received = append(out.Received, view.Received{Officer: r.Officer, Role: r.Role, Time: r.Time, Entry: r.Ref.String()})

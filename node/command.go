@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/body"
 	"parley/node/picture"
@@ -120,10 +121,9 @@ func (ln *lineNode) validate(in notice.Notice) ([]notice.Warning, error) {
 	}
 	warnings = append(warnings, terms.Warnings(in, now)...)
 	if in.Supersedes != "" && !ln.isOwn(in.Supersedes) {
-		warnings = append(warnings, notice.Warning{Code: "supersedes-unknown", Field: "supersedes",
-			Text: "it replaces " + in.Supersedes + ", which was not filed on this line"})
+		warnings = append(warnings, notice.Warning{Code: "supersedes-unknown", Field: "supersedes", Message: catalogue.Say("warn.supersedes", catalogue.ByPeople("notice", in.Supersedes))})
 	}
-	return warnings, nil
+	return notice.InWords(ln.node.english, warnings), nil
 }
 
 func (ln *lineNode) isOwn(id string) bool {
@@ -445,8 +445,8 @@ func (n *Node) propose(ctx context.Context, who Officer, lineID string, note []b
 		return nil, fault.New("agreement", a.ID, "does not supersede the version in force on this line", "draft it from that version: parley agreement supersede")
 	}
 	if action, two := proposalAction(newest.Terms, a.Terms, n.cfg.Party); two && by == nil {
-		r, err := n.prepare(ctx, who, prepared{Note: string(note), Release: view.Release{Action: string(action), Line: ln.id, Subject: a.ID,
-			Text: fmt.Sprintf("version %d of the agreement with %s, signed by %s", a.Terms.Version, ln.peer, strings.Join(a.Signers, " and "))}})
+		r, err := n.prepare(ctx, who, prepared{Note: string(note), Release: n.asked(view.Release{Action: string(action), Line: ln.id, Subject: a.ID},
+			catalogue.Say("release.version", catalogue.CountOf("version", a.Terms.Version), catalogue.ByPeople("peer", ln.peer), catalogue.ByPeople("names", strings.Join(a.Signers, ", "))))})
 		return &r, err
 	}
 	d, err := body.Draft(body.KindAgreement, body.PutAgreement{ID: a.ID, Note: string(note), Officer: who.Name, Role: who.Role, ReleasedBy: by.name()})

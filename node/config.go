@@ -9,7 +9,6 @@ import (
 
 	"parley/agreement"
 	"parley/fault"
-	"parley/geo4d"
 	"parley/internal/clock"
 	"parley/line"
 	"parley/node/view"
@@ -18,10 +17,7 @@ import (
 )
 
 // Gazetteer says places in words. It may be nil.
-type Gazetteer interface {
-	notice.Gazetteer
-	Describe(p geo4d.Position) string
-}
+type Gazetteer interface{ notice.Gazetteer }
 
 // LineConfig is one line of a node.
 type LineConfig struct {

@@ -7,6 +7,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/conflict"
 	"parley/fault"
 	"parley/node/body"
@@ -228,8 +229,7 @@ func (ln *lineNode) drillWarnings(drill bool) []notice.Warning {
 	if _, in := ln.window(now); !drill || in {
 		return nil
 	}
-	return []notice.Warning{{Code: "drill-outside", Field: "drill",
-		Text: "no exercise is agreed for now: it counts as real at both sides, and alarms"}}
+	return []notice.Warning{{Code: "drill-outside", Field: "drill", Message: catalogue.Say("warn.drill-outside")}}
 }
 
 // overWithExercise refuses to change a notice of an exercise that is over. ln.mu is held.

@@ -25,7 +25,7 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 		Entry: v.Ref.String(), First: p.First.String(), Version: v.Notice.Version, Drill: v.Drill, Exercise: ln.apart(p),
 		Kind: v.Notice.Kind, Domain: v.Notice.Domain, Class: v.Notice.Class, Title: v.Notice.Title, Place: v.Notice.Place,
 		State: status.State, Since: status.Since, Lapsed: status.Lapsed, Unverified: status.Unverified,
-		Incomplete: v.Notice.Incomplete() && v.Known(), HeldAs: heldAs, Hidden: v.Hidden, Flaw: p.Versions[len(p.Versions)-1].Flaw,
+		Incomplete: v.Notice.Incomplete() && v.Known(), HeldAs: heldAs, Hidden: v.Hidden,
 		Start: span.Start, End: span.End, Filed: v.Time, FiledBy: v.By.Officer, Received: ln.receivedOf(p), Lead: ln.leadOf(p, now),
 		Conflicts: ln.conflictsOf(p.First),
 	}
@@ -33,7 +33,10 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 		out.Spoken = append(out.Spoken, ln.spokenOf(p.Versions[i].Ref)...)
 	}
 	if coarse, why := notice.Coarse(v.Notice); coarse {
-		out.Coarse = why
+		out.Coarse, out.Said.Coarse = ln.node.english.Say(why), why
+	}
+	if m := flawOf(p, len(p.Versions)-1); !m.IsZero() {
+		out.Flaw, out.Said.Flaw = ln.node.english.Say(m), m
 	}
 	if t, ok := ln.heldByOther(v); ok && !p.Key.Voice {
 		out.Delivered = &t
@@ -50,7 +53,8 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 		out.Next = owed(out.Ladder)
 	}
 	if echo && v.Known() {
-		out.Echo = notice.Echo(v.Notice, ln.node.places())
+		out.Said.Echo = notice.Echo(v.Notice, ln.node.places())
+		out.Echo = notice.Lines(ln.node.english, out.Said.Echo)
 		out.Warnings = ln.warnings(v)
 	}
 	if withBody && v.Known() {
@@ -63,14 +67,14 @@ func (ln *lineNode) noticeView(p *picture.Notice, echo, withBody bool) view.Noti
 
 // warnings returns what to look at in a version as it was filed, as far as this party was shown it.
 func (ln *lineNode) warnings(v *picture.Version) []notice.Warning {
-	return notice.Warnings(v.Notice, notice.Context{Now: v.Time, Places: ln.node.places()}, ln.whole(v))
+	return notice.InWords(ln.node.english, notice.Warnings(v.Notice, notice.Context{Now: v.Time, Places: ln.node.places()}, ln.whole(v)))
 }
 
 // misplaced says how the words and the place of a version do not agree, until it was read back and
 // found the same.
-func (ln *lineNode) misplaced(v *picture.Version, ladder []view.Rung) string {
+func (ln *lineNode) misplaced(v *picture.Version, ladder []view.Rung) (said catalogue.Message) {
 	if !v.Known() || slices.ContainsFunc(ladder, func(r view.Rung) bool { return r.Name == view.ReadBack && r.Done != nil }) {
-		return ""
+		return said
 	}
 	return notice.Misplaced(v.Notice, ln.node.places())
 }
@@ -191,7 +195,7 @@ func (ln *lineNode) filed(ctx context.Context, key picture.Key, warnings []notic
 	defer ln.mu.RUnlock()
 	p := ln.pic.Notice(key)
 	out := view.Filed{Notice: ln.noticeView(p, true, true), Conflicts: []view.Conflict{}, Compared: ln.compared(ln.apart(p))}
-	out.Notice.Warnings = warnings
+	out.Notice.Warnings = notice.InWords(ln.node.english, warnings)
 	for _, id := range out.Notice.Conflicts {
 		out.Conflicts = append(out.Conflicts, ln.conflictView(id))
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"parley/agreement"
-	"parley/catalogue"
 	"parley/conflict"
 	"parley/conflict/propose"
 	"parley/fault"
@@ -83,7 +82,7 @@ func (n *Node) Options(ctx context.Context, lineID, id string) (view.Options, er
 			if len(index.Near(m.moved(terms, p.Volumes))) > 0 {
 				continue
 			}
-			out.Options = append(out.Options, view.Option{Mover: m.party, Shift: shift, Words: ln.node.english.Say(shiftMessage(shift)), Cost: p.Cost})
+			out.Options = append(out.Options, view.Option{Mover: m.party, Shift: shift, Words: ln.node.english.Say(shift.Message()), Cost: p.Cost})
 		}
 		for _, none := range found.None {
 			out.None = append(out.None, view.NoOption{Mover: m.party, Direction: string(none.Direction), Reason: string(none.Reason)})
@@ -153,24 +152,4 @@ func moveOf(s view.Shift) (propose.Move, error) {
 		out.Altitude = propose.Change{Value: s.Altitude, Unit: unit}
 	}
 	return out, nil
-}
-
-// shiftMessage says a shift as an officer would.
-func shiftMessage(s view.Shift) catalogue.Message {
-	switch {
-	case s.TimeS > 0:
-		return catalogue.Say("shift.later", catalogue.SpanOf("span", time.Duration(s.TimeS*float64(time.Second))))
-	case s.TimeS < 0:
-		return catalogue.Say("shift.earlier", catalogue.SpanOf("span", time.Duration(-s.TimeS*float64(time.Second))))
-	case s.Altitude == 0:
-		return catalogue.Say("shift.aside", catalogue.DecimalOf("metres", math.Round(s.LateralM)), catalogue.DecimalOf("degrees", s.BearingDeg))
-	}
-	key, amount := "shift.up", catalogue.DecimalOf("amount", math.Abs(s.Altitude))
-	if s.Altitude < 0 {
-		key = "shift.down"
-	}
-	if s.AltitudeUnit == string(geo4d.FlightLevel) {
-		return catalogue.Say(key+"-levels", amount)
-	}
-	return catalogue.Say(key, amount, catalogue.AsCode("unitname", s.AltitudeUnit))
 }

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 
+	"parley/catalogue"
 	"parley/conflict"
 	"parley/geo4d"
 	"parley/node/body"
@@ -67,7 +68,8 @@ func (ln *lineNode) fromFound(out *view.Conflict, f *found) {
 // measured adds where a conflict is and which moves clear it.
 func (ln *lineNode) measured(out *view.Conflict, f *found) {
 	h := f.pair.Worst()
-	out.Where = ln.where(h.AtA)
+	out.SaidWhere = ln.where(h.AtA)
+	out.Where = ln.node.english.Say(out.SaidWhere)
 	m := view.Move(conflict.MoveOf(h, f.aside())) // the same members, but for what their JSON leaves out
 	out.Moves = &m
 }
@@ -95,11 +97,14 @@ func (ln *lineNode) partyView(n *picture.Notice, v body.Ref) view.Party {
 		Kind: string(latest.Kind), Title: latest.Title}
 }
 
-func (ln *lineNode) where(p geo4d.Position) string {
-	if ln.node.cfg.Places == nil {
-		return geo4d.FormatDD(p)
+// where says a position by the nearest town, or by its figures where there is none to say.
+func (ln *lineNode) where(p geo4d.Position) catalogue.Message {
+	if places := ln.node.places(); places != nil {
+		if m, ok := places.Where(p); ok {
+			return m
+		}
 	}
-	return ln.node.cfg.Places.Describe(p)
+	return catalogue.Say("position.at", catalogue.AsCode("position", geo4d.FormatDD(p)))
 }
 
 // lineView says the line as it stands.

@@ -105,6 +105,13 @@ func (n *Node) keep(ctx context.Context, p prepared) error {
 	return nil
 }
 
+// asked puts what is to be said into a release.
+func (n *Node) asked(r view.Release, m catalogue.Message) view.Release {
+	r.Message = exercised(m, r.Exercise)
+	r.Text = n.english.Say(r.Message)
+	return r
+}
+
 func releaseText(r view.Release) string {
 	text := fmt.Sprintf("release %s, prepared by %s: %s: %s", r.ID, r.PreparedBy, r.Text, r.State)
 	if r.DecidedBy != "" {
@@ -145,8 +152,8 @@ func (n *Node) prepare(ctx context.Context, who Officer, p prepared) (view.Relea
 
 // prepareState keeps what is to be said of an own notice until a second officer releases it.
 func (ln *lineNode) prepareState(ctx context.Context, who Officer, v notice.Notice, event notice.Event, reason string, drill bool, warnings []notice.Warning) (view.Filed, error) {
-	r, err := ln.node.prepare(ctx, who, prepared{Event: event, Version: v.Version, Why: reason, Release: view.Release{Action: string(agreement.ActionCancel), Line: ln.id, Subject: v.ID, Exercise: drill,
-		Text: marked(fmt.Sprintf("%s %s %s, version %d", event, v.Kind, v.ID, v.Version), drill)}})
+	r, err := ln.node.prepare(ctx, who, prepared{Event: event, Version: v.Version, Why: reason, Release: ln.node.asked(view.Release{Action: string(agreement.ActionCancel), Line: ln.id, Subject: v.ID, Exercise: drill},
+		catalogue.Say("release.event", catalogue.Word("how", "release.do-"+string(event)), catalogue.Word("kind", notice.KindKey(v.Kind)), catalogue.ByPeople("notice", v.ID), catalogue.CountOf("version", v.Version)))})
 	if err != nil {
 		return view.Filed{}, err
 	}

@@ -14,6 +14,14 @@ func (n *Node) said(a view.Alarm, m catalogue.Message) view.Alarm {
 	return a
 }
 
+// inEnglish says a message, or nothing where there is none.
+func (n *Node) inEnglish(m catalogue.Message) string {
+	if m.IsZero() {
+		return ""
+	}
+	return n.english.Say(m)
+}
+
 // exercised puts the word before what is exercise in an agreed window.
 func exercised(m catalogue.Message, exercise bool) catalogue.Message {
 	if exercise {

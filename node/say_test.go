@@ -63,7 +63,7 @@ func TestShiftsAreSaid(t *testing.T) {
 		"down by 20 flight levels":        {Altitude: -20, AltitudeUnit: "FL"},
 		"aside by 3704 m at 22.5 degrees": {LateralM: 3704, BearingDeg: 22.5},
 	} {
-		m := shiftMessage(s)
+		m := s.Message()
 		if got := english.Say(m); got != want || len(english.Check(m)) > 0 {
 			t.Errorf("%q, not %q: %v", got, want, english.Check(m))
 		}

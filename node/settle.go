@@ -112,7 +112,7 @@ func (ln *lineNode) workView(out *view.Conflict, c *picture.Conflict) {
 		p := &c.Proposals[i]
 		shift := view.Shift(p.Shift)
 		v := view.Proposal{Entry: p.Ref.String(), Party: ln.party(p.Side), Officer: p.Officer, Role: p.Role, Time: p.Time,
-			Mover: ln.party(transcript.Side(p.Mover)), Shift: shift, Words: ln.node.english.Say(shiftMessage(shift)), Remark: p.Remark, State: "open"}
+			Mover: ln.party(transcript.Side(p.Mover)), Shift: shift, Words: ln.node.english.Say(shift.Message()), Remark: p.Remark, State: "open"}
 		r := c.Reply(p)
 		if r != nil {
 			v.Reply = &view.Reply{Entry: r.Ref.String(), Accepted: r.Accepted, Reason: r.Reason, Officer: r.Officer, Role: r.Role, Time: r.Time}
@@ -384,9 +384,9 @@ func (ln *lineNode) workAlarms(c view.Conflict) []view.Alarm {
 	for _, p := range c.Proposals {
 		switch {
 		case p.State == "open" && p.Party != own:
-			add("proposal", p.Time, catalogue.ByPeople("party", p.Party), catalogue.ByPeople("mover", p.Mover), catalogue.SayIn("shift", shiftMessage(p.Shift)))
+			add("proposal", p.Time, catalogue.ByPeople("party", p.Party), catalogue.ByPeople("mover", p.Mover), catalogue.SayIn("shift", p.Shift.Message()))
 		case p.State == "accepted" && p.Mover == own && p.Party == own:
-			add("to-apply", p.Reply.Time, catalogue.ByPeople("officer", p.Reply.Officer), catalogue.ByPeople("peer", ln.peer), catalogue.SayIn("shift", shiftMessage(p.Shift)))
+			add("to-apply", p.Reply.Time, catalogue.ByPeople("officer", p.Reply.Officer), catalogue.ByPeople("peer", ln.peer), catalogue.SayIn("shift", p.Shift.Message()))
 		}
 	}
 	var said, asked *view.Settling // the newest word of each party on these versions

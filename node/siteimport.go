@@ -3,11 +3,11 @@ package node
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/picture"
 	"parley/node/view"
@@ -130,6 +130,9 @@ func (ln *lineNode) judgeList(in Importing) (rows []imported, missing []string) 
 		stays = nil
 	}
 	warnOfTwins(rows, own, stays)
+	for i := range rows {
+		notice.InWords(ln.node.english, rows[i].Warnings)
+	}
 	return rows, missing
 }
 
@@ -184,7 +187,8 @@ func (ln *lineNode) judgeRow(x *imported, r intake.SiteRow, own map[string]notic
 	}
 	x.Warnings = append(warnings, ln.slips(n)...)
 	if c, ok := circleOf(n); ok {
-		x.Where = ln.where(c.Center)
+		x.SaidWhere = ln.where(c.Center)
+		x.Where = ln.node.english.Say(x.SaidWhere)
 	}
 }
 
@@ -283,8 +287,8 @@ func (n *Node) removeMissing(ctx context.Context, who Officer, lineID string, id
 }
 
 // warn adds a warning to a row that is not refused.
-func (x *imported) warn(code, field, format string, args ...any) {
+func (x *imported) warn(code, field string, m catalogue.Message) {
 	if x.Outcome != view.RowRefused {
-		x.Warnings = append(x.Warnings, notice.Warning{Code: code, Field: field, Text: fmt.Sprintf(format, args...)})
+		x.Warnings = append(x.Warnings, notice.Warning{Code: code, Field: field, Message: m})
 	}
 }

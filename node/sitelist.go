@@ -131,7 +131,7 @@ func (ln *lineNode) siteChanges(out *view.SiteList, p *picture.Notice, since tim
 		if i == 0 {
 			to = &out.Added
 		}
-		change(to, v.Ref, v.Time, v.Notice.Version, v.By, v.Flaw)
+		change(to, v.Ref, v.Time, v.Notice.Version, v.By, ln.node.inEnglish(flawOf(p, i)))
 		for _, c := range v.Confirmed {
 			change(&out.Revalidated, c.Ref, c.Time, v.Notice.Version, body.Officer{Officer: c.Officer, Role: c.Role}, c.Remark)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/catalogue"
 	"parley/geo4d"
 	"parley/node/view"
 	"parley/notice"
@@ -44,15 +45,15 @@ func (ln *lineNode) slips(n notice.Notice) []notice.Warning {
 				return nil
 			}
 			for _, s := range []struct {
-				how string
+				key string
 				p   geo4d.Position
 			}{
-				{"latitude and longitude are swapped", geo4d.Position{LatDeg: p.LonDeg, LonDeg: p.LatDeg}},
-				{"the sign of the longitude is wrong", geo4d.Position{LatDeg: p.LatDeg, LonDeg: -p.LonDeg}},
-				{"the sign of the latitude is wrong", geo4d.Position{LatDeg: -p.LatDeg, LonDeg: p.LonDeg}},
+				{"warn.slip-swapped", geo4d.Position{LatDeg: p.LonDeg, LonDeg: p.LatDeg}},
+				{"warn.slip-longitude", geo4d.Position{LatDeg: p.LatDeg, LonDeg: -p.LonDeg}},
+				{"warn.slip-latitude", geo4d.Position{LatDeg: -p.LatDeg, LonDeg: p.LonDeg}},
 			} {
 				if math.Abs(s.p.LatDeg) <= 90 && apartM(at, s.p) < slipM {
-					return []notice.Warning{{Code: warnSlip, Field: "position", Text: fmt.Sprintf("it looks as if %s: then it lies at %s, which the words name", s.how, words)}}
+					return []notice.Warning{{Code: warnSlip, Field: "position", Message: catalogue.Say(s.key, catalogue.ByPeople("place", words))}}
 				}
 			}
 		}
@@ -81,7 +82,7 @@ func warnOfTwins(rows []imported, own map[string]notice.Notice, missing []string
 	look := func(s located, x *imported) {
 		name := strings.ToLower(strings.Join(strings.Fields(s.name), " "))
 		if other, ok := near.put(s); ok && x != nil {
-			x.warn(warnTwin, "position", "it lies %.0f m from %s: are they one site?", apartM(s.at, other.at), other.words())
+			x.warn(warnTwin, "position", catalogue.Say("warn.twin", catalogue.AsCode("length", fmt.Sprintf("%.0f m", apartM(s.at, other.at))), catalogue.SayIn("said", other.said())))
 		}
 		if name == "" {
 			return
@@ -89,7 +90,7 @@ func warnOfTwins(rows []imported, own map[string]notice.Notice, missing []string
 		if other, ok := named[name]; !ok {
 			named[name] = s
 		} else if d := apartM(s.at, other.at); d >= twinM && x != nil {
-			x.warn(warnSameName, "name", "%s has the same name and lies %.1f km off", other.words(), d/1000)
+			x.warn(warnSameName, "name", catalogue.Say("warn.same-name", catalogue.SayIn("said", other.said()), catalogue.AsCode("length", fmt.Sprintf("%.1f km", d/1000))))
 		}
 	}
 	for _, id := range missing {
@@ -105,11 +106,11 @@ func warnOfTwins(rows []imported, own map[string]notice.Notice, missing []string
 	}
 }
 
-func (l located) words() string {
+func (l located) said() catalogue.Message {
 	if l.row == 0 {
-		return l.id + ", which is not in the file"
+		return catalogue.Say("site.outside", catalogue.ByPeople("notice", l.id))
 	}
-	return fmt.Sprintf("%s (row %d)", l.id, l.row)
+	return catalogue.Say("site.row", catalogue.ByPeople("notice", l.id), catalogue.CountOf("nr", l.row))
 }
 
 // nearby finds a site within 50 m: by rows of that height, each cut into cells of that width. Of

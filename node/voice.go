@@ -189,7 +189,8 @@ func (ln *lineNode) heardView(h *picture.Heard) view.Spoken {
 			out.Call = h.Call.Call.String()
 		}
 	} else if n := ln.pic.NoticeOf(h.Ref); n != nil {
-		out.Echo = notice.Echo(n.Latest().Notice, ln.node.places())
+		out.SaidEcho = notice.Echo(n.Latest().Notice, ln.node.places())
+		out.Echo = notice.Lines(ln.node.english, out.SaidEcho)
 	}
 	for _, d := range h.Differences {
 		out.Differences = append(out.Differences, view.Differs(d))

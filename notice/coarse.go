@@ -5,6 +5,7 @@ import (
 	"sort"
 	"time"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -60,7 +61,7 @@ func (d need) coverM2(n *Notice, w geo4d.Window) float64 {
 // Coarse reports whether n's volume is far beyond what its kind, speed and duration need, and
 // why. Volumes count together while their windows overlap, each with its own need, so that a
 // large volume is no less coarse in pieces. An incomplete notice is not coarse: it has no volume.
-func Coarse(n Notice) (bool, string) {
+func Coarse(n Notice) (bool, catalogue.Message) {
 	d := needOf(&n)
 	type piece struct {
 		w           geo4d.Window
@@ -70,7 +71,7 @@ func Coarse(n Notice) (bool, string) {
 	for i := range n.Volumes {
 		v := &n.Volumes[i]
 		if _, whole := v.Shape.(geo4d.Earth); whole {
-			return true, "the volume is the whole earth"
+			return true, catalogue.Say("coarse.earth")
 		}
 		pieces = append(pieces, piece{v.Window, geo4d.AreaM2(v.Shape), d.coverM2(&n, v.Window)})
 	}
@@ -87,15 +88,15 @@ func Coarse(n Notice) (bool, string) {
 			return true, coarseWhy(&n, d, area, cover)
 		}
 	}
-	return false, ""
+	return false, catalogue.Message{}
 }
 
-func coarseWhy(n *Notice, d need, area, cover float64) string {
-	why := fmt.Sprintf("the volume covers %s at once, over the %s that ", squareKm(area), squareKm(cover))
+func coarseWhy(n *Notice, d need, area, cover float64) catalogue.Message {
+	covers, most, kind := catalogue.AsCode("area", squareKm(area)), catalogue.AsCode("most", squareKm(cover)), catalogue.Word("kind", KindKey(n.Kind))
 	if d.HalfWidthM == 0 || cover >= d.MostM2 {
-		return why + fmt.Sprintf("a %s may cover: give the place where it is", n.Kind)
+		return catalogue.Say("coarse.most", covers, most, kind)
 	}
-	return why + fmt.Sprintf("is %d times the need of a %s at %.0f m/s in its window: give the track or the place where it is", coarseFactor, n.Kind, SpeedOf(*n))
+	return catalogue.Say("coarse.need", covers, most, catalogue.CountOf("count", coarseFactor), kind, catalogue.AsCode("speed", fmt.Sprintf("%.0f m/s", SpeedOf(*n))))
 }
 
 // squareKm says an area as people do.

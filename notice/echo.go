@@ -3,9 +3,9 @@ package notice
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -15,178 +15,207 @@ const (
 	maxEchoPositions = 30
 )
 
-// Echo says n back in words, one line each, so that a person hears a wrong place, hour or height:
+// Echo says n back in words, one message a line, so that a person hears a wrong place, hour or height:
 // what it is, then for each volume its positions by the nearest town, its window in UTC, its
-// altitude band and the size of its area. places may be nil.
-func Echo(n Notice, places Gazetteer) []string {
+// altitude band and the size of its area. places may be nil. Lines says it.
+func Echo(n Notice, places Gazetteer) []catalogue.Message {
 	n = WithDefaults(n)
-	out := []string{heading(&n)}
+	out := []catalogue.Message{heading(&n)}
 	if n.Incomplete() {
-		held := "the whole area of the agreement"
+		held := catalogue.Say("echo.held-area")
 		if n.Sector != "" {
-			held = "sector " + strconv.Quote(n.Sector)
+			held = catalogue.Say("echo.held-sector", catalogue.ByPeople("sector", n.Sector))
 		}
 		if n.Place != "" {
-			out = append(out, "place in words only: "+strconv.Quote(n.Place))
+			out = append(out, catalogue.Say("echo.place", catalogue.ByPeople("place", n.Place)))
 		}
-		return append(out, "no volume is given: held as "+held, windowWords(n.Kind, n.Window), bandWords(n.Band))
+		return append(out, held, windowWords(n.Kind, n.Window), bandWords(n.Band))
 	}
 	for i := range n.Volumes {
 		if i == maxEchoVolumes {
-			return append(out, fmt.Sprintf("and %d further volumes, not said back here", len(n.Volumes)-i))
+			return append(out, catalogue.Say("echo.more-volumes", catalogue.CountOf("count", len(n.Volumes)-i)))
 		}
 		v := &n.Volumes[i]
-		label := ""
-		if len(n.Volumes) > 1 {
-			label = fmt.Sprintf("volume %d of %d: ", i+1, len(n.Volumes))
-		}
 		lines := shapeWords(v.Shape, places)
-		lines[0] = label + lines[0]
+		if len(n.Volumes) > 1 {
+			lines[0] = catalogue.Say("echo.volume", catalogue.CountOf("nr", i+1), catalogue.CountOf("count", len(n.Volumes)), catalogue.SayIn("said", lines[0]))
+		}
 		out = append(out, lines...)
 		out = append(out, windowWords(n.Kind, v.Window), bandWords(v.Band))
 	}
 	if n.UncertaintyM > 0 {
-		out = append(out, "every position is uncertain by "+km(n.UncertaintyM))
+		out = append(out, catalogue.Say("echo.uncertain", catalogue.AsCode("length", km(n.UncertaintyM))))
 	}
 	return out
 }
 
-func heading(n *Notice) string {
-	what := string(n.Kind)
+// morePositions is the key of the line after the last position that is said.
+const morePositions = "shape.more-positions"
+
+// Lines says what Echo returns, a line each; positions of a shape stand a little in.
+func Lines(c *catalogue.Catalogue, echo []catalogue.Message) []string {
+	out := make([]string, len(echo))
+	for i, m := range echo {
+		out[i] = c.Say(m)
+		if m.Key == morePositions || m.Key == "position.at" || m.Key == "position.near" {
+			out[i] = "  " + out[i]
+		}
+	}
+	return out
+}
+
+// InWords says warnings in a language.
+func InWords(c *catalogue.Catalogue, list []Warning) []Warning {
+	for i := range list {
+		list[i].Text = c.Say(list[i].Message)
+	}
+	return list
+}
+
+// KindKey is the key of a kind's name.
+func KindKey(k Kind) string {
+	if contains(Kinds(), k) {
+		return "kind." + string(k)
+	}
+	return "kind.none"
+}
+
+func heading(n *Notice) catalogue.Message {
+	what := catalogue.Say(KindKey(n.Kind))
 	switch {
 	case n.Class == SmallUncrewed:
-		what = "small uncrewed flight"
+		what = catalogue.Say("echo.small-uncrewed")
 	case n.Class == Crewed:
-		what = "crewed flight"
-	case n.Domain != "":
-		what += ", " + string(n.Domain)
+		what = catalogue.Say("echo.crewed")
+	case contains(Domains(n.Kind), n.Domain):
+		what = catalogue.Say("echo.kind", catalogue.SayIn("kind", what), catalogue.Word("domain", "domain."+string(n.Domain)))
 	}
-	s := fmt.Sprintf("%s: %s", n.ID, what)
 	if n.Title != "" {
-		s += ", " + strconv.Quote(n.Title)
+		return catalogue.Say("echo.titled", catalogue.ByPeople("notice", n.ID), catalogue.SayIn("what", what), catalogue.ByPeople("title", n.Title))
 	}
-	return s
+	return catalogue.Say("echo.heading", catalogue.ByPeople("notice", n.ID), catalogue.SayIn("what", what))
 }
 
 // shapeWords says a shape: one line for what it is and how large, one for each position.
-func shapeWords(s geo4d.Shape, places Gazetteer) []string {
-	size := func() string { return "area " + squareKm(geo4d.AreaM2(s)) }
+func shapeWords(s geo4d.Shape, places Gazetteer) []catalogue.Message {
+	size := func() catalogue.Arg { return catalogue.AsCode("area", squareKm(geo4d.AreaM2(s))) }
 	switch s := s.(type) {
 	case geo4d.Circle:
-		return []string{"circle of " + km(s.RadiusM) + " round " + positionWords(s.Center, places) + "; " + size()}
+		return []catalogue.Message{catalogue.Say("shape.circle", catalogue.AsCode("length", km(s.RadiusM)), catalogue.SayIn("said", positionWords(s.Center, places)), size())}
 	case geo4d.Corridor:
-		out := []string{"corridor " + km(s.HalfWidthM) + " to each side of a line of " + strconv.Itoa(len(s.Line)) + " positions; " + size()}
-		return append(out, ringWords(s.Line, places)...)
+		head := catalogue.Say("shape.corridor", catalogue.AsCode("length", km(s.HalfWidthM)), catalogue.CountOf("count", len(s.Line)), size())
+		return append([]catalogue.Message{head}, ringWords(s.Line, places)...)
 	case geo4d.Polygon:
 		if len(s.Rings) == 0 || len(s.Rings[0]) == 0 {
-			return []string{"polygon without positions"}
+			return []catalogue.Message{catalogue.Say("shape.no-positions")}
 		}
 		ring := s.Rings[0][:len(s.Rings[0])-1]
-		head := fmt.Sprintf("polygon of %d corners", len(ring))
+		corners := catalogue.CountOf("count", len(ring))
+		head := catalogue.Say("shape.polygon", corners, size())
 		if len(s.Rings) > 1 {
-			head += " with " + plural(len(s.Rings)-1, "hole")
+			holes := catalogue.Say("shape.holes", catalogue.CountOf("count", len(s.Rings)-1))
+			head = catalogue.Say("shape.polygon-holes", corners, catalogue.SayIn("said", holes), size())
 		}
-		return append([]string{head + "; " + size()}, ringWords(ring, places)...)
+		return append([]catalogue.Message{head}, ringWords(ring, places)...)
 	case geo4d.Multi:
-		out := []string{plural(len(s.Parts), "part") + "; " + size()}
+		out := []catalogue.Message{catalogue.Say("shape.parts", catalogue.CountOf("count", len(s.Parts)), size())}
 		for i, p := range s.Parts {
 			if i == maxEchoVolumes {
-				return append(out, fmt.Sprintf("and %d further parts, not said back here", len(s.Parts)-i))
+				return append(out, catalogue.Say("shape.more-parts", catalogue.CountOf("count", len(s.Parts)-i)))
 			}
 			out = append(out, shapeWords(p, places)...)
 		}
 		return out
 	case geo4d.Earth:
-		return []string{"the whole earth"}
+		return []catalogue.Message{catalogue.Say("shape.earth")}
 	}
-	return []string{"no shape"}
+	return []catalogue.Message{catalogue.Say("shape.none")}
 }
 
-func ringWords(ps []geo4d.Position, places Gazetteer) []string {
-	var out []string
+func ringWords(ps []geo4d.Position, places Gazetteer) []catalogue.Message {
+	var out []catalogue.Message
 	for i, p := range ps {
 		if i == maxEchoPositions {
-			return append(out, fmt.Sprintf("  and %d further positions, not said back here", len(ps)-i))
+			return append(out, catalogue.Say(morePositions, catalogue.CountOf("count", len(ps)-i)))
 		}
-		out = append(out, "  "+positionWords(p, places))
+		out = append(out, positionWords(p, places))
 	}
 	return out
 }
 
-func positionWords(p geo4d.Position, places Gazetteer) string {
-	s := geo4d.FormatDD(p)
+func positionWords(p geo4d.Position, places Gazetteer) catalogue.Message {
+	at := catalogue.AsCode("position", geo4d.FormatDD(p))
 	if places == nil {
-		return s
+		return catalogue.Say("position.at", at)
 	}
-	if where := places.Describe(p); where != "" {
-		s += ", " + where
+	where, ok := places.Where(p)
+	if !ok {
+		return catalogue.Say("position.at", at)
 	}
-	return s
-}
-
-const dateLayout = "Mon 2 Jan 2006 15:04"
-
-func utc(t time.Time) string {
-	layout := dateLayout
-	if t.Second() != 0 || t.Nanosecond() != 0 {
-		layout += ":05"
-	}
-	return t.UTC().Format(layout) + "Z"
+	return catalogue.Say("position.near", at, catalogue.SayIn("said", where))
 }
 
 // windowWords says a window: "from Tue 1 Dec 2026 18:00Z to 19:30Z (1 h 30 min)".
-func windowWords(k Kind, w geo4d.Window) string {
-	from := "from " + utc(w.Start)
-	if w.Start.IsZero() {
-		from = "from now"
-	}
-	if w.End.IsZero() {
+func windowWords(k Kind, w geo4d.Window) catalogue.Message {
+	begins, ends := catalogue.At("begins", catalogue.Date, w.Start), catalogue.At("ends", catalogue.Date, w.End)
+	long := catalogue.LongOf("long", w.End.Sub(w.Start))
+	switch {
+	case w.Start.IsZero() && w.End.IsZero():
 		if k == Site {
-			return from + ", without an end, to be revalidated"
+			return catalogue.Say("window.now-site")
 		}
-		return from + ", without an end"
+		return catalogue.Say("window.now")
+	case w.Start.IsZero():
+		return catalogue.Say("window.now-to", ends)
+	case w.End.IsZero() && k == Site:
+		return catalogue.Say("window.site", begins)
+	case w.End.IsZero():
+		return catalogue.Say("window.open", begins)
+	case w.Start.UTC().Format(time.DateOnly) == w.End.UTC().Format(time.DateOnly):
+		return catalogue.Say("window.day", begins, catalogue.AsCode("clock", clockOf(w.End)), long)
 	}
-	to := utc(w.End)
-	if w.Start.UTC().Format(time.DateOnly) == w.End.UTC().Format(time.DateOnly) {
-		to = to[strings.LastIndexByte(to, ' ')+1:]
+	return catalogue.Say("window.days", begins, ends, long)
+}
+
+// clockOf says the time of day, with seconds where there are any.
+func clockOf(t time.Time) string {
+	if t.Second() != 0 {
+		return t.UTC().Format("15:04:05Z")
 	}
-	if w.Start.IsZero() {
-		return from + " to " + to
-	}
-	return from + " to " + to + " (" + words(w.End.Sub(w.Start)) + ")"
+	return t.UTC().Format("15:04Z")
 }
 
 // bandWords says a band: "from 0 m above mean sea level to flight level 240".
-func bandWords(b geo4d.Band) string {
+func bandWords(b geo4d.Band) catalogue.Message {
 	switch {
 	case b.Lower == nil && b.Upper == nil:
-		return "all altitudes"
+		return catalogue.Say("band.all")
 	case b.Lower == nil:
-		return "from the ground or below up to " + altitudeWords(*b.Upper)
+		return catalogue.Say("band.up-to", catalogue.SayIn("upper", altitudeWords(*b.Upper)))
 	case b.Upper == nil:
-		return "from " + altitudeWords(*b.Lower) + " up without limit"
+		return catalogue.Say("band.from", catalogue.SayIn("lower", altitudeWords(*b.Lower)))
 	}
-	return "from " + altitudeWords(*b.Lower) + " to " + altitudeWords(*b.Upper)
+	return catalogue.Say("band.both", catalogue.SayIn("lower", altitudeWords(*b.Lower)), catalogue.SayIn("upper", altitudeWords(*b.Upper)))
 }
 
-func altitudeWords(a geo4d.Altitude) string {
+func altitudeWords(a geo4d.Altitude) catalogue.Message {
 	if a.Unit == geo4d.FlightLevel {
-		return fmt.Sprintf("flight level %03.0f", a.Value)
+		return catalogue.Say("altitude.level", catalogue.AsCode("height", fmt.Sprintf("%03.0f", a.Value)))
 	}
 	unit := "m"
 	if a.Unit == geo4d.Feet {
 		unit = "ft"
 	}
-	s := strconv.FormatFloat(a.Value, 'f', -1, 64) + " " + unit
+	height := catalogue.AsCode("height", strconv.FormatFloat(a.Value, 'f', -1, 64)+" "+unit)
 	switch a.Reference {
 	case geo4d.AMSL:
-		return s + " above mean sea level"
+		return catalogue.Say("altitude.sea", height)
 	case geo4d.AGL:
-		return s + " above the ground"
+		return catalogue.Say("altitude.ground", height)
 	case geo4d.W84:
-		return s + " above the WGS 84 ellipsoid"
+		return catalogue.Say("altitude.ellipsoid", height)
 	case geo4d.FL:
-		return s + " of pressure altitude"
+		return catalogue.Say("altitude.pressure", height)
 	}
-	return s
+	return catalogue.Say("altitude.plain", height)
 }

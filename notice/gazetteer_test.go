@@ -7,10 +7,20 @@ import (
 	"testing"
 	"time"
 
+	"parley/catalogue"
 	"parley/gazetteer"
 	"parley/geo4d"
 	"parley/notice"
 )
+
+func english(t testing.TB) *catalogue.Catalogue {
+	t.Helper()
+	c, err := catalogue.Load("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 func located(p geo4d.Position, place string) notice.Notice {
 	return notice.Notice{ID: "n", Kind: notice.Site, Place: place, Contact: "+41 22 555 0100",
@@ -52,7 +62,7 @@ func TestWrongPlaces(t *testing.T) {
 		for _, w := range ws {
 			warned = warned || w.Code == notice.WarnPlace
 		}
-		if echo := strings.Join(notice.Echo(n, towns), "\n"); warned != c.warned || !strings.Contains(echo, c.echo) {
+		if echo := strings.Join(notice.Lines(english(t), notice.Echo(n, towns)), "\n"); warned != c.warned || !strings.Contains(echo, c.echo) {
 			t.Errorf("%s: %+v\n%s", c.name, ws, echo)
 		}
 	}
@@ -128,11 +138,11 @@ func TestWarningsOfWhatWasFiled(t *testing.T) {
 		t.Errorf("of a part: %v", got)
 	}
 	n.Place = ""
-	if got := codes(n, false); len(got) != 0 || notice.Misplaced(n, towns) != "" {
-		t.Errorf("of a part without its words: %v, %q", got, notice.Misplaced(n, towns))
+	if got := codes(n, false); len(got) != 0 || !notice.Misplaced(n, towns).IsZero() {
+		t.Errorf("of a part without its words: %v, %v", got, notice.Misplaced(n, towns))
 	}
 	n.Place = "Deir ez-Zor airfield"
-	if text := notice.Misplaced(n, towns); !strings.Contains(text, "Deir ez-Zor lies 8.") || notice.Misplaced(n, nil) != "" {
+	if text := english(t).Say(notice.Misplaced(n, towns)); !strings.Contains(text, "Deir ez-Zor lies 8.") || !notice.Misplaced(n, nil).IsZero() {
 		t.Errorf("the place: %q", text)
 	}
 }

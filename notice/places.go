@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -74,7 +75,8 @@ func (l *look) names(field, words string, within float64) bool {
 	if far.words == "" {
 		return false
 	}
-	l.warn(WarnPlace, field, "%s lies %s from the volume (%s): is the place right?", far.words, km(farM), geo4d.FormatDD(farAt))
+	l.warn(WarnPlace, field, catalogue.Say("warn.place", catalogue.ByPeople("place", far.words), catalogue.AsCode("length", km(farM)),
+		catalogue.AsCode("position", geo4d.FormatDD(farAt))))
 	return true
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 )
@@ -157,7 +158,7 @@ func Check(n Notice, changes []Change, c Change, byAuthor bool) ([]Warning, erro
 		case s.State != Planned:
 			return refuse("file a new notice where it begins again")
 		case c.Time.Before(span.Start.Add(-earlyActivate)):
-			return []Warning{{WarnEarlyActive, "event", "it is activated " + words(span.Start.Sub(c.Time)) + " before its start: amend the start if it has begun"}}, nil
+			return []Warning{{Code: WarnEarlyActive, Field: "event", Message: catalogue.Say("warn.early-activate", catalogue.LongOf("long", span.Start.Sub(c.Time)))}}, nil
 		}
 		return nil, nil
 	case End:
@@ -165,7 +166,7 @@ func Check(n Notice, changes []Change, c Change, byAuthor bool) ([]Warning, erro
 		case !s.Live() && !s.Lapsed:
 			return refuse("nothing more is needed")
 		case c.Time.Before(span.Start):
-			return []Warning{{WarnSchedule, "event", "it is ended " + words(span.Start.Sub(c.Time)) + " before its start: cancel says that it will not take place"}}, nil
+			return []Warning{{Code: WarnSchedule, Field: "event", Message: catalogue.Say("warn.early-end", catalogue.LongOf("long", span.Start.Sub(c.Time)))}}, nil
 		}
 		return nil, nil
 	case Cancel:

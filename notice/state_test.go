@@ -274,8 +274,8 @@ func TestCoarse(t *testing.T) {
 		"words":                  {Notice{Kind: Flight, Place: "north"}, false},
 	} {
 		got, why := Coarse(c.n)
-		if got != c.want || got == (why == "") {
-			t.Errorf("%s: %v %q", name, got, why)
+		if got != c.want || got == why.IsZero() {
+			t.Errorf("%s: %v %v", name, got, why)
 		}
 	}
 }

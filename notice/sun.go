@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -73,10 +74,11 @@ func warnNight(n *Notice, warn warner) {
 		if !dark {
 			continue
 		}
+		moment := catalogue.AsCode("moment", geo4d.FormatTime(t))
 		if n.Markings == "" {
-			warn(WarnNight, "markings", "it is night there at %s, and no markings are given: say how the movement is seen in the dark", geo4d.FormatTime(t))
+			warn(WarnNight, "markings", catalogue.Say("warn.night-none", moment))
 		} else {
-			warn(WarnNight, "markings", "it is night there at %s: say how the movement is seen in the dark; %q may not be", geo4d.FormatTime(t), n.Markings)
+			warn(WarnNight, "markings", catalogue.Say("warn.night", moment, catalogue.ByPeople("text", n.Markings)))
 		}
 		return
 	}

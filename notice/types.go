@@ -3,6 +3,7 @@ package notice
 import (
 	"time"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -107,7 +108,9 @@ func (n *Notice) Incomplete() bool { return len(n.Volumes) == 0 }
 type Warning struct {
 	Code  string `json:"code"`  // stable, for programs: "zone-slip"
 	Field string `json:"field"` // where
-	Text  string `json:"text"`  // for a person
+	Text  string `json:"text"`  // for a person; InWords says it
+	// Message is the text by its key and arguments, to be said in any language of the catalogues.
+	Message catalogue.Message `json:"message,omitzero"`
 }
 
 // Event is a change of state that a party files about its own notice.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 )
@@ -26,8 +27,10 @@ const (
 
 // Gazetteer knows the names of places. It may be nil wherever it is asked for.
 type Gazetteer interface {
-	// Describe says where p is in words: nearest town, bearing and distance.
+	// Describe says in English where p is: nearest town, bearing and distance. Where says it by the
+	// catalogues, and ok whether there is anything to say.
 	Describe(p geo4d.Position) string
+	Where(p geo4d.Position) (said catalogue.Message, ok bool)
 	// Find returns where the places of that name lie; none where it knows no such name.
 	Find(name string) []geo4d.Position
 }

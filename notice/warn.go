@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -39,21 +40,21 @@ func Warnings(n Notice, c Context, whole bool) []Warning {
 }
 
 // Misplaced says where a place that the words of n name lies far from every volume, or nothing.
-func Misplaced(n Notice, places Gazetteer) (text string) {
+func Misplaced(n Notice, places Gazetteer) (said catalogue.Message) {
 	if places != nil && !n.Incomplete() {
-		warnPlace(&n, places, func(_, _, format string, args ...any) { text = fmt.Sprintf(format, args...) })
+		warnPlace(&n, places, func(_, _ string, m catalogue.Message) { said = m })
 	}
-	return text
+	return said
 }
 
 // warnings returns what a person should look at in a valid notice.
 func warnings(n *Notice, c Context) []Warning {
 	var out []Warning
-	warn := func(code, field, format string, args ...any) {
-		out = append(out, Warning{code, field, fmt.Sprintf(format, args...)})
+	warn := func(code, field string, m catalogue.Message) {
+		out = append(out, Warning{Code: code, Field: field, Message: m})
 	}
 	if n.Incomplete() {
-		warn(WarnIncomplete, "volumes", "the place is only words: it is held as the named sector or the whole area until a volume is given")
+		warn(WarnIncomplete, "volumes", catalogue.Say("warn.incomplete"))
 	}
 	warnTimes(n, c.Now, warn)
 	warnZone(n, c.Now, warn)
@@ -61,28 +62,28 @@ func warnings(n *Notice, c Context) []Warning {
 		warnPlace(n, c.Places, warn)
 	}
 	if coarse, why := Coarse(*n); coarse {
-		warn(WarnCoarse, "volumes", "%s", why)
+		warn(WarnCoarse, "volumes", why)
 	}
 	if n.Kind == Movement {
 		warnNight(n, warn)
 	}
 	switch {
 	case n.Contact == "":
-		warn(WarnContact, "contact", "no contact is given: give a duty number that is answered at any hour")
+		warn(WarnContact, "contact", catalogue.Say("warn.contact-none"))
 	case looksLikeName(n.Contact):
-		warn(WarnContact, "contact", "%q reads like a name: give a duty number, which someone answers when that person is away", n.Contact)
+		warn(WarnContact, "contact", catalogue.Say("warn.contact-name", catalogue.ByPeople("text", n.Contact)))
 	}
 	warnShapes(n, warn)
 	return out
 }
 
-type warner func(code, field, format string, args ...any)
+type warner func(code, field string, m catalogue.Message)
 
 func warnTimes(n *Notice, now time.Time, warn warner) {
 	if n.Kind == Flight {
 		for i, w := range windows(n) {
 			if !w.End.IsZero() && w.End.Sub(w.Start) > longFlight {
-				warn(WarnLongFlight, windowField(n, i), "the window of this flight is %s long, over 24 h: check the dates", words(w.End.Sub(w.Start)))
+				warn(WarnLongFlight, windowField(n, i), catalogue.Say("warn.long-flight", catalogue.LongOf("long", w.End.Sub(w.Start))))
 				break
 			}
 		}
@@ -93,9 +94,9 @@ func warnTimes(n *Notice, now time.Time, warn warner) {
 	span := Span(*n)
 	switch {
 	case !span.End.IsZero() && !span.End.After(now):
-		warn(WarnOver, "end", "the window ended %s ago", words(now.Sub(span.End)))
+		warn(WarnOver, "end", catalogue.Say("warn.over", catalogue.LongOf("long", now.Sub(span.End))))
 	case span.Start.Before(now):
-		warn(WarnStarted, "start", "the start was %s ago", words(now.Sub(span.Start)))
+		warn(WarnStarted, "start", catalogue.Say("warn.started", catalogue.LongOf("long", now.Sub(span.Start))))
 	}
 }
 
@@ -104,10 +105,10 @@ func warnShapes(n *Notice, warn warner) {
 	for i := range n.Volumes {
 		for _, w := range geo4d.Warnings(n.Volumes[i]) {
 			if left--; left < 0 {
-				warn(WarnShape, "volumes", "further volumes have warnings that are not listed")
+				warn(WarnShape, "volumes", catalogue.Say("warn.shapes-more"))
 				return
 			}
-			warn(WarnShape, "volumes"+index(i)+"."+w.Field, "%s", w.Text)
+			warn(WarnShape, "volumes"+index(i)+"."+w.Field, shapeWarning(w))
 		}
 	}
 }
@@ -150,28 +151,10 @@ func Span(n Notice) geo4d.Window {
 	return span
 }
 
-// words says a duration as people do: "45 s", "12 min", "3 h 20 min", "5 days 2 h".
-func words(d time.Duration) string {
-	d = d.Abs()
-	days, hours, mins := int(d/(24*time.Hour)), int(d%(24*time.Hour)/time.Hour), int(d%time.Hour/time.Minute)
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d/time.Second))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", mins)
-	case days == 0 && mins == 0:
-		return fmt.Sprintf("%d h", hours)
-	case days == 0:
-		return fmt.Sprintf("%d h %d min", hours, mins)
-	case hours == 0:
-		return plural(days, "day")
+// shapeWarning says a warning of geo4d.
+func shapeWarning(w geo4d.Warning) catalogue.Message {
+	if w.Repeats > 0 {
+		return catalogue.Say("warn.repeats", catalogue.CountOf("count", w.Repeats))
 	}
-	return fmt.Sprintf("%s %d h", plural(days, "day"), hours)
-}
-
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
+	return catalogue.Say("warn.edge", catalogue.AsCode("length", fmt.Sprintf("%.0f km", w.LengthM/1e3)), catalogue.AsCode("most", fmt.Sprintf("%.1f km", w.DepartM/1e3)))
 }

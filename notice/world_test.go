@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -150,6 +151,25 @@ func (g towns) Find(name string) []geo4d.Position {
 }
 
 func (g towns) Describe(p geo4d.Position) string { return "near somewhere" }
+
+func (g towns) Where(p geo4d.Position) (catalogue.Message, bool) {
+	return catalogue.Say("speech.text", catalogue.ByPeople("text", g.Describe(p))), true
+}
+
+// saidBack says an echo in English.
+func saidBack(t testing.TB, echo []catalogue.Message) []string {
+	t.Helper()
+	c, err := catalogue.Load("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range echo {
+		if wrong := c.Check(m); len(wrong) > 0 {
+			t.Errorf("%v", wrong)
+		}
+	}
+	return Lines(c, echo)
+}
 
 func testTowns() towns {
 	return towns{

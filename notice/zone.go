@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -53,18 +54,18 @@ func warnZone(n *Notice, now time.Time, warn warner) {
 	}
 	edges := edges(n)
 	for _, t := range times {
-		if text := slip(t, edges, zone); text != "" {
-			warn(WarnZone, "start", "%s", text)
+		if m := slip(t, edges, zone); !m.IsZero() {
+			warn(WarnZone, "start", m)
 			return
 		}
 	}
 	if past && nearZone(int(whole/time.Hour), zone) {
-		warn(WarnZone, "start", "the start is %s ago, about the offset of local time there (UTC%+d by longitude): is it local time given as UTC, or the reverse?", words(ago), zone)
+		warn(WarnZone, "start", catalogue.Say("warn.zone-past", catalogue.LongOf("long", ago), catalogue.AsCode("zone", "UTC"+signed(zone))))
 	}
 }
 
-// slip says what is odd about a time in words beside the bounds of the windows, or "".
-func slip(t clockTime, edges []int, zone int) string {
+// slip says what is odd about a time in words beside the bounds of the windows, or nothing.
+func slip(t clockTime, edges []int, zone int) catalogue.Message {
 	local := t.mark == "local"
 	for _, e := range edges {
 		diff := mod(t.minute-e, 24*60)
@@ -76,22 +77,24 @@ func slip(t clockTime, edges []int, zone int) string {
 			fits = diff != 0 && diff%60 == 0 && nearZone(diff/60, zone) && (diff > 0) == (zone > 0)
 		}
 		if fits {
-			return ""
+			return catalogue.Message{}
 		}
 	}
+	there := catalogue.AsCode("zone", "UTC"+signed(zone))
 	for _, e := range edges {
 		diff := mod(t.minute-e, 24*60)
 		if diff > 12*60 {
 			diff -= 24 * 60
 		}
+		given, bound := catalogue.ByPeople("text", t.given), catalogue.AsCode("clock", clock(e)+"Z")
 		switch {
 		case local && diff == 0:
-			return "the words say " + t.given + ", and the window has " + clock(e) + "Z: local time there is about UTC" + signed(zone)
+			return catalogue.Say("warn.zone-local", given, bound, there)
 		case !local && diff != 0 && diff%60 == 0 && nearZone(diff/60, zone):
-			return "the words say " + t.given + ", and the window has " + clock(e) + "Z, " + signed(diff/60) + " h from it; local time there is about UTC" + signed(zone) + ": which is meant?"
+			return catalogue.Say("warn.zone-slip", given, bound, catalogue.AsCode("offset", signed(diff/60)+" h"), there)
 		}
 	}
-	return ""
+	return catalogue.Message{}
 }
 
 // nearZone reports whether hours, either way, is the zone give or take one.

@@ -14,9 +14,6 @@ type answerCmd struct {
 	Refuse  answerRefuseCmd  `cmd:"" help:"Refuse one: the other party is told nothing, not even that."`
 }
 
-// byOfficerWords says of an own notice what does not happen by itself.
-const byOfficerWords = "not compared by itself with notices of which the other party shows nothing: its officer answers; call where it matters"
-
 type answerListCmd struct{ remote }
 
 // Help shows how it is used.

@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"net/url"
-	"strings"
 
 	"parley/api"
 	"parley/fault"
@@ -51,7 +49,7 @@ func (c *conflictListCmd) Run(a *app) error {
 	}
 	rows := [][]string{{"CONFLICT", "A", "B", "STATE", "LATERAL", "VERTICAL", "TIME", t.or("FROM", "start"), t.or("UNTIL", "end"), "OWNER"}}
 	for _, x := range out.Conflicts {
-		rows = append(rows, []string{t.exercised(shortID(x.ID), x.Exercise), t.side(x.A), t.side(x.B), t.code("conflict.", x.State), metres(x.LateralM), metres(x.VerticalM), secondsOf(x.TimeS),
+		rows = append(rows, []string{t.exercised(shortID(x.ID), x.Exercise), t.side(x.A), t.side(x.B), t.code("conflict.", x.State), metres(x.LateralM), metres(x.VerticalM), t.secondsOf(x.TimeS),
 			brief(x.From), briefEnd(x.From, x.Until), receivedBy(x.Owners)})
 	}
 	if err := table(a.stdout, t.table(rows)); err != nil {
@@ -72,13 +70,6 @@ func metres(m *float64) string {
 		return "-"
 	}
 	return fmt.Sprintf("%.0f m", *m)
-}
-
-func secondsOf(s *float64) string {
-	if s == nil {
-		return "-"
-	}
-	return seconds(*s)
 }
 
 type conflictShowCmd struct {
@@ -119,68 +110,16 @@ func (r *remote) print(a *app, x view.Conflict) error {
 	}
 	rows := [][]string{
 		{"conflict", t.exercised(x.ID, x.Exercise)}, {"state", t.conflictState(x)},
-		{"of " + x.A.Party, noticeWords(x.A)}, {"of " + x.B.Party, noticeWords(x.B)},
-		{"lateral gap", metres(x.LateralM)}, {"vertical gap", metres(x.VerticalM)}, {"time gap", secondsOf(x.TimeS)},
-		{"altitudes", altitudesWords(x)},
+		t.ofParty(x.A), t.ofParty(x.B),
+		{"lateral gap", metres(x.LateralM)}, {"vertical gap", metres(x.VerticalM)}, {"time gap", t.secondsOf(x.TimeS)},
+		{"altitudes", t.inWords(altitudesMessage(x))},
 		{t.or("from", "start"), stamp(x.From)}, {t.or("until", "end"), stamp(x.Until)}, {"where", x.Where},
 		{"owner", receivedBy(x.Owners)},
 	}
 	if m := x.Moves; m != nil {
-		rows = append(rows, []string{"to separate", moveWords(x.A.Party, *m)})
+		rows = append(rows, []string{"to separate", t.inWords(movesMessage(x.A.Party, *m))})
 	}
-	return facts(a.stdout, t.facts(append(rows, workRows(x)...)))
-}
-
-// altitudesWords says what altitudes both have, or where these are apart, between which they have none.
-func altitudesWords(x view.Conflict) string {
-	lower, upper := "the ground or below", "any height"
-	if x.Lower != nil {
-		lower = x.Lower.String()
-	}
-	if x.Upper != nil {
-		upper = x.Upper.String()
-	}
-	switch {
-	case x.VerticalM == nil:
-		return ""
-	case *x.VerticalM > 0:
-		return "apart: one up to " + upper + ", the other from " + lower
-	case x.Lower == nil && x.Upper == nil:
-		return "all, of both"
-	}
-	return "both from " + lower + " to " + upper
-}
-
-func noticeWords(p view.Party) string {
-	if p.Notice == "" {
-		return "a notice that is not shown: call"
-	}
-	return fmt.Sprintf("%s, version %d, %s", p.Notice, p.Version, titled(p.Kind, p.Title))
-}
-
-// moveWords says by how much a party's notice would have to move, each rounded up, in any one
-// dimension alone.
-func moveWords(party string, m view.Move) string {
-	var ways []string
-	add := func(way string, v *float64, say func(float64) string) {
-		if v != nil {
-			ways = append(ways, say(math.Ceil(*v))+" "+way)
-		}
-	}
-	length := func(m float64) string { return fmt.Sprintf("%.0f m", m) }
-	way := "aside"
-	if m.LateralBearingDeg != nil {
-		way = fmt.Sprintf("aside at %.1f°", *m.LateralBearingDeg)
-	}
-	add(way, m.LateralM, length)
-	add("up", m.UpM, length)
-	add("down", m.DownM, length)
-	add("later", m.LaterS, exactly)
-	add("earlier", m.EarlierS, exactly)
-	if len(ways) == 0 {
-		return ""
-	}
-	return party + " moves one of: " + strings.Join(ways, "; ")
+	return facts(a.stdout, t.facts(append(rows, t.workRows(x)...)))
 }
 
 type conflictOwnCmd struct {
@@ -201,12 +140,4 @@ func (c *conflictOwnCmd) Run(a *app) error {
 		return err
 	}
 	return c.print(a, x)
-}
-
-// conflictState says a conflict's state, and in what its notices came apart.
-func conflictState(x view.Conflict) string {
-	if len(x.SeparatedBy) == 0 {
-		return x.State
-	}
-	return x.State + " in " + strings.Join(x.SeparatedBy, " and ")
 }

@@ -9,6 +9,7 @@ import (
 
 func TestAltitudesWords(t *testing.T) {
 	none, some := 0.0, 120.0
+	english := tongueOf(t, "en")
 	low := &geo4d.Altitude{Value: 900, Unit: geo4d.Metres, Reference: geo4d.AMSL}
 	high := &geo4d.Altitude{Value: 180, Unit: geo4d.FlightLevel, Reference: geo4d.FL}
 	for _, c := range []struct {
@@ -21,7 +22,7 @@ func TestAltitudesWords(t *testing.T) {
 		{view.Conflict{VerticalM: &none, Lower: low}, "both from 900 m AMSL to any height"},
 		{view.Conflict{VerticalM: &some, Lower: high, Upper: low}, "apart: one up to 900 m AMSL, the other from FL180"},
 	} {
-		if got := altitudesWords(c.x); got != c.want {
+		if got := english.inWords(altitudesMessage(c.x)); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

@@ -12,9 +12,14 @@ import (
 // tongue says what a command shows in the language asked for.
 type tongue struct{ *catalogue.Catalogue }
 
+// speaks is the language of what a command shows.
+type speaks struct {
+	Lang string `name:"lang" help:"The language of what is shown: en, ar, fr, he, fa, ru, tr or uk." env:"PARLEY_LANGUAGE" placeholder:"TAG"`
+}
+
 // tongue loads the catalogue of the language that the command was asked to speak.
-func (r *remote) tongue() (tongue, error) {
-	language := r.Lang
+func (s speaks) tongue() (tongue, error) {
+	language := s.Lang
 	if language == "" {
 		language = "en"
 	}
@@ -37,7 +42,7 @@ func (t tongue) code(group, code string) string {
 func fields() map[string]string {
 	return map[string]string{
 		"v": "version", "a": "notice", "b": "notice", "lateral": "lateral-gap", "vertical": "vertical-gap", "line up": "link-up",
-		"at": "time", "step": "rung", "parties": "party", "tests by people": "tests",
+		"at": "time", "step": "rung", "parties": "party", "tests by people": "tests", "cost (min)": "cost",
 	}
 }
 
@@ -99,29 +104,6 @@ func (t tongue) stateWords(n view.Notice) string {
 		words = append(words, t.Word("flag."+flag))
 	}
 	return strings.Join(words, t.Word("list.comma"))
-}
-
-// leadWords says a lead with its grade.
-func (t tongue) leadWords(l view.Lead) string {
-	if t.english() {
-		return leadWords(l)
-	}
-	grade := l.Grade
-	if grade == "" {
-		grade = "none"
-	}
-	return t.code("grade.", grade) + " (" + t.Say(leadMessage(l)) + ")"
-}
-
-func leadMessage(l view.Lead) catalogue.Message {
-	if l.Provisional || l.DeliveredS == nil {
-		return catalogue.Say("lead.unknown")
-	}
-	d := time.Duration(*l.DeliveredS * float64(time.Second))
-	if d < 0 {
-		return catalogue.Say("lead.after", catalogue.AgeOf("age", -d))
-	}
-	return catalogue.Say("lead.before", catalogue.AgeOf("age", d))
 }
 
 // rungWords says who took a step and how.
@@ -210,14 +192,14 @@ func (t tongue) callDue(x view.Call) string {
 
 // conflictState says a conflict's state, and in what its notices came apart.
 func (t tongue) conflictState(x view.Conflict) string {
-	if t.english() || len(x.SeparatedBy) == 0 {
-		return t.code("conflict.", conflictState(x))
+	if len(x.SeparatedBy) == 0 {
+		return t.code("conflict.", x.State)
 	}
-	var in []string
+	var in []catalogue.Message
 	for _, dimension := range x.SeparatedBy {
-		in = append(in, t.code("apart.", dimension))
+		in = append(in, catalogue.Say("apart."+dimension))
 	}
-	return t.code("conflict.", x.State) + ": " + strings.Join(in, t.Word("list.comma"))
+	return t.Say(catalogue.Say("conflict.apart", catalogue.Word("state", "conflict."+catalogue.Slug(x.State)), catalogue.SayBoth("dimensions", in)))
 }
 
 // side names a notice of a conflict.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/view"
 	"parley/notice"
@@ -35,6 +36,7 @@ const maxNoticeFile = 64 << 20
 type noticeReadCmd struct {
 	File string `arg:"" help:"A GeoJSON plan file or ICAO NOTAMs; - for standard input."`
 	JSON bool   `name:"json" help:"Print JSON."`
+	speaks
 }
 
 // Help shows how it is used.
@@ -58,9 +60,16 @@ func (c *noticeReadCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	res, err := intake.Read(data, intake.Options{Check: &notice.Context{Now: a.now(), Places: g}})
 	if err != nil {
 		return err
+	}
+	for i := range res.Notices {
+		notice.InWords(t.Catalogue, res.Notices[i].Warnings)
 	}
 	if c.JSON {
 		out, err := res.JSON()
@@ -71,7 +80,7 @@ func (c *noticeReadCmd) Run(a *app) error {
 			return fault.Wrap(fault.Unavailable, "print", err)
 		}
 	} else {
-		printRead(a, res, g)
+		t.printRead(a, res, g)
 	}
 	if len(res.Refused) > 0 {
 		return exitBadInput
@@ -79,26 +88,28 @@ func (c *noticeReadCmd) Run(a *app) error {
 	return nil
 }
 
-func printRead(a *app, res intake.Result, g notice.Gazetteer) {
+func (t tongue) printRead(a *app, res intake.Result, g notice.Gazetteer) {
 	for _, it := range res.Notices {
 		if it.Only {
-			fmt.Fprintf(a.stdout, "%s: cancels %s\n", plain(it.SourceID), plain(it.Cancels))
+			t.line(a, catalogue.Say("read.cancels", catalogue.ByPeople("text", it.SourceID), catalogue.ByPeople("notice", it.Cancels)))
 			continue
 		}
-		fmt.Fprintf(a.stdout, "%s: %s, %s\n", plain(it.SourceID), titled(string(it.Notice.Kind), it.Notice.Title), count(len(it.Notice.Volumes), "volume"))
-		printWords(a, notice.Echo(it.Notice, g), it.Warnings)
+		t.line(a, catalogue.Say("read.notice", catalogue.ByPeople("text", it.SourceID), catalogue.SayIn("what", titledMessage(string(it.Notice.Kind), it.Notice.Title)),
+			catalogue.CountOf("count", len(it.Notice.Volumes))))
+		t.printWords(a, notice.Lines(t.Catalogue, notice.Echo(it.Notice, g)), it.Warnings)
 	}
 	for _, r := range res.Refused {
-		fmt.Fprintf(a.stdout, "%s: refused: item %s\n", plain(r.ID), plain(refusal(r.Item, r.Reason)))
+		t.line(a, catalogue.Say("read.refused", catalogue.ByPeople("text", r.ID), catalogue.ByPeople("reason", refusal(r.Item, r.Reason))))
 	}
 }
 
-func printWords(a *app, echo []string, warnings []notice.Warning) {
+// printWords says a notice back, and what to look at in it.
+func (t tongue) printWords(a *app, echo []string, warnings []notice.Warning) {
 	for _, line := range echo {
 		fmt.Fprintf(a.stdout, "  %s\n", plain(line))
 	}
 	for _, w := range warnings {
-		fmt.Fprintf(a.stdout, "  warning (%s): %s\n", w.Code, plain(w.Text))
+		t.under(a, warningMessage(w))
 	}
 }
 
@@ -156,16 +167,20 @@ func (c *noticeFileCmd) Run(a *app) error {
 }
 
 func (c *noticeFileCmd) printChecked(a *app, out api.Checked) error {
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	if c.JSON {
 		if err := printJSON(a.stdout, out); err != nil {
 			return err
 		}
 	} else {
 		for _, n := range out.Notices {
-			fmt.Fprintf(a.stdout, "%s: %s; not filed\n", plain(n.ID), titled(string(n.Kind), n.Title))
-			printWords(a, n.Echo, n.Warnings)
+			t.line(a, catalogue.Say("read.not-filed", catalogue.ByPeople("notice", n.ID), catalogue.SayIn("what", titledMessage(string(n.Kind), n.Title))))
+			t.printWords(a, n.Echo, n.Warnings)
 		}
-		printRefused(a, out.Refused)
+		t.printRefused(a, out.Refused)
 	}
 	if len(out.Refused) > 0 {
 		return exitBadInput
@@ -173,87 +188,34 @@ func (c *noticeFileCmd) printChecked(a *app, out api.Checked) error {
 	return nil
 }
 
-func printRefused(a *app, list []api.Refusal) {
+func (t tongue) printRefused(a *app, list []api.Refusal) {
 	for _, r := range list {
-		fmt.Fprintf(a.stdout, "%s: refused: item %s\n", plain(r.SourceID), plain(refusal(r.Item, r.Reason)))
+		t.line(a, catalogue.Say("read.refused", catalogue.ByPeople("text", r.SourceID), catalogue.ByPeople("reason", refusal(r.Item, r.Reason))))
 	}
 }
 
 func (c *noticeFileCmd) printFilings(a *app, out api.Filings) error {
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	if c.JSON {
 		if err := printJSON(a.stdout, out); err != nil {
 			return err
 		}
 	} else {
 		for _, f := range out.Filed {
-			printFiled(a, f)
+			t.printFiled(a, f)
 		}
 		for _, f := range out.Cancelled {
-			printFiled(a, f)
+			t.printFiled(a, f)
 		}
-		printRefused(a, out.Refused)
+		t.printRefused(a, out.Refused)
 	}
 	if len(out.Refused) > 0 {
 		return exitBadInput
 	}
 	return nil
-}
-
-// printFiled says a notice as it stands after a command, and its conflicts.
-func printFiled(a *app, f view.Filed) {
-	n := f.Notice
-	if f.Release != nil {
-		printRelease(a, *f.Release)
-	}
-	fmt.Fprintf(a.stdout, "%s: version %d, %s; lead %s\n", exercised(plain(n.ID), n.Exercise), n.Version, n.State, leadWords(n.Lead))
-	printWords(a, n.Echo, n.Warnings)
-	for _, x := range f.Conflicts {
-		fmt.Fprintf(a.stdout, "  %s %s: with %s\n", exercised("conflict", x.Exercise), shortID(x.ID), plain(otherParty(x, n.Party)))
-	}
-	if n.ByOfficer {
-		fmt.Fprintf(a.stdout, "  %s\n", byOfficerWords)
-	}
-	if len(f.Conflicts) == 0 {
-		fmt.Fprintf(a.stdout, "  no conflict among the notices held; %s\n", plain(f.Compared.Text))
-	}
-}
-
-func otherParty(x view.Conflict, own string) string {
-	p := x.A
-	if p.Party == own {
-		p = x.B
-	}
-	if p.Notice == "" {
-		return "a notice of " + p.Party + " that is not shown: call"
-	}
-	return p.Notice + " of " + p.Party
-}
-
-func leadWords(l view.Lead) string {
-	heard := ""
-	if l.HeardS != nil {
-		heard = fmt.Sprintf("heard by voice %s before the start", seconds(*l.HeardS))
-		if *l.HeardS < 0 {
-			heard = fmt.Sprintf("heard by voice %s after the start", seconds(-*l.HeardS))
-		}
-	}
-	if heard != "" && l.Grade == "" {
-		return "not graded (" + heard + ")"
-	} else if heard != "" {
-		l.HeardS = nil
-		return leadWords(l) + "; " + heard
-	}
-	grade := l.Grade
-	if grade == "" {
-		grade = "not graded"
-	}
-	if l.Provisional || l.DeliveredS == nil {
-		return grade + " (delivery not shown yet)"
-	}
-	if *l.DeliveredS < 0 {
-		return fmt.Sprintf("%s (delivered %s after the start)", grade, seconds(-*l.DeliveredS))
-	}
-	return fmt.Sprintf("%s (delivered %s before the start)", grade, seconds(*l.DeliveredS))
 }
 
 type noticeListCmd struct {
@@ -350,7 +312,7 @@ func (c *noticeShowCmd) Run(a *app) error {
 		{"window", t.window(n.Start, n.End)},
 		t.filedWhen(n),
 		{"delivered", stampAt(n.Delivered)}, {"received by", receivedBy(n.Received)},
-		{"lead", t.leadWords(n.Lead)},
+		{"lead", t.Say(gradedLead(n.Lead))},
 		{"conflicts", strings.Join(shortIDs(n.Conflicts), " ")},
 		{"entry", shortEntry(n.Entry)},
 	})); err != nil {
@@ -363,9 +325,9 @@ func (c *noticeShowCmd) Run(a *app) error {
 		return err
 	}
 	if n.ByOfficer {
-		fmt.Fprintln(a.stdout, byOfficerWords)
+		t.line(a, catalogue.Say("filed.by-officer"))
 	}
-	printWords(a, n.Echo, n.Warnings)
+	t.printWords(a, n.Echo, n.Warnings)
 	return nil
 }
 
@@ -414,7 +376,11 @@ func (c *noticeAmendCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	printFiled(a, out)
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
+	t.printFiled(a, out)
 	return nil
 }
 
@@ -462,7 +428,11 @@ func (c *noticeStateCmd) set(a *app, event notice.Event) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	printFiled(a, out)
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
+	t.printFiled(a, out)
 	return nil
 }
 

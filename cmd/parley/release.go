@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net/url"
 
 	"parley/api"
@@ -108,9 +107,4 @@ func (c *releaseRefuseCmd) Run(a *app) error {
 		return err
 	}
 	return c.print(a, r)
-}
-
-// printRelease says that a command waits, and what is to be done.
-func printRelease(a *app, r view.Release) {
-	fmt.Fprintf(a.stdout, "NOT SAID YET: %s takes two persons; another officer releases it before %s: parley release give %s\n", plain(r.Text), stamp(r.Expires), r.ID)
 }

@@ -28,7 +28,7 @@ type remote struct {
 	Line      string        `help:"The line, where there are several: its id or the other party's name." placeholder:"LINE"`
 	Wait      time.Duration `help:"How long to wait for the node to answer at all." placeholder:"10s"`
 	JSON      bool          `name:"json" help:"Print JSON."`
-	Lang      string        `name:"lang" help:"The language of what is shown: en, ar, fr, he, fa, ru, tr or uk." env:"PARLEY_LANGUAGE" placeholder:"TAG"`
+	speaks
 }
 
 // client asks one node.

@@ -20,6 +20,7 @@ import (
 	"parley/api"
 	"parley/api/passkey"
 	"parley/audit"
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/gazetteer"
@@ -328,6 +329,14 @@ func (p *lazyPlaces) Describe(at geo4d.Position) string {
 		return g.Describe(at)
 	}
 	return geo4d.FormatDD(at)
+}
+
+// Where says it by the catalogues.
+func (p *lazyPlaces) Where(at geo4d.Position) (catalogue.Message, bool) {
+	if g := p.get(); g != nil {
+		return g.Where(at)
+	}
+	return catalogue.Message{}, false
 }
 
 // Find returns the towns of a name.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/view"
 )
@@ -39,8 +40,12 @@ func (c *conflictOptionsCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, o)
 	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	if len(o.Options) == 0 {
-		fmt.Fprintln(a.stdout, "no single change was found that leaves either notice without a conflict")
+		t.line(a, catalogue.Say("options.nothing"))
 	} else {
 		rows := [][]string{{"NO", "WHO MOVES", "HOW", "COST (MIN)"}}
 		aside := map[string]bool{}
@@ -49,26 +54,16 @@ func (c *conflictOptionsCmd) Run(a *app) error {
 				continue
 			}
 			aside[x.Mover] = aside[x.Mover] || x.Shift.LateralM != 0
-			rows = append(rows, []string{strconv.Itoa(i + 1), x.Mover, x.Words, fmt.Sprintf("%.1f", x.Cost)})
+			rows = append(rows, []string{strconv.Itoa(i + 1), x.Mover, t.Say(x.Shift.Message()), fmt.Sprintf("%.1f", x.Cost)})
 		}
-		if err := table(a.stdout, rows); err != nil {
+		if err := table(a.stdout, t.table(rows)); err != nil {
 			return err
 		}
 	}
 	for _, n := range o.None {
-		fmt.Fprintf(a.stdout, "%s: nothing %s (%s)\n", n.Mover, n.Direction, noneWords(n.Reason))
+		t.line(a, noneMessage(n))
 	}
 	return say(a, o.Compared.Text)
-}
-
-func noneWords(reason string) string {
-	switch reason {
-	case "not_allowed":
-		return "such a notice is not moved so"
-	case "immovable":
-		return "it has no bound to move"
-	}
-	return "no step within bounds is without a conflict"
 }
 
 func (r *remote) options(a *app, id string) (o view.Options, err error) {
@@ -161,9 +156,14 @@ func (r *remote) amended(a *app, id, what string, in any) error {
 	if r.JSON {
 		return printJSON(a.stdout, out)
 	}
-	if out.Notice != nil {
-		fmt.Fprintf(a.stdout, "amended: %s, version %d, %s to %s\n", out.Notice.ID, out.Notice.Version, stamp(out.Notice.Start), stamp(out.Notice.End))
-		printWords(a, nil, out.Warnings)
+	if n := out.Notice; n != nil {
+		t, err := r.tongue()
+		if err != nil {
+			return err
+		}
+		t.line(a, catalogue.Say("filed.amended", catalogue.ByPeople("notice", n.ID), catalogue.CountOf("version", n.Version),
+			catalogue.At("start", catalogue.Stamp, n.Start), catalogue.At("end", catalogue.Stamp, n.End)))
+		t.printWords(a, nil, out.Warnings)
 	}
 	return r.print(a, out.Conflict)
 }
@@ -200,27 +200,4 @@ func (c *conflictSettleCmd) Run(a *app) error {
 		return err
 	}
 	return c.print(a, out)
-}
-
-// workRows says what officers of both parties said of a conflict.
-func workRows(x view.Conflict) [][]string {
-	var rows [][]string
-	for _, p := range x.Proposals {
-		text := fmt.Sprintf("%s (%s), %s: %s moves %s: %s", p.Party, p.Officer, stamp(p.Time), p.Mover, p.Words, p.State)
-		if p.Reply != nil {
-			text += " by " + p.Reply.Officer
-			if p.Reply.Reason != "" {
-				text += ": " + p.Reply.Reason
-			}
-		}
-		rows = append(rows, []string{"proposed", text})
-	}
-	for _, s := range x.Settlings {
-		text := fmt.Sprintf("%s (%s, %s), %s: %s", s.Party, s.Officer, s.Role, stamp(s.Time), s.Reason)
-		if !s.Counts {
-			text += " (of earlier versions)"
-		}
-		rows = append(rows, []string{s.How, text})
-	}
-	return rows
 }

@@ -253,8 +253,10 @@ func (c *siteRemoveCmd) Run(a *app) error {
 			if err := printJSON(a.stdout, out); err != nil {
 				return err
 			}
+		} else if t, err := c.tongue(); err != nil {
+			return err
 		} else if out.Release != nil {
-			printRelease(a, *out.Release)
+			t.printRelease(a, *out.Release)
 		} else {
 			fmt.Fprintf(a.stdout, "%s: removed\n", plain(id))
 		}

@@ -256,7 +256,11 @@ func (r *remote) putStatement(a *app, note []byte) error {
 	case r.JSON:
 		return printJSON(a.stdout, out)
 	case out.Release != nil:
-		printRelease(a, *out.Release)
+		t, err := r.tongue()
+		if err != nil {
+			return err
+		}
+		t.printRelease(a, *out.Release)
 		return nil
 	}
 	return r.printStatement(a, *out.Statement)

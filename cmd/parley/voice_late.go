@@ -122,12 +122,16 @@ func (c *voiceHeardCmd) Run(a *app) error {
 	if err := printSpoken(a, out.Spoken); err != nil {
 		return err
 	}
+	t2, err := c.tongue()
+	if err != nil {
+		return err
+	}
 	if out.Notice != nil {
 		for _, x := range out.Conflicts {
-			fmt.Fprintf(a.stdout, "  conflict %s: with %s\n", shortID(x.ID), plain(otherParty(x, out.Notice.Party)))
+			t2.under(a, conflictWith(x, out.Notice.Party))
 		}
 		if len(out.Conflicts) == 0 {
-			fmt.Fprintf(a.stdout, "  no conflict among the notices held; %s\n", plain(out.Compared.Text))
+			t2.noConflict(a, out.Compared)
 		}
 	}
 	return nil

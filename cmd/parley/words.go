@@ -41,23 +41,6 @@ func shortIDs(list []string) []string {
 	return out
 }
 
-// maxTitle is how many characters of a title one line shows.
-const maxTitle = 50
-
-// titled writes a kind and the title, where there is one, as flight "survey".
-func titled(kind, title string) string {
-	if kind == "" {
-		kind = "kind not shown"
-	}
-	if title == "" {
-		return kind
-	}
-	if r := []rune(title); len(r) > maxTitle {
-		title = strings.TrimSpace(string(r[:maxTitle])) + "…"
-	}
-	return kind + ` "` + plain(title) + `"`
-}
-
 // count writes a number with its noun.
 func count(n int, noun string) string {
 	if n == 1 {

@@ -39,7 +39,19 @@ func TestNamesOfEntriesAndIDsAreShort(t *testing.T) {
 	}
 }
 
+// tongueOf is what a command says in a language.
+func tongueOf(t *testing.T, language string) tongue {
+	t.Helper()
+	out, err := speaks{Lang: language}.tongue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func TestTitled(t *testing.T) {
+	english := tongueOf(t, "en")
+	titled := func(kind, title string) string { return english.Say(titledMessage(kind, title)) }
 	if got, want := titled("flight", "survey"), `flight "survey"`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

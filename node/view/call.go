@@ -1,6 +1,10 @@
 package view
 
-import "time"
+import (
+	"time"
+
+	"parley/catalogue"
+)
 
 // Speech is what an officer said in a call. The text is in its author's language and is the one that
 // counts; what is beside it helps to read it.
@@ -66,9 +70,11 @@ type Call struct {
 	// What a distress call says beside its text.
 	Position *[2]float64 `json:"position,omitzero"` // longitude and latitude, degrees, WGS 84
 	Place    string      `json:"place,omitzero"`    // the position in words
-	LastSeen time.Time   `json:"last_seen,omitzero"`
-	Persons  int         `json:"persons,omitzero"`
-	Nature   string      `json:"nature,omitzero"`
+	// SaidPlace is that by key and arguments.
+	SaidPlace catalogue.Message `json:"-"`
+	LastSeen  time.Time         `json:"last_seen,omitzero"`
+	Persons   int               `json:"persons,omitzero"`
+	Nature    string            `json:"nature,omitzero"`
 
 	// ByVoice says that it is known only by voice. Spoken is what was passed and heard.
 	ByVoice bool     `json:"by_voice,omitzero"`

@@ -1,6 +1,10 @@
 package view
 
-import "time"
+import (
+	"time"
+
+	"parley/catalogue"
+)
 
 // The states of a release.
 const (
@@ -14,13 +18,15 @@ const (
 // releases it, and only then is it said on the line. Until that it is this desk's own memory and no
 // part of the record.
 type Release struct {
-	ID       string `json:"id"`
-	Action   string `json:"action"` // as the agreement names it: cancel, statement, agreement, key-change, disclosure-change
-	Line     string `json:"line"`
-	Subject  string `json:"subject"`           // the notice's, the statement's or the agreement's id
-	Text     string `json:"text"`              // what is to be said
-	Exercise bool   `json:"exercise,omitzero"` // it is of a notice that is exercise
-	State    string `json:"state"`
+	ID      string `json:"id"`
+	Action  string `json:"action"` // as the agreement names it: cancel, statement, agreement, key-change, disclosure-change
+	Line    string `json:"line"`
+	Subject string `json:"subject"` // the notice's, the statement's or the agreement's id
+	Text    string `json:"text"`    // what is to be said
+	// Message is the text by its key and arguments.
+	Message  catalogue.Message `json:"message,omitzero"`
+	Exercise bool              `json:"exercise,omitzero"` // it is of a notice that is exercise
+	State    string            `json:"state"`
 
 	PreparedBy string    `json:"prepared_by"`
 	Role       string    `json:"role"` // of who prepared it

@@ -1,8 +1,11 @@
 package view
 
 import (
+	"math"
 	"time"
 
+	"parley/catalogue"
+	"parley/geo4d"
 	"parley/notice"
 )
 
@@ -14,6 +17,26 @@ type Shift struct {
 	AltitudeUnit string  `json:"altitude_unit,omitzero"` // m, ft, FL: the unit of the notice's own bounds
 	LateralM     float64 `json:"lateral_m,omitzero"`
 	BearingDeg   float64 `json:"bearing_deg,omitzero"` // from north
+}
+
+// Message says a shift as an officer would.
+func (s Shift) Message() catalogue.Message {
+	switch {
+	case s.TimeS > 0:
+		return catalogue.Say("shift.later", catalogue.SpanOf("span", time.Duration(s.TimeS*float64(time.Second))))
+	case s.TimeS < 0:
+		return catalogue.Say("shift.earlier", catalogue.SpanOf("span", time.Duration(-s.TimeS*float64(time.Second))))
+	case s.Altitude == 0:
+		return catalogue.Say("shift.aside", catalogue.DecimalOf("metres", math.Round(s.LateralM)), catalogue.DecimalOf("degrees", s.BearingDeg))
+	}
+	key, amount := "shift.up", catalogue.DecimalOf("amount", math.Abs(s.Altitude))
+	if s.Altitude < 0 {
+		key = "shift.down"
+	}
+	if s.AltitudeUnit == string(geo4d.FlightLevel) {
+		return catalogue.Say(key+"-levels", amount)
+	}
+	return catalogue.Say(key, amount, catalogue.AsCode("unitname", s.AltitudeUnit))
 }
 
 // Option is a change of one of a conflict's notices, worked out by this node, with which that notice

@@ -1,6 +1,9 @@
 package view
 
-import "parley/notice"
+import (
+	"parley/catalogue"
+	"parley/notice"
+)
 
 // What an import does with a row.
 const (
@@ -23,13 +26,15 @@ type RowProblem struct {
 
 // ImportRow is what an import does with one row, or with a site that no row names.
 type ImportRow struct {
-	Row      int              `json:"row,omitzero"` // its line in a table, its place among features
-	ID       string           `json:"id"`
-	Outcome  string           `json:"outcome"`
-	Where    string           `json:"where,omitzero"`  // the position said back in words
-	Fields   []string         `json:"fields,omitzero"` // of a change what differs
-	Problems []RowProblem     `json:"problems,omitzero"`
-	Warnings []notice.Warning `json:"warnings,omitzero"`
+	Row     int    `json:"row,omitzero"` // its line in a table, its place among features
+	ID      string `json:"id"`
+	Outcome string `json:"outcome"`
+	Where   string `json:"where,omitzero"` // the position said back in words
+	// SaidWhere is that by key and arguments.
+	SaidWhere catalogue.Message `json:"-"`
+	Fields    []string          `json:"fields,omitzero"` // of a change what differs
+	Problems  []RowProblem      `json:"problems,omitzero"`
+	Warnings  []notice.Warning  `json:"warnings,omitzero"`
 }
 
 // SiteImport is the report of an import: a line for each row in the order of the file, then one for

@@ -95,6 +95,15 @@ type Notice struct {
 	Echo     []string         `json:"echo,omitzero"`
 	Warnings []notice.Warning `json:"warnings,omitzero"`
 	Body     jsontext.Value   `json:"body,omitzero"` // as told
+
+	// Said is what of it is a text of this node, by keys and arguments.
+	Said NoticeSaid `json:"-"`
+}
+
+// NoticeSaid is the texts of a notice by keys and arguments.
+type NoticeSaid struct {
+	Coarse, Flaw catalogue.Message
+	Echo         []catalogue.Message
 }
 
 // Party is one of the two notices of a conflict.
@@ -147,7 +156,9 @@ type Conflict struct {
 	From  time.Time       `json:"from,omitzero"`
 	Until time.Time       `json:"until,omitzero"`
 	Where string          `json:"where,omitzero"` // the closest place, in words
-	Moves *Move           `json:"moves,omitzero"`
+	// SaidWhere is that by key and arguments.
+	SaidWhere catalogue.Message `json:"-"`
+	Moves     *Move             `json:"moves,omitzero"`
 
 	Found  time.Time  `json:"found,omitzero"` // when this node found it, by its clock
 	Filed  []string   `json:"filed"`          // the entries that filed it

@@ -1,6 +1,10 @@
 package view
 
-import "time"
+import (
+	"time"
+
+	"parley/catalogue"
+)
 
 // The ways of what was said by voice.
 const (
@@ -53,12 +57,14 @@ type Spoken struct {
 
 	// The rest is of what was heard. HeldAs is the id of the notice, or the entry of the call, as which
 	// it counts until it is matched.
-	State       string    `json:"state,omitzero"`
-	HeldAs      string    `json:"held_as,omitzero"`
-	Text        string    `json:"text,omitzero"`
-	Echo        []string  `json:"echo,omitzero"`
-	Differences []Differs `json:"differences,omitzero"`
-	Closed      *Closed   `json:"closed,omitzero"`
+	State  string   `json:"state,omitzero"`
+	HeldAs string   `json:"held_as,omitzero"`
+	Text   string   `json:"text,omitzero"`
+	Echo   []string `json:"echo,omitzero"`
+	// SaidEcho is the echo by keys and arguments.
+	SaidEcho    []catalogue.Message `json:"-"`
+	Differences []Differs           `json:"differences,omitzero"`
+	Closed      *Closed             `json:"closed,omitzero"`
 }
 
 // Closed is the word that nobody needs to look any more.

@@ -127,7 +127,7 @@ func fromNotam(n *notam.Notam) Item {
 		out.Notice.Supersedes = idOf(n.Cancels, n.Locations)
 	}
 	for _, w := range n.Warnings {
-		out.Warnings = append(out.Warnings, notice.Warning{Code: string(w.Code), Field: "source", Text: w.Text})
+		out.Warnings = append(out.Warnings, notice.Warning{Code: string(w.Code), Field: "source", Message: w.Message})
 	}
 	return out
 }

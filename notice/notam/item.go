@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"parley/catalogue"
 )
 
 // qLine is what the Q line says that the reader uses.
@@ -30,7 +32,7 @@ func (n *Notam) readQ(it items) qLine {
 	text := squeeze(it.get('Q'))
 	if !it.has('Q') {
 		if n.Type != Cancel {
-			n.warn(NoQLine, "there is no Q line; the kind is taken as area")
+			n.warn(NoQLine, catalogue.Say("notam.no-q-line", catalogue.AsCode("qitem", "Q")))
 		}
 		return q
 	}
@@ -87,7 +89,7 @@ func (n *Notam) tail(text string) {
 		n.refuse("G", "a position stands after the limits, in no item: "+quote(squeeze(text)))
 		return
 	}
-	n.warn(TextAfterLimits, "text after the last item was not read: "+quote(squeeze(text)))
+	n.warn(TextAfterLimits, catalogue.Say("notam.text-after", catalogue.ByPeople("text", short(squeeze(text)))))
 }
 
 // titleMax is how many bytes a title has at most.
@@ -112,7 +114,9 @@ func title(e string) string {
 }
 
 // quote shortens text and puts it in quotation marks.
-func quote(s string) string {
+func quote(s string) string { return strconv.Quote(short(s)) }
+
+func short(s string) string {
 	s = strings.ToValidUTF8(s, "?")
 	if len(s) > titleMax {
 		cut := titleMax
@@ -121,7 +125,7 @@ func quote(s string) string {
 		}
 		s = s[:cut] + "..."
 	}
-	return strconv.Quote(s)
+	return s
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -103,7 +104,7 @@ func (n *Notam) readLimits(it items, q qLine) geo4d.Band {
 	case upper.ground:
 		n.refuse("G", "the upper limit is the ground")
 	case upper.level999:
-		n.warn(Unlimited, "the upper limit FL999 is taken as unlimited")
+		n.warn(Unlimited, catalogue.Say("notam.unlimited-999", catalogue.AsCode("height", "FL999")))
 	}
 	if below(upper.alt, lower.alt) {
 		n.refuse("G", "the upper limit "+sayAltitude(*upper.alt)+" lies below the lower limit "+sayAltitude(*lower.alt))
@@ -114,7 +115,7 @@ func (n *Notam) readLimits(it items, q qLine) geo4d.Band {
 // limitsOfQ takes the Q line's limits, which are flight levels rounded outward by its rules.
 func (n *Notam) limitsOfQ(q qLine) geo4d.Band {
 	if q.lower < 0 || q.upper < 0 {
-		n.warn(NoLimits, "neither items F and G nor the Q line give limits: all altitudes")
+		n.warn(NoLimits, catalogue.Say("notam.no-limits", catalogue.AsCode("item", "F"), catalogue.AsCode("item2", "G"), catalogue.AsCode("qitem", "Q")))
 		return geo4d.Band{}
 	}
 	var b geo4d.Band
@@ -127,15 +128,15 @@ func (n *Notam) limitsOfQ(q qLine) geo4d.Band {
 	if q.upper < q.lower {
 		n.refuse("Q", "items F and G are absent and the Q line's upper limit "+itoa(q.upper)+" lies below its lower limit "+itoa(q.lower))
 	}
-	n.warn(QLimits, "items F and G are absent; the limits are the Q line's, "+sayQ(q.lower, "ground")+" to "+sayQ(q.upper, "unlimited"))
+	n.warn(QLimits, catalogue.Say("notam.q-limits", catalogue.AsCode("item", "F"), catalogue.AsCode("item2", "G"), catalogue.AsCode("qitem", "Q"), catalogue.SayIn("lower", sayQ(q.lower, "notam.ground")), catalogue.SayIn("upper", sayQ(q.upper, "notam.unlimited"))))
 	return b
 }
 
-func sayQ(level int, open string) string {
+func sayQ(level int, open string) catalogue.Message {
 	if level == 0 || level == 999 {
-		return open
+		return catalogue.Say(open)
 	}
-	return "FL " + itoa(level)
+	return catalogue.Say("altitude.plain", catalogue.AsCode("height", "FL "+itoa(level)))
 }
 
 // below is whether a lies below b on the same reference.
@@ -180,7 +181,7 @@ func (n *Notam) compareLimits(e string, b geo4d.Band) {
 			continue
 		}
 		said[m[0]] = true
-		n.warn(LimitsDiffer, "item E names "+strings.TrimSpace(m[0])+"; the limits are those of items F and G")
+		n.warn(LimitsDiffer, catalogue.Say("notam.limits-differ", catalogue.AsCode("eitem", "E"), catalogue.AsCode("item", "F"), catalogue.AsCode("item2", "G"), catalogue.AsCode("height", strings.TrimSpace(m[0]))))
 	}
 }
 

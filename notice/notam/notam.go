@@ -21,6 +21,7 @@ package notam
 import (
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 )
@@ -88,8 +89,8 @@ const (
 
 // Warning is something an officer should know about what was read.
 type Warning struct {
-	Code Code
-	Text string
+	Code    Code
+	Message catalogue.Message
 }
 
 // Notam is what one NOTAM says. With Refusals it has no volumes.
@@ -150,7 +151,7 @@ func read(p part) Notam {
 		return n
 	}
 	if p.untyped {
-		n.warn(TypeMissing, "the heading does not say NOTAMN, NOTAMR or NOTAMC; taken as new")
+		n.warn(TypeMissing, catalogue.Say("notam.type-missing", catalogue.ByPeople("text", "NOTAMN, NOTAMR, NOTAMC")))
 	}
 	if n.Type != New && n.Cancels == "" {
 		n.refuse(Header, "a NOTAM"+string(n.Type)+" must name the NOTAM that it replaces or cancels; none could be read")
@@ -196,8 +197,8 @@ func (n *Notam) refuse(item, reason string) {
 	n.Refusals = append(n.Refusals, Refusal{Item: item, Reason: reason})
 }
 
-func (n *Notam) warn(code Code, text string) {
-	n.Warnings = append(n.Warnings, Warning{Code: code, Text: text})
+func (n *Notam) warn(code Code, m catalogue.Message) {
+	n.Warnings = append(n.Warnings, Warning{Code: code, Message: m})
 }
 
 // earlier is the first NOTAM of a number, with what those that come after are held against.
@@ -228,7 +229,7 @@ func dedupe(in []Notam) []Notam {
 			if w := prior.Warnings; len(w) > 0 && w[len(w)-1].Code == GivenTwice {
 				continue
 			}
-			prior.warn(GivenTwice, n.SourceID+" stands in this file more than once with the same words; read once")
+			prior.warn(GivenTwice, catalogue.Say("notam.given-twice", catalogue.AsCode("id", n.SourceID)))
 		case e.samePlace(n):
 			reason := n.SourceID + " stands in this file twice with different words; which one holds is not proven"
 			n.Volumes, prior.Volumes = nil, nil
@@ -238,7 +239,7 @@ func dedupe(in []Notam) []Notam {
 			}
 			out = append(out, n)
 		default:
-			n.warn(SameNumber, "another place uses the number "+n.SourceID+" in this file; numbers belong to a State's series")
+			n.warn(SameNumber, catalogue.Say("notam.same-number", catalogue.AsCode("id", n.SourceID)))
 			out = append(out, n)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -223,7 +224,7 @@ func (n *Notam) compareWithQ(shapes []geo4d.Shape, q qLine) {
 		}
 		nearest := apartNM(at, middle) - span - reach
 		if away := nearest - q.radiusNM; away > farNM {
-			n.warn(FarFromQ, "an area of item E lies about "+itoa(int(away))+" NM outside the circle of the Q line; one of the two may have a wrong digit")
+			n.warn(FarFromQ, catalogue.Say("notam.far-from-q", catalogue.AsCode("item", "E"), catalogue.AsCode("qitem", "Q"), catalogue.AsCode("length", itoa(int(away))+" NM")))
 		}
 	}
 }

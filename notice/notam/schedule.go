@@ -4,6 +4,7 @@ import (
 	"sort"
 	"time"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -85,13 +86,13 @@ func (n *Notam) warnSpan(ws []geo4d.Window, span geo4d.Window, clipped bool) {
 		}
 	}
 	if clipped {
-		n.warn(WindowClipped, "a window of item D reaches outside items B and C; the part outside is left out")
+		n.warn(WindowClipped, catalogue.Say("notam.window-clipped", catalogue.AsCode("ditem", "D"), catalogue.AsCode("item", "B"), catalogue.AsCode("item2", "C")))
 	}
 	if !ws[0].Start.Equal(span.Start) {
-		n.warn(ScheduleSpan, "the first window of item D starts at "+stamp(ws[0].Start)+", not at B "+stamp(span.Start))
+		n.warn(ScheduleSpan, catalogue.Say("notam.schedule-start", catalogue.AsCode("item", "D"), catalogue.AsCode("item2", "B"), catalogue.AsCode("moment", stamp(ws[0].Start)), catalogue.AsCode("moment2", stamp(span.Start))))
 	}
 	if span.End.Sub(last) > time.Minute {
-		n.warn(ScheduleSpan, "the last window of item D ends at "+stamp(last)+", not at C "+stamp(span.End))
+		n.warn(ScheduleSpan, catalogue.Say("notam.schedule-end", catalogue.AsCode("item", "D"), catalogue.AsCode("item2", "C"), catalogue.AsCode("moment", stamp(last)), catalogue.AsCode("moment2", stamp(span.End))))
 	}
 }
 

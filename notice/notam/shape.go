@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -65,10 +66,10 @@ func (n *Notam) readShapes(it items, q qLine, band geo4d.Band) []geo4d.Shape {
 		return nil
 	}
 	if rd.closed {
-		n.warn(RingClosed, "the list of an area does not repeat its first position; it was closed")
+		n.warn(RingClosed, catalogue.Say("notam.ring-closed"))
 	}
 	for _, d := range designatorRE.FindAllString(rd.flat, 1) {
-		n.warn(NamedArea, "item E names "+d+"; only the positions that it gives were read, not that area's published limits")
+		n.warn(NamedArea, catalogue.Say("notam.named-area", catalogue.AsCode("item", "E"), catalogue.ByPeople("text", d)))
 	}
 	if it.has('F') && it.has('G') {
 		n.compareLimits(e, band)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/geo4d"
 )
 
@@ -111,7 +112,7 @@ func (n *Notam) readC(it items) (time.Time, bool) {
 	}
 	if bare != text {
 		n.Estimated = true
-		n.warn(EstimatedEnd, "the end "+stamp(t)+" is an estimate (EST); until it is replaced or cancelled the activity may last longer")
+		n.warn(EstimatedEnd, catalogue.Say("notam.estimated-end", catalogue.AsCode("moment", stamp(t))))
 	}
 	return t, true
 }
