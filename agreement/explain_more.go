@@ -79,7 +79,7 @@ func (t Terms) explainShown(b *explainer) {
 		}
 	}
 	b.say("Whoever sees only alerts is answered for notices that he filed, and is told no gap, move or proposal.")
-	b.say("Past %d such notices in 24 hours nothing is answered by itself: an officer of the other side releases each answer.", t.Alerts.ReleasedAfter)
+	b.say("Each version of such a notice is a question; of those beyond the first %d in 24 hours none is answered by itself: an officer of the other side releases each answer.", t.Alerts.ReleasedAfter)
 	b.say("A site is revalidated every %s.", spell(t.Sites.Revalidate))
 	b.say("A site that says when it expires warns %s before, and stays when it has expired, marked unverified.", spell(t.Sites.WarnBefore))
 	if t.Retention.Bodies == 0 {
