@@ -30,12 +30,12 @@ CONSOLE := $(if $(shell command -v npm 2>/dev/null),console/dist/index.html)
 
 STEP = printf '\n==> %s\n'
 
-.PHONY: help build console test-browser demo test bench bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
+.PHONY: help build verify-page console test-browser demo test bench bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-15s %s\n' "$$t" "$$d"; done
 
-build: $(CONSOLE) ## build the static program bin/parley; with Node the console is in it
+build: verify-page $(CONSOLE) ## build the static program bin/parley; with Node the console is in it
 	@$(STEP) "build bin/parley $(VERSION) (the first time fetches and compiles what it needs)"
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/parley ./cmd/parley
 
@@ -49,6 +49,10 @@ $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
 	@$(STEP) "fetch what the console is made of"
 	cd $(WEB) && npm ci --silent
 	touch $@
+
+verify-page: ## build bin/parley-verify.html, which checks evidence in a browser; the program that is built next holds it
+	@$(STEP) "build bin/parley-verify.html $(VERSION)"
+	go run -trimpath ./cmd/verifypage -version '$(VERSION)' bin/parley-verify.html console/verify/built/parley-verify.html
 
 demo: build ## two nodes avoid an accident and prove it; EXIT=1 ends afterwards
 	@$(STEP) "demo"
@@ -92,6 +96,7 @@ lint: ## gofmt, vet, staticcheck and the rules of the rooms
 	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "not formatted; run gofmt -w on:"; echo "$$files"; exit 1; fi
 	@$(STEP) "go vet"
 	go vet ./...
+	GOOS=js GOARCH=wasm go vet ./cmd/verifypage/wasm
 	@$(STEP) "staticcheck"
 	go tool staticcheck ./...
 	@$(STEP) "roomlint: no clock, randomness, network, disk or package state where it must not be"

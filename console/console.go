@@ -1,12 +1,14 @@
 // Package console holds the node's pages for people: the duty officer's console, whose source is in web and
-// which make console builds into dist, and the page where an officer registers a passkey, signs in and
-// signs out.
+// which make console builds into dist; the page where an officer registers a passkey, signs in and signs
+// out; and the verify page, for whoever is given evidence.
 package console
 
 import (
 	_ "embed"
 	"io/fs"
 	"net/http"
+
+	"parley/console/verify"
 )
 
 //go:embed sign-in.html
@@ -22,13 +24,7 @@ const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; base-
 func Register(mux *http.ServeMux) {
 	file := func(path, typ string, data []byte) {
 		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
-			h := w.Header()
-			h.Set("Content-Type", typ)
-			h.Set("Content-Security-Policy", policy)
-			h.Set("Permissions-Policy", "publickey-credentials-create=(self), publickey-credentials-get=(self)")
-			h.Set("Cross-Origin-Opener-Policy", "same-origin")
-			h.Set("Cross-Origin-Resource-Policy", "same-origin")
-			h.Set("Cache-Control", "no-store")
+			head(w, typ, policy)
 			_, _ = w.Write(data)
 		})
 	}
@@ -39,4 +35,7 @@ func Register(mux *http.ServeMux) {
 		panic(err) // dist is in the program
 	}
 	registerPage(mux, files)
+	checker, _ := verify.Built()
+	mux.HandleFunc("GET /verify", verifyPage(checker, false))
+	mux.HandleFunc("GET /verify/"+verify.Name, verifyPage(checker, true))
 }

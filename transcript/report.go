@@ -226,6 +226,13 @@ func (r Report) Short(text string) string {
 	return b.String()
 }
 
+// Text says what the bundle shows of this transcript, as WriteText does, with the names of entries in full.
+func (t TranscriptReport) Text() string {
+	var b strings.Builder
+	t.writeText(&b)
+	return b.String()
+}
+
 func (t TranscriptReport) writeText(b *strings.Builder) {
 	fmt.Fprintf(b, "\nwhat %s said, %s: %s in this file", t.Author, t.Origin, counted(t.Entries, "entry", "entries"))
 	if !t.First.IsZero() {

@@ -11,10 +11,11 @@ import (
 )
 
 type verifyCmd struct {
-	File      string `arg:"" help:"What parley export, disclose or statement export wrote; - for standard input."`
+	File      string `arg:"" optional:"" help:"What parley export, disclose or statement export wrote; - for standard input."`
 	Trust     string `help:"A file of the keys of parties and witnesses that you know." placeholder:"KEYS"`
 	Witnessed bool   `help:"Demand that each entry in the file is witnessed as its agreement asks."`
 	JSON      bool   `name:"json" help:"Print JSON."`
+	Page      string `help:"Write the verify page to this file: it does the same in a browser, from a file, without a network." placeholder:"FILE"`
 }
 
 // Help shows how it is used.
@@ -29,11 +30,20 @@ Examples:
   parley verify blue.bundle
   parley verify blue.bundle --trust keys.txt --json
   parley verify blue.bundle --trust keys.txt --witnessed
+  parley verify --page parley-verify.html
 `
 }
 
 // Run verifies the file.
 func (c *verifyCmd) Run(a *app) error {
+	switch {
+	case c.Page != "" && c.File != "":
+		return fault.New("page", c.Page, "is written without looking at a file", "leave out one of the two")
+	case c.Page != "":
+		return writePage(a, c.Page, c.JSON)
+	case c.File == "":
+		return fault.New("file", "", "is missing", "name what parley export wrote, or - for standard input")
+	}
 	trust, err := readTrust(a, c.Trust)
 	if err != nil {
 		return err

@@ -61,6 +61,7 @@ func houseRooms() []Room {
 		{Name: "internal/rooms"},
 		{Name: "internal/second", TestOnly: true},
 		{Name: "internal/testbundle", Uses: []string{"agreement", "geo4d", "transcript"}, TestOnly: true},
+		{Name: "internal/testbrowser", TestOnly: true},
 		{Name: "internal/testnet", TestOnly: true},
 		{Name: "internal/traffic", Uses: []string{"geo4d"}, TestOnly: true},
 	}

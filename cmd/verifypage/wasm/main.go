@@ -1,0 +1,174 @@
+//go:build js && wasm
+
+// Wasm is the verifier as the verify page runs it, in a worker of the browser: what it is given and what
+// it answers are the functions of the object parley there.
+package main
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"runtime/debug"
+	"strings"
+	"syscall/js"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/verdict"
+)
+
+// version is set by the linker: see cmd/verifypage.
+var version = "devel"
+
+// saidMost is of how many entries of a transcript the timeline says after when each was said.
+const saidMost = 50_000
+
+// chunkBytes is how much of a file is read at once.
+const chunkBytes = 1 << 20
+
+// page holds what was checked last.
+type page struct {
+	result verdict.Result
+	file   *file
+	party  string
+	kind   string
+	next   func() (verdict.Row, error, bool)
+	stop   func()
+}
+
+func main() {
+	debug.SetGCPercent(300) // most of what it makes is gone with the next entry
+	p := &page{}
+	js.Global().Set("parley", js.ValueOf(map[string]any{
+		"version":  version,
+		"check":    answer(p.check),
+		"timeline": answer(p.timeline),
+		"rows":     answer(p.rows),
+	}))
+	select {}
+}
+
+// answer makes a function of the page: it returns JSON, which is {"error": ...} where that could not be made.
+func answer(do func(args []js.Value) (any, error)) js.Func {
+	return js.FuncOf(func(_ js.Value, args []js.Value) any {
+		out, err := do(args)
+		if err != nil {
+			out = map[string]string{"error": err.Error()}
+		}
+		data, err := json.Marshal(out, json.FormatNilSliceAsNull(false))
+		if err != nil {
+			return `{"error":"the answer cannot be written"}`
+		}
+		return string(data)
+	})
+}
+
+// check judges a file: its size, a function that reads from an offset, the list of keys or "", and a
+// function that is told how many bytes have been read.
+func (p *page) check(args []js.Value) (any, error) {
+	opts := verdict.Options{Said: saidMost}
+	if keys := args[2].String(); strings.TrimSpace(keys) != "" {
+		trust, err := verdict.ParseTrust([]byte(keys))
+		if err != nil {
+			return nil, fmt.Errorf("the list of keys: %w", err)
+		}
+		opts.Trust = trust
+		if opts.Witnesses, err = verdict.ParseWitnesses([]byte(keys)); err != nil {
+			return nil, fmt.Errorf("the list of keys: %w", err)
+		}
+	}
+	p.file = &file{size: int64(args[0].Float()), read: args[1]}
+	in := p.file.open()
+	in.progress = args[3]
+	p.result = verdict.Check(in, opts)
+	if p.file.failed != nil {
+		return nil, p.file.failed
+	}
+	return p.result.View()
+}
+
+// timeline begins the timeline anew, for a party and a kind or "" for all.
+func (p *page) timeline(args []js.Value) (any, error) {
+	if p.stop != nil {
+		p.stop()
+	}
+	p.party, p.kind = args[0].String(), args[1].String()
+	p.next, p.stop = iter.Pull2(p.result.Timeline(func() (io.ReadCloser, error) { return p.file.open(), nil }))
+	return struct{}{}, nil
+}
+
+// rows returns the next rows of the timeline, at most so many.
+func (p *page) rows(args []js.Value) (any, error) {
+	var out struct {
+		Rows []verdict.RowView `json:"rows"`
+		Done bool              `json:"done"`
+	}
+	for p.next != nil && len(out.Rows) < args[0].Int() {
+		row, err, more := p.next()
+		if !more || err != nil {
+			out.Done = true // what cannot be read is in the verdict
+			break
+		}
+		if p.party != "" && p.party != row.Party || p.kind != "" && p.kind != row.Entry.Kind {
+			continue
+		}
+		out.Rows = append(out.Rows, p.result.RowView(row))
+	}
+	return out, nil
+}
+
+// file is what the page was given.
+type file struct {
+	size   int64
+	read   js.Value
+	failed error
+}
+
+func (f *file) open() *reader { return &reader{file: f} }
+
+// reader reads a file from its beginning, a chunk at a time.
+type reader struct {
+	file     *file
+	at       int64
+	buf      []byte
+	left     []byte
+	progress js.Value
+}
+
+func (r *reader) Read(b []byte) (int, error) {
+	if len(r.left) == 0 {
+		if r.at >= r.file.size {
+			return 0, io.EOF
+		}
+		if err := r.fetch(); err != nil {
+			r.file.failed = err
+			return 0, err
+		}
+	}
+	n := copy(b, r.left)
+	r.left = r.left[n:]
+	return n, nil
+}
+
+func (r *reader) Close() error { return nil }
+
+func (r *reader) fetch() (err error) {
+	defer func() {
+		if recover() != nil {
+			err = fmt.Errorf("the file could not be read; it may have been changed or moved since: choose it again")
+		}
+	}()
+	n := min(chunkBytes, r.file.size-r.at)
+	got := r.file.read.Invoke(float64(r.at), float64(n))
+	if r.buf == nil {
+		r.buf = make([]byte, min(chunkBytes, r.file.size))
+	}
+	if js.CopyBytesToGo(r.buf[:n], got) != int(n) {
+		return fmt.Errorf("the file is shorter than it was: choose it again")
+	}
+	r.left, r.at = r.buf[:n], r.at+n
+	if r.progress.Type() == js.TypeFunction {
+		r.progress.Invoke(float64(r.at))
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+// Package verify holds the verify page: one file of HTML that checks evidence in a browser, without a
+// server or a network.
+//
+// The page is made by cmd/verifypage from the parts here and the verifier compiled to WebAssembly, and
+// is not committed: make verify-page writes it to bin/ and to the folder built, from which it goes into
+// the program that is compiled next.
+package verify
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html"
+	"strings"
+)
+
+//go:embed parts
+var parts embed.FS
+
+//go:embed built
+var built embed.FS
+
+// Name is what the file of the page is called.
+const Name = "parley-verify.html"
+
+// Built returns the page that was made before this program was compiled; false where none was.
+func Built() ([]byte, bool) {
+	data, err := built.ReadFile("built/" + Name)
+	return data, err == nil
+}
+
+// Made is what Assemble takes: the verifier, the script of the Go toolchain that runs it, and the version.
+type Made struct {
+	Wasm     []byte
+	WasmExec []byte
+	Version  string
+}
+
+// Assemble makes the page. The same parts give the same bytes.
+func Assemble(m Made) ([]byte, error) {
+	var text [4]string
+	for i, name := range []string{"page.html", "page.css", "page.js", "worker.js"} {
+		data, err := parts.ReadFile("parts/" + name)
+		if err != nil {
+			return nil, fmt.Errorf("verify.assemble: %w", err)
+		}
+		text[i] = strings.TrimSpace(string(data))
+	}
+	worker := strings.TrimSpace(string(m.WasmExec)) + "\n" + text[3]
+	for _, script := range []string{worker, text[2]} {
+		if low := strings.ToLower(script); strings.Contains(low, "</script") || strings.Contains(low, "<!--") {
+			return nil, fmt.Errorf("verify.assemble: a script holds what ends a script")
+		}
+	}
+	packed, err := pack(m.Wasm)
+	if err != nil {
+		return nil, err
+	}
+	out := text[0]
+	for _, part := range [][2]string{
+		{"policy", policy(text[2], text[1])}, {"version", html.EscapeString(m.Version)}, {"style", text[1]}, {"script", text[2]}, {"worker", worker}, {"wasm", packed},
+	} {
+		mark := "{{" + part[0] + "}}"
+		if strings.Count(out, mark) < 1 {
+			return nil, fmt.Errorf("verify.assemble: page.html has no place for %s", mark)
+		}
+		out = strings.ReplaceAll(out, mark, part[1])
+	}
+	return []byte(out + "\n"), nil
+}
+
+// policy lets the page run its own script and style, start the verifier from itself, and nothing else: it
+// can load nothing and send nothing.
+func policy(script, style string) string {
+	hash := func(s string) string {
+		sum := sha256.Sum256([]byte(s))
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return "default-src 'none'; script-src " + hash(script) + " 'wasm-unsafe-eval'; style-src " + hash(style) +
+		"; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+}
+
+// Policy returns the policy that a page states.
+func Policy(page []byte) (string, bool) {
+	_, rest, ok := bytes.Cut(page, []byte(`http-equiv="Content-Security-Policy" content="`))
+	if !ok {
+		return "", false
+	}
+	value, _, ok := bytes.Cut(rest, []byte(`"`))
+	return string(value), ok
+}
+
+func pack(data []byte) (string, error) {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err == nil {
+		if _, err = w.Write(data); err == nil {
+			err = w.Close()
+		}
+	}
+	if err != nil {
+		return "", fmt.Errorf("verify.assemble: %w", err)
+	}
+	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}

@@ -1,0 +1,72 @@
+package verdict
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+func TestViewSaysTheTone(t *testing.T) {
+	l := filed(t, "one")
+	whole := l.Bundle(nil)
+	for _, tt := range []struct {
+		tone Tone
+		r    Result
+	}{
+		{Unidentified, check(whole, "")},
+		{Identified, check(whole, l.Trust())},
+		{Strangers, check(filed(t, "another").Bundle(nil), l.Trust())},
+		{Broken, check(bytes.Replace(whole, []byte("false"), []byte("fals3"), 1), "")},
+		{Broken, check(bytes.Replace(whole, []byte("false"), []byte("fals3"), 1), filed(t, "another").Trust())},
+		{Unreadable, check(whole[:len(whole)-1], "")},
+		{Unreadable, check(nil, "")},
+	} {
+		v, err := tt.r.View()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Tone != tt.tone || len(v.Headlines) != 8 || v.Headlines[0].Language != "en" || v.Verdict != tt.r.Report.Verdict() {
+			t.Errorf("%s: %s, %d languages, %q", tt.tone, v.Tone, len(v.Headlines), v.Verdict)
+		}
+		if wrong := tt.tone != Unidentified && tt.tone != Identified; wrong != (len(v.Wrong) > 0) {
+			t.Errorf("%s lists %v as wrong", tt.tone, v.Wrong)
+		}
+		for _, f := range append(v.Wrong, v.Checks...) {
+			if f.Words == "" {
+				t.Errorf("nothing says what the check %s asks", f.Name)
+			}
+		}
+		for _, h := range v.Headlines {
+			for _, s := range append(h.Means, h.Head) {
+				if s == "" || strings.ContainsAny(s, "[{") {
+					t.Errorf("%s in %s says %q", tt.tone, h.Language, s)
+				}
+			}
+		}
+	}
+}
+
+func TestValueText(t *testing.T) {
+	for _, tt := range []struct {
+		in, want string
+		text     bool
+	}{
+		{`"survey"`, "survey", true},
+		{`"a\nb\u0007\u202e"`, "a\nb<U+0007><U+202E>", true},
+		{`"\u05d0\u200f"`, "\u05d0\u200f", true},
+		{`250.5`, "250.5", false},
+		{`["white","strobe"]`, `["white", "strobe"]`, false},
+		{`{"shape":{"type":"Point","coordinates":[35.95,35.41]},"start":"2026-12-01T18:00:00Z","end":"2026-12-01T19:30:00Z"}`,
+			"{\n  \"shape\": {\"type\": \"Point\", \"coordinates\": [35.95, 35.41]},\n  \"start\": \"2026-12-01T18:00:00Z\",\n  \"end\": \"2026-12-01T19:30:00Z\"\n}", false},
+		{`[]`, "[]", false},
+	} {
+		if got, text := valueText(jsontext.Value(tt.in)); got != tt.want || text != tt.text {
+			t.Errorf("%s: %q, %t", tt.in, got, text)
+		}
+	}
+	if got, _ := valueText(jsontext.Value(`"` + strings.Repeat("x", maxValue+7) + `"`)); !strings.HasSuffix(got, "(7 more characters: parley log --file shows them)") {
+		t.Errorf("a long text ends %q", got[maxValue:])
+	}
+}
