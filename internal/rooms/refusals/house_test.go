@@ -22,7 +22,7 @@ const (
 	texts = root + "/catalogue/refusals"
 )
 
-// house is every room but those whose refusals no officer meets, with its warnings.
+// house is every room but those whose refusals no officer meets. Warnings are messages of the catalogue.
 func house(t *testing.T) House {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{Context: t.Context(), Dir: root, Mode: packages.NeedName}, "./...")
@@ -30,7 +30,7 @@ func house(t *testing.T) House {
 		t.Fatal(err)
 	}
 	h := House{Dir: root, Own: "parley/fault.Newf", OwnCode: "internal",
-		Into: []string{"parley/fault.Error.Rule", "parley/fault.Error.Hint", "parley/notice.Warning.Text", "parley/geo4d.Warning.Text", "parley/notice/notam.Warning.Text"},
+		Into: []string{"parley/fault.Error.Rule", "parley/fault.Error.Hint"},
 		// The demo tells of itself, and a picture whose cache is of no use is made anew.
 		Except: []string{"demo", "cache.go"}}
 	for _, p := range pkgs {
