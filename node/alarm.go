@@ -353,6 +353,7 @@ func (n *Node) watch(ctx context.Context) error {
 	if err := n.Ready(ctx); err != nil {
 		return err
 	}
+	n.recallReleases(ctx)
 	failed := n.cfg.Store.Failed()
 	for {
 		n.clockTick()

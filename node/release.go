@@ -18,6 +18,7 @@ import (
 	"parley/node/view"
 	"parley/notice"
 	"parley/store"
+	"parley/transcript/ledger"
 )
 
 // releasePrefix is where commands that wait for a second officer lie in the store, and what became of
@@ -41,6 +42,8 @@ type prepared struct {
 	Why     string       `json:"why,omitzero"`     // the reason that goes on the record
 	Note    string       `json:"note,omitzero"`    // of an agreement or a statement
 	Title   string       `json:"title,omitzero"`   // of a statement
+	// After is where the record stood: what was said of it stands later.
+	After ledger.Cursor `json:"after"`
 }
 
 // releaser is the officer who releases what another prepared; nil where one is enough, or none came yet.
@@ -147,6 +150,11 @@ func (n *Node) prepare(ctx context.Context, who Officer, p prepared) (view.Relea
 	}
 	p.ID, p.State, p.PreparedBy, p.Role = strconv.Itoa(len(all)+1), view.ReleasePending, who.Name, who.Role
 	p.Prepared, p.Expires = now, now.Add(releaseWithin)
+	if ln := n.lines[p.Line]; ln != nil {
+		ln.mu.RLock()
+		p.After = ln.cursor
+		ln.mu.RUnlock()
+	}
 	return p.Release, n.keep(ctx, p)
 }
 
@@ -205,8 +213,11 @@ func (n *Node) release(id string) (prepared, error) {
 }
 
 // deciding returns a command that waits and that an officer may decide. n.releasing is held.
-func (n *Node) deciding(who Officer, id string) (prepared, error) {
+func (n *Node) deciding(ctx context.Context, who Officer, id string) (prepared, error) {
 	p, err := n.release(id)
+	if err == nil && p.State == view.ReleasePending {
+		p, err = n.recallRelease(ctx, p)
+	}
 	if err != nil {
 		return p, err
 	}
@@ -224,7 +235,7 @@ func (n *Node) deciding(who Officer, id string) (prepared, error) {
 func (n *Node) GiveRelease(ctx context.Context, who Officer, id string) (view.Release, error) {
 	n.releasing.Lock()
 	defer n.releasing.Unlock()
-	p, err := n.deciding(who, id)
+	p, err := n.deciding(ctx, who, id)
 	if err != nil {
 		return p.Release, err
 	}
@@ -254,7 +265,7 @@ func (n *Node) RefuseRelease(ctx context.Context, who Officer, id, reason string
 	}
 	n.releasing.Lock()
 	defer n.releasing.Unlock()
-	p, err := n.deciding(who, id)
+	p, err := n.deciding(ctx, who, id)
 	if err != nil {
 		return p.Release, err
 	}

@@ -191,3 +191,59 @@ func (e *end) eventWith(text string) *view.Event {
 	}
 	return nil
 }
+
+// TestSaidAndNotNoted: a node that stopped between saying a command and noting its release finds it on the
+// record, whoever is asked next, and nobody says it twice or refuses it.
+func TestSaidAndNotNoted(t *testing.T) {
+	inWorld(t, func(terms *agreement.Terms) { dutyTerms(terms); terms.TwoPersons = agreement.Actions() }, func(t *testing.T, w *world, red, blue *end) {
+		ctx := t.Context()
+		said := func(subject string) {
+			t.Helper()
+			all := taken(red.Releases(ctx, true))
+			if all[0].State != view.ReleaseReleased || all[0].DecidedBy != "Boris" || all[0].Subject != subject {
+				t.Errorf("%+v", all[0])
+			}
+			if a := red.alarmOf("release"); a != nil {
+				t.Errorf("alarm: %+v", a)
+			}
+		}
+		restart := func() {
+			t.Helper()
+			red.halt()
+			time.Sleep(2 * time.Hour) // longer than a command may wait
+			red.open()
+			w.within(time.Minute, "both may sign", w.unready)
+		}
+		red.say(flight("red-1", 35, 35, 30*time.Hour, time.Hour), false)
+		red.say(flight("red-2", 80, 35, 30*time.Hour, time.Hour), false)
+		taken(red.SetState(ctx, ana, "", "red-1", notice.Cancel, "weather"))
+		taken(red.setState(ctx, ana, "", "red-1", notice.Cancel, "weather", &releaser{boris, 1}))
+		restart()
+		said("red-1")
+
+		note := red.signs(w.stating("", "The joint team", "It meets.", nil))
+		put := taken(red.PutStatement(ctx, ana, "", note))
+		taken(red.putStatement(ctx, ana, "", note, &releaser{Officer: boris}))
+		if _, err := red.RefuseRelease(ctx, chief, put.Release.ID, "no"); !fault.Is(err, fault.Mismatch) {
+			t.Errorf("refused what was said: %v", err)
+		}
+		said(put.Release.Subject)
+
+		next := agreement.Supersede(red.order[0].newest(), red.order[0].newest().Terms)
+		next.Title = "another"
+		signed := taken(agreement.Sign(next, "red", red.keys.party))
+		r := taken(red.Propose(ctx, ana, "", signed))
+		taken(red.propose(ctx, ana, "", signed, &releaser{Officer: boris}))
+		restart()
+		said(r.Subject)
+
+		// Another's cancellation is no release of this one.
+		taken(red.SetState(ctx, ana, "", "red-2", notice.Cancel, "weather"))
+		red.halt()
+		red.open()
+		w.within(time.Minute, "both may sign", w.unready)
+		if list := taken(red.Releases(ctx, false)); len(list) != 1 || list[0].Subject != "red-2" {
+			t.Errorf("waits: %+v", list)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package statement
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/transcript"
@@ -294,7 +295,7 @@ func (f *folding) released(st *Stand, party string, s *Said) {
 	if t, _ := f.terms(s.Agreement); !t.TwoPersons || f.author(s) != party {
 		return
 	}
-	if s.ReleasedBy == "" || s.ReleasedBy == s.Officer {
+	if s.ReleasedBy == "" || strings.EqualFold(s.ReleasedBy, s.Officer) {
 		st.Flags = append(st.Flags, party+" put its signature on the line by one officer, where the agreement wants two")
 	}
 }
