@@ -13,6 +13,7 @@ import (
 	"parley/fault"
 	"parley/node/body"
 	"parley/node/view"
+	"parley/statement"
 	"parley/transcript"
 	"parley/transcript/ledger"
 )
@@ -244,11 +245,11 @@ type subjects struct {
 
 // refersBy are the fields by which an entry says what it is about.
 func refersBy() []string {
-	return []string{"about", "entry", "call", "test", "proposal", "first", "notice", "conflict", "a", "b"}
+	return []string{"about", "entry", "call", "test", "proposal", "first", "notice", "conflict", "statement", "a", "b"}
 }
 
 // follows reports whether an entry is about a name: a notice with that id, a conflict whose id begins
-// so, or what an entry before it was about.
+// so, a statement likewise, or what an entry before it was about.
 func (s *subjects) follows(name string, ref body.Ref, kind string, fields []transcript.Field) bool {
 	if s.known == nil {
 		s.known = map[string]map[string]bool{}
@@ -263,13 +264,18 @@ func (s *subjects) follows(name string, ref body.Ref, kind string, fields []tran
 	for _, f := range fields {
 		if f.Name == "id" {
 			id = text(f.Value)
+		} else if kind == body.KindStatement && f.Name == "note" {
+			for _, t := range statement.Names([]byte(text(f.Value))) {
+				about = about || known[t] || conflict(t)
+			}
 		} else if slices.Contains(refersBy(), f.Name) {
 			for _, t := range texts(f.Value) {
 				about = about || known[t] || f.Name == "conflict" && conflict(t)
 			}
 		}
 	}
-	if !about && !(kind == body.KindNotice && id == name || kind == body.KindConflict && (conflict(id) || known[id])) {
+	byID := kind == body.KindConflict || kind == body.KindStatement
+	if !about && !(kind == body.KindNotice && id == name || byID && (conflict(id) || known[id])) {
 		return false
 	}
 	learn := func(what string) {
@@ -279,7 +285,7 @@ func (s *subjects) follows(name string, ref body.Ref, kind string, fields []tran
 		}
 	}
 	learn(ref.String())
-	if kind == body.KindConflict && id != "" {
+	if byID && id != "" {
 		learn(id)
 	}
 	return true

@@ -142,6 +142,15 @@ func TestStatementsAtBoth(t *testing.T) {
 		if _, err := blue.PutStatement(ctx, ana, "", blue.signs(w.stating("", "Again", "Over.", func(s *statement.Statement) { s.Withdraws = fixed }))); !fault.Is(err, fault.Mismatch) {
 			t.Errorf("withdrawn twice: %v", err)
 		}
+		// Everything about the first: two proposals, a refusal, the answer, and what corrects it.
+		shown := taken(blue.WouldDisclose(ctx, "", Disclosing{About: []string{id[:12]}, Fields: []string{AllTold}}))
+		kinds := ""
+		for _, e := range shown.Entries {
+			kinds += e.Kind + " "
+		}
+		if kinds != "statement statement.refused statement statement statement statement statement statement statement " {
+			t.Errorf("about it: %s", kinds)
+		}
 		list, err := blue.Statements(ctx, StatementFilter{Text: "joint  TEAM"})
 		if err != nil || len(list.Statements) != 3 || !strings.HasPrefix(list.Answer, `Yes: "The joint team" (`) || list.Looked[0].Agreed != 3 {
 			t.Errorf("was it ever agreed: %+v, %v", list, err)

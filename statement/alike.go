@@ -107,3 +107,19 @@ func glimpse(signed []byte) *Statement {
 	}
 	return nil
 }
+
+// Names returns what a signed note is about and which statements it corrects or withdraws, as far as it
+// can be read.
+func Names(signed []byte) []string {
+	s := glimpse(signed)
+	if s == nil {
+		return nil
+	}
+	out := slices.Clone(s.About)
+	for _, id := range [...]string{s.Corrects, s.Withdraws} {
+		if id != "" {
+			out = append(out, id)
+		}
+	}
+	return out
+}
