@@ -334,7 +334,7 @@ func (f *folding) succeed(st *Stand) {
 		return
 	}
 	for _, have := range target.WithdrawnBy {
-		if have.Counts || st.Says.Form == OneSided && slices.Equal(have.By, x.By) {
+		if have.Counts || st.Says.Form == OneSided && f.byID[have.ID].Says.Form == OneSided && slices.Equal(have.By, x.By) {
 			st.Flags = append(st.Flags, "withdraws what was withdrawn already, by "+have.ID)
 			x.Counts = false
 			break
@@ -380,7 +380,7 @@ func (target *Stand) revokedBy(st *Stand) bool {
 	}
 	back := st.puts[0]
 	for _, sig := range target.Signatures {
-		if sig.Origin.Side != back.Origin.Side &&
+		if sig.Party != st.Signers[0] && sig.Origin.Side != back.Origin.Side &&
 			(sig.Origin.Epoch > back.Origin.Epoch || sig.Origin.Epoch == back.Origin.Epoch && sig.Seen > back.Seq) {
 			return true
 		}

@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -207,7 +208,7 @@ func spelled(t *rapid.T, stands []*Stand, flawed []Flawed) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(&b, "%s: %s\n%s\n", st.Says.Title, st.Words(), what)
+		fmt.Fprintf(&b, "%s: %s %v\n%x\n", st.Says.Title, st.Words(), st.Flags, sha256.Sum256(what))
 	}
 	for _, x := range flawed {
 		fmt.Fprintf(&b, "flawed %s: %s\n", x.Place, x.Why)
