@@ -85,6 +85,7 @@ func Defaults() Terms {
 		Alerts:     AlertAnswers{FiledOnly: true, ReleasedAfter: 20},
 		Sites:      SiteTerms{Revalidate: days(90), WarnBefore: days(14)},
 		TwoPersons: Actions(),
+		Signatures: SignaturesEd25519,
 	}
 }
 

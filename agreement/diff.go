@@ -158,6 +158,9 @@ func (d *differ) value(name string, v jsontext.Value) string {
 	if v.Kind() == '"' && text(v) == "" {
 		return "none"
 	}
+	if name == "ml_dsa_44" {
+		return "an ML-DSA-44 key"
+	}
 	return string(compact(v))
 }
 

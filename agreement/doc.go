@@ -21,10 +21,11 @@
 //	version                 from 1 up
 //	supersedes              the id of the version before; "" in the first
 //	from, until             when it is in force; "" is open
+//	signatures              of heads and receipts: "ed25519", or "ed25519+ml-dsa-44"
 //	parties[0], parties[1]  sides a and b, each with
 //	    name                    as entries name their author
 //	    party_key               signs agreements as parley/party/<name>
-//	    line_keys[]             key, from, revoked; "" is open
+//	    line_keys[]             key, ml_dsa_44 (1,312 bytes in base64, or ""), from, revoked; "" is open
 //	witnesses.quorum        how many witnesses must cosign
 //	witnesses.verifiers[]   the verifier keys of the witnesses
 //

@@ -107,6 +107,9 @@ func (t Terms) explainLine(b *explainer) {
 	for _, d := range t.Drills {
 		b.say("Drills from %s to %s. Outside, a drill alarms as real.", d.Start.Format("2 Jan 2006 15:04Z"), d.End.Format("2 Jan 2006 15:04Z"))
 	}
+	if t.Signatures == SignaturesBoth {
+		b.say("Heads and receipts are signed with Ed25519 and with ML-DSA-44, and count only with both.")
+	}
 	t.explainWitnesses(b)
 }
 

@@ -212,12 +212,13 @@ func Info(signed []byte) (transcript.AgreementInfo, error) {
 // Info returns what a verifier of transcripts needs to know.
 func (a Agreement) Info() transcript.AgreementInfo {
 	out := transcript.AgreementInfo{ID: a.ID, Line: a.LineID(), Version: int64(a.Terms.Version), Supersedes: a.Terms.Supersedes,
-		From: a.Terms.From, Until: a.Terms.Until, Witnesses: a.Terms.Witnesses.Keys(), Quorum: a.Terms.Witnesses.Quorum}
+		From: a.Terms.From, Until: a.Terms.Until, Both: a.Terms.Signatures == SignaturesBoth,
+		Witnesses: a.Terms.Witnesses.Keys(), Quorum: a.Terms.Witnesses.Quorum}
 	for i, side := range []transcript.Side{transcript.A, transcript.B} {
 		p := a.Terms.Parties[i]
 		out.Parties[i] = transcript.Party{Name: p.Name, Side: side, PartyKey: p.PartyKey}
 		for _, k := range p.LineKeys {
-			out.Parties[i].LineKeys = append(out.Parties[i].LineKeys, transcript.LineKey{Public: k.Public, From: k.From, Revoked: k.Revoked})
+			out.Parties[i].LineKeys = append(out.Parties[i].LineKeys, k.Transcript())
 		}
 	}
 	for _, name := range a.Signers {

@@ -39,6 +39,7 @@ func CheckSuccessor(old, next Agreement) (replaced []string, err error) {
 		if o.Name != n.Name {
 			mismatch(at("parties", i)+".name", n.Name, "must stay "+o.Name, "another party means another line")
 		}
+		checkLineKeys(at("parties", i), *o, *n, &errs)
 		if !o.PartyKey.Equal(n.PartyKey) {
 			replaced = append(replaced, n.Name)
 		}

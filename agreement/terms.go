@@ -36,7 +36,7 @@ type Terms struct {
 	Retention   Retention        `json:"retention"`
 	Witnesses   Witnesses        `json:"witnesses"`
 	Observers   []Observer       `json:"observers"`
-	PostQuantum bool             `json:"post_quantum"` // heads carry ML-DSA-44 beside Ed25519
+	Signatures  Signatures       `json:"signatures"` // of heads and receipts
 }
 
 // Party is one of the two.
@@ -54,10 +54,20 @@ type Party struct {
 	NotNotified []Undertaking     `json:"not_notified"`
 }
 
+// Signatures says with what heads and receipts are signed.
+type Signatures string
+
+// What there is to sign with. Agreements and statements are signed with Ed25519 alone.
+const (
+	SignaturesEd25519 Signatures = "ed25519"
+	SignaturesBoth    Signatures = "ed25519+ml-dsa-44"
+)
+
 // LineKey is a key that signs heads and receipts, with the time for which it counts. A zero bound
-// is open.
+// is open. One with an ML-DSA-44 half signs with both halves, always.
 type LineKey struct {
 	Public  ed25519.PublicKey `json:"key"`
+	MLDSA   []byte            `json:"ml_dsa_44"` // 1,312 bytes, or none
 	From    time.Time         `json:"from"`
 	Revoked time.Time         `json:"revoked"`
 }

@@ -45,6 +45,7 @@ func (t Terms) Validate() error {
 	t.checkPairs(&errs)
 	t.checkTimes(&errs)
 	t.checkRest(&errs)
+	t.checkSignatures(&errs)
 	if err := errs.err(); err != nil {
 		return err
 	}
@@ -100,6 +101,7 @@ func (t Terms) checkParties(errs *joined) {
 		for j, k := range p.LineKeys {
 			once(field+"."+at("line_keys", j)+".key", k.Public)
 			checkPeriod(field+"."+at("line_keys", j), k.From, k.Revoked, errs)
+			t.checkHalf(field+"."+at("line_keys", j)+".ml_dsa_44", k, errs)
 		}
 		for j, k := range p.TLSKeys {
 			once(field+"."+at("tls_keys", j)+".key", k.Public)

@@ -14,8 +14,8 @@ const (
 	MaxMessageBytes = ledger.MaxParcelBytes
 	// envelopeBytes is what a message may need beside the entries of its parcel.
 	envelopeBytes = 3*transcript.MaxNoteBytes + 2*ledger.MaxReceipts*receiptBytes + maxProofs*transcript.MaxForkBytes + 4<<10
-	// receiptBytes is more than a receipt with one signature takes.
-	receiptBytes = 1 << 10
+	// receiptBytes is more than a receipt takes that is signed with Ed25519 and ML-DSA-44.
+	receiptBytes = 4 << 10
 	// maxItems bounds entries, disclosures, acknowledgements and proof hashes of one message, so
 	// that millions of empty ones cannot turn 8 MiB into hundreds.
 	maxItems = 1 << 18

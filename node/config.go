@@ -30,17 +30,20 @@ type LineConfig struct {
 
 // Config is what a node is made of. Fields without a default are required.
 type Config struct {
-	Party    string // the own party's name
-	Store    Store
-	LineKey  crypto.Signer // Ed25519
-	TLSKey   crypto.Signer // Ed25519
-	Lines    []LineConfig
-	Listener net.Listener  // nil: accepts no connections
-	Dial     line.DialFunc // nil: dials nobody
-	Places   Gazetteer     // nil: echoes coordinates
-	Clock    clock.Clock
-	Rand     io.Reader // salts and jitter
-	Log      *slog.Logger
+	Party   string // the own party's name
+	Store   Store
+	LineKey crypto.Signer // Ed25519, or a transcript.DoubleKey
+	TLSKey  crypto.Signer // Ed25519
+	// MoreLineKeys are further line keys of the node: one that a version of an agreement is to bring into
+	// use, and old ones of lines whose agreement names them still.
+	MoreLineKeys []crypto.Signer
+	Lines        []LineConfig
+	Listener     net.Listener  // nil: accepts no connections
+	Dial         line.DialFunc // nil: dials nobody
+	Places       Gazetteer     // nil: echoes coordinates
+	Clock        clock.Clock
+	Rand         io.Reader // salts and jitter
+	Log          *slog.Logger
 
 	// CacheAfter is after how many new entries the picture's cache is written again, where the store
 	// is a store.Cache. 0: 20,000.

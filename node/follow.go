@@ -195,10 +195,8 @@ func (ln *lineNode) adopt() {
 			continue
 		}
 		ln.agreed, ln.terms = append(ln.agreed, a), a.Terms
-		own, _ := a.Terms.Party(ln.node.cfg.Party)
-		peer, _ := a.Terms.Party(ln.peer)
+		ln.useKeys()
 		ln.led.SetAgreement(a.ID)
-		ln.led.SetKeys(ln.node.cfg.LineKey, lineKeys(own), lineKeys(peer))
 		ln.publish("line", a.ID, fmt.Sprintf("version %d of the agreement with %s is in force", a.Terms.Version, ln.peer))
 		ln.link.Look()
 		ln.newIndexes()

@@ -107,9 +107,10 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 	if err := ln.checkKeys(own); err != nil {
 		return nil, err
 	}
+	key, _ := n.cfg.lineKeyOf(own, n.cfg.Clock.Now())
 	ln.led, err = ledger.Open(ctx, n.cfg.Store, ledger.Config{
 		Line: ln.id, Side: ln.side, Author: own.Name, Peer: ln.peer, Agreement: newest.ID,
-		Key: n.cfg.LineKey, OwnKeys: lineKeys(own), PeerKeys: lineKeys(newest.Terms.Parties[1-at]),
+		Key: key, OwnKeys: ln.lineKeys(ln.side), PeerKeys: ln.lineKeys(ln.side.Other()),
 		Urgent:      body.Urgent,
 		NotRestored: lc.NotRestored, Clock: n.cfg.Clock, Rand: n.cfg.Rand, Log: n.cfg.Log.With("peer", ln.peer),
 	})
@@ -142,10 +143,9 @@ func (ln *lineNode) linkConfig(lc LineConfig) line.Config {
 // refuse every word.
 func (ln *lineNode) checkKeys(own agreement.Party) error {
 	cfg, now := &ln.node.cfg, ln.node.cfg.Clock.Now()
-	lk, _ := cfg.LineKey.Public().(ed25519.PublicKey)
 	tk, _ := cfg.TLSKey.Public().(ed25519.PublicKey)
-	if !slices.ContainsFunc(lineKeys(own), func(k transcript.LineKey) bool { return k.Counts(now) && k.Public.Equal(lk) }) {
-		return fault.New("line key", transcript.Fingerprint(lk), "is not one that the agreement names for "+own.Name,
+	if _, ok := cfg.lineKeyOf(own, now); !ok {
+		return fault.New("line key", transcript.Fingerprint(transcript.PublicLineKey(cfg.LineKey).Public), "is not one that the agreement names for "+own.Name,
 			"use the keys that the agreement was drafted with, or agree on new ones")
 	}
 	if !slices.ContainsFunc(tlsKeys(own, now), func(k ed25519.PublicKey) bool { return k.Equal(tk) }) {
@@ -153,14 +153,6 @@ func (ln *lineNode) checkKeys(own agreement.Party) error {
 			"use the keys that the agreement was drafted with, or agree on new ones")
 	}
 	return nil
-}
-
-func lineKeys(p agreement.Party) []transcript.LineKey {
-	out := make([]transcript.LineKey, 0, len(p.LineKeys))
-	for _, k := range p.LineKeys {
-		out = append(out, transcript.LineKey{Public: k.Public, From: k.From, Revoked: k.Revoked})
-	}
-	return out
 }
 
 func tlsKeys(p agreement.Party, now time.Time) []ed25519.PublicKey {

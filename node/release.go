@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -355,7 +356,9 @@ func proposalAction(old, next agreement.Terms, own string) (agreement.Action, bo
 
 func sameKeys(a, b *agreement.Party) bool {
 	return a.PartyKey.Equal(b.PartyKey) &&
-		slices.EqualFunc(a.LineKeys, b.LineKeys, func(x, y agreement.LineKey) bool { return x.Public.Equal(y.Public) && x.Revoked.Equal(y.Revoked) }) &&
+		slices.EqualFunc(a.LineKeys, b.LineKeys, func(x, y agreement.LineKey) bool {
+			return x.Public.Equal(y.Public) && bytes.Equal(x.MLDSA, y.MLDSA) && x.Revoked.Equal(y.Revoked)
+		}) &&
 		slices.EqualFunc(a.TLSKeys, b.TLSKeys, func(x, y agreement.TLSKey) bool { return x.Public.Equal(y.Public) && x.Revoked.Equal(y.Revoked) })
 }
 

@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"fmt"
 	"strconv"
 
@@ -36,7 +35,7 @@ type Breach struct {
 // NewBreach returns b as evidence against the author of that name. It refuses what shows no breach.
 // Parts that it does not take to see the breach are left out.
 func NewBreach(b Breach, author string) (Breach, error) {
-	h, err := OpenHead(b.Head.Note, b.Head.Key)
+	h, err := OpenHead(b.Head.Note, b.Head.Halves())
 	if err != nil {
 		return Breach{}, err
 	}
@@ -155,7 +154,7 @@ func (b Breach) Encode() []byte {
 
 // ParseBreach reads evidence that Encode wrote and checks it against the name and the line keys of the
 // author.
-func ParseBreach(text []byte, author string, keys ...ed25519.PublicKey) (Breach, error) {
+func ParseBreach(text []byte, author string, keys ...LineKey) (Breach, error) {
 	bad := fault.Newf(fault.Corrupt, "breach", "is not in the one encoding of a breach")
 	rest, ok := bytes.CutPrefix(text, []byte(breachHeader+"\n"))
 	if !ok || len(text) > maxBreachBytes {

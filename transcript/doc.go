@@ -9,7 +9,8 @@
 // # Public formats
 //
 //   - Hash tree: RFC 6962, section 2.1, with SHA-256; stored hashes as in golang.org/x/mod/sumdb/tlog.
-//   - Signatures: C2SP signed-note, with Ed25519 (type 1) and timed cosignature/v1 (type 4).
+//   - Signatures: C2SP signed-note, with Ed25519 (type 1) and timed cosignature/v1 (type 4); where the
+//     line key has an ML-DSA-44 half, FIPS 204, C2SP's timed cosignature with it (type 6) as well.
 //   - Heads: C2SP tlog-checkpoint without extension lines. Receipts and the cosignatures of witnesses:
 //     C2SP tlog-cosignature, which witnesses give over C2SP tlog-witness.
 //   - Proof files: C2SP tlog-proof@v1.
@@ -75,13 +76,18 @@
 // # Head and receipt
 //
 // A head is a checkpoint of three lines (origin, number of entries, root in base64), an empty line, and
-// two signature lines by one line key of the author: type 1 under the origin, and type 4 under
-// parley/<line>/<side>, which states the time by the author's clock in whole seconds. A receipt is the
-// same three lines, the empty line, and one signature of type 4 by the other party's line key under its
-// own name: at that time, by its clock, it held every entry up to that size and every disclosure in
+// signature lines by one line key of the author: type 1 under the origin, type 4 under
+// parley/<line>/<side>, which states the time by the author's clock in whole seconds, and, where that key
+// has an ML-DSA-44 half, type 6 under the same name, which states the same time. A receipt is the
+// same three lines, the empty line, and one signature of type 4, and one of type 6 where the key has that
+// half, by the other party's line key under its own name: at that time, by its clock, it held every entry up to that size and every disclosure in
 // their shown, durably. A signature line is "— <name> <base64>\n", the base64 being that of key hash (4
-// bytes), for type 4 the time (8 bytes, Unix seconds, big-endian), and the Ed25519 signature. Type 1
-// signs the three lines; type 4 signs "cosignature/v1\ntime <seconds>\n" and the three lines. The key
+// bytes), for types 4 and 6 the time (8 bytes, Unix seconds, big-endian), and the signature: 64 bytes of
+// Ed25519, 2,420 of ML-DSA-44 with the empty context. Type 1 signs the three lines; type 4 signs
+// "cosignature/v1\ntime <seconds>\n" and the three lines; type 6 signs these bytes: "subtree/v1\n" and a
+// zero, 12 bytes; the length of the name in one byte, and the name; the time, 8 bytes; the length of the
+// origin in one byte, and the origin; 8 zeros; the number of entries, 8 bytes; the root, 32 bytes. Numbers
+// are big-endian. The key of type 6 is the 1,312 bytes of the ML-DSA-44 half. The key
 // hash is the first 4 bytes of SHA-256(name || "\n" || type || key). A verifier compares whole keys,
 // not only their hashes. The time of a signature is from 1 to 253402300799, the last second of the year
 // 9999. Size 0 goes with the root of the empty tree, and no other size does.
@@ -203,7 +209,8 @@
 //
 // Encoding. This check holds the file to the grammar and the bounds above. Of a head, receipt or cosignature it
 // reads the three lines, which must be of this transcript and the size reached, the number of signature
-// lines, and the length and the time of the last; whose they are and whether they hold is left to head,
+// lines (two and one, or one more of each; one of a cosignature), the lengths of the timed ones, and the
+// time of the last, by which records are ordered; whose they are and whether they hold is left to head,
 // receipt and witness. What entries, disclosures, agreements and evidence hold is left to the checks of those
 // names. A reader stops where the file is not in its encoding: what it has said of the file up to there
 // does not count for more.
@@ -213,7 +220,8 @@
 // same names, and is signed by at least one party key of the one before, on whichever side. An
 // agreement has two signatures, side a's and then side b's, by the party keys that it names. The id of
 // a version 1 is the line. At least one agreement is there, every transcript is of its line, and its
-// parties have at most 1,024 line keys each over all versions, none of small order. The line keys of a
+// parties have at most 1,024 line keys each over all versions, none of small order. An Ed25519 key that
+// several versions name has the same ML-DSA-44 half in each, or none in each. The line keys of a
 // side are those of all versions; the bounds of a key, from when and until when it counts (from
 // included, revoked excluded), are those of the newest version that names it. When an agreement is in
 // force (from, until) decides no check: distress does not wait for a signature.
@@ -225,9 +233,13 @@
 // file, and its version is not below the highest that an entry before it in the transcript named.
 // Disclosures stand in the order of their digests, each digest is one of _sd, no two name one field.
 //
-// Heads and receipts. A head's root is that of the leaves and gaps before it; both its signatures are
+// Heads and receipts. A head's root is that of the leaves and gaps before it; all its signatures are
 // by one line key of the author, not necessarily counting at its time. A receipt's root is the same, its
-// one signature is by a line key of the receiver. A head counts if its key counts at the head's time
+// signatures are by one line key of the receiver. A key with an ML-DSA-44 half gives that signature too,
+// always, and a key without gives none. Where the agreement asks for both and the key has no such half,
+// the head or receipt does not count: the agreement here is the newest that an entry before it in the
+// transcript names, or the first in the file where none is named; for size 0 none asks. Apart from that, a
+// head counts if its key counts at the head's time
 // and, where that key is revoked (at whatever time), a receipt in the file for as many entries or more
 // is older than the revocation and by a key of the receiver that is never revoked and counts at the
 // receipt's time. A head covers the last entry or gap of its transcript (check head), and so does one

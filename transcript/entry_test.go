@@ -26,7 +26,9 @@ func testKey(seed byte) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, 32))
 }
 
-func keysOf(seed byte) []ed25519.PublicKey { return []ed25519.PublicKey{public(testKey(seed))} }
+func keysOf(seed byte) []LineKey { return []LineKey{lineKey(seed)} }
+
+func lineKey(seed byte) LineKey { return LineKey{Public: public(testKey(seed))} }
 
 func public(k ed25519.PrivateKey) ed25519.PublicKey { return k.Public().(ed25519.PublicKey) }
 
@@ -98,22 +100,22 @@ func TestHeadAndReceipt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := OpenHead(h.Note, public(receiver), public(author))
+	got, err := OpenHead(h.Note, LineKey{Public: public(receiver)}, LineKey{Public: public(author)})
 	if err != nil || got.Size != 5 || got.Root != h.Root || !got.Time.Equal(testTime()) || !got.Key.Equal(public(author)) {
 		t.Errorf("head: %+v, %v", got, err)
 	}
-	if _, err := OpenHead(h.Note, public(receiver)); err == nil {
+	if _, err := OpenHead(h.Note, LineKey{Public: public(receiver)}); err == nil {
 		t.Error("a head passes under another's key")
 	}
 	r, err := SignReceipt(receiver, h, testTime().Add(time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}
-	gotR, err := OpenReceipt(r.Note, public(receiver))
+	gotR, err := OpenReceipt(r.Note, LineKey{Public: public(receiver)})
 	if err != nil || gotR.By != B || gotR.Size != 5 || !gotR.Time.Equal(testTime().Add(time.Minute)) {
 		t.Errorf("receipt: %+v, %v", gotR, err)
 	}
-	if _, err := OpenReceipt(r.Note, public(author)); err == nil {
+	if _, err := OpenReceipt(r.Note, LineKey{Public: public(author)}); err == nil {
 		t.Error("a receipt passes under the author's key")
 	}
 	for _, note := range [][]byte{h.Note, r.Note} {
@@ -121,10 +123,10 @@ func TestHeadAndReceipt(t *testing.T) {
 			for bit := range 8 {
 				bad := bytes.Clone(note)
 				bad[i] ^= 1 << bit
-				if _, err := OpenHead(bad, public(author)); err == nil {
+				if _, err := OpenHead(bad, LineKey{Public: public(author)}); err == nil {
 					t.Fatalf("head passes with byte %d changed", i)
 				}
-				if _, err := OpenReceipt(bad, public(receiver)); err == nil {
+				if _, err := OpenReceipt(bad, LineKey{Public: public(receiver)}); err == nil {
 					t.Fatalf("receipt passes with byte %d changed", i)
 				}
 			}

@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"fmt"
 
 	"parley/fault"
@@ -31,13 +30,13 @@ type Foreign struct {
 
 // NewForeign returns the evidence that a receipt is.
 func NewForeign(r Receipt) (Foreign, error) {
-	got, err := OpenReceipt(r.Note, r.Key)
+	got, err := OpenReceipt(r.Note, r.Halves())
 	return Foreign{Receipt: &got, about: got.Origin, seen: Seen{got.Size, got.Root}}, err
 }
 
 // NewForeignEntry returns the evidence that the entry of an index of head is.
 func NewForeignEntry(head Head, index int64, entry []byte, proof []Hash) (Foreign, error) {
-	h, err := OpenHead(head.Note, head.Key)
+	h, err := OpenHead(head.Note, head.Halves())
 	if err != nil {
 		return Foreign{}, err
 	}
@@ -91,7 +90,7 @@ func appendSigned(b []byte, h Head, index int64, proof []Hash, entry []byte) []b
 }
 
 // cutSigned reads what appendSigned wrote and opens the head.
-func cutSigned(b []byte, keys []ed25519.PublicKey) (h Head, index int64, proof []Hash, entry, rest []byte, err error) {
+func cutSigned(b []byte, keys []LineKey) (h Head, index int64, proof []Hash, entry, rest []byte, err error) {
 	bad := fault.Newf(fault.Corrupt, "evidence", "has not a head, an index, a proof and an entry")
 	note, rest, ok := cutBlock(b, "head")
 	if !ok {
@@ -123,7 +122,7 @@ func cutLineBlock(b []byte, name string) (block, rest []byte, ok bool) {
 
 // ParseForeign reads evidence that Encode wrote and checks it against the line keys of the party that
 // signed it: the other than the author of the transcript of which it speaks.
-func ParseForeign(text []byte, keys ...ed25519.PublicKey) (Foreign, error) {
+func ParseForeign(text []byte, keys ...LineKey) (Foreign, error) {
 	bad := fault.Newf(fault.Corrupt, "foreign", "is not in the one encoding of a foreign head")
 	rest, ok := bytes.CutPrefix(text, []byte(foreignHeader+"\n"))
 	if !ok || len(text) > maxForeignBytes {

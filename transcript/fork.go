@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"fmt"
 	"strconv"
 	"time"
@@ -77,7 +76,7 @@ func NewForkAt(a, b Head, at ForkedEntry) (Fork, error) {
 // name, be of one origin, and contradict one another.
 func (f Fork) Check() error {
 	for _, h := range []Head{f.First, f.Second} {
-		got, err := OpenHead(h.Note, h.Key)
+		got, err := OpenHead(h.Note, h.Halves())
 		if err != nil {
 			return err
 		}
@@ -160,7 +159,7 @@ func appendHashes(b []byte, name string, hashes ...Hash) []byte {
 }
 
 // ParseFork reads evidence that Encode wrote and checks it against the line keys of the author.
-func ParseFork(text []byte, keys ...ed25519.PublicKey) (Fork, error) {
+func ParseFork(text []byte, keys ...LineKey) (Fork, error) {
 	bad := fault.Newf(fault.Corrupt, "fork", "is not in the one encoding of a fork")
 	rest, ok := bytes.CutPrefix(text, []byte(forkHeader+"\n"))
 	if !ok || len(text) > MaxForkBytes {

@@ -86,17 +86,17 @@ func checkForkText(t *testing.T, f Fork, begins string) {
 	if !strings.HasPrefix(string(text), begins) || !bytes.Contains(text, f.First.Note) || !bytes.Contains(text, f.Second.Note) {
 		t.Errorf("text:\n%s", text)
 	}
-	got, err := ParseFork(text, public(testKey(2)), public(testKey(1)))
+	got, err := ParseFork(text, lineKey(2), lineKey(1))
 	if err != nil || !bytes.Equal(got.Encode(), text) {
 		t.Errorf("read back: %v", err)
 	}
-	if _, err := ParseFork(text, public(testKey(2))); err == nil {
+	if _, err := ParseFork(text, lineKey(2)); err == nil {
 		t.Error("passes under another's key")
 	}
 	for i := range text {
 		bad := bytes.Clone(text)
 		bad[i] ^= 1 << (i % 8)
-		if _, err := ParseFork(bad, public(testKey(1))); err == nil {
+		if _, err := ParseFork(bad, lineKey(1)); err == nil {
 			t.Fatalf("passes with byte %d changed", i)
 		}
 	}

@@ -52,7 +52,7 @@ func FuzzOpenHead(f *testing.F) {
 	f.Add(w.books[0].heads[0].Note)
 	f.Add(w.books[0].receipts[0].Note)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		h, err := OpenHead(data, public(testKey(1)))
+		h, err := OpenHead(data, lineKey(1))
 		if err == nil && (h.Size > MaxSize || !bytes.Equal(h.Note, data)) {
 			t.Fatalf("%+v", h)
 		}
@@ -69,7 +69,7 @@ func FuzzOpenReceipt(f *testing.F) {
 	w := tinyWorld(f)
 	f.Add(w.books[0].receipts[0].Note)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := OpenReceipt(data, public(testKey(2)))
+		r, err := OpenReceipt(data, lineKey(2))
 		if err == nil && (r.Size > MaxSize || r.By != r.Origin.Side.Other()) {
 			t.Fatalf("%+v", r)
 		}
@@ -106,7 +106,7 @@ func FuzzParseFork(f *testing.F) {
 		f.Add(fork.Encode())
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if fork, err := ParseFork(data, public(testKey(1))); err == nil && !bytes.Equal(fork.Encode(), data) {
+		if fork, err := ParseFork(data, lineKey(1)); err == nil && !bytes.Equal(fork.Encode(), data) {
 			t.Fatalf("reads %q, writes %q", data, fork.Encode())
 		}
 	})
@@ -117,7 +117,7 @@ func FuzzParseForeign(f *testing.F) {
 	f.Add(receipt.Encode())
 	f.Add(entry.Encode())
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if e, err := ParseForeign(data, public(testKey(2))); err == nil && (!bytes.Equal(e.Encode(), data) || e.String() == "") {
+		if e, err := ParseForeign(data, lineKey(2)); err == nil && (!bytes.Equal(e.Encode(), data) || e.String() == "") {
 			t.Fatalf("reads %q, writes %q", data, e.Encode())
 		}
 	})
@@ -130,7 +130,7 @@ func FuzzParseBreach(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if e, err := ParseBreach(data, "blue", public(testKey(1))); err == nil && (!bytes.Equal(e.Encode(), data) || e.broken == nil) {
+		if e, err := ParseBreach(data, "blue", lineKey(1)); err == nil && (!bytes.Equal(e.Encode(), data) || e.broken == nil) {
 			t.Fatalf("reads %q, writes %q", data, e.Encode())
 		}
 	})

@@ -8,11 +8,18 @@ import (
 	"strconv"
 	"time"
 
+	"filippo.io/mldsa"
+
 	"parley/fault"
 )
 
-// maxUnix is the last second of the year 9999.
-const maxUnix = 253402300799
+const (
+	// maxUnix is the last second of the year 9999.
+	maxUnix = 253402300799
+	// maxHeadSigs and maxReceiptSigs are the signatures of a line key with both halves.
+	maxHeadSigs    = 3
+	maxReceiptSigs = 2
+)
 
 // checkpoint is the text of a checkpoint, C2SP tlog-checkpoint, without extension lines.
 type checkpoint struct {
@@ -77,20 +84,19 @@ func SignHead(key crypto.Signer, o Origin, size int64, root Hash, now time.Time)
 	if err != nil {
 		return Head{}, err
 	}
-	co, err := cosign(key, pub, Cosigner(o.Line, o.Side), text, now)
+	co, err := cosignatures(key, pub, Cosigner(o.Line, o.Side), checkpoint{o, size, root}, text, now)
 	if err != nil {
 		return Head{}, err
 	}
-	msg := append(bytes.Clone(text), '\n')
-	msg = appendSignature(msg, signature{o.String(), signer.KeyHash(), sig})
-	msg = appendSignature(msg, co)
-	return Head{Origin: o, Size: size, Root: root, Time: time.Unix(now.Unix(), 0).UTC(), Key: pub, Note: msg}, nil
+	msg := noteOf(text, append([]signature{{o.String(), signer.KeyHash(), sig}}, co...)...)
+	return Head{Origin: o, Size: size, Root: root, Time: time.Unix(now.Unix(), 0).UTC(), Key: pub, MLDSA: PublicLineKey(key).MLDSA, Note: msg}, nil
 }
 
-// OpenHead checks a head against the line keys of its author. Both signatures must be by one of
-// keys, compared in full. It does not judge whether the key counts at the head's time.
-func OpenHead(msg []byte, keys ...ed25519.PublicKey) (Head, error) {
-	text, sigs, err := splitNote(msg, MaxNoteBytes, 2)
+// OpenHead checks a head against the line keys of its author. Every signature must be by one of
+// keys, compared in full: two by its Ed25519 half and, where it has one, one by its ML-DSA-44 half. It
+// does not judge whether the key counts at the head's time.
+func OpenHead(msg []byte, keys ...LineKey) (Head, error) {
+	text, sigs, err := splitNote(msg, MaxNoteBytes, maxHeadSigs)
 	if err != nil {
 		return Head{}, err
 	}
@@ -98,18 +104,21 @@ func OpenHead(msg []byte, keys ...ed25519.PublicKey) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
-	if len(sigs) != 2 {
+	if len(sigs) < 2 {
 		return Head{}, fault.Newf(fault.Corrupt, "head", "must have the author's signature and the author's timed cosignature")
 	}
 	for _, k := range keys {
-		if !verifyLog(k, c.origin, text, sigs[0]) {
+		if !verifyLog(k.Public, c.origin, text, sigs[0]) {
 			continue
 		}
-		t, ok := verifyCosignature(k, Cosigner(c.origin.Line, c.origin.Side), text, sigs[1])
+		t, ok, err := verifyCosignatures(k, Cosigner(c.origin.Line, c.origin.Side), c, text, sigs[1:])
 		if !ok {
 			return Head{}, fault.Newf(fault.Corrupt, "head", "has a timed cosignature that does not hold")
 		}
-		return Head{Origin: c.origin, Size: c.size, Root: c.root, Time: t, Key: k, Note: bytes.Clone(msg)}, nil
+		if err != nil {
+			return Head{}, err
+		}
+		return Head{Origin: c.origin, Size: c.size, Root: c.root, Time: t, Key: k.Public, MLDSA: k.MLDSA, Note: bytes.Clone(msg)}, nil
 	}
 	return Head{}, fault.Newf(fault.Corrupt, "head", "is not signed by a line key of its author")
 }
@@ -126,18 +135,17 @@ func SignReceipt(key crypto.Signer, h Head, now time.Time) (Receipt, error) {
 		return Receipt{}, fault.Newf(fault.Invalid, "transcript.receipt", "the line key must be Ed25519")
 	}
 	by := h.Origin.Side.Other()
-	co, err := cosign(key, pub, Cosigner(h.Origin.Line, by), text, now)
+	co, err := cosignatures(key, pub, Cosigner(h.Origin.Line, by), checkpoint{h.Origin, h.Size, h.Root}, text, now)
 	if err != nil {
 		return Receipt{}, err
 	}
-	msg := appendSignature(append(bytes.Clone(text), '\n'), co)
-	return Receipt{Origin: h.Origin, Size: h.Size, Root: h.Root, By: by, Time: time.Unix(now.Unix(), 0).UTC(), Key: pub, Note: msg}, nil
+	return Receipt{Origin: h.Origin, Size: h.Size, Root: h.Root, By: by, Time: time.Unix(now.Unix(), 0).UTC(), Key: pub, MLDSA: PublicLineKey(key).MLDSA, Note: noteOf(text, co...)}, nil
 }
 
 // OpenReceipt checks a receipt against the line keys of the receiver, who is the side other than
 // the origin's. It does not judge whether the key counts at the receipt's time.
-func OpenReceipt(msg []byte, keys ...ed25519.PublicKey) (Receipt, error) {
-	text, sigs, err := splitNote(msg, MaxNoteBytes, 1)
+func OpenReceipt(msg []byte, keys ...LineKey) (Receipt, error) {
+	text, sigs, err := splitNote(msg, MaxNoteBytes, maxReceiptSigs)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -147,8 +155,12 @@ func OpenReceipt(msg []byte, keys ...ed25519.PublicKey) (Receipt, error) {
 	}
 	by := c.origin.Side.Other()
 	for _, k := range keys {
-		if t, ok := verifyCosignature(k, Cosigner(c.origin.Line, by), text, sigs[0]); ok {
-			return Receipt{Origin: c.origin, Size: c.size, Root: c.root, By: by, Time: t, Key: k, Note: bytes.Clone(msg)}, nil
+		t, ok, err := verifyCosignatures(k, Cosigner(c.origin.Line, by), c, text, sigs)
+		if err != nil {
+			return Receipt{}, err
+		}
+		if ok {
+			return Receipt{Origin: c.origin, Size: c.size, Root: c.root, By: by, Time: t, Key: k.Public, MLDSA: k.MLDSA, Note: bytes.Clone(msg)}, nil
 		}
 	}
 	return Receipt{}, fault.Newf(fault.Corrupt, "receipt", "is not signed by a line key of the receiver")
@@ -184,12 +196,12 @@ func verifyCosignature(k ed25519.PublicKey, name string, text []byte, s signatur
 		return time.Time{}, false
 	}
 	t, ok := cosignedAt(s)
-	return t, ok && ed25519.Verify(k, cosignedMessage(t.Unix(), text), s.sig[8:])
+	return t, ok && len(s.sig) == 8+ed25519.SignatureSize && ed25519.Verify(k, cosignedMessage(t.Unix(), text), s.sig[8:])
 }
 
 // cosignedAt returns the time that a timed cosignature states.
 func cosignedAt(s signature) (time.Time, bool) {
-	if len(s.sig) != 8+ed25519.SignatureSize {
+	if len(s.sig) != 8+ed25519.SignatureSize && len(s.sig) != 8+mldsa.MLDSA44SignatureSize {
 		return time.Time{}, false
 	}
 	unix := binary.BigEndian.Uint64(s.sig)

@@ -124,7 +124,9 @@ func signEd25519(key crypto.Signer, pub ed25519.PublicKey, msg []byte) ([]byte, 
 }
 
 // keyHash is the key id of C2SP signed-note.
-func keyHash(name string, alg byte, pub ed25519.PublicKey) uint32 {
+func keyHash(name string, alg byte, pub ed25519.PublicKey) uint32 { return keyID(name, alg, pub) }
+
+func keyID(name string, alg byte, pub []byte) uint32 {
 	b := make([]byte, 0, 160)
 	b = append(b, name...)
 	b = append(b, '\n', alg)

@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"strconv"
 
 	"parley/fault"
@@ -25,20 +24,22 @@ type Proof struct {
 
 // Cosigned returns the note of a head with the cosignatures of receipts on the same checkpoint.
 func Cosigned(h Head, receipts ...Receipt) ([]byte, error) {
-	text, _, err := splitNote(h.Note, MaxNoteBytes, 2)
+	text, _, err := splitNote(h.Note, MaxNoteBytes, maxHeadSigs)
 	if err != nil {
 		return nil, err
 	}
 	out := bytes.Clone(h.Note)
 	for _, r := range receipts {
-		same, sigs, err := splitNote(r.Note, MaxNoteBytes, 1)
+		same, sigs, err := splitNote(r.Note, MaxNoteBytes, maxReceiptSigs)
 		if err != nil {
 			return nil, err
 		}
 		if !bytes.Equal(same, text) {
 			return nil, fault.Newf(fault.Invalid, "transcript.cosigned", "the receipt is on another checkpoint")
 		}
-		out = appendSignature(out, sigs[0])
+		for _, s := range sigs {
+			out = appendSignature(out, s)
+		}
 	}
 	return out, nil
 }
@@ -114,7 +115,7 @@ func parseHash(line []byte) (h Hash, ok bool) {
 // Check refuses a proof unless the author's head holds the entry at the index. It returns that head
 // and the receiver's receipt, or nil where the checkpoint bears none. Signatures under other names
 // are ignored, as C2SP signed-note has it.
-func (p Proof) Check(entry []byte, author, receiver []ed25519.PublicKey) (Head, *Receipt, error) {
+func (p Proof) Check(entry []byte, author, receiver []LineKey) (Head, *Receipt, error) {
 	text, sigs, err := splitNote(p.Checkpoint, MaxNoteBytes, maxCosigned)
 	if err != nil {
 		return Head{}, nil, err
@@ -122,23 +123,17 @@ func (p Proof) Check(entry []byte, author, receiver []ed25519.PublicKey) (Head, 
 	if len(sigs) < 2 {
 		return Head{}, nil, fault.Newf(fault.Corrupt, "head", "must have the author's signature and the author's timed cosignature")
 	}
-	alone := func(sigs ...signature) []byte {
-		msg := append(bytes.Clone(text), '\n')
-		for _, s := range sigs {
-			msg = appendSignature(msg, s)
-		}
-		return msg
-	}
-	h, err := OpenHead(alone(sigs[0], sigs[1]), author...)
+	n := 2 + doubled(sigs[1:])
+	h, err := OpenHead(noteOf(text, sigs[:n]...), author...)
 	if err != nil {
 		return Head{}, nil, err
 	}
 	var receipt *Receipt
-	for _, s := range sigs[2:] {
-		if s.name != Cosigner(h.Origin.Line, h.Origin.Side.Other()) {
+	for rest := sigs[n:]; len(rest) > 0; rest = rest[n:] {
+		if n = 1 + doubled(rest); rest[0].name != Cosigner(h.Origin.Line, h.Origin.Side.Other()) {
 			continue
 		}
-		r, err := OpenReceipt(alone(s), receiver...)
+		r, err := OpenReceipt(noteOf(text, rest[:n]...), receiver...)
 		if err != nil {
 			return Head{}, nil, err
 		}

@@ -3,10 +3,13 @@ package transcript
 import (
 	"bufio"
 	"bytes"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
 	"time"
+
+	"filippo.io/mldsa"
 
 	"parley/fault"
 )
@@ -172,21 +175,21 @@ func (b *BundleReader) block(kind RecordKind, rest []byte) (Record, error) {
 		}
 		return rec, b.at.signed(kind, c.origin, c.size, t, note)
 	}
-	sigs := 2
+	least := 2
 	if kind == RecordReceipt {
-		sigs = 1
+		least = 1
 	}
-	c, _, t, err := peekCheckpoint(note, sigs)
+	c, _, t, err := peekCheckpoint(note, least)
 	if err != nil {
 		return Record{}, err
 	}
 	return rec, b.at.signed(kind, c.origin, c.size, t, note)
 }
 
-// peekCheckpoint reads a head or receipt, its last signature and the time that it states, without
-// checking the signatures.
-func peekCheckpoint(note []byte, sigs int) (checkpoint, signature, time.Time, error) {
-	text, ss, err := splitNote(note, MaxNoteBytes, sigs)
+// peekCheckpoint reads a head or receipt, its Ed25519 cosignature and the time that the last states, without
+// checking the signatures. They are two or one, and one more where the line key has an ML-DSA-44 half.
+func peekCheckpoint(note []byte, least int) (checkpoint, signature, time.Time, error) {
+	text, ss, err := splitNote(note, MaxNoteBytes, least+1)
 	if err != nil {
 		return checkpoint{}, signature{}, time.Time{}, err
 	}
@@ -194,12 +197,20 @@ func peekCheckpoint(note []byte, sigs int) (checkpoint, signature, time.Time, er
 	if err != nil {
 		return checkpoint{}, signature{}, time.Time{}, err
 	}
-	last := ss[len(ss)-1]
-	t, ok := cosignedAt(last)
-	if !ok || len(ss) != sigs {
-		return checkpoint{}, signature{}, time.Time{}, fault.Newf(fault.Corrupt, "checkpoint", "has not a timed cosignature as its last of %d signatures", sigs)
+	if len(ss) < least {
+		return checkpoint{}, signature{}, time.Time{}, fault.Newf(fault.Corrupt, "checkpoint", "has not %d signatures", least)
 	}
-	return c, last, t, nil
+	timed := ss[least-1]
+	for i, s := range ss[least-1:] {
+		if len(s.sig) != 8+[]int{ed25519.SignatureSize, mldsa.MLDSA44SignatureSize}[i] {
+			return checkpoint{}, signature{}, time.Time{}, fault.Newf(fault.Corrupt, "checkpoint", "has not timed cosignatures with Ed25519 and, if there is one more, ML-DSA-44 as its last")
+		}
+	}
+	t, ok := cosignedAt(ss[len(ss)-1])
+	if !ok {
+		return checkpoint{}, signature{}, time.Time{}, fault.Newf(fault.Corrupt, "checkpoint", "has a cosignature that states a time out of bounds")
+	}
+	return c, timed, t, nil
 }
 
 var errLineTooLong = errors.New("line too long")

@@ -53,11 +53,32 @@ type TranscriptReport struct {
 	Witnessed  []Witnessed `json:"witnessed,omitempty"`
 	Notes      []string    `json:"notes,omitempty"`
 
+	HeadsSigned    Signed `json:"heads_signed"`    // heads whose signatures hold
+	ReceiptsSigned Signed `json:"receipts_signed"` // receipts likewise
+
 	Kinds    []KindCount `json:"kinds,omitempty"`
 	Complete *Complete   `json:"complete,omitempty"`
 	Said     []Said      `json:"said,omitempty"` // where Options.Said asks for it
 
 	gaps []Delivery // First and Last of each
+}
+
+// Signed says what heads or receipts are signed with, of those whose signatures hold.
+type Signed struct {
+	Both    bool `json:"ed25519_and_ml_dsa_44"` // one or more
+	Ed25519 bool `json:"ed25519_alone"`
+}
+
+func (s Signed) String() string {
+	switch {
+	case s.Both && s.Ed25519:
+		return "some with Ed25519 and ML-DSA-44, some with Ed25519 alone"
+	case s.Both:
+		return "Ed25519 and ML-DSA-44"
+	case s.Ed25519:
+		return "Ed25519 alone"
+	}
+	return "none"
 }
 
 // Delivery says when the receiver held the entries from First to Last, by the receiver's clock. A
@@ -247,6 +268,9 @@ func (t TranscriptReport) writeText(b *strings.Builder) {
 		fmt.Fprintf(b, "; %d that %s was told are left out of this file", t.LeftOut, t.Receiver)
 	}
 	b.WriteString("\n")
+	if t.HeadsSigned.Both || t.ReceiptsSigned.Both {
+		fmt.Fprintf(b, "  signatures that hold: heads: %s; receipts: %s\n", t.HeadsSigned, t.ReceiptsSigned)
+	}
 	t.writeComplete(b)
 	t.writeSaid(b)
 	for _, d := range t.Deliveries {

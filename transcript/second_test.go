@@ -40,6 +40,8 @@ func TestSecondVerifier(t *testing.T) {
 	for i := range 3 {
 		add(fmt.Sprintf("small, entry %d alone", i), smallWorld(t).bundle(func(at int) bool { return at == i }))
 	}
+	add("both", doubleWorld(t).bundle(nil))
+	add("both, one shown", doubleWorld(t).bundle(func(at int) bool { return at == 1 }))
 	add("tiny, none shown", tinyWorld(t).bundle(func(int) bool { return false }))
 	lines := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -75,6 +77,17 @@ func TestSecondVerifierOnFaults(t *testing.T) {
 	}
 	good := smallWorld(t).bundle(nil)
 	files = append(files, second.File{Name: "small", Data: good}, second.File{Name: "S that is not reduced", Data: addOrder(t, good)})
+	for _, asks := range []bool{true, false} { // Ed25519 alone for the newest entries, then both
+		parties := testParties()
+		parties[0].LineKeys = append(parties[0].LineKeys, PublicLineKey(doubleKey(t, 3)))
+		w := newWorldAsking(t, parties, asks)
+		w.playSmall()
+		files = append(files, second.File{Name: fmt.Sprintf("asked %t", asks), Data: w.bundle(nil)})
+		w.books[0].key = doubleKey(t, 3)
+		w.tick(time.Minute)
+		w.commit(0, true)
+		files = append(files, second.File{Name: fmt.Sprintf("asked %t, and given", asks), Data: w.bundle(nil)})
+	}
 	for i, y := range smallOrder() {
 		parties := testParties()
 		parties[i%2].LineKeys = append(parties[i%2].LineKeys, LineKey{Public: y[:]})

@@ -42,31 +42,31 @@ func CountsForGood(key LineKey, pub ed25519.PublicKey, t time.Time) bool {
 
 // ReadHead reads what a signed head says and does not check its signatures: it is for notes that were
 // opened before. The head's key is the one of keys whose hash the note bears.
-func ReadHead(msg []byte, keys ...ed25519.PublicKey) (Head, error) {
+func ReadHead(msg []byte, keys ...LineKey) (Head, error) {
 	c, s, t, err := peekCheckpoint(msg, 2)
 	if err != nil {
 		return Head{}, err
 	}
 	key, err := namedKey(s, Cosigner(c.origin.Line, c.origin.Side), keys)
-	return Head{Origin: c.origin, Size: c.size, Root: c.root, Time: t, Key: key, Note: msg}, err
+	return Head{Origin: c.origin, Size: c.size, Root: c.root, Time: t, Key: key.Public, MLDSA: key.MLDSA, Note: msg}, err
 }
 
 // ReadReceipt is ReadHead for a receipt.
-func ReadReceipt(msg []byte, keys ...ed25519.PublicKey) (Receipt, error) {
+func ReadReceipt(msg []byte, keys ...LineKey) (Receipt, error) {
 	c, s, t, err := peekCheckpoint(msg, 1)
 	if err != nil {
 		return Receipt{}, err
 	}
 	by := c.origin.Side.Other()
 	key, err := namedKey(s, Cosigner(c.origin.Line, by), keys)
-	return Receipt{Origin: c.origin, Size: c.size, Root: c.root, By: by, Time: t, Key: key, Note: msg}, err
+	return Receipt{Origin: c.origin, Size: c.size, Root: c.root, By: by, Time: t, Key: key.Public, MLDSA: key.MLDSA, Note: msg}, err
 }
 
-func namedKey(s signature, name string, keys []ed25519.PublicKey) (ed25519.PublicKey, error) {
+func namedKey(s signature, name string, keys []LineKey) (LineKey, error) {
 	for _, k := range keys {
-		if s.name == name && s.hash == keyHash(name, algCosignature, k) {
+		if s.name == name && s.hash == keyHash(name, algCosignature, k.Public) {
 			return k, nil
 		}
 	}
-	return nil, fault.Newf(fault.Corrupt, "checkpoint", "names none of the line keys of its signer")
+	return LineKey{}, fault.Newf(fault.Corrupt, "checkpoint", "names none of the line keys of its signer")
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"time"
 
+	"filippo.io/mldsa"
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -108,8 +109,15 @@ type Head struct {
 	Root   Hash
 	Time   time.Time // by the author's clock, to the second
 	Key    ed25519.PublicKey
-	Note   []byte // the signed note, byte for byte
+	MLDSA  *mldsa.PublicKey // nil: Ed25519 alone
+	Note   []byte           // the signed note, byte for byte
 }
+
+// Halves returns the halves of the key that signed.
+func (h Head) Halves() LineKey { return LineKey{Public: h.Key, MLDSA: h.MLDSA} }
+
+// Halves returns the halves of the key that signed.
+func (r Receipt) Halves() LineKey { return LineKey{Public: r.Key, MLDSA: r.MLDSA} }
 
 // Receipt is the other party's timed cosignature on a head.
 type Receipt struct {
@@ -119,13 +127,15 @@ type Receipt struct {
 	By     Side
 	Time   time.Time // by the receiver's clock, to the second
 	Key    ed25519.PublicKey
-	Note   []byte // the checkpoint with the receiver's cosignature
+	MLDSA  *mldsa.PublicKey // nil: Ed25519 alone
+	Note   []byte           // the checkpoint with the receiver's cosignature
 }
 
 // LineKey is a key that signs heads and receipts, with the time for which it counts. A zero bound
-// is open.
+// is open. One that has an ML-DSA-44 half signs with both, always.
 type LineKey struct {
 	Public  ed25519.PublicKey
+	MLDSA   *mldsa.PublicKey // nil: Ed25519 alone
 	From    time.Time
 	Revoked time.Time
 }

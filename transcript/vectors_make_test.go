@@ -53,6 +53,7 @@ func makeVectors(t testing.TB) []vector {
 	m.bundles()
 	m.evidenceBundles()
 	m.witnessBundles()
+	m.doubles()
 	return m.vs
 }
 
@@ -244,7 +245,7 @@ func (m *maker) notes() {
 	m.add("head", "wrong key", false, "not signed by a line key of its author", sign(2, o, 5, Hash{9}).Note)
 	m.add("head", "without time", false, "timed cosignature", note(text, sigs[0]))
 	m.add("head", "signatures changed over", false, "not signed", note(text, sigs[1], sigs[0]))
-	m.add("head", "a third signature", false, "more signatures", note(text, sigs[0], sigs[1], sigs[1]))
+	m.add("head", "a third signature", false, "has a signature more than its line key gives", note(text, sigs[0], sigs[1], sigs[1]))
 	m.add("head", "time of another head", false, "does not hold", note(text, sigs[0], func() signature {
 		_, other, _ := splitNote(sign(1, o, 6, Hash{9}).Note, MaxNoteBytes, 2)
 		return other[1]

@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"encoding/base64"
 	"os"
 	"path/filepath"
@@ -22,8 +21,8 @@ type vector struct {
 	Says     string   `json:"says,omitempty"`     // a part of the reason
 	Check    string   `json:"check,omitempty"`    // of a bundle: the check that fails
 	Entry    string   `json:"entry,omitempty"`    // of a bundle: the entry that it names
-	Author   []string `json:"author,omitempty"`   // line keys, base64
-	Receiver []string `json:"receiver,omitempty"` // line keys, base64
+	Author   []string `json:"author,omitempty"`   // line keys, base64: Ed25519 and, after a space, an ML-DSA-44 half
+	Receiver []string `json:"receiver,omitempty"` // line keys, base64: Ed25519 and, after a space, an ML-DSA-44 half
 	data     []byte
 }
 
@@ -31,10 +30,16 @@ const vectorDir = "testdata/vectors"
 
 // judge reads the vector's bytes as its kind and returns what is wrong with them.
 func (v vector) judge(data []byte) error {
-	keys := func(ss []string) (out []ed25519.PublicKey) {
+	keys := func(ss []string) (out []LineKey) {
 		for _, s := range ss {
-			k, _ := base64.StdEncoding.DecodeString(s)
-			out = append(out, k)
+			ed, half, both := strings.Cut(s, " ")
+			k, _ := base64.StdEncoding.DecodeString(ed)
+			lk := LineKey{Public: k}
+			if both {
+				raw, _ := base64.StdEncoding.DecodeString(half)
+				lk.MLDSA, _ = ParseMLDSA(raw)
+			}
+			out = append(out, lk)
 		}
 		return out
 	}

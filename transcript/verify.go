@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"parley/fault"
 )
 
 // AgreementInfo is what a verifier needs to know of one version of an agreement.
@@ -22,7 +24,8 @@ type AgreementInfo struct {
 	Parties    [2]Party            // side a, then side b
 	Signers    []ed25519.PublicKey // every party key whose signature on the note holds
 	Witnesses  []WitnessKey
-	Quorum     int // how many of Witnesses must cosign
+	Quorum     int  // how many of Witnesses must cosign
+	Both       bool // heads and receipts are to bear ML-DSA-44 beside Ed25519
 }
 
 // TrustedKey is a party key that the reader got elsewhere: the key or, where it is nil, its
@@ -113,7 +116,6 @@ type verifier struct {
 type side struct {
 	name string
 	keys []LineKey
-	pubs []ed25519.PublicKey
 }
 
 func (v *verifier) side(s Side) *side {
@@ -133,19 +135,25 @@ func (s *side) key(pub ed25519.PublicKey) LineKey {
 	return LineKey{}
 }
 
-func (s *side) add(p Party) {
+// add takes the line keys of a version. It fails where one that is known has another ML-DSA-44 half, or
+// none: what a key signs has either two halves, always, or one.
+func (s *side) add(p Party) error {
 	for _, k := range p.LineKeys {
 		found := false
 		for i := range s.keys {
-			if s.keys[i].Public.Equal(k.Public) {
-				s.keys[i], found = k, true
+			if !s.keys[i].Public.Equal(k.Public) {
+				continue
 			}
+			if !s.keys[i].Same(k) {
+				return fault.Newf(fault.Mismatch, "agreement", "names the line key %s with another ML-DSA-44 half than a version before, or only one of the two with any", Fingerprint(k.Public))
+			}
+			s.keys[i], found = k, true
 		}
 		if !found {
 			s.keys = append(s.keys, k)
-			s.pubs = append(s.pubs, k.Public)
 		}
 	}
+	return nil
 }
 
 // item is a record with what a worker found in it.
@@ -242,23 +250,23 @@ func (c *checker) check(v *verifier, it *item) {
 	case RecordEntry:
 		c.entry(it, v.opts.Show != nil)
 	case RecordHead:
-		it.head, it.err = OpenHead(it.Note, author.pubs...)
+		it.head, it.err = OpenHead(it.Note, author.keys...)
 	case RecordReceipt:
-		it.receipt, it.err = OpenReceipt(it.Note, receiver.pubs...)
+		it.receipt, it.err = OpenReceipt(it.Note, receiver.keys...)
 	case RecordCosignature:
 		it.cosignature, it.err = OpenCosignature(it.Note, v.witnessKeys...)
 	case RecordFork:
 		var f Fork
-		if f, it.err = ParseFork(it.Note, author.pubs...); it.err == nil {
+		if f, it.err = ParseFork(it.Note, author.keys...); it.err == nil {
 			it.said = f.String()
 		}
 	case RecordForeign:
-		if it.foreign, it.err = ParseForeign(it.Note, receiver.pubs...); it.err == nil {
+		if it.foreign, it.err = ParseForeign(it.Note, receiver.keys...); it.err == nil {
 			it.said = it.foreign.String()
 		}
 	case RecordBreach:
 		var b Breach
-		if b, it.err = ParseBreach(it.Note, author.name, author.pubs...); it.err == nil {
+		if b, it.err = ParseBreach(it.Note, author.name, author.keys...); it.err == nil {
 			it.said, it.Origin, it.Index = b.String(), b.Head.Origin, b.Index
 		}
 	}

@@ -44,6 +44,9 @@ type signed struct {
 	size int64
 	time time.Time
 	key  LineKey
+	// lacks says that it bears Ed25519 alone where the agreement of the entries before it asks for ML-DSA-44
+	// beside it.
+	lacks bool
 }
 
 // seenRef is a head of the other transcript that the entry of an index is the first to name.
@@ -195,7 +198,7 @@ func (v *verifier) head(p *progress, it *item) {
 	}
 	p.holds(h.Size)
 	p.signedAt = later(p.signedAt, h.Time)
-	p.heads = append(p.heads, signed{h.Size, h.Time, p.author.key(h.Key)})
+	p.heads = append(p.heads, v.signed(p, h.Size, h.Time, p.author.key(h.Key), &p.HeadsSigned))
 }
 
 func (v *verifier) receipt(p *progress, it *item) {
@@ -216,7 +219,15 @@ func (v *verifier) receipt(p *progress, it *item) {
 	if early := p.Last.Truncate(time.Second).Sub(r.Time); !p.Last.IsZero() && early > p.clocks {
 		p.clocks = early
 	}
-	p.receipts = append(p.receipts, signed{r.Size, r.Time, p.receiver.key(r.Key)})
+	p.receipts = append(p.receipts, v.signed(p, r.Size, r.Time, p.receiver.key(r.Key), &p.ReceiptsSigned))
+}
+
+// signed makes a head or receipt that holds, and notes what it is signed with.
+func (v *verifier) signed(p *progress, size int64, t time.Time, key LineKey, with *Signed) signed {
+	with.Both = with.Both || key.MLDSA != nil
+	with.Ed25519 = with.Ed25519 || key.MLDSA == nil
+	asked := size > 0 && p.version < len(v.agreements) && v.agreements[p.version].Both
+	return signed{size: size, time: t, key: key, lacks: asked && key.MLDSA == nil}
 }
 
 // holds notes that a signed root is that of the entries up to a size.

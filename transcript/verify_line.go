@@ -48,10 +48,12 @@ func (v *verifier) agreement(note []byte) {
 			v.fail("agreement", "", fmt.Sprintf("version %d is not signed by the party of side %s", info.Version, s))
 		}
 		all := v.sides[i]
-		all.keys, all.pubs = slices.Clone(all.keys), slices.Clone(all.pubs)
-		if err := checkLineKeys(p); err == nil {
-			all.add(p)
-		} else {
+		all.keys = slices.Clone(all.keys)
+		err := checkLineKeys(p)
+		if err == nil {
+			err = all.add(p)
+		}
+		if err != nil {
 			v.fail("agreement", "", fmt.Sprintf("version %d gives the party of side %s a key that cannot be used: %v", info.Version, s, err))
 			continue
 		}
@@ -163,6 +165,7 @@ func (v *verifier) coverage(p *progress) {
 	covered, notCounted := int64(-1), signed{size: -1}
 	for _, h := range p.heads {
 		ok := h.key.Counts(h.time)
+		ok = ok && !h.lacks
 		if ok && !h.key.Revoked.IsZero() {
 			ok = p.receiptedBefore(h.key.Revoked) >= h.size
 		}
@@ -179,6 +182,9 @@ func (v *verifier) coverage(p *progress) {
 	}
 	switch {
 	case p.Size == 0 || covered >= p.Size:
+	case notCounted.size > covered && notCounted.lacks:
+		v.fail("keys", rangeName(p.origin, max(covered, 0), p.Size), fmt.Sprintf(
+			"only a head of %s covers them that is signed with Ed25519 alone, and their agreement asks for ML-DSA-44 beside it", stamp(notCounted.time)))
 	case notCounted.size > covered:
 		v.fail("keys", rangeName(p.origin, max(covered, 0), p.Size), fmt.Sprintf(
 			"only a head of %s, by a key that did not count then, or was revoked later without an older receipt, covers them", stamp(notCounted.time)))
@@ -191,7 +197,7 @@ func (v *verifier) coverage(p *progress) {
 // only if the receiver's own transcript names the head in an entry that the author had receipted
 // before the revocation.
 func (v *verifier) receiptCounts(p *progress, r signed) bool {
-	if !r.key.Counts(r.time) {
+	if r.lacks || !r.key.Counts(r.time) {
 		return false
 	}
 	if r.key.Revoked.IsZero() {
@@ -213,7 +219,7 @@ func (p *progress) receiptedBefore(t time.Time) int64 {
 	}
 	size := int64(-1)
 	for _, r := range p.receipts {
-		if r.time.Before(t) && r.key.Revoked.IsZero() && r.key.Counts(r.time) {
+		if r.time.Before(t) && !r.lacks && r.key.Revoked.IsZero() && r.key.Counts(r.time) {
 			size = max(size, r.size)
 		}
 	}
@@ -230,7 +236,7 @@ func (v *verifier) deliver(p *progress) {
 	var out []Delivery
 	top := p.Size
 	var by signed // the receipt for the entries below top
-	notCounted := 0
+	notCounted, lacking := 0, 0
 	emit := func(from int64) {
 		if from >= top {
 			return
@@ -243,6 +249,10 @@ func (v *verifier) deliver(p *progress) {
 		top = from
 	}
 	for _, r := range slices.Backward(p.receipts) {
+		if r.lacks {
+			lacking++
+			continue
+		}
 		if !v.receiptCounts(p, r) {
 			notCounted++
 			continue
@@ -257,6 +267,9 @@ func (v *verifier) deliver(p *progress) {
 	p.Deliveries = out
 	if notCounted > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("receipts that are not counted, because their key did not count then or was revoked later: %d", notCounted))
+	}
+	if lacking > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("receipts that are not counted, because they are signed with Ed25519 alone and the agreement asks for ML-DSA-44 beside it: %d", lacking))
 	}
 	if p.outside > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("entries said before the agreement that they name began or after it ended, by the author's clock: %d", p.outside))

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
@@ -28,11 +29,15 @@ type testAgreement struct {
 	witnesses        []WitnessKey
 	quorum           int
 	signers          []ed25519.PrivateKey // of the party keys
+	both             bool                 // asks for ML-DSA-44 beside Ed25519
 }
 
 func (a testAgreement) note(t testing.TB) (id string, msg []byte) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%sline %s\nversion %d\nsupersedes %s\n", testAgreementHeader, a.line, a.version, a.supersedes)
+	if a.both {
+		b.WriteString("signatures ed25519+ml-dsa-44\n")
+	}
 	key := base64.StdEncoding.EncodeToString
 	for _, p := range a.parties {
 		fmt.Fprintf(&b, "party %s %s %s\n", p.Name, p.Side, key(p.PartyKey))
@@ -44,6 +49,9 @@ func (a testAgreement) note(t testing.TB) (id string, msg []byte) {
 				return t.Unix()
 			}
 			fmt.Fprintf(&b, "key %s %d %d\n", key(k.Public), unix(k.From), unix(k.Revoked))
+			if k.MLDSA != nil {
+				fmt.Fprintf(&b, "half %s\n", key(k.MLDSA.Bytes()))
+			}
 		}
 	}
 	for _, w := range a.witnesses {
@@ -80,8 +88,8 @@ func readTestAgreement(msg []byte) (AgreementInfo, error) {
 	parties := -1
 	for _, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[1:] {
 		f := strings.Split(line, " ")
-		want := map[string]int{"line": 2, "version": 2, "supersedes": 2, "party": 4, "key": 4, "witness": 2, "quorum": 2}
-		if len(f) != want[f[0]] || (f[0] == "key" && parties < 0) {
+		want := map[string]int{"line": 2, "version": 2, "supersedes": 2, "party": 4, "key": 4, "half": 2, "signatures": 2, "witness": 2, "quorum": 2}
+		if len(f) != want[f[0]] || ((f[0] == "key" || f[0] == "half") && parties < 0) {
 			return AgreementInfo{}, bad
 		}
 		switch f[0] {
@@ -120,6 +128,17 @@ func readTestAgreement(msg []byte) (AgreementInfo, error) {
 			info.Witnesses = append(info.Witnesses, k)
 		case "quorum":
 			fmt.Sscan(f[1], &info.Quorum)
+		case "half":
+			k, _ := base64.StdEncoding.DecodeString(f[1])
+			ks := info.Parties[parties].LineKeys
+			if len(ks) == 0 {
+				return AgreementInfo{}, bad
+			}
+			if ks[len(ks)-1].MLDSA, err = ParseMLDSA(k); err != nil {
+				return AgreementInfo{}, err
+			}
+		case "signatures":
+			info.Both = f[1] == "ed25519+ml-dsa-44"
 		default:
 			return AgreementInfo{}, bad
 		}
@@ -141,7 +160,7 @@ func readTestAgreement(msg []byte) (AgreementInfo, error) {
 // logBook is one party's transcript in tests, with all that a store would keep.
 type logBook struct {
 	origin   Origin
-	key      ed25519.PrivateKey
+	key      crypto.Signer
 	tree     Tree
 	hashes   Hashes
 	entries  []Sealed
@@ -172,9 +191,12 @@ func testParties() [2]Party {
 	}
 }
 
-func newWorld(t testing.TB, parties [2]Party) *world {
+func newWorld(t testing.TB, parties [2]Party) *world { return newWorldAsking(t, parties, false) }
+
+// newWorldAsking makes a world whose agreement asks for ML-DSA-44 beside Ed25519, or does not.
+func newWorldAsking(t testing.TB, parties [2]Party, both bool) *world {
 	w := &world{t: t, now: testTime(), rand: testRand(7)}
-	w.id, w.agreement = testAgreement{line: "self", version: 1, parties: parties,
+	w.id, w.agreement = testAgreement{line: "self", version: 1, parties: parties, both: both,
 		signers: []ed25519.PrivateKey{testKey(11), testKey(12)}}.note(t)
 	w.openEpoch(1)
 	return w
@@ -288,6 +310,11 @@ func testOptions() Options { return Options{Agreement: readTestAgreement, Worker
 // smallWorld plays three entries by blue and two by green, woven, the last of blue not receipted.
 func smallWorld(t testing.TB) *world {
 	w := newWorld(t, testParties())
+	w.playSmall()
+	return w
+}
+
+func (w *world) playSmall() {
 	w.say(0, testDraft())
 	w.commit(0, true)
 	w.tick(time.Minute)
@@ -301,7 +328,6 @@ func smallWorld(t testing.TB) *world {
 	w.tick(time.Minute)
 	w.say(0, Draft{Kind: "notice.end"})
 	w.commit(0, false)
-	return w
 }
 
 // tinyWorld plays two entries by blue, of which the first is receipted, and one by green.

@@ -93,6 +93,7 @@ type agreementDraftCmd struct {
 	Until      string        `help:"Until when; until superseded by default." placeholder:"TIME"`
 	Bulk       bool          `help:"The profile bulk: officers acknowledge only what is pressing."`
 	Contact    []string      `help:"This party's duty number, with its role." placeholder:"ROLE=NUMBER"`
+	Signatures string        `enum:"ed25519,ed25519+ml-dsa-44" default:"ed25519" help:"What heads and receipts are signed with: ${enum}."`
 	Heartbeat  time.Duration `help:"How often each node says that it is there." placeholder:"10s"`
 	Out        string        `short:"o" default:"-" help:"Where to write it." placeholder:"FILE"`
 }
@@ -133,6 +134,7 @@ func (c *agreementDraftCmd) Run(a *app) error {
 		return err
 	}
 	terms := agreement.Draft(o)
+	terms.Signatures = c.signatures()
 	if c.Heartbeat != 0 {
 		t := &terms.LineTimes
 		t.Heartbeat, t.LaggingAfter, t.DownAfter = c.Heartbeat, 3*c.Heartbeat, 6*c.Heartbeat
@@ -147,8 +149,12 @@ func (c *agreementDraftCmd) Run(a *app) error {
 	return output(a, c.Out, data)
 }
 
+func (c *agreementDraftCmd) signatures() agreement.Signatures {
+	return agreement.Signatures(c.Signatures)
+}
+
 func (c *agreementDraftCmd) options(a *app, own, other card) (agreement.DraftOptions, error) {
-	o := agreement.DraftOptions{Title: c.Title, A: own.party(), B: other.party(), From: a.now().Truncate(time.Second), Area: agreement.Area{Shape: geo4d.Earth{}}}
+	o := agreement.DraftOptions{Title: c.Title, A: own.party(c.signatures()), B: other.party(c.signatures()), From: a.now().Truncate(time.Second), Area: agreement.Area{Shape: geo4d.Earth{}}}
 	if c.Bulk {
 		o.Profile = agreement.Bulk
 	}

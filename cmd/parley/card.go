@@ -31,6 +31,7 @@ type card struct {
 	PartyKey    ed25519.PublicKey `json:"party_key"`
 	Fingerprint string            `json:"party_key_fingerprint"` // to be compared by voice
 	LineKey     ed25519.PublicKey `json:"line_key"`
+	LineMLDSA   []byte            `json:"line_key_ml_dsa_44,omitzero"` // its other half
 	TLSKey      ed25519.PublicKey `json:"tls_key"`
 	Addresses   []string          `json:"addresses"`
 	Contacts    []cardContact     `json:"contacts"`
@@ -60,8 +61,12 @@ func ownCard(h home.Home) (card, error) {
 	if err != nil {
 		return card{}, err
 	}
+	pub := transcript.PublicLineKey(line)
 	c := card{Type: cardType, Name: cfg.Party, PartyKey: party, Fingerprint: transcript.Fingerprint(party),
-		LineKey: line.Public().(ed25519.PublicKey), TLSKey: tls.Public().(ed25519.PublicKey), Languages: []string{"en"}}
+		LineKey: pub.Public, TLSKey: tls.Public().(ed25519.PublicKey), Languages: []string{"en"}}
+	if pub.MLDSA != nil {
+		c.LineMLDSA = pub.MLDSA.Bytes()
+	}
 	if cfg.Address != "" {
 		c.Addresses = []string{cfg.Address}
 	}
@@ -93,16 +98,25 @@ func parseCard(data []byte) (card, error) {
 			return card{}, fault.New(name, "", "must be 32 bytes in base64", "ask for the card again")
 		}
 	}
+	if len(c.LineMLDSA) > 0 {
+		if _, err := transcript.ParseMLDSA(c.LineMLDSA); err != nil {
+			return card{}, fault.New("line_key_ml_dsa_44", "", "must be an ML-DSA-44 key of 1312 bytes in base64", "ask for the card again")
+		}
+	}
 	if transcript.Fingerprint(c.PartyKey) != c.Fingerprint {
 		return card{}, fault.New("party_key_fingerprint", c.Fingerprint, "is not that of party_key", "ask for the card again")
 	}
 	return c, nil
 }
 
-// party returns what an agreement says of the card's party.
-func (c card) party() agreement.Party {
+// party returns what an agreement says of the card's party. The line key's other half is named only where
+// the agreement is to ask for it: a key that is named with it signs with both, always.
+func (c card) party(signatures agreement.Signatures) agreement.Party {
 	p := agreement.Party{Name: c.Name, Title: c.Title, PartyKey: c.PartyKey, Addresses: c.Addresses, Languages: c.Languages,
 		LineKeys: []agreement.LineKey{{Public: c.LineKey}}, TLSKeys: []agreement.TLSKey{{Public: c.TLSKey}}}
+	if signatures == agreement.SignaturesBoth {
+		p.LineKeys[0].MLDSA = c.LineMLDSA
+	}
 	for _, k := range c.Contacts {
 		p.Contacts = append(p.Contacts, agreement.Contact{Role: k.Role, Number: k.Number})
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto"
 	"crypto/ed25519"
 	"fmt"
 	"net"
@@ -167,6 +168,6 @@ func (c *initCmd) print(a *app, h home.Home, cfg home.Config) error {
 	return err
 }
 
-func fingerprint(key ed25519.PrivateKey) string {
+func fingerprint(key crypto.Signer) string {
 	return transcript.Fingerprint(key.Public().(ed25519.PublicKey))
 }

@@ -8,7 +8,9 @@ tool (
 )
 
 require (
+	filippo.io/mldsa v1.0.0
 	filippo.io/torchwood v0.9.0
+	github.com/cloudflare/circl v1.6.5
 	github.com/go-json-experiment/json v1.27.2
 	golang.org/x/crypto v0.58.0
 	golang.org/x/mod v0.42.0

@@ -175,7 +175,7 @@ func TestReceiptByTorchwood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := transcript.OpenReceipt(signed, receiver.public())
+	r, err := transcript.OpenReceipt(signed, transcript.PublicLineKey(receiver.key))
 	if err != nil || r.Size != h.Size || r.By != transcript.B || time.Since(r.Time) > time.Minute {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -218,7 +218,7 @@ func TestProofFileAgainstTorchwood(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, receipt, err := back.Check(back.Extra, []ed25519.PublicKey{author.public()}, []ed25519.PublicKey{receiver.public()}); err != nil || receipt == nil {
+		if _, receipt, err := back.Check(back.Extra, []transcript.LineKey{transcript.PublicLineKey(author.key)}, []transcript.LineKey{transcript.PublicLineKey(receiver.key)}); err != nil || receipt == nil {
 			t.Errorf("entry %d: %v", i, err)
 		}
 	}

@@ -71,6 +71,7 @@ func houseRooms() []Room {
 func houseOutside() []Outside {
 	all := []string{"*"}
 	return []Outside{
+		{Module: "filippo.io/mldsa", Rooms: []string{"transcript", "cmd"}, Tests: true},
 		{Module: "github.com/alecthomas/kong", Rooms: []string{"cmd"}},
 		{Module: "github.com/boombuler/barcode", Rooms: []string{"courier/paper"}},
 		{Module: "github.com/cockroachdb/pebble/v2", Rooms: []string{"store/pebble"}, Tests: true},

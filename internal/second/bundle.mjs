@@ -10,7 +10,7 @@ const MOST_NAMED = 20, MOST_AGREEMENTS = 4096, MOST_FIELDS = 1024;
 
 class Verifier {
   constructor(input, { trusted, known = [], demand = false, test }) {
-    Object.assign(this, { in: input, trusted, known, demand, test, witnesses: [...known], failures: new Map(), agreements: new Map(), newest: null, tr: null, epochs: [], seen: [], read: 0 });
+    Object.assign(this, { in: input, trusted, known, demand, test, witnesses: [...known], failures: new Map(), agreements: new Map(), asks: new Map(), newest: null, tr: null, epochs: [], seen: [], read: 0 });
   }
   fail(name, entry, reason) {
     const list = this.failures.get(name) ?? [];
@@ -91,6 +91,7 @@ class Verifier {
       if (this.newest) t.follows(this.newest, a);
       this.newest = a;
       this.agreements.set(a.id, a);
+      this.asks.set(a.version, a.both).set(0, this.asks.get(0) ?? a.both);
       for (const w of a.witnesses) if (!this.witnesses.some((o) => o.text === w.text)) this.witnesses.push(w);
       this.merge(a);
       if (this.trusted) for (const p of a.parties) if (!this.trusted.some((k) => (k.name === '*' || k.name === p.name) && k.print === t.fingerprint(p.key))) this.fail('signers', '', `the key of ${p.name} is not trusted`);
@@ -100,7 +101,11 @@ class Verifier {
     this.lineKeys ??= { a: new Map(), b: new Map() };
     for (const p of a.parties) {
       const known = this.lineKeys[p.side];
-      for (const k of p.lineKeys) known.set(k.key.text, k);
+      for (const k of p.lineKeys) {
+        const was = known.get(k.key.text);
+        if (was && was.half?.text !== k.half?.text) bad('a line key with another ML-DSA-44 half than before');
+        known.set(k.key.text, k);
+      }
       if (known.size > t.MAX_KEYS) bad('more than 1,024 line keys');
     }
   }
@@ -179,6 +184,8 @@ class Verifier {
     if (v.version < this.tr.version) bad('an older agreement than the one named before');
     this.tr.version = v.version;
   }
+  /** lacks says that Ed25519 alone signs what is to bear both: by the newest agreement named so far, else the first. */
+  lacks(c, k) { return c.size > 0 && !k.half && this.asks.get(this.tr.version) === true; }
   head(c) {
     const tr = this.tr;
     if (!c.root.equals(tr.tree.root())) this.fail('root', `${tr.o.text}#${Math.max(0, tr.tree.size - 1)}`, 'the entries do not hash to the root of the head');
@@ -186,18 +193,18 @@ class Verifier {
     if (!k) return this.fail('head', tr.o.text, 'not signed by a line key of its author');
     tr.covered = c.size;
     if (tr.heads.length && !tr.heads[0].root.equals(c.root)) this.fail('fork', tr.o.text, 'the author signed two roots for one size');
-    tr.heads.push({ k, time: c.time * 1000, root: c.root });
+    tr.heads.push({ k, lacks: this.lacks(c, k), time: c.time * 1000, root: c.root });
   }
   receipt(c) {
     const tr = this.tr;
     if (!c.root.equals(tr.tree.root())) this.fail('receipt', `${tr.o.text}#${Math.max(0, tr.tree.size - 1)}`, 'another root than the entries have');
     const k = this.keys[t.other(tr.o.side)].receipt(c);
     if (!k) return this.fail('receipt', tr.o.text, 'not signed by a line key of the receiver');
-    if (k.revoked === null && counts(k, c.time * 1000)) tr.earliest = Math.min(tr.earliest, c.time * 1000);
+    if (k.revoked === null && !this.lacks(c, k) && counts(k, c.time * 1000)) tr.earliest = Math.min(tr.earliest, c.time * 1000);
   }
   cosignature(c) {
     const tr = this.tr;
-    if (!c.root.equals(tr.tree.root())) this.fail('witness', `${tr.o.text}#${Math.max(0, tr.tree.size - 1)}`, 'another root than the entries have');
+    if (!c.root.equals(tr.tree.root())) this.fail('witness', tr.o.text, 'another root than the entries have');
     const w = t.witnessOf(c, this.witnesses);
     if (!w) return this.fail('witness', tr.o.text, 'not signed by a witness that is known');
     if (c.root.equals(tr.tree.root())) tr.cosigned.set(w.text, c.size);
@@ -223,7 +230,7 @@ class Verifier {
     this.epochs.push(tr.o.epoch);
     if (tr.covered < tr.tree.size) this.fail('head', `${tr.o.text}#${tr.covered}`, 'no head of the author covers it');
     // Only a receipt for as many entries helps, and at the end those are the receipts that stand here.
-    const some = tr.heads.some((h) => counts(h.k, h.time) && (h.k.revoked === null || tr.earliest < h.k.revoked));
+    const some = tr.heads.some((h) => !h.lacks && counts(h.k, h.time) && (h.k.revoked === null || tr.earliest < h.k.revoked));
     if (!some) this.fail('keys', tr.o.text, 'under no head whose key counts');
   }
   /** weave compares what entries had seen with the roots that the file gives, once both sides can be there. */

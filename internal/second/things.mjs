@@ -4,6 +4,7 @@ import {
   Bad, bad, b64, b64url, consistent, ed25519, EMPTY_ROOT, hash32, included, Input, json, key, keyHash, leafHash,
   MAX, note, number, sha,
 } from './base.mjs';
+import * as mldsa from './mldsa.mjs';
 
 export const MAX_ENTRY = 65535, MAX_DISCLOSED = 4 << 20, MAX_KEYS = 1024;
 const HEX = /^[0-9a-f]{64}$/, NAME = /^[a-z0-9-]{1,32}$/;
@@ -32,10 +33,11 @@ function terms(text) {
   open(t.from); open(t.until);
   return {
     ...witnesses(t.witnesses?.quorum, t.witnesses?.verifiers), line: t.line, version: t.version, supersedes: t.supersedes,
+    both: signatures(t.signatures),
     parties: t.parties.map((p, i) => ({
       name: p.name, side: 'ab'[i], key: key(String(p.party_key)), signs: 'parley/party/' + p.name,
       lineKeys: Array.isArray(p.line_keys) && p.line_keys.length <= MAX_KEYS
-        ? p.line_keys.map((k) => ({ key: key(String(k.key)), from: open(k.from), revoked: open(k.revoked) }))
+        ? p.line_keys.map((k) => ({ key: key(String(k.key)), half: half(String(k.ml_dsa_44)), from: open(k.from), revoked: open(k.revoked) }))
         : bad('line keys'),
     })),
   };
@@ -53,6 +55,13 @@ function witnesses(quorum, list) {
   if (!Array.isArray(list) || !Number.isInteger(quorum) || quorum < 0 || quorum > list.length) bad('witnesses');
   return { quorum, witnesses: list.map((v) => witness(String(v))) };
 }
+/** half reads the ML-DSA-44 half of a line key; null where there is none. */
+export function half(s) {
+  if (s === '') return null;
+  const raw = b64(s);
+  return raw.length === mldsa.KEY_BYTES ? { raw, text: s } : bad('not an ML-DSA-44 key');
+}
+const signatures = (s) => (s === 'ed25519' || s === 'ed25519+ml-dsa-44' ? s !== 'ed25519' : bad('signatures'));
 
 /** testTerms reads the small form of the test vectors. */
 function testTerms(text) {
@@ -62,7 +71,8 @@ function testTerms(text) {
     return l.startsWith(word + ' ') ? l.slice(word.length + 1) : bad('not a ' + word);
   };
   const line = take('line');
-  const t = { line: line === 'self' ? '' : line, version: number(take('version')), supersedes: take('supersedes'), parties: [] };
+  const t = { line: line === 'self' ? '' : line, version: number(take('version')), supersedes: take('supersedes'), both: false, parties: [] };
+  if (lines[0]?.startsWith('signatures ')) t.both = signatures(take('signatures'));
   while (lines.length > 1 && !lines[0].startsWith('witness ')) {
     const [name, side, k, ...more] = take('party').split(' ');
     const p = { name, side, key: key(k), signs: 'parley/party/' + t.parties.length, lineKeys: [] };
@@ -70,7 +80,8 @@ function testTerms(text) {
     while (lines[0].startsWith('key ')) {
       const [k, from, revoked, ...rest] = take('key').split(' ');
       if (rest.length) bad('not a key');
-      p.lineKeys.push({ key: key(k), from: seconds(from), revoked: seconds(revoked) });
+      const more = lines[0].startsWith('half ') ? half(take('half')) : null;
+      p.lineKeys.push({ key: key(k), half: more, from: seconds(from), revoked: seconds(revoked) });
     }
     t.parties.push(p);
   }
@@ -188,21 +199,20 @@ function checkpoint(bytes) {
   return (c.size === 0) === c.root.equals(EMPTY_ROOT) ? c : bad('a root that does not go with the size');
 }
 const LAST_SECOND = 253402300799n; // of the year 9999
-function timed(s) {
-  if (s.sig.length !== 72) bad('not a timed signature');
+function timed(s, bytes = 64) {
+  if (s.sig.length !== 8 + bytes) bad('not a timed signature');
   const t = s.sig.readBigUInt64BE(0);
   return t >= 1n && t <= LAST_SECOND ? Number(t) : bad('a time is out of bounds');
 }
-export function head(bytes) {
-  const c = checkpoint(bytes);
-  if (c.note.sigs.length !== 2) bad('not the two signatures of a head');
-  return { ...c, time: timed(c.note.sigs[1]) };
+/** cosigned reads the timed signatures, with Ed25519 and perhaps with ML-DSA-44; the last one's time counts. */
+function cosigned(bytes, before) {
+  const c = checkpoint(bytes), [one, two, ...more] = c.note.sigs.slice(before);
+  if (!one || more.length) bad('not the signatures of a head or receipt');
+  const time = timed(one);
+  return { ...c, time: two ? timed(two, mldsa.SIG_BYTES) : time };
 }
-export function receipt(bytes) {
-  const c = checkpoint(bytes);
-  if (c.note.sigs.length !== 1) bad('not the one signature of a receipt');
-  return { ...c, time: timed(c.note.sigs[0]) };
-}
+export const head = (bytes) => cosigned(bytes, 1);
+export const receipt = (bytes) => cosigned(bytes, 0);
 
 /** witnessOf gives the witness of a list that signed a cosignature, or null. */
 export function witnessOf(c, list) {
@@ -224,12 +234,22 @@ export class Keys {
     const message = Buffer.concat([Buffer.from(`cosignature/v1\ntime ${timed(s)}\n`), c.note.text]);
     return (this.byHash.get(s.hash) ?? []).find((k) => keyHash(s.name, 4, k.key) === s.hash && ed25519(k.key, message, s.sig.subarray(8))) ?? null;
   }
+  /** both checks the signature of a line key's other half, where it has one, and that there is none where not. */
+  both(c, k, one, two) {
+    if (!k || !k.half || !two) return k && !k.half === !two ? k : null;
+    const name = Buffer.from(one.name), from = Buffer.from(c.origin.text), numbers = Buffer.alloc(24);
+    numbers.writeBigUInt64BE(BigInt(c.size), 16);
+    const at = one.sig.subarray(0, 8);
+    const message = Buffer.concat([Buffer.from('subtree/v1\n\0'), Buffer.of(name.length), name, at, Buffer.of(from.length), from, numbers.subarray(8), c.root]);
+    return two.name === one.name && keyHash(two.name, 6, k.half) === two.hash && two.sig.subarray(0, 8).equals(at)
+      && mldsa.verify(k.half, message, two.sig.subarray(8)) ? k : null;
+  }
   /** head gives the key of the author that made both signatures, or null. */
   head(c) {
-    const [one, four] = c.note.sigs, k = this.timed(c, four, c.origin.side);
+    const [one, four, six] = c.note.sigs, k = this.both(c, this.timed(c, four, c.origin.side), four, six);
     return k && one.name === c.origin.text && keyHash(one.name, 1, k.key) === one.hash && ed25519(k.key, c.note.text, one.sig) ? k : null;
   }
-  receipt(c, s = c.note.sigs[0]) { return this.timed(c, s, other(c.origin.side)); }
+  receipt(c, s = c.note.sigs[0], two = c.note.sigs[1]) { return this.both(c, this.timed(c, s, other(c.origin.side)), s, two); }
 }
 
 // Evidence.
@@ -353,11 +373,17 @@ export function proof(bytes, keys) {
     hashes.push(hash32(l));
     if (hashes.length > 64) bad('a proof is too long');
   }
-  const c = checkpoint(v.bytes(v.b.length - v.i)), [, four, ...receipts] = c.note.sigs;
+  const c = checkpoint(v.bytes(v.b.length - v.i)), doubled = (a, b) => (b && b.name === a.name && b.sig.length === 8 + mldsa.SIG_BYTES ? b : null);
+  const [one, four, ...rest] = c.note.sigs;
   if (!four) bad('not the two signatures of a head');
   timed(four);
-  if (!keys[c.origin.side].head(c)) bad('not signed by a line key of its author');
-  for (const s of receipts) if (!keys[other(c.origin.side)].receipt(c, s)) bad('not signed by a line key of the receiver');
+  const six = doubled(four, rest[0]), own = six ? [one, four, rest.shift()] : [one, four];
+  if (!keys[c.origin.side].head({ ...c, note: { ...c.note, sigs: own } })) bad('not signed by a line key of its author');
+  for (let s; (s = rest.shift());) {
+    const two = doubled(s, rest[0]);
+    if (two) rest.shift();
+    if (!keys[other(c.origin.side)].receipt(c, s, two)) bad('not signed by a line key of the receiver');
+  }
   if (!included(leafHash(sealed), index, c.size, hashes, c.root)) bad('the proof does not lead to the root');
   entry(sealed);
 }

@@ -17,7 +17,10 @@ function bundle(file, options) {
   try { return verify(new Input(fd), options); } finally { fs.closeSync(fd); }
 }
 
-const open = (list) => (list ?? []).map((k) => ({ key: key(k), from: null, revoked: null }));
+const open = (list) => (list ?? []).map((s) => {
+  const [ed, more] = s.split(' ');
+  return { key: key(ed), half: t.half(more ?? ''), from: null, revoked: null };
+});
 const lines = (b) => {
   const out = [];
   for (let i = 0; i < b.length;) {

@@ -73,7 +73,7 @@ func (l *Ledger) MakeAdvance(ctx context.Context, index int64) (Advance, error) 
 		a.Head = it.Value
 		break
 	}
-	head, err := transcript.OpenHead(a.Head, publicKeys(l.now().ownKeys)...)
+	head, err := transcript.OpenHead(a.Head, l.now().ownKeys...)
 	if err != nil {
 		return Advance{}, err
 	}
@@ -240,7 +240,7 @@ func (j *judge) again(k aheadKey, was ahead, a Advance, head transcript.Head, le
 	if err != nil {
 		return err
 	}
-	held, err := transcript.OpenHead(first.Head, publicKeys(j.authorKeys)...)
+	held, err := transcript.OpenHead(first.Head, j.authorKeys...)
 	if err != nil {
 		return err
 	}
@@ -295,7 +295,7 @@ func decodeAhead(value []byte, o transcript.Origin, get func([32]byte) ([]byte, 
 // turn never came.
 func (l *Ledger) loadAhead(ctx context.Context, v store.View) error {
 	get := chunkReader(ctx, v, l.keys)
-	signers := publicKeys(l.peerKeys)
+	signers := l.peerKeys
 	for epoch := int64(1); epoch <= l.epoch.Epoch+maxAheadEpochs; epoch++ {
 		o := l.origin(epoch).Other()
 		var old transcript.Head
@@ -386,7 +386,7 @@ func (j *judge) aheadFork(k aheadKey, head transcript.Head, over *overlay) error
 	if err != nil {
 		return err
 	}
-	h, err := transcript.OpenHead(first.Head, publicKeys(j.authorKeys)...)
+	h, err := transcript.OpenHead(first.Head, j.authorKeys...)
 	if err != nil {
 		return err
 	}
@@ -402,7 +402,7 @@ func (j *judge) aheadDiffers(k aheadKey, s transcript.Sealed, head transcript.He
 	if err != nil {
 		return err
 	}
-	held, err := transcript.OpenHead(first.Head, publicKeys(j.authorKeys)...)
+	held, err := transcript.OpenHead(first.Head, j.authorKeys...)
 	if err != nil {
 		return err
 	}

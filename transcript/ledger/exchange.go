@@ -30,7 +30,7 @@ func (l *Ledger) Parcel(ctx context.Context, w Want) (Parcel, error) {
 	if err := l.receiptsAfter(ctx, &p, s.other, w.Receipted); err != nil {
 		return Parcel{}, err
 	}
-	keys := publicKeys(s.ownKeys)
+	keys := s.ownKeys
 	have, err := l.nextOf(ctx, s.own, w.Have, keys)
 	if err != nil {
 		return Parcel{}, err
@@ -40,7 +40,7 @@ func (l *Ledger) Parcel(ctx context.Context, w Want) (Parcel, error) {
 
 // nextOf returns the place of the next entry of a transcript for who lacks all from have on: where
 // nothing more is held of a closed epoch, the beginning of the next.
-func (l *Ledger) nextOf(ctx context.Context, h *half, have Have, keys []publicKey) (Have, error) {
+func (l *Ledger) nextOf(ctx context.Context, h *half, have Have, keys []transcript.LineKey) (Have, error) {
 	if have.Epoch == 0 || have.Epoch >= h.origin.Epoch {
 		return have, nil
 	}
@@ -54,7 +54,7 @@ func (l *Ledger) nextOf(ctx context.Context, h *half, have Have, keys []publicKe
 }
 
 // nextEpochOf returns the beginning of the first epoch after one in which a transcript has a head.
-func (l *Ledger) nextEpochOf(ctx context.Context, h *half, epoch int64, keys []publicKey) (Have, error) {
+func (l *Ledger) nextEpochOf(ctx context.Context, h *half, epoch int64, keys []transcript.LineKey) (Have, error) {
 	for epoch++; epoch < h.origin.Epoch; epoch++ {
 		o := h.origin
 		o.Epoch = epoch
@@ -73,7 +73,7 @@ func (l *Ledger) nextEpochOf(ctx context.Context, h *half, epoch int64, keys []p
 func (l *Ledger) GiveBack(ctx context.Context, have Have, maxBytes int) (Parcel, error) {
 	s := l.now()
 	p := Parcel{Origin: s.other.origin, Have: s.other.have()}
-	have, err := l.nextOf(ctx, s.other, have, publicKeys(s.peerKeys))
+	have, err := l.nextOf(ctx, s.other, have, s.peerKeys)
 	if err != nil {
 		return Parcel{}, err
 	}
@@ -116,7 +116,7 @@ func (l *Ledger) newestAhead(ctx context.Context, p *Parcel) error {
 }
 
 // oldHead returns the newest head of a transcript of an earlier epoch.
-func (l *Ledger) oldHead(ctx context.Context, o transcript.Origin, keys []publicKey) (transcript.Head, error) {
+func (l *Ledger) oldHead(ctx context.Context, o transcript.Origin, keys []transcript.LineKey) (transcript.Head, error) {
 	v, err := l.view(ctx)
 	if err != nil {
 		return transcript.Head{}, err
@@ -126,7 +126,7 @@ func (l *Ledger) oldHead(ctx context.Context, o transcript.Origin, keys []public
 }
 
 // topHead reads the newest head of a transcript, the zero Head where there is none.
-func topHead(ctx context.Context, v store.View, k keys, o transcript.Origin, keys []publicKey) (transcript.Head, error) {
+func topHead(ctx context.Context, v store.View, k keys, o transcript.Origin, keys []transcript.LineKey) (transcript.Head, error) {
 	it, err := v.Get(ctx, k.side(o).top())
 	if errors.Is(err, store.ErrNotFound) {
 		return transcript.Head{}, nil
@@ -138,11 +138,11 @@ func topHead(ctx context.Context, v store.View, k keys, o transcript.Origin, key
 }
 
 // keysOf lists the line keys of a side.
-func (s snapshot) keysOf(side transcript.Side) []publicKey {
+func (s snapshot) keysOf(side transcript.Side) []transcript.LineKey {
 	if side == s.own.origin.Side {
-		return publicKeys(s.ownKeys)
+		return s.ownKeys
 	}
-	return publicKeys(s.peerKeys)
+	return s.peerKeys
 }
 
 // bound says how much a parcel may hold.
@@ -171,7 +171,7 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 		p.Origin.Epoch = have.Epoch
 		k = l.keys.side(p.Origin)
 		var err error
-		if head, err = l.oldHead(ctx, p.Origin, publicKeys(signers)); err != nil {
+		if head, err = l.oldHead(ctx, p.Origin, signers); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"crypto/ed25519"
 	"slices"
 	"time"
 
@@ -166,7 +167,7 @@ func (x *exporter) head() error {
 	if x.heads.ok && !kept && transcript.SpareHead(h, x.heads.value, x.key(x.origin.Side, h.Key), entry) {
 		return nil
 	}
-	h, err := transcript.OpenHead(h.Note, h.Key)
+	h, err := transcript.OpenHead(h.Note, h.Halves())
 	if err != nil {
 		return err
 	}
@@ -181,7 +182,7 @@ func (x *exporter) receipt() error {
 	if x.receipts.ok && !kept && transcript.SpareReceipt(r, x.receipts.value, x.key(r.By, r.Key)) {
 		return nil
 	}
-	r, err := transcript.OpenReceipt(r.Note, r.Key)
+	r, err := transcript.OpenReceipt(r.Note, r.Halves())
 	if err != nil {
 		return err
 	}
@@ -196,7 +197,7 @@ func (x *exporter) keeps(due *bool, at time.Time) bool {
 }
 
 // key returns the bounds of a line key of a side.
-func (x *exporter) key(side transcript.Side, pub publicKey) transcript.LineKey {
+func (x *exporter) key(side transcript.Side, pub ed25519.PublicKey) transcript.LineKey {
 	keys := x.s.peerKeys
 	if side == x.l.cfg.Side {
 		keys = x.s.ownKeys

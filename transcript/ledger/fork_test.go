@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"crypto/ed25519"
 	"crypto/sha256"
 	"math/rand/v2"
 	"strings"
@@ -19,7 +18,7 @@ func provesFork(t *testing.T, n *node, side transcript.Side) {
 		t.Fatalf("%d pieces of evidence, %v", len(evs), err)
 	}
 	ev := evs[len(evs)-1]
-	pub := testKey(side).Public().(ed25519.PublicKey)
+	pub := transcript.PublicLineKey(testKey(side))
 	if ev.Kind != EvidenceFork || ev.Origin.Side != side {
 		t.Fatalf("evidence of %s about %s: %s", ev.Kind, ev.Origin, ev.Reason)
 	}
@@ -39,7 +38,7 @@ func provesFork(t *testing.T, n *node, side transcript.Side) {
 	}
 }
 
-func provesTwoEntries(t *testing.T, ev Evidence, pub ed25519.PublicKey) {
+func provesTwoEntries(t *testing.T, ev Evidence, pub transcript.LineKey) {
 	t.Helper()
 	held, err := transcript.OpenHead(ev.Held, pub)
 	if err != nil {
@@ -238,7 +237,7 @@ func TestSignedBreachClosesTheEpoch(t *testing.T) {
 			if err != nil || len(evs) != 1 || evs[0].Kind != EvidenceBreach {
 				t.Fatalf("%d pieces of evidence, %v", len(evs), err)
 			}
-			h, err := transcript.OpenHead(evs[0].Offered, testKey(transcript.A).Public().(ed25519.PublicKey))
+			h, err := transcript.OpenHead(evs[0].Offered, transcript.PublicLineKey(testKey(transcript.A)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -34,7 +34,7 @@ type half struct {
 }
 
 // loadHalf reads a transcript up to its newest head and checks that its entries hash to it.
-func loadHalf(ctx context.Context, v store.View, k keys, o transcript.Origin, author, receiver []ed25519.PublicKey) (*half, error) {
+func loadHalf(ctx context.Context, v store.View, k keys, o transcript.Origin, author, receiver []transcript.LineKey) (*half, error) {
 	h := &half{origin: o, keys: k.side(o)}
 	top, err := v.Get(ctx, h.keys.top())
 	if errors.Is(err, store.ErrNotFound) {
@@ -87,7 +87,7 @@ func (h *half) loadLast(ctx context.Context, v store.View, get func([32]byte) ([
 	})
 }
 
-func (h *half) loadReceipt(ctx context.Context, v store.View, receiver []ed25519.PublicKey) error {
+func (h *half) loadReceipt(ctx context.Context, v store.View, receiver []transcript.LineKey) error {
 	rtop, err := v.Get(ctx, h.keys.rtop())
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -122,15 +122,6 @@ func (h *half) have() Have { return Have{Epoch: h.origin.Epoch, Size: h.size()} 
 // reader reads the transcript's stored hashes.
 func (h *half) reader(ctx context.Context, v store.View) *hashReader {
 	return h.grown.reader(ctx, v, h.keys)
-}
-
-// publicKeys lists the keys of line keys.
-func publicKeys(ks []transcript.LineKey) []ed25519.PublicKey {
-	out := make([]ed25519.PublicKey, len(ks))
-	for i, k := range ks {
-		out[i] = k.Public
-	}
-	return out
 }
 
 // counts reports whether a signature by pub that comes in now counts.

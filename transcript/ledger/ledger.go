@@ -25,7 +25,7 @@ type Config struct {
 	Peer   string          // the other party's name
 
 	Agreement string               // id of the agreement version in force; see SetAgreement
-	Key       crypto.Signer        // the own line key, Ed25519
+	Key       crypto.Signer        // the own line key: Ed25519, or a transcript.DoubleKey, which signs with the halves that OwnKeys name
 	OwnKeys   []transcript.LineKey // every line key of the own party, old ones too; nil: Key alone
 	PeerKeys  []transcript.LineKey // every line key of the other party, old ones too; see SetKeys
 
@@ -140,10 +140,10 @@ func (l *Ledger) load(ctx context.Context, v store.View) error {
 		return err
 	}
 	o := l.origin(l.epoch.Epoch)
-	if l.own, err = loadHalf(ctx, v, l.keys, o, publicKeys(l.ownKeys), publicKeys(l.peerKeys)); err != nil {
+	if l.own, err = loadHalf(ctx, v, l.keys, o, l.ownKeys, l.peerKeys); err != nil {
 		return err
 	}
-	if l.other, err = loadHalf(ctx, v, l.keys, o.Other(), publicKeys(l.peerKeys), publicKeys(l.ownKeys)); err != nil {
+	if l.other, err = loadHalf(ctx, v, l.keys, o.Other(), l.peerKeys, l.ownKeys); err != nil {
 		return err
 	}
 	if err := l.loadAhead(ctx, v); err != nil {
@@ -274,10 +274,12 @@ func (l *Ledger) SetAgreement(id string) {
 func (l *Ledger) SetKeys(key crypto.Signer, own, peer []transcript.LineKey) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	pub, _ := key.Public().(ed25519.PublicKey)
+	pub := transcript.PublicLineKey(key)
 	own = slices.Clone(own)
-	if !slices.ContainsFunc(own, func(k transcript.LineKey) bool { return k.Public.Equal(pub) }) {
-		own = append(own, transcript.LineKey{Public: pub})
+	if i := slices.IndexFunc(own, func(k transcript.LineKey) bool { return k.Public.Equal(pub.Public) }); i < 0 {
+		own = append(own, pub)
+	} else if d, ok := key.(*transcript.DoubleKey); ok {
+		key = d.As(own[i])
 	}
 	l.key, l.ownKeys, l.peerKeys = key, own, slices.Clone(peer)
 }

@@ -364,7 +364,7 @@ func TestFailedStoreStopsEverythingAndTellsNothing(t *testing.T) {
 	if _, err := a.ledger.Receive(t.Context(), b.parcel(a, MaxParcelBytes)); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("received after a failure: %v", err)
 	}
-	h, err := transcript.OpenHead(a.parcel(b, MaxParcelBytes).Head, testKey(transcript.A).Public().(ed25519.PublicKey))
+	h, err := transcript.OpenHead(a.parcel(b, MaxParcelBytes).Head, transcript.PublicLineKey(testKey(transcript.A)))
 	if err != nil || h.Size != 1 {
 		t.Errorf("told of %d entries, %v", h.Size, err)
 	}

@@ -24,7 +24,7 @@ func (j *judge) loadPast(epoch int64) (*past, error) {
 	if l.past != nil && l.past.own.origin.Epoch == epoch {
 		return l.past, nil
 	}
-	o, own, peer := l.origin(epoch), publicKeys(j.ownKeys), publicKeys(j.peerKeys)
+	o, own, peer := l.origin(epoch), j.ownKeys, j.peerKeys
 	p := &past{}
 	var err error
 	if p.own, err = loadHalf(j.ctx, j.view, l.keys, o, own, peer); err != nil {

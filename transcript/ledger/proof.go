@@ -139,7 +139,7 @@ func (l *Ledger) openProof(s snapshot, text []byte) (f transcript.Fork, err erro
 		if side != l.cfg.Side {
 			keys = s.peerKeys
 		}
-		if f, err = transcript.ParseFork(text, publicKeys(keys)...); err != nil {
+		if f, err = transcript.ParseFork(text, keys...); err != nil {
 			continue
 		}
 		if f.First.Origin.Line != l.cfg.Line || f.First.Origin.Side != side {

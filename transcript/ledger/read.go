@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"crypto/ed25519"
 	"iter"
 	"time"
 
@@ -10,8 +9,6 @@ import (
 	"parley/store"
 	"parley/transcript"
 )
-
-type publicKey = ed25519.PublicKey
 
 // record parses an entry as it is stored.
 func record(o transcript.Origin, heldAt time.Time, s transcript.Sealed) (Record, error) {
@@ -96,11 +93,11 @@ func (l *Ledger) weaveStored(ctx context.Context, v store.View, at Cursor, own, 
 
 func (l *Ledger) oldSizes(ctx context.Context, v store.View, s snapshot, epoch int64) (own, other int64, err error) {
 	o := l.origin(epoch)
-	a, err := topHead(ctx, v, l.keys, o, publicKeys(s.ownKeys))
+	a, err := topHead(ctx, v, l.keys, o, s.ownKeys)
 	if err != nil {
 		return 0, 0, err
 	}
-	b, err := topHead(ctx, v, l.keys, o.Other(), publicKeys(s.peerKeys))
+	b, err := topHead(ctx, v, l.keys, o.Other(), s.peerKeys)
 	return a.Size, b.Size, err
 }
 
@@ -311,7 +308,7 @@ func (l *Ledger) Undelivered(ctx context.Context, epoch int64) iter.Seq2[Record,
 			return
 		}
 		old := half{origin: o, keys: l.keys.side(o)}
-		if err := old.loadReceipt(ctx, v, publicKeys(s.peerKeys)); err != nil {
+		if err := old.loadReceipt(ctx, v, s.peerKeys); err != nil {
 			yield(Record{}, err)
 			return
 		}

@@ -155,12 +155,12 @@ func (l *Ledger) lookOwed(ctx context.Context, v store.View, epoch int64) (Have,
 	s := l.now()
 	for ; epoch < s.epoch.Epoch; epoch++ {
 		o := l.origin(epoch)
-		head, err := topHead(ctx, v, l.keys, o, publicKeys(s.ownKeys))
+		head, err := topHead(ctx, v, l.keys, o, s.ownKeys)
 		if err != nil {
 			return Have{}, err
 		}
 		old := half{origin: o, keys: l.keys.side(o)}
-		if err := old.loadReceipt(ctx, v, publicKeys(s.peerKeys)); err != nil {
+		if err := old.loadReceipt(ctx, v, s.peerKeys); err != nil {
 			return Have{}, err
 		}
 		if head.Size > old.receipt.Size && !l.isTainted(epoch) {

@@ -227,7 +227,7 @@ func (j *judge) head(p Parcel) (transcript.Head, error) {
 	h := j.half.head
 	if !bytes.Equal(p.Head, h.Note) || !knownKey(j.authorKeys, h.Key) { // else it was opened before
 		var err error
-		if h, err = transcript.OpenHead(p.Head, publicKeys(j.authorKeys)...); err != nil {
+		if h, err = transcript.OpenHead(p.Head, j.authorKeys...); err != nil {
 			return h, unsound(err.Error())
 		}
 	}

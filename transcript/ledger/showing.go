@@ -105,7 +105,7 @@ func (l *Ledger) show(ev Evidence, s snapshot, at func(transcript.Origin) *showi
 	return fault.Newf(fault.Corrupt, "ledger.export", "evidence of the kind %q is not known", ev.Kind)
 }
 
-func showFork(ev Evidence, keys []publicKey) (transcript.Fork, error) {
+func showFork(ev Evidence, keys []transcript.LineKey) (transcript.Fork, error) {
 	if len(ev.Fork) > 0 {
 		return transcript.ParseFork(ev.Fork, keys...)
 	}
@@ -122,7 +122,7 @@ func showFork(ev Evidence, keys []publicKey) (transcript.Fork, error) {
 		Second: transcript.RecordHash(ev.Entry), InSecond: ev.InOffered})
 }
 
-func showForeign(ev Evidence, keys []publicKey) (transcript.Foreign, error) {
+func showForeign(ev Evidence, keys []transcript.LineKey) (transcript.Foreign, error) {
 	if len(ev.Entry) == 0 {
 		r, err := transcript.OpenReceipt(ev.Offered, keys...)
 		if err != nil {

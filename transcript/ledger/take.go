@@ -37,7 +37,7 @@ func (j *judge) receipt(note []byte, after Have) error {
 	if bytes.Equal(note, old.Note) && knownKey(j.peerKeys, old.Key) {
 		return nil
 	}
-	rc, err := transcript.OpenReceipt(note, publicKeys(j.peerKeys)...)
+	rc, err := transcript.OpenReceipt(note, j.peerKeys...)
 	if err != nil {
 		return unsound(err.Error())
 	}

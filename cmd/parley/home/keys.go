@@ -19,9 +19,17 @@ import (
 
 const pemType = "PRIVATE KEY"
 
-// NewKeys makes the line key and the TLS key.
+const (
+	lineFile   = "line.pem"
+	doubleFile = "line-ml-dsa-44.pem" // the line key's other half
+)
+
+// NewKeys makes the line key, with both halves, and the TLS key.
 func (h Home) NewKeys(rand io.Reader) error {
-	for _, name := range []string{"line.pem", "tls.pem"} {
+	if err := h.newHalf(doubleFile, rand); err != nil {
+		return err
+	}
+	for _, name := range []string{lineFile, "tls.pem"} {
 		_, key, err := ed25519.GenerateKey(rand)
 		if err != nil {
 			return fault.Wrap(fault.Internal, "keys", err)
@@ -37,8 +45,20 @@ func (h Home) NewKeys(rand io.Reader) error {
 	return nil
 }
 
-// LineKey returns the key that signs heads and receipts.
-func (h Home) LineKey() (ed25519.PrivateKey, error) { return h.pemKey("line.pem") }
+// LineKey returns the key that signs heads and receipts: a transcript.DoubleKey where it has both halves.
+func (h Home) LineKey() (crypto.Signer, error) { return h.lineKey(lineFile, doubleFile) }
+
+func (h Home) lineKey(file, double string) (crypto.Signer, error) {
+	key, err := h.pemKey(file)
+	if err != nil {
+		return nil, err
+	}
+	half, err := h.half(double)
+	if half == nil || err != nil {
+		return key, err
+	}
+	return transcript.NewDoubleKey(key, half)
+}
 
 // TLSKey returns the key of the line's connections.
 func (h Home) TLSKey() (ed25519.PrivateKey, error) { return h.pemKey("tls.pem") }
