@@ -228,6 +228,10 @@ func mayDo(role officer.Role, method, path string) bool {
 		return role == officer.Supervisor
 	case strings.HasPrefix(path, "/v1/tokens"), strings.HasPrefix(path, "/v1/session"), strings.HasPrefix(path, "/v1/passkeys"):
 		return true
+	case path == "/v1/reviews/item", path == "/v1/reviews/finding", path == "/v1/reviews/report":
+		return role == officer.Supervisor || role == officer.Reviewer
+	case strings.HasPrefix(path, "/v1/reviews/"), path == "/v1/incidents", path == "/v1/teams":
+		return role == officer.Supervisor
 	case path == "/v1/statements/{id}/refuse":
 		return role == officer.Supervisor
 	case path == "/v1/calls/translate":

@@ -101,6 +101,7 @@ type Node interface {
 	Log(ctx context.Context, f node.LogFilter) ([]view.Entry, ledger.Cursor, error)
 	Export(ctx context.Context, line string, w io.Writer) error
 	Discloser
+	Reviewer
 	Evidence(ctx context.Context, line string) ([]ledger.Evidence, error)
 	LastEvent() int64
 	Events(ctx context.Context, after int64) iter.Seq[view.Event]

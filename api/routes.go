@@ -55,6 +55,7 @@ func otherRoutes(files, desk []officer.Role) []route {
 		courierRoutes(desk),
 		auditRoutes(),
 		recordRoutes(),
+		reviewRoutes(),
 		tokenRoutes(),
 		voiceRoutes(desk),
 		siteRoutes(files, desk),

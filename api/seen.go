@@ -79,6 +79,8 @@ func (s *sights) one(v any) bool {
 		if !x.Own {
 			s.id(x.Line, x.Entry)
 		}
+	case view.JointReview:
+		s.id(x.Line, x.Entry)
 	case view.Statement:
 		s.id(x.Line, x.ID)
 	case view.Alarm:

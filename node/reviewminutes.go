@@ -28,7 +28,7 @@ func (n *Node) DraftMinutes(ctx context.Context, kind, lineID, id string) (state
 		return x.Party + " " + x.Notice
 	}}, now)
 	s := statement.Statement{Form: statement.Joint, Line: ln.id, Date: n.instant(now), Title: "Minutes of " + r.Kind + " " + ref.Short(),
-		Texts: []statement.Text{{Language: "en", Text: text}}, About: []string{r.Entry}}
+		Texts: []statement.Text{{Language: "en", Text: statement.Normal(text)}}, About: []string{r.Entry}}
 	for _, side := range []transcript.Side{transcript.A, transcript.B} {
 		p, _ := ln.terms.Party(ln.party(side))
 		s.Parties = append(s.Parties, statement.Party{Name: p.Name, PartyKey: p.PartyKey})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"parley/transcript"
 )
@@ -158,5 +159,19 @@ func after(sep, text string) string {
 	return sep + flat(text)
 }
 
-// flat puts a text on one line, so that no text passes for a line of the minutes.
-func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
+// flat puts a text on one line without what cannot be seen, so that no text passes for a line of the
+// minutes and any can be signed.
+func flat(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == 0x200c || r == 0x200d || r == 0x200e || r == 0x200f:
+			return r
+		case unicode.IsControl(r), unicode.In(r, unicode.Cf), r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}

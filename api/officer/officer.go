@@ -38,7 +38,7 @@ const (
 	Supervisor  Role = "supervisor"  // whatever the desk may, and the line itself
 	Interpreter Role = "interpreter" // translates what was said in calls
 	UnitRelay   Role = "unit-relay"  // tells units of notices, and passes on their word
-	Reviewer    Role = "reviewer"    // reads
+	Reviewer    Role = "reviewer"    // reads, discloses, and adds items, findings and reports to incidents and teams
 	Auditor     Role = "auditor"     // reads
 	Observer    Role = "observer"    // reads
 )

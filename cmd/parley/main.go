@@ -41,6 +41,8 @@ type cli struct {
 	Release   releaseCmd   `cmd:"" help:"Commands that take two persons: list, release and refuse them."`
 	Courier   courierCmd   `cmd:"" help:"Carry the line's messages as files, or on paper, where there is no network."`
 	Stats     statsCmd     `cmd:"" help:"Show the figures of the lines by day or month."`
+	Incident  incidentCmd  `cmd:"" help:"Review an incident with the other party: timeline, findings, undertakings, minutes."`
+	Team      teamCmd      `cmd:"" help:"A joint team of both parties: members, undertakings, minutes."`
 	Log       logCmd       `cmd:"" help:"Show the two transcripts, entry by entry."`
 	Token     tokenCmd     `cmd:"" help:"Short tokens for programs: ask for one, list and revoke them."`
 	Audit     auditCmd     `cmd:"" help:"Who saw what of the other party, who did what, and what was refused."`
