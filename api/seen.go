@@ -66,6 +66,10 @@ func (s *sights) one(v any) bool {
 		if !x.Own {
 			s.notice(x.Line, x.Party, x.ID, x.Version)
 		}
+	case view.PastNotice:
+		if !x.Own {
+			s.notice(x.Line, x.Party, x.ID, x.Version)
+		}
 	case view.Conflict:
 		for _, p := range []view.Party{x.A, x.B} {
 			if p.Party != s.party {

@@ -68,6 +68,19 @@ test("a conflict is seen at both desks and worked out", async ({ browser }) => {
   await blue.context().close();
 });
 
+test("the past is shown as the node knew it", async ({ browser }) => {
+  const page = await open(browser, nodes.red);
+  await expect(page.locator(".profile .bar")).not.toHaveCount(0);
+  await page.getByLabel("Moment shown").focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByText("The past, as this node knew it")).toBeVisible();
+  await expect(page.locator(".profile .bar")).toHaveCount(0);
+  await page.getByRole("button", { name: "Now", exact: true }).click();
+  await expect(page.locator(".profile .bar")).not.toHaveCount(0);
+  await page.context().close();
+});
+
 test("a hold is heard at once and answered", async ({ browser }) => {
   const red = await open(browser, nodes.red);
   const blue = await open(browser, nodes.blue);

@@ -23,7 +23,8 @@ export type Shown = {
   notices: Notice[];
   calls: Call[];
   chosen: string | null;
-  conflicting: ReadonlySet<string>;
+  /** The first entries of notices in conflict; null where each notice says so itself. */
+  conflicting: ReadonlySet<string> | null;
   /** The moment that is shown: a notice that is over before it, or not yet told, is not drawn. */
   moment: number;
 };
@@ -81,7 +82,7 @@ export class Picture {
       const past = isOver(n);
       if (!visible(n, s.moment)) continue;
       wanted.add(key);
-      this.put(key, n, { notice: n, chosen: key === s.chosen, conflicting: s.conflicting.has(n.first), past });
+      this.put(key, n, { notice: n, chosen: key === s.chosen, conflicting: s.conflicting ? s.conflicting.has(n.first) : n.conflicts.length > 0, past });
     }
     for (const [key, d] of this.drawn) {
       if (!wanted.has(key)) this.drop(key, d.features, d.label);

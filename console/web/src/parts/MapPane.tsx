@@ -10,7 +10,7 @@ import { go, route } from "../live/route";
 import { t } from "../words/say";
 import { Drawing, drawing } from "../map/draw";
 import { Profile } from "./Profile";
-import { moment, TimeSlider } from "./TimeSlider";
+import { moment, replay, shown, TimeSlider } from "./TimeSlider";
 
 export const chosen = computed(() => (route.value.page === "notice" ? route.value.id : null));
 
@@ -39,12 +39,13 @@ export function MapPane() {
     const draw = new Drawing(p.map);
     setPicture(p);
     const stops = [
+      replay(),
       effect(() =>
         p.show({
-          notices: [...notices.value.values()],
+          notices: shown.value.notices,
           calls: calls.value.filter((c) => c.state !== "ended" && c.state !== "lifted"),
           chosen: chosen.value,
-          conflicting: conflicting.value,
+          conflicting: shown.value.past ? null : conflicting.value,
           moment: moment.value,
         }),
       ),

@@ -2,8 +2,8 @@
 // upper altitude.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Notice } from "../api/schema.gen";
-import { keyOf, notices } from "../live/store";
-import { moment } from "./TimeSlider";
+import { keyOf } from "../live/store";
+import { moment, shown } from "./TimeSlider";
 import { altitudeText, metres, volumesOf } from "../map/volumes";
 import { zulu } from "../live/time";
 import { go } from "../live/route";
@@ -73,7 +73,7 @@ function useWidth(box: { current: SVGSVGElement | null }): number {
 /** barsOf are the volumes in a span of time, the chosen notice's last, so that they lie on top. */
 function barsOf(begin: number, end: number, chosen: string | null): Bar[] {
   const out: Bar[] = [];
-  for (const n of notices.value.values()) {
+  for (const n of shown.value.notices) {
     if (isOver(n) || n.kind === "site") continue;
     for (const v of volumesOf(n)) {
       if (v.end <= begin || v.start >= end || out.length >= most) continue;

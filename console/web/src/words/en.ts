@@ -47,6 +47,7 @@ export const en = {
   "time.now": "Now",
   "time.moment": "Moment shown",
   "time.past": "The past, as this node knew it",
+  "time.wait": "Reading what was known…",
   "time.ahead": "What is planned",
   "profile": "Altitudes of what is shown",
   "take": "Take it",
