@@ -33,6 +33,7 @@ func ofPeople() map[string]Argument {
 		"unit":    {Words, "the name of a unit"},
 		"office":  {Words, "who at a party undertook something: a role or an office"},
 		"reason":  {Words, "why, in an officer's words"},
+		"refusal": {Refused, "where and why something was refused, and how to mend it"},
 		"text":    {Words, "further words"},
 		"number":  {Words, "a phone number, or how else a contact is reached"},
 		"names":   {Words, "names of observers, with their contacts"},

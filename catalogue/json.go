@@ -34,7 +34,7 @@ func (m Message) MarshalJSON() ([]byte, error) {
 
 func (v Value) plain() any {
 	switch v.Kind {
-	case Words, Code:
+	case Words, Refused, Code:
 		return v.Text
 	case Clock, Second, Minute, Stamp, Date:
 		return v.Time
@@ -79,7 +79,7 @@ func read(kind Kind, raw jsontext.Value) (Value, error) {
 	v := Value{Kind: kind}
 	var err error
 	switch kind {
-	case Words, Code:
+	case Words, Refused, Code:
 		err = json.Unmarshal(raw, &v.Text)
 	case Clock, Second, Minute, Stamp, Date:
 		var t time.Time

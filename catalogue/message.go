@@ -8,6 +8,7 @@ type Kind string
 // The kinds.
 const (
 	Words    Kind = "words"    // what people wrote: a name, a title, a reason
+	Refused  Kind = "refused"  // an English text in which something was refused, said as a refusal
 	Code     Kind = "code"     // an id, a command, a position, a phone number: left to right in every language
 	Count    Kind = "count"    // a whole number; chooses the plural form
 	Decimal  Kind = "decimal"  // a number with at most one decimal
@@ -33,7 +34,7 @@ const (
 // Value is what a placeholder holds. Which fields count follows from Kind.
 type Value struct {
 	Kind   Kind
-	Text   string    // Words, Code; of a Phrase, how the desk reads it, which an English text says
+	Text   string    // Words, Refused, Code; of a Phrase, how the desk reads it, which an English text says
 	Number float64   // Count, Decimal, Phrase; Age, Span, Long and Exact in seconds; Distance in metres; Angle in degrees
 	Time   time.Time // Clock, Second, Minute, Stamp, Date
 	Said   []Message // Said has one
@@ -79,6 +80,9 @@ func Join(list ...Message) Message {
 	}
 	return Say("join", SayList("list", kept))
 }
+
+// RefusedFor makes an argument of the English text of a refusal.
+func RefusedFor(name, english string) Arg { return Arg{name, Value{Kind: Refused, Text: english}} }
 
 // ByPeople is what people wrote.
 func ByPeople(name, text string) Arg { return Arg{name, Value{Kind: Words, Text: text}} }

@@ -53,6 +53,8 @@ func (c *Catalogue) value(v Value, depth int) string {
 			return Plain(v.Text)
 		}
 		return Isolate(v.Text, false)
+	case Refused:
+		return c.Refusal(v.Text)
 	case Code:
 		return c.fixed(v.Text)
 	case Count:

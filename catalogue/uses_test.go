@@ -14,7 +14,7 @@ import (
 
 // makers are the functions that make an argument, with the kind of argument that each makes.
 func makers() map[string]Kind {
-	return map[string]Kind{"ByPeople": Words, "AsCode": Code, "CountOf": Count, "DecimalOf": Decimal, "AgeOf": Age, "SpanOf": Span, "LongOf": Long, "ExactOf": Exact, "DistanceOf": Distance,
+	return map[string]Kind{"ByPeople": Words, "RefusedFor": Refused, "AsCode": Code, "CountOf": Count, "DecimalOf": Decimal, "AgeOf": Age, "SpanOf": Span, "LongOf": Long, "ExactOf": Exact, "DistanceOf": Distance,
 		"AngleOf": Angle, "PhraseOf": Phrase, "SayIn": Said, "Word": Said, "SayList": List, "SaySeries": Series, "SayEither": Either, "SayBoth": Both}
 }
 

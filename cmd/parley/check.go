@@ -53,7 +53,7 @@ func (c *checkCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	out := newCheckPrinter(a.stdout, c.Format)
+	out := newCheckPrinter(a.stdout, c.Format, a.said)
 	found := 0
 	each := func(r *conflict.Row) error {
 		found++
@@ -76,7 +76,7 @@ func (c *checkCmd) Run(a *app) error {
 	}
 	if c.Format == "csv" || c.Format == "geojson" {
 		for _, r := range refused {
-			fmt.Fprintf(a.stderr, "parley: refused %s: %s\n", plain(r.ID), plain(oneLine(r.Reason)))
+			fmt.Fprintf(a.stderr, "parley: refused %s: %s\n", plain(r.ID), a.said.refused(r.Reason))
 		}
 	}
 	switch {
@@ -199,7 +199,7 @@ type checkPrinter interface {
 	end(refused []conflict.Refusal, summary string) error
 }
 
-func newCheckPrinter(w io.Writer, format string) checkPrinter {
+func newCheckPrinter(w io.Writer, format string, said tongue) checkPrinter {
 	switch format {
 	case "json":
 		return newCheckJSON(w)
@@ -208,5 +208,5 @@ func newCheckPrinter(w io.Writer, format string) checkPrinter {
 	case "csv":
 		return newCheckCSV(w)
 	}
-	return newCheckTable(w)
+	return newCheckTable(w, said)
 }

@@ -22,13 +22,14 @@ type checkTable struct {
 	w      *bufio.Writer
 	held   [][]string // the first rows, until their widths are known
 	widths []int
+	said   tongue
 }
 
 // heldRows is how many rows are looked at before the first is printed.
 const heldRows = 1000
 
-func newCheckTable(w io.Writer) *checkTable {
-	return &checkTable{w: bufio.NewWriterSize(w, 1<<16), held: [][]string{{"ID", "A", "B", "LATERAL", "VERTICAL", "TIME"}}, widths: make([]int, 5)}
+func newCheckTable(w io.Writer, said tongue) *checkTable {
+	return &checkTable{w: bufio.NewWriterSize(w, 1<<16), held: [][]string{{"ID", "A", "B", "LATERAL", "VERTICAL", "TIME"}}, widths: make([]int, 5), said: said}
 }
 
 func (t *checkTable) row(r *conflict.Row) error {
@@ -83,7 +84,7 @@ func (t *checkTable) end(refused []conflict.Refusal, summary string) error {
 		}
 	}
 	for _, r := range refused {
-		fmt.Fprintf(t.w, "refused %s: %s\n", plain(r.ID), plain(oneLine(r.Reason)))
+		fmt.Fprintf(t.w, "refused %s: %s\n", plain(r.ID), t.said.refused(r.Reason))
 	}
 	fmt.Fprintln(t.w, summary)
 	return printed(t.w.Flush())

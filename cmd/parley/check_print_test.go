@@ -46,7 +46,7 @@ func anyRow() *rapid.Generator[conflict.Row] {
 // printAll prints a report in one of the formats.
 func printAll(t interface{ Fatal(...any) }, format string, rep conflict.Report) string {
 	var b bytes.Buffer
-	p := newCheckPrinter(&b, format)
+	p := newCheckPrinter(&b, format, tongue{})
 	for i := range rep.Conflicts {
 		if err := p.row(&rep.Conflicts[i]); err != nil {
 			t.Fatal(err)

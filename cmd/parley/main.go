@@ -62,6 +62,7 @@ type app struct {
 	clock  clock.Clock
 	rand   io.Reader
 	env    func(string) string
+	said   tongue // the language of refusals; without a catalogue: English
 }
 
 func (a *app) now() time.Time { return a.clock.Now() }
@@ -81,13 +82,14 @@ func run(args []string) int {
 	a := &app{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, clock: clock.System{}, rand: rand.Reader, env: os.Getenv}
 	parser, err := newParser(new(cli), os.Stdout, os.Stderr)
 	if err != nil {
-		return report(a, err, tongue{})
+		return report(a, err)
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
 		return reportUsage(a, err)
 	}
-	return report(a, parsed.Run(a), a.speaks(parsed))
+	a.said = a.speaks(parsed)
+	return report(a, parsed.Run(a))
 }
 
 func newParser(into *cli, stdout, stderr io.Writer) (*kong.Kong, error) {

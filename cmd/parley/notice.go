@@ -99,7 +99,7 @@ func (t tongue) printRead(a *app, res intake.Result, g notice.Gazetteer) {
 		t.printWords(a, notice.Lines(t.Catalogue, notice.Echo(it.Notice, g)), it.Warnings)
 	}
 	for _, r := range res.Refused {
-		t.line(a, catalogue.Say("read.refused", catalogue.ByPeople("text", r.ID), catalogue.ByPeople("reason", refusal(r.Item, r.Reason))))
+		t.line(a, catalogue.Say("read.refused", catalogue.ByPeople("text", r.ID), catalogue.RefusedFor("refusal", refusal(r.Item, r.Reason))))
 	}
 }
 
@@ -190,7 +190,7 @@ func (c *noticeFileCmd) printChecked(a *app, out api.Checked) error {
 
 func (t tongue) printRefused(a *app, list []api.Refusal) {
 	for _, r := range list {
-		t.line(a, catalogue.Say("read.refused", catalogue.ByPeople("text", r.SourceID), catalogue.ByPeople("reason", refusal(r.Item, r.Reason))))
+		t.line(a, catalogue.Say("read.refused", catalogue.ByPeople("text", r.SourceID), catalogue.RefusedFor("refusal", refusal(r.Item, r.Reason))))
 	}
 }
 

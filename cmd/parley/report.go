@@ -10,6 +10,7 @@ import (
 
 	"parley/catalogue"
 	"parley/fault"
+	"parley/node/view"
 )
 
 // exitCode is an outcome that is not an error: what was to be said has been said.
@@ -45,7 +46,7 @@ func exitOf(code fault.Code) exitCode {
 }
 
 // report says an error to a person, in the language that the command speaks, and returns the exit status.
-func report(a *app, err error, in tongue) int {
+func report(a *app, err error) int {
 	var code exitCode
 	switch {
 	case err == nil:
@@ -56,7 +57,7 @@ func report(a *app, err error, in tongue) int {
 		return 130
 	}
 	for _, f := range fault.All(err) {
-		fmt.Fprintf(a.stderr, "parley: %s\n", in.sentence(f))
+		fmt.Fprintf(a.stderr, "parley: %s\n", a.said.sentence(f))
 	}
 	return int(exitOf(fault.CodeOf(err)))
 }
@@ -97,6 +98,26 @@ func (a *app) speaks(parsed *kong.Context) tongue {
 		}
 	}
 	return tongue{}
+}
+
+// refused says in a language why a part of a file was refused.
+func (t tongue) refused(reason string) string {
+	if t.Catalogue == nil {
+		return plain(oneLine(reason))
+	}
+	return t.Refusal(reason)
+}
+
+// problem says in a language what is wrong with a row of a list.
+func (t tongue) problem(p view.RowProblem) string {
+	if t.Catalogue != nil {
+		return t.Refuse(&fault.Error{Field: p.Field, Value: p.Value, Rule: p.Rule, Hint: p.Mend})
+	}
+	text := fmt.Sprintf("%s %q: %s", p.Field, p.Value, p.Rule)
+	if p.Mend != "" {
+		text += "; " + p.Mend
+	}
+	return plain(text)
 }
 
 // sentence says an error in a language; a cause stays as it is.

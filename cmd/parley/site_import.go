@@ -101,11 +101,7 @@ func printImport(a *app, out view.SiteImport) error {
 		}
 		fmt.Fprintln(a.stdout)
 		for _, p := range r.Problems {
-			text := fmt.Sprintf("%s %q: %s", p.Field, p.Value, p.Rule)
-			if p.Mend != "" {
-				text += "; " + p.Mend
-			}
-			fmt.Fprintf(a.stdout, "       %s\n", plain(text))
+			fmt.Fprintf(a.stdout, "       %s\n", a.said.problem(p))
 		}
 		for _, w := range r.Warnings {
 			fmt.Fprintf(a.stdout, "       warning (%s): %s\n", w.Code, plain(w.Text))

@@ -1,6 +1,5 @@
-// Package refusals collects the English texts in which the house refuses something or warns of it: every
-// text that can come into certain fields, such as Rule and Hint of a fault.Error, in the rooms that it is
-// asked about. It follows
+// Package refusals collects the English texts in which the house refuses something: every text that can
+// come into certain fields, Rule and Hint of a fault.Error, in the rooms that it is asked about. It follows
 // constants through variables, parameters, fields and results; what is not constant inside a text
 // becomes a numbered placeholder: "must be at most {1} bytes". package catalogue knows such a text
 // again when it is said, and says it in the officer's language.
