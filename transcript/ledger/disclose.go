@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"parley/fault"
@@ -71,6 +72,8 @@ type discloser struct {
 	cuts   []int64 // sizes of this one, of which the other's disclosure needs a head
 	next   int     // of chosen
 	owed   int64   // entries from here on have no receipt yet in the bundle
+	// unwitnessed says, by witness, from where on entries have no cosignature yet in the bundle.
+	unwitnessed map[string]int64
 }
 
 // choosing finds the entries that are shown.
@@ -99,26 +102,25 @@ func (x *discloser) transcript() error {
 		return err
 	}
 	hashes := g.reader(x.ctx, x.v, x.l.keys.side(x.origin))
-	x.heads, x.receipts = look(x.eachHead()), look(x.eachReceipt())
+	x.heads, x.receipts, x.cosigned = look(x.eachHead()), look(x.eachReceipt()), look(x.eachCosignature())
 	defer x.heads.stop()
 	defer x.receipts.stop()
-	for x.heads.ok || x.receipts.ok {
-		size := x.heads.value.Size
-		if !x.heads.ok || x.receipts.ok && x.receipts.value.Size < size {
-			size = x.receipts.value.Size
-		}
+	defer x.cosigned.stop()
+	x.unwitnessed = map[string]int64{}
+	for size, ok := x.nextSize(); ok; size, ok = x.nextSize() {
 		heads, receipts := x.signedAt(size)
-		if len(heads)+len(receipts) == 0 {
+		cosigned := x.cosignaturesNeeded(size)
+		if len(heads)+len(receipts)+len(cosigned) == 0 {
 			continue
 		}
 		if err := x.showTo(size, hashes); err != nil {
 			return err
 		}
-		if err := x.b.Signed(heads, receipts); err != nil {
+		if err := errors.Join(x.b.Signed(heads, receipts), x.b.Cosignatures(cosigned...)); err != nil {
 			return err
 		}
 	}
-	for _, err := range []error{x.heads.err, x.receipts.err} {
+	for _, err := range []error{x.heads.err, x.receipts.err, x.cosigned.err} {
 		if err != nil {
 			return err
 		}

@@ -94,6 +94,8 @@
 //	<epoch>/<side>/beat/<minute> a head cosigned again at a heartbeat; one a minute
 //	<epoch>/<side>/rtop          the size of the newest receipt on this transcript's heads
 //	<epoch>/<side>/rcpt/<size>   the earliest receipt for the head of that size
+//	<epoch>/<side>/wit/<size>/<id> the earliest cosignature of a witness on the head of that size
+//	<epoch>/<side>/wnew/<id>     the newest cosignature of a witness
 //	<epoch>/<side>/ahead/<index> an advance copy
 //	<epoch>/<side>/urgent/<end>  which entries of a commit cannot wait, of the own transcript
 //	<epoch>/<side>/urgent-from   the first entry from which on they are marked

@@ -91,6 +91,7 @@ type exporter struct {
 	entries  *sight[Record]
 	heads    *sight[transcript.Head]
 	receipts *sight[transcript.Receipt]
+	cosigned *sight[transcript.Cosignature]
 }
 
 func (x *exporter) transcript() error {
@@ -103,12 +104,10 @@ func (x *exporter) transcript() error {
 	defer x.heads.stop()
 	x.receipts = look(x.eachReceipt())
 	defer x.receipts.stop()
+	x.cosigned = look(x.eachCosignature())
+	defer x.cosigned.stop()
 	covered := int64(0)
-	for x.heads.ok || x.receipts.ok {
-		size := x.heads.value.Size
-		if !x.heads.ok || x.receipts.ok && x.receipts.value.Size < size {
-			size = x.receipts.value.Size
-		}
+	for size, ok := x.nextSize(); ok; size, ok = x.nextSize() {
 		if err := x.entriesTo(size); err != nil {
 			return err
 		}
@@ -123,8 +122,11 @@ func (x *exporter) transcript() error {
 				return err
 			}
 		}
+		if err := x.b.Cosignatures(x.cosignaturesAt(size)...); err != nil {
+			return err
+		}
 	}
-	for _, err := range []error{x.heads.err, x.receipts.err} {
+	for _, err := range []error{x.heads.err, x.receipts.err, x.cosigned.err} {
 		if err != nil {
 			return err
 		}

@@ -85,6 +85,7 @@ type Ledger struct {
 	key       crypto.Signer
 	ownKeys   []transcript.LineKey
 	peerKeys  []transcript.LineKey
+	witnesses []transcript.WitnessKey
 }
 
 // Open reads where the two transcripts stand. It starts nothing and signs nothing.
