@@ -159,6 +159,16 @@ func (m *metrics) lines(lines []view.Line) {
 	state("parley_own_desk_state", "1 for the state of the own desk.", desks, func(ln view.Line) string { return ln.OwnDesk.State })
 	state("parley_peer_desk_state", "1 for the state of the other desk.", desks, func(ln view.Line) string { return ln.PeerDesk.State })
 	one("parley_tests_missed", "Tests of the line by people missed in a row.", func(ln view.Line) float64 { return float64(ln.Tests.Missed) })
+	m.family("parley_witness_cosigns", "gauge", "1 where a witness cosigned at the last time, 0 where not.")
+	for _, ln := range lines {
+		for _, w := range ln.Witnesses {
+			on := 0.0
+			if w.Trouble == "" && !w.Last.IsZero() {
+				on = 1
+			}
+			m.sample("parley_witness_cosigns", on, "line", ln.ID, "peer", ln.Peer, "witness", w.Name)
+		}
+	}
 	one("parley_undelivered_entries", "Own entries whose delivery is not shown.", func(ln view.Line) float64 { return float64(ln.Undelivered) })
 }
 

@@ -37,6 +37,7 @@ func ofPeople() map[string]Argument {
 		"text":    {Words, "further words"},
 		"number":  {Words, "a phone number, or how else a contact is reached"},
 		"names":   {Words, "names of observers, with their contacts"},
+		"witness": {Words, "the name of a witness"},
 	}
 }
 
@@ -49,6 +50,7 @@ func ofFigures() map[string]Argument {
 		"offset":   {Code, "by how much two clocks differ, as 1.5s"},
 		"tag":      {Code, "the tag of a language"},
 		"unitname": {Code, "a unit of length: m, ft"},
+		"quorum":   {Code, "how many witnesses cosign, and how many must: 1/2"},
 
 		"count":   {Count, "how many"},
 		"own":     {Count, "how many own notices"},

@@ -41,6 +41,11 @@ type Config struct {
 	Listener     net.Listener  // nil: accepts no connections
 	Dial         line.DialFunc // nil: dials nobody
 	Places       Gazetteer     // nil: echoes coordinates
+	// Witnesses are where each line finds witnesses, whether the agreement names them or not. They are
+	// dialed with Dial.
+	Witnesses []WitnessAddress
+	// WitnessEvery is how often each is given the newest heads, whatever there is. 0: a minute.
+	WitnessEvery time.Duration
 	Clock        clock.Clock
 	Rand         io.Reader // salts and jitter
 	Log          *slog.Logger
@@ -84,6 +89,9 @@ func (c *Config) check() error {
 	}
 	if c.Tick == 0 {
 		c.Tick = time.Second
+	}
+	if c.WitnessEvery == 0 {
+		c.WitnessEvery = witnessEvery
 	}
 	if c.CacheAfter == 0 {
 		c.CacheAfter = 20_000

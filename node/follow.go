@@ -197,6 +197,7 @@ func (ln *lineNode) adopt() {
 		ln.agreed, ln.terms = append(ln.agreed, a), a.Terms
 		ln.useKeys()
 		ln.led.SetAgreement(a.ID)
+		ln.led.SetWitnesses(ln.allWitnesses())
 		ln.publish("line", a.ID, fmt.Sprintf("version %d of the agreement with %s is in force", a.Terms.Version, ln.peer))
 		ln.link.Look()
 		ln.newIndexes()

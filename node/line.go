@@ -40,8 +40,9 @@ type lineNode struct {
 	wake  chan struct{} // of one: the filer has something to do
 	live  atomic.Bool   // replayed: what comes now is news
 
-	linkTime  linkTime
-	clockOwed atomic.Pointer[time.Duration] // a clock offset that is not on the record yet; nil: none
+	linkTime   linkTime
+	witnessing *witnessing
+	clockOwed  atomic.Pointer[time.Duration] // a clock offset that is not on the record yet; nil: none
 
 	courier  sync.Mutex           // held while a courier file is read
 	filing   sync.Mutex           // held from looking an own notice up to its entry being applied
@@ -115,6 +116,10 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		NotRestored: lc.NotRestored, Clock: n.cfg.Clock, Rand: n.cfg.Rand, Log: n.cfg.Log.With("peer", ln.peer),
 	})
 	if err != nil {
+		return nil, err
+	}
+	ln.led.SetWitnesses(ln.allWitnesses())
+	if ln.witnessing, err = ln.newWitnessing(); err != nil {
 		return nil, err
 	}
 	if err := ln.loadAnswers(ctx); err != nil {
@@ -207,6 +212,7 @@ func (ln *lineNode) runParts(ctx context.Context) error {
 	g.Go(func() error { return ln.hear(ctx) })
 	g.Go(func() error { return ln.runCache(ctx) })
 	g.Go(func() error { return ln.runLinkTime(ctx) })
+	g.Go(func() error { return ln.runWitnesses(ctx) })
 	err := g.Wait()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("line %s to %s: %w", ln.id[:12], ln.peer, err)

@@ -130,6 +130,7 @@ func (ln *lineNode) lineView(ctx context.Context) (view.Line, error) {
 		Confirmed: stand.Confirmed, Evidence: len(evidence), Compared: ln.compared(false), ExerciseCompared: ln.compared(true),
 	}
 	out.Releases = ln.node.releasesOf(ln.id)
+	out.Witnesses, out.WitnessQuorum = ln.witnessView(epoch), ln.terms.Witnesses.Quorum
 	out.Statements = ln.statementsWaiting()
 	if until, in := ln.window(now); in {
 		out.ExerciseUntil = until

@@ -21,9 +21,9 @@ import (
 	"parley/transcript"
 )
 
-// witness cosigns checkpoints as C2SP tlog-cosignature says, with x/mod's note code alone: no code of
+// cosigner cosigns checkpoints as C2SP tlog-cosignature says, with x/mod's note code alone: no code of
 // a party is in it.
-type witness struct {
+type cosigner struct {
 	key  ed25519.PrivateKey
 	now  func() time.Time
 	name string
@@ -31,9 +31,9 @@ type witness struct {
 
 const cosignatureV1 = 4
 
-func (w *witness) Name() string { return w.name }
+func (w *cosigner) Name() string { return w.name }
 
-func (w *witness) KeyHash() uint32 {
+func (w *cosigner) KeyHash() uint32 {
 	pub := w.key.Public().(ed25519.PublicKey)
 	sum := sha256.Sum256(append(append([]byte(w.name+"\n"), cosignatureV1), pub...))
 	return binary.BigEndian.Uint32(sum[:])
@@ -44,19 +44,19 @@ func message(at uint64, text []byte) []byte {
 }
 
 // Sign implements note.Signer.
-func (w *witness) Sign(text []byte) ([]byte, error) {
+func (w *cosigner) Sign(text []byte) ([]byte, error) {
 	at := uint64(w.now().Unix())
 	return append(binary.BigEndian.AppendUint64(nil, at), ed25519.Sign(w.key, message(at, text))...), nil
 }
 
 // Verify implements note.Verifier.
-func (w *witness) Verify(text, sig []byte) bool {
+func (w *cosigner) Verify(text, sig []byte) bool {
 	return len(sig) == 8+ed25519.SignatureSize &&
 		ed25519.Verify(w.key.Public().(ed25519.PublicKey), message(binary.BigEndian.Uint64(sig), text), sig[8:])
 }
 
 // cosigned is a checkpoint of a transcript as the witness saw and cosigned it.
-func (w *witness) cosigned(t *testing.T, h transcript.Head) []byte {
+func (w *cosigner) cosigned(t *testing.T, h transcript.Head) []byte {
 	t.Helper()
 	text, _, ok := bytes.Cut(h.Note, []byte("\n\n"))
 	if !ok {
@@ -76,7 +76,7 @@ type tree struct {
 	root   tlog.Hash
 }
 
-func (w *witness) open(t *testing.T, checkpoint []byte) (out tree) {
+func (w *cosigner) open(t *testing.T, checkpoint []byte) (out tree) {
 	t.Helper()
 	n, err := note.Open(checkpoint, note.VerifierList(w))
 	if err != nil {
@@ -153,7 +153,7 @@ func TestScenario10TamperedLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seer := &witness{key: watcher, now: time.Now, name: "witness.example/w1"}
+		seer := &cosigner{key: watcher, now: time.Now, name: "witness.example/w1"}
 		began := time.Now()
 		to := func(d time.Duration) { time.Sleep(time.Until(began.Add(d))) }
 		start := began.Add(time.Hour)

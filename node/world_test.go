@@ -89,6 +89,7 @@ type nodeOptions struct {
 	noCache     bool
 	places      Gazetteer
 	tick        time.Duration
+	witnesses   []WitnessAddress
 }
 
 // bare is a store that is no store.Cache.
@@ -128,7 +129,7 @@ func start(t testing.TB, party string, k keys, note []byte, o nodeOptions) *runn
 		Party: party, Store: kept, LineKey: k.line, TLSKey: k.tls,
 		Lines:    []LineConfig{{Notes: [][]byte{note}, PeerAddress: o.peerAddress, NotRestored: o.notRestored}},
 		Listener: o.listener, Dial: o.dial, Clock: o.clock, Rand: rand.Reader, Log: log, CacheAfter: o.cacheAfter,
-		Places: o.places, Tick: o.tick,
+		Places: o.places, Tick: o.tick, Witnesses: o.witnesses,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -95,6 +95,8 @@ type agreementDraftCmd struct {
 	Contact    []string      `help:"This party's duty number, with its role." placeholder:"ROLE=NUMBER"`
 	Signatures string        `enum:"ed25519,ed25519+ml-dsa-44" default:"ed25519" help:"What heads and receipts are signed with: ${enum}."`
 	Heartbeat  time.Duration `help:"How often each node says that it is there." placeholder:"10s"`
+	Witness    []string      `help:"The key of a witness, as it publishes it; once for each." placeholder:"KEY" sep:"none"`
+	Quorum     *int          `help:"How many of the witnesses must cosign; more than half by default." placeholder:"K"`
 	Out        string        `short:"o" default:"-" help:"Where to write it." placeholder:"FILE"`
 }
 
@@ -138,6 +140,12 @@ func (c *agreementDraftCmd) Run(a *app) error {
 	if c.Heartbeat != 0 {
 		t := &terms.LineTimes
 		t.Heartbeat, t.LaggingAfter, t.DownAfter = c.Heartbeat, 3*c.Heartbeat, 6*c.Heartbeat
+	}
+	if len(c.Witness) > 0 || c.Quorum != nil {
+		terms.Witnesses = agreement.Witnesses{Quorum: len(c.Witness)/2 + min(1, len(c.Witness)), Verifiers: c.Witness}
+		if c.Quorum != nil {
+			terms.Witnesses.Quorum = *c.Quorum
+		}
 	}
 	if err := terms.Validate(); err != nil {
 		return err

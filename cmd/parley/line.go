@@ -145,6 +145,7 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	for _, d := range ln.Suspended {
 		rows = append(rows, []string{"suspended by", d.Party + ", " + d.Officer + ", " + stamp(d.Time) + ": " + d.Reason})
 	}
+	rows = append(rows, witnessRows(ln)...)
 	for _, r := range ln.Releases {
 		rows = append(rows, []string{"release " + r.ID, "waits for a second officer until " + stamp(r.Expires) + ": " + r.Text})
 	}

@@ -221,6 +221,9 @@ func (c *serveCmd) nodeConfig(a *app, h home.Home, cfg home.Config, log *slog.Lo
 		return out, err
 	}
 	out.LineKey, out.TLSKey = lineKey, tlsKey
+	if out.Witnesses, err = witnessAddresses(cfg); err != nil {
+		return out, err
+	}
 	for _, l := range cfg.Lines {
 		notes, err := h.Notes(l.ID)
 		if err != nil {

@@ -20,6 +20,9 @@ import (
 )
 
 type witnessCmd struct {
+	Use   witnessUseCmd   `cmd:"" help:"Have a witness cosign this node's lines."`
+	Drop  witnessDropCmd  `cmd:"" help:"Ask a witness no more."`
+	Logs  witnessLogsCmd  `cmd:"" help:"Print what the operator of a witness needs to know of a line."`
 	Init  witnessInitCmd  `cmd:"" help:"Make a witness's directory and its key."`
 	Serve witnessServeCmd `cmd:"" help:"Run a witness: cosign the heads of lines, of which it sees hashes alone."`
 }

@@ -220,8 +220,10 @@ type Line struct {
 	Evidence      int        `json:"evidence,omitzero"` // forks and breaches held
 	Releases      []Release  `json:"releases,omitzero"` // commands that wait for a second officer
 	// Statements are the proposals that wait for an answer of either party.
-	Statements []StatementWaits `json:"statements,omitzero"`
-	Compared   Compared         `json:"compared"`
+	Statements    []StatementWaits `json:"statements,omitzero"`
+	Compared      Compared         `json:"compared"`
+	Witnesses     []Witness        `json:"witnesses,omitzero"`
+	WitnessQuorum int              `json:"witness_quorum,omitzero"` // how many of them must cosign
 	// ExerciseUntil is when the exercise that is going on now ends; absent: none is. ExerciseCompared
 	// is Compared of its picture.
 	ExerciseUntil    time.Time `json:"exercise_until,omitzero"`

@@ -47,6 +47,8 @@ type Config struct {
 	// Address is where others reach Listen, for the card; "" where they cannot.
 	Address string `json:"address"`
 	Lines   []Line `json:"lines"`
+	// Witnesses are where the lines find witnesses.
+	Witnesses []WitnessAddress `json:"witnesses,omitzero"`
 }
 
 // Line is a line that the node joined.
@@ -93,7 +95,7 @@ func ParseConfig(data []byte) (Config, error) {
 			return Config{}, fault.New(fmt.Sprintf("lines[%d].id", i), ln.ID, "is there twice", "keep one of the two")
 		}
 	}
-	return c, nil
+	return c, c.checkWitnesses()
 }
 
 // CheckParty refuses what is not a party's name.

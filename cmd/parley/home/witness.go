@@ -5,10 +5,13 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,6 +19,7 @@ import (
 	"parley/fault"
 	"parley/internal/strictjson"
 	"parley/transcript"
+	"parley/witness"
 )
 
 // Witness is a witness's directory. It is no node's:
@@ -144,4 +148,27 @@ func (w Witness) CheckServed(began bool) error {
 // MarkServed says that the witness has served, once its store says so too.
 func (w Witness) MarkServed() error {
 	return WriteFile(w.path("served"), []byte("This witness has served. Its store must not be lost, and no older state of it put back.\n"), 0o600)
+}
+
+// WitnessAddress is where a node finds a witness.
+type WitnessAddress struct {
+	Key string `json:"key"` // as C2SP signed-note has it
+	URL string `json:"url"`
+}
+
+func (c Config) checkWitnesses() error {
+	for i, w := range c.Witnesses {
+		field := fmt.Sprintf("witnesses[%d]", i)
+		k, err := transcript.ParseWitnessKey(w.Key)
+		if err == nil {
+			err = witness.CheckURL(w.URL)
+		}
+		if err != nil {
+			return fault.In(field, err)
+		}
+		if slices.ContainsFunc(c.Witnesses[:i], func(o WitnessAddress) bool { return strings.HasPrefix(o.Key, k.Name+"+") }) {
+			return fault.New(field, k.Name, "is there twice", "keep one of the two")
+		}
+	}
+	return nil
 }
