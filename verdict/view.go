@@ -24,7 +24,8 @@ type View struct {
 	Transcripts []TranscriptView `json:"transcripts"`
 	Agreements  []AgreementView  `json:"agreements"`
 	Kinds       []string         `json:"kinds"`
-	Text        string           `json:"text"` // what parley verify prints
+	Stated      string           `json:"stated"` // of statements, as parley verify prints it
+	Text        string           `json:"text"`   // what parley verify prints
 }
 
 // Finding is a check: where and why it failed, or what it asks.

@@ -70,3 +70,38 @@ func TestValueText(t *testing.T) {
 		t.Errorf("a long text ends %q", got[maxValue:])
 	}
 }
+
+// TestViewOfStatements holds that the page shows of statements what the program prints.
+func TestViewOfStatements(t *testing.T) {
+	l := filed(t, "one")
+	l.Say(1, "statement.refused", "id", `"no statement"`)
+	l.Commit(1, true)
+	data := l.Bundle(nil)
+	r := check(data, "")
+	v, err := r.StatedView(opener(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.Statements(opener(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	if err := r.Brief().WriteText(&text); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.WriteText(&text, r); err != nil || v.Text != text.String() {
+		t.Errorf("%v; the page shows\n%s\nthe program prints\n%s", err, v.Text, text.String())
+	}
+	if !strings.HasSuffix(v.Text, v.Stated) {
+		t.Errorf("of statements the page shows %q", v.Stated)
+	}
+	if none, err := check(filed(t, "one").Bundle(nil), "").StatedView(nil); err != nil || none.Stated != "" {
+		t.Errorf("without statements: %v %q", err, none.Stated)
+	}
+	if n, err := CheckStatement([]byte(statementHead+"{}\n\n"), nil).View(); err != nil || n.Tone != Broken || n.Stated != "" || n.Wrong[0].Words == "" {
+		t.Errorf("of what is no statement: %v %+v", err, n)
+	}
+}
+
+const statementHead = "parley/statement/v1\n"

@@ -111,6 +111,7 @@ func checkWords(name string) string {
 		"receipt":    "The receiver's signatures hold, for these very entries.",
 		"keys":       "Each signature was made with a key that counted at that time.",
 		"witness":    "Each signature of a witness is by one that is known, for these very entries.",
+		"statement":  "The statement is written in the one way that there is, and its signatures hold.",
 		"weaving":    "What each party says it had seen of the other's transcript is what the other's transcript has.",
 		"fork":       "No party signed two versions of its transcript.",
 		"foreign":    "No party signed that it holds what the other's transcript does not have.",

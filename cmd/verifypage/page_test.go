@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -19,6 +21,7 @@ import (
 
 	"parley/internal/testbrowser"
 	"parley/internal/testbundle"
+	"parley/statement"
 	"parley/verdict"
 )
 
@@ -108,7 +111,10 @@ func (p *opened) holds(data []byte, tone verdict.Tone, keys string) {
 	if keys != "" {
 		o.Trust, _ = verdict.ParseTrust([]byte(keys))
 	}
-	view, err := verdict.Check(bytes.NewReader(data), o).View()
+	view, err := verdict.Check(bytes.NewReader(data), o).StatedView(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil })
+	if verdict.IsStatement(data) {
+		view, err = verdict.CheckStatement(data, o.Trust).View()
+	}
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -118,7 +124,7 @@ func (p *opened) holds(data []byte, tone verdict.Tone, keys string) {
 	if got := p.JS(p.t, `document.getElementById("verdict").className`); got != string(tone) {
 		p.t.Errorf("the page shows it as %q, want %s", got, tone)
 	}
-	for id, want := range map[string]string{"head": view.Headlines[0].Head, "line": view.Verdict, "text": view.Text} {
+	for id, want := range map[string]string{"head": view.Headlines[0].Head, "line": view.Verdict, "text": view.Text, "stated": strings.TrimSpace(view.Stated)} {
 		if got := p.text(id); got != want {
 			p.t.Errorf("%s: the page says %q, the program %q", id, got, want)
 		}
@@ -203,10 +209,31 @@ func verdicts(p *opened) {
 	}
 	p.picture("changed", 920, 1000, "light")
 
+	alone := stated(t)
+	p.give(alone)
+	p.holds(alone, verdict.Unidentified, "")
+	if got := p.text("stated"); !strings.Contains(got, "Nobody agreed to this.") || !strings.Contains(got, "not jointly agreed") {
+		t.Errorf("of a statement the page says %q", got)
+	}
+
 	for _, garbage := range [][]byte{nil, []byte("no evidence\n"), whole[:len(whole)/2], bytes.Repeat([]byte{0xff, 0}, 1<<20)} {
 		p.give(garbage)
 		p.holds(garbage, verdict.Unreadable, "")
 	}
+}
+
+// stated is what blue states alone.
+func stated(t testing.TB) []byte {
+	t.Helper()
+	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, ed25519.SeedSize))
+	s := statement.Statement{Form: statement.OneSided, Line: strings.Repeat("0f", 32), Title: "What blue says", Date: testbundle.Begin(),
+		Parties: []statement.Party{{Name: "blue", PartyKey: key.Public().(ed25519.PublicKey)}}, Texts: []statement.Text{{Language: "en", Text: "Nobody agreed to this."}}}
+	s.Standing = statement.Standing(s.Form, s.Parties)
+	note, err := statement.Sign(s, "blue", key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return note
 }
 
 // textAsText gives the page words that would be something else in HTML or turn the

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/statement"
 	"parley/verdict"
 )
 
@@ -77,15 +78,21 @@ func (p *page) check(args []js.Value) (any, error) {
 			return nil, fmt.Errorf("the list of keys: %w", err)
 		}
 	}
-	p.file = &file{size: int64(args[0].Float()), read: args[1]}
+	p.file, p.result = &file{size: int64(args[0].Float()), read: args[1]}, verdict.Result{}
+	head, err := io.ReadAll(io.LimitReader(p.file.open(), statement.MaxBytes+1))
+	if err == nil && verdict.IsStatement(head) {
+		return verdict.CheckStatement(head, opts.Trust).View()
+	}
 	in := p.file.open()
 	in.progress = args[3]
 	p.result = verdict.Check(in, opts)
 	if p.file.failed != nil {
 		return nil, p.file.failed
 	}
-	return p.result.View()
+	return p.result.StatedView(p.open)
 }
+
+func (p *page) open() (io.ReadCloser, error) { return p.file.open(), nil }
 
 // timeline begins the timeline anew, for a party and a kind or "" for all.
 func (p *page) timeline(args []js.Value) (any, error) {
@@ -93,7 +100,7 @@ func (p *page) timeline(args []js.Value) (any, error) {
 		p.stop()
 	}
 	p.party, p.kind = args[0].String(), args[1].String()
-	p.next, p.stop = iter.Pull2(p.result.Timeline(func() (io.ReadCloser, error) { return p.file.open(), nil }))
+	p.next, p.stop = iter.Pull2(p.result.Timeline(p.open))
 	return struct{}{}, nil
 }
 

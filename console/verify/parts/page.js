@@ -202,6 +202,8 @@ function showChecks() {
     return item;
   }));
   el("text").textContent = view.text;
+  el("stated-part").hidden = view.stated === "";
+  el("stated").textContent = view.stated.trim();
 }
 
 function fillFilters() {
