@@ -91,7 +91,7 @@ func (x issued) named(t testing.TB, text []byte) []string {
 }
 
 // many is how often each thing is tried; docs/reference/sites.md has what 1,000 say.
-var many = flag.Int("trials", 15, "how often each leak is tried")
+var many = flag.Int("trials", 8, "how often each leak is tried")
 
 func trials() int { return *many }
 
