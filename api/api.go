@@ -134,6 +134,7 @@ func (a *api) mux() *http.ServeMux {
 		mux.HandleFunc(rt.Method+" "+rt.Path, func(w http.ResponseWriter, r *http.Request) { a.serve(rt, w, r) })
 	}
 	console.Register(mux)
+	mux.HandleFunc("GET /sign-in.json", a.getSignWords)
 	none := route{Route: Route{Path: "none"}, handle: func(a *api, c *call) (any, error) {
 		if slices.ContainsFunc([]string{"GET", "POST", "PUT"}, func(m string) bool {
 			probe := *c.r

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
+	"github.com/go-json-experiment/json"
 
 	"parley/internal/testbrowser"
 )
@@ -92,5 +94,69 @@ func TestSignInInABrowser(t *testing.T) {
 	w.says(t, "kept out")
 	if troubles := w.Troubles(); len(troubles) > 0 {
 		t.Errorf("the page threw %q", troubles)
+	}
+}
+
+// TestSignInInHebrew opens the page in Hebrew: the choice on the page, from right to left, and what it says
+// of a step that fails and of one that does not.
+func TestSignInInHebrew(t *testing.T) {
+	w := chromium(t)
+	blue, _, _ := pair(t, Limits{})
+	base := strings.Replace(serve(t, blue), "127.0.0.1", "localhost", 1)
+	code := blue.books.invite(t, "the duty")
+	const id = `document.getElementById`
+	click := func(css string) { t.Helper(); w.Do(t, chromedp.Click(chromedp.CSS(css))) }
+	w.Do(t, chromedp.Navigate(base+"/sign-in"))
+	w.says(t, "Ready.")
+	if n := w.JS(t, id+`("language").options.length`); n != "8" {
+		t.Errorf("the page offers %s languages", n)
+	}
+	w.JS(t, id+`("language").value = "he"`)
+	w.JS(t, id+`("language").dispatchEvent(new Event("change"))`)
+	w.says(t, "מוכן.")
+	if got := w.JS(t, `document.documentElement.lang + " " + document.documentElement.dir + " " + getComputedStyle(document.body).direction + " " + document.title`); got != "he rtl rtl כניסה" {
+		t.Errorf("the page is %q", got)
+	}
+	const latin = `Array.from(document.querySelectorAll("[data-said]"), (e) => e.textContent).filter((text) => /[A-Za-z]/.test(text)).join("|")`
+	if left := w.JS(t, latin); left != "" {
+		t.Errorf("texts that are not in Hebrew: %q", left)
+	}
+	w.Do(t, chromedp.SendKeys(chromedp.CSS("#invitation"), strings.ToLower(code)), chromedp.SendKeys(chromedp.CSS("#name"), "desk computer"))
+	click("#register-button")
+	w.says(t, "\u2068desk computer\u2069 נרשם עבור \u2068the duty\u2069")
+	click("#sign-in")
+	w.says(t, "נכנסת בתור \u2068the duty\u2069")
+	if who := w.JS(t, id+`("who").textContent`); !strings.HasPrefix(who, "\u2068the duty\u2069, \u2068תורן\u2069, עד ") {
+		t.Errorf("the page says of who is signed in: %q", who)
+	}
+	if label := w.JS(t, `document.querySelector("#list button").textContent`); label != "הסרה" {
+		t.Errorf("the button is called %q", label)
+	}
+	if troubles := w.Troubles(); len(troubles) > 0 {
+		t.Errorf("the page threw %q", troubles)
+	}
+}
+
+// TestSignInSpeaksAsTheBrowserDoes: the texts come in the language that is liked best, and those of the page
+// alone.
+func TestSignInSpeaksAsTheBrowserDoes(t *testing.T) {
+	blue, _, _ := pair(t, Limits{})
+	base := serve(t, blue)
+	for accept, want := range map[string]string{"": "en ltr", "he-IL,en;q=0.5": "he rtl", "xx, fa;q=0.2": "fa rtl", "uk": "uk ltr"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/sign-in.json", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Language", accept)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said signWords
+		err = json.UnmarshalRead(resp.Body, &said)
+		resp.Body.Close()
+		if err != nil || said.Language+" "+said.Direction != want || len(said.Languages) != 8 || len(said.Texts["sign.with"]) == 0 || len(said.Texts["alarm.clock"]) != 0 {
+			t.Errorf("%q: %v, %+v", accept, err, said)
+		}
 	}
 }

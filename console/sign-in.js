@@ -1,11 +1,56 @@
 "use strict";
 
 const el = (id) => document.getElementById(id);
-const say = (text) => { el("said").textContent = text; };
+
+// The texts of the page in the language asked for, as the node's catalogue has them, and of what it said
+// last.
+let texts = {};
+let rightToLeft = false;
+let last = null;
+
+// words says a key with its arguments. What people wrote stands between isolates where the page runs from
+// right to left, so that it does not turn what is beside it about.
+function words(key, args) {
+  return (texts[key] || key).replace(/\{(\w+)\}/g, (all, name) => {
+    const value = String((args || {})[name] ?? "").replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+    return rightToLeft ? "\u2068" + value + "\u2069" : value;
+  });
+}
+
+function say(key, args) {
+  last = [key, args];
+  el("said").textContent = words(key, args);
+}
+
+// speak asks for a language and says the page in it. Without one, that which the browser likes.
+async function speak(language) {
+  const headers = language ? { "Accept-Language": language } : {};
+  const response = await fetch("/sign-in.json", { headers });
+  const said = await response.json();
+  texts = said.texts;
+  rightToLeft = said.direction === "rtl";
+  document.documentElement.lang = said.language;
+  document.documentElement.dir = said.direction;
+  for (const place of document.querySelectorAll("[data-said]")) {
+    if (place.id !== "said") {
+      place.textContent = words(place.dataset.said);
+    }
+  }
+  el("language").replaceChildren(...said.languages.map((l) => {
+    const option = document.createElement("option");
+    option.value = option.lang = l.language;
+    option.textContent = l.name;
+    option.selected = l.language === said.language;
+    return option;
+  }));
+  if (last) {
+    say(...last);
+  }
+}
 
 // ask sends a request of the node's API and returns its answer, or throws what it says.
 async function ask(method, path, body) {
-  const init = { method, credentials: "same-origin", headers: {} };
+  const init = { method, credentials: "same-origin", headers: { "Accept-Language": document.documentElement.lang } };
   if (body !== undefined) {
     init.headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
@@ -13,7 +58,8 @@ async function ask(method, path, body) {
   const response = await fetch(path, init);
   const answer = await response.json();
   if (!response.ok) {
-    const error = new Error([answer.field, answer.rule].filter(Boolean).join(" ") + (answer.hint ? "; " + answer.hint : ""));
+    const language = document.documentElement.lang;
+    const error = new Error(language !== "en" && answer.words ? answer.words : [answer.field, answer.rule].filter(Boolean).join(" ") + (answer.hint ? "; " + answer.hint : ""));
     error.status = response.status;
     throw error;
   }
@@ -22,16 +68,20 @@ async function ask(method, path, body) {
 
 function row(passkey) {
   const item = document.createElement("li");
-  const copied = passkey.copied ? ", may have been copied and counts no more" : "";
-  const used = passkey.used ? ", last used " + passkey.used : ", not used yet";
-  item.textContent = passkey.officer + ": " + passkey.name + ", added " + passkey.added + used + copied + " ";
+  const about = { officer: passkey.officer, text: passkey.name };
+  const parts = [words("sign.added", { ...about, moment: passkey.added })];
+  parts.push(passkey.used ? words("sign.used", { moment: passkey.used }) : words("sign.unused"));
+  if (passkey.copied) {
+    parts.push(words("sign.copied"));
+  }
+  item.textContent = parts.join(texts["list.comma"]) + " ";
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Remove";
-  button.setAttribute("aria-label", "Remove the passkey " + passkey.name + " of " + passkey.officer);
-  button.addEventListener("click", () => step("Removing.", async () => {
+  button.textContent = words("sign.remove");
+  button.setAttribute("aria-label", words("sign.remove-of", about));
+  button.addEventListener("click", () => step("sign.removing", async () => {
     await ask("POST", "/v1/passkeys/" + encodeURIComponent(passkey.id) + "/remove");
-    return "Removed " + passkey.name + ".";
+    return ["sign.removed", { text: passkey.name }];
   }));
   item.append(button);
   return item;
@@ -50,7 +100,8 @@ async function show() {
   el("in").hidden = who === null;
   el("out").hidden = who !== null;
   if (who !== null) {
-    el("who").textContent = who.name + ", " + who.role + (who.expires ? ", until " + who.expires : "");
+    const role = words("role." + who.role);
+    el("who").textContent = who.expires ? words("sign.until", { officer: who.name, role, moment: who.expires }) : words("sign.who", { officer: who.name, role });
     el("list").replaceChildren(...(await ask("GET", "/v1/passkeys")).passkeys.map(row));
   }
 }
@@ -58,18 +109,18 @@ async function show() {
 // step does one thing that a person asked for, says how it went, and shows how things stand then.
 async function step(before, what) {
   say(before);
-  let text;
+  let said;
   try {
-    text = await what();
+    said = await what();
   } catch (error) {
-    text = "That did not work: " + error.message;
+    said = ["sign.failed", { reason: error.message }];
   }
   try {
     await show();
   } catch (error) {
-    text = "The node cannot be asked: " + error.message;
+    said = ["sign.unreachable", { reason: error.message }];
   }
-  say(text);
+  say(...said);
 }
 
 async function register(invitation, name) {
@@ -78,7 +129,7 @@ async function register(invitation, name) {
   const credential = await navigator.credentials.create({ publicKey });
   const made = await ask("POST", "/v1/passkeys/finish", { ceremony: begun.ceremony, name, credential: credential.toJSON() });
   el("register").reset();
-  return "Registered " + made.name + " for " + made.officer + ". Sign in with it now.";
+  return ["sign.registered", { text: made.name, officer: made.officer }];
 }
 
 async function signIn() {
@@ -86,21 +137,30 @@ async function signIn() {
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(begun.options.publicKey);
   const credential = await navigator.credentials.get({ publicKey });
   const who = await ask("POST", "/v1/session/finish", { ceremony: begun.ceremony, credential: credential.toJSON() });
-  return "Signed in as " + who.name + ".";
+  return ["sign.as", { officer: who.name }];
 }
 
-el("sign-in").addEventListener("click", () => step("Waiting for your passkey.", signIn));
-el("sign-out").addEventListener("click", () => step("Signing out.", async () => {
+el("sign-in").addEventListener("click", () => step("sign.wait-passkey", signIn));
+el("sign-out").addEventListener("click", () => step("sign.signing-out", async () => {
   await ask("POST", "/v1/session/end");
-  return "Signed out.";
+  return ["sign.signed-out"];
 }));
 el("register").addEventListener("submit", (event) => {
   event.preventDefault();
-  step("Waiting for your authenticator.", () => register(el("invitation").value, el("name").value));
+  step("sign.wait-device", () => register(el("invitation").value, el("name").value));
 });
-step("Asking the node.", async () => {
-  if (!window.PublicKeyCredential || !PublicKeyCredential.parseRequestOptionsFromJSON) {
-    throw new Error("this browser has no passkeys, or is too old for them");
-  }
-  return "Ready.";
+el("language").addEventListener("change", async () => {
+  await speak(el("language").value);
+  await show();
 });
+
+async function begin() {
+  await speak();
+  await step("sign.asking", async () => {
+    if (!window.PublicKeyCredential || !PublicKeyCredential.parseRequestOptionsFromJSON) {
+      throw new Error(words("sign.no-passkeys"));
+    }
+    return ["sign.ready"];
+  });
+}
+begin();

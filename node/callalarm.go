@@ -1,7 +1,6 @@
 package node
 
 import (
-	"fmt"
 	"time"
 
 	"parley/catalogue"
@@ -214,28 +213,27 @@ func roleOf(role string) catalogue.Arg {
 }
 
 // heardInCall says what an entry in a call comes to, for who follows what happens. ln.mu is held.
-func (ln *lineNode) heardInCall(said picture.Said, call body.Ref) string {
-	by, c := ln.party(said.Ref.Origin.Side), ln.pic.Call(call)
+func (ln *lineNode) heardInCall(said picture.Said, call body.Ref) catalogue.Message {
+	by, c := catalogue.ByPeople("by", ln.party(said.Ref.Origin.Side)), ln.pic.Call(call)
 	if c == nil {
-		return by + ": " + said.Kind + ", of a call that is not here yet"
+		return catalogue.Say("event.call-unknown", by, catalogue.AsCode("id", said.Kind))
 	}
-	text := ""
+	typ := catalogue.Word("type", "call."+c.Type)
+	m := catalogue.Say("event.called", by, typ)
 	switch said.Kind {
 	case body.KindReceived, body.KindTaken:
-		text = fmt.Sprintf("an officer of %s received the %s of %s", by, c.Type, ln.party(c.Side))
+		m = catalogue.Say("event.call-received", by, typ, catalogue.ByPeople("from", ln.party(c.Side)))
 	case body.KindAnswer, body.KindHoldAnswer, body.KindDistressAnswer:
-		text = fmt.Sprintf("%s answers the %s", by, c.Type)
+		m = catalogue.Say("event.call-answered", by, typ)
 		if s := ln.pic.StateOf(c, ln.node.cfg.Clock.Now()); c.Type == body.Hold && s.Answer != nil && s.Answer.Ref == said.Ref {
-			text += ": " + s.Answer.Word
+			m = catalogue.Say("event.call-answer", by, typ, catalogue.Word("answer", "answer."+s.Answer.Word))
 		}
 	case body.KindHoldReview:
-		text = by + " gives the hold a new review time"
+		m = catalogue.Say("event.hold-review", by)
 	case body.KindHoldLift:
-		text = by + " lifts the hold"
+		m = catalogue.Say("event.hold-lift", by)
 	case body.KindEnd, body.KindDistressEnd:
-		text = fmt.Sprintf("%s ends the %s", by, c.Type)
-	default:
-		text = fmt.Sprintf("%s calls: %s", by, c.Type)
+		m = catalogue.Say("event.call-ended", by, typ)
 	}
-	return marked(text, ln.exercise(c))
+	return exercised(m, ln.exercise(c))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/conflict"
 	"parley/geo4d"
 	"parley/node/body"
@@ -256,25 +257,27 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 	if renewed || !f.stands {
 		f.va, f.vb, f.byOwn, f.stands, f.at = a.version.Ref, b.version.Ref, byOwn, true, now
 		ln.review(id)
-		ln.publish("conflict", id, marked(ln.conflictWords(f), ln.apartConflict(id)))
+		ln.publishSaid("conflict", id, exercised(ln.foundMessage(f), ln.apartConflict(id)))
 		ln.wakeFiler()
 	}
 	return id
 }
 
 // conflictWords says a conflict in a line.
-func (ln *lineNode) conflictWords(f *found) string {
+func (ln *lineNode) foundMessage(f *found) catalogue.Message {
 	h := f.pair.Worst()
-	lateral, vertical := "they overlap on the map", ", altitudes overlap"
+	length := func(m float64) catalogue.Arg { return catalogue.AsCode("length", fmt.Sprintf("%.0f m", m)) }
+	lateral, vertical := catalogue.Say("gap.overlap"), catalogue.Say("gap.altitudes")
 	if !h.Gap.LateralOverlap {
-		lateral = fmt.Sprintf("%.0f m apart", h.Gap.LateralM)
+		lateral = catalogue.Say("gap.lateral", length(h.Gap.LateralM))
 	}
 	if !h.Gap.VerticalOverlap {
-		vertical = fmt.Sprintf(", %.0f m apart in altitude", h.Gap.VerticalM)
+		vertical = catalogue.Say("gap.vertical", length(h.Gap.VerticalM))
 	} else if h.Gap.VerticalUncertain {
-		vertical = ", altitudes may overlap"
+		vertical = catalogue.Say("gap.maybe")
 	}
-	return fmt.Sprintf("conflict: %s (%s) and %s (%s): %s%s", f.a.Key.ID, ln.party(f.a.Key.Side), f.b.Key.ID, ln.party(f.b.Key.Side), lateral, vertical)
+	return catalogue.Say("event.found", catalogue.ByPeople("notice", f.a.Key.ID), catalogue.ByPeople("party", ln.party(f.a.Key.Side)), catalogue.ByPeople("other", f.b.Key.ID),
+		catalogue.ByPeople("peer", ln.party(f.b.Key.Side)), catalogue.SaySeries("parts", []catalogue.Message{lateral, vertical}))
 }
 
 // nextChange returns when the clock alone next changes what a notice is, or zero for never.

@@ -1,71 +1,82 @@
 package node
 
 import (
-	"fmt"
 	"strings"
 
+	"parley/catalogue"
 	"parley/node/body"
 	"parley/node/picture"
+	"parley/node/view"
+	"parley/notice"
 	"parley/review"
 )
 
-// eventWords says in a line what an entry that is no call came to. ln.mu is held.
-func (ln *lineNode) eventWords(said picture.Said, ch picture.Change) string {
-	by, id := ln.party(said.Ref.Origin.Side), "a notice"
-	if ch.Notice != nil {
-		id = ch.Notice.ID
+// publishSaid tells what happened by key and arguments, with its text in English.
+func (ln *lineNode) publishSaid(kind, id string, m catalogue.Message) {
+	if ln.live.Load() {
+		ln.node.feed.put(ln.node.event(kind, ln.id, id, m))
 	}
-	conflict := ch.ID // or the name of a review
-	if len(conflict) > 8 {
-		conflict = conflict[:8]
+}
+
+func (n *Node) event(kind, line, id string, m catalogue.Message) view.Event {
+	return view.Event{Time: n.cfg.Clock.Now(), Kind: kind, Line: line, ID: id, Text: n.english.Say(m), Message: m}
+}
+
+// noticeEvents are the keys of what is said of a notice, by kind.
+func noticeEvents() map[string]string {
+	return map[string]string{body.KindReceived: "event.received", body.KindReadBack: "event.read-back", body.KindRelayed: "event.relayed", body.KindUnit: "event.unit"}
+}
+
+// conflictEvents are the keys of what is said of a conflict.
+func conflictEvents() map[string]string {
+	return map[string]string{body.KindConflict: "event.conflict", body.KindOwned: "event.owned", body.KindProposed: "event.proposed", body.KindReplied: "event.replied", body.KindSettled: "event.settled"}
+}
+
+// lineEvents are the keys of what is said of the line and the desk.
+func lineEvents() map[string]string {
+	return map[string]string{body.KindPresent: "event.present", body.KindLeft: "event.left", body.KindSuspended: "event.suspended", body.KindResumed: "event.resumed",
+		body.KindTest: "event.test", body.KindTested: "event.tested"}
+}
+
+// eventMessage says in a line what an entry that is no call came to. ln.mu is held.
+func (ln *lineNode) eventMessage(said picture.Said, ch picture.Change) catalogue.Message {
+	by, what := catalogue.ByPeople("by", ln.party(said.Ref.Origin.Side)), catalogue.Say("notice.some")
+	if ch.Notice != nil {
+		what = catalogue.Say("notice.id", catalogue.ByPeople("notice", ch.Notice.ID))
+	}
+	about := catalogue.SayIn("what", what)
+	if key, ok := noticeEvents()[said.Kind]; ok {
+		return catalogue.Say(key, by, about)
+	}
+	if key, ok := conflictEvents()[said.Kind]; ok {
+		return catalogue.Say(key, by, catalogue.AsCode("conflict", ch.ID[:min(8, len(ch.ID))]))
+	}
+	if key, ok := lineEvents()[said.Kind]; ok {
+		return catalogue.Say(key, by)
 	}
 	switch said.Kind {
 	case body.KindNotice:
 		v := ln.pic.Notice(*ch.Notice).Latest()
-		return fmt.Sprintf("%s filed %s %s, version %d", by, v.Notice.Kind, id, v.Notice.Version)
+		return catalogue.Say("event.filed", by, catalogue.Word("kind", notice.KindKey(v.Notice.Kind)), catalogue.ByPeople("notice", ch.Notice.ID), catalogue.CountOf("version", v.Notice.Version))
 	case body.KindState:
-		return fmt.Sprintf("%s: %s is changed: %s%s", by, id, lastEvent(ln.pic.Notice(*ch.Notice)), releasedBy(said.Fields))
+		how := catalogue.Word("how", "change."+lastEvent(ln.pic.Notice(*ch.Notice)))
+		if second := releasedBy(said.Fields); second != "" {
+			return catalogue.Say("event.changed-released", by, about, how, catalogue.ByPeople("officer", second))
+		}
+		return catalogue.Say("event.changed", by, about, how)
 	case body.KindConfirmed:
-		return fmt.Sprintf("%s confirmed site %s", by, id)
-	case body.KindReceived:
-		return fmt.Sprintf("an officer of %s received %s", by, id)
-	case body.KindReadBack:
-		return fmt.Sprintf("an officer of %s read %s back", by, id)
-	case body.KindRelayed:
-		return fmt.Sprintf("an officer of %s told a unit of %s", by, id)
-	case body.KindUnit:
-		return fmt.Sprintf("a unit of %s gave its word on %s", by, id)
-	case body.KindConflict:
-		return fmt.Sprintf("%s put conflict %s on the record", by, conflict)
-	case body.KindOwned:
-		return fmt.Sprintf("an officer of %s took conflict %s", by, conflict)
-	case body.KindProposed:
-		return fmt.Sprintf("%s proposes a move for conflict %s", by, conflict)
-	case body.KindReplied:
-		return fmt.Sprintf("%s answered the proposal for conflict %s", by, conflict)
-	case body.KindSettled:
-		return fmt.Sprintf("%s settles conflict %s as it stands", by, conflict)
-	case body.KindPresent:
-		return fmt.Sprintf("an officer of %s is at the desk", by)
-	case body.KindLeft:
-		return fmt.Sprintf("an officer of %s left the desk", by)
-	case body.KindSuspended:
-		return by + " declares the line suspended"
-	case body.KindResumed:
-		return by + " takes the suspension of the line back"
-	case body.KindStatement, body.KindStatementRefused:
-		return ln.statementWords(by, ch.ID)
-	case body.KindTest:
-		return by + " tests the line"
-	case body.KindTested:
-		return by + " said the word of the test back"
+		id := ""
+		if ch.Notice != nil {
+			id = ch.Notice.ID
+		}
+		return catalogue.Say("event.confirmed", by, catalogue.ByPeople("notice", id))
 	case review.KindIncident:
-		return fmt.Sprintf("%s opened incident %s", by, ch.ID)
+		return catalogue.Say("event.incident", by, catalogue.AsCode("id", ch.ID))
 	case review.KindTeam:
-		return fmt.Sprintf("%s opened team %s", by, ch.ID)
+		return catalogue.Say("event.team", by, catalogue.AsCode("id", ch.ID))
 	}
 	if review.IsKind(said.Kind) {
-		return fmt.Sprintf("%s: %s in %s", by, strings.ReplaceAll(said.Kind, "review.", ""), ch.ID)
+		return catalogue.Say("event.kind", by, catalogue.AsCode("id", strings.ReplaceAll(said.Kind, "review.", "")+" in "+ch.ID))
 	}
-	return fmt.Sprintf("%s: %s", by, said.Kind)
+	return catalogue.Say("event.kind", by, catalogue.AsCode("id", said.Kind))
 }

@@ -2,11 +2,11 @@ package node
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/go-json-experiment/json"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/line"
 	"parley/node/body"
@@ -104,7 +104,7 @@ func (ln *lineNode) take(said picture.Said) {
 			ln.restate()
 		}
 		ln.log.Warn("an entry does not fit its kind; it stays in the transcript and is shown in the log", "err", err)
-		ln.publish("entry", said.Ref.String(), fmt.Sprintf("%s said something that this node cannot read (%s)", ln.party(said.Ref.Origin.Side), said.Kind))
+		ln.publishSaid("entry", said.Ref.String(), catalogue.Say("event.unreadable", catalogue.ByPeople("by", ln.party(said.Ref.Origin.Side)), catalogue.AsCode("id", said.Kind)))
 		if ch.Notice != nil && ln.live.Load() {
 			ln.renew(ln.pic.Notice(*ch.Notice), false)
 		}
@@ -118,7 +118,7 @@ func (ln *lineNode) take(said picture.Said) {
 		if ch.Notice != nil && ln.live.Load() {
 			ln.touch(ln.pic.Notice(*ch.Notice))
 		}
-		ln.publish("entry", said.Ref.String(), marked(ln.eventWords(said, ch), ln.saidInExercise(&said)))
+		ln.publishSaid("entry", said.Ref.String(), exercised(ln.eventMessage(said, ch), ln.saidInExercise(&said)))
 	case said.Kind == body.KindPassed || said.Kind == body.KindHeard || said.Kind == body.KindVoiceClosed:
 		ln.takeVoice(said, ch)
 	case ch.Notice != nil:
@@ -131,22 +131,22 @@ func (ln *lineNode) take(said picture.Said) {
 		if p := ln.pic.Notice(*ch.Notice); ln.live.Load() && said.Kind == body.KindNotice {
 			ln.asks(p, &p.Versions[len(p.Versions)-1])
 		}
-		ln.publish("entry", said.Ref.String(), marked(ln.eventWords(said, ch), ln.apart(ln.pic.Notice(*ch.Notice))))
+		ln.publishSaid("entry", said.Ref.String(), exercised(ln.eventMessage(said, ch), ln.apart(ln.pic.Notice(*ch.Notice))))
 	case said.Kind == body.KindAgreement:
 		ln.adopt()
 	case said.Kind == body.KindStatement || said.Kind == body.KindStatementRefused:
 		ln.restate()
-		ln.publish("statement", ch.ID, ln.eventWords(said, ch))
+		ln.publish("statement", ch.ID, ln.statementWords(ln.party(said.Ref.Origin.Side), ch.ID))
 	case said.Kind == body.KindSuspended || said.Kind == body.KindResumed:
 		ln.setSuspension()
 		ln.link.Look()
-		ln.publish("line", said.Kind, ln.eventWords(said, ch))
+		ln.publishSaid("line", said.Kind, ln.eventMessage(said, ch))
 	case !ch.Call.IsZero():
 		if !known {
-			ln.publish("call", ch.Call.String(), ln.heardInCall(said, ch.Call))
+			ln.publishSaid("call", ch.Call.String(), ln.heardInCall(said, ch.Call))
 		}
 	default:
-		ln.publish("entry", said.Ref.String(), marked(ln.eventWords(said, ch), ln.saidInExercise(&said)))
+		ln.publishSaid("entry", said.Ref.String(), exercised(ln.eventMessage(said, ch), ln.saidInExercise(&said)))
 	}
 }
 
@@ -155,7 +155,7 @@ func releasedBy(fields []transcript.Field) string {
 	for _, f := range fields {
 		var name string
 		if f.Name == "released_by" && json.Unmarshal(f.Value, &name) == nil && name != "" {
-			return ", released by " + name
+			return name
 		}
 	}
 	return ""
@@ -163,7 +163,7 @@ func releasedBy(fields []transcript.Field) string {
 
 func lastEvent(n *picture.Notice) string {
 	if len(n.Events) == 0 {
-		return "new version"
+		return "new"
 	}
 	return string(n.Events[len(n.Events)-1].Event)
 }
@@ -198,7 +198,7 @@ func (ln *lineNode) adopt() {
 		ln.useKeys()
 		ln.led.SetAgreement(a.ID)
 		ln.led.SetWitnesses(ln.allWitnesses())
-		ln.publish("line", a.ID, fmt.Sprintf("version %d of the agreement with %s is in force", a.Terms.Version, ln.peer))
+		ln.publishSaid("line", a.ID, catalogue.Say("event.agreement", catalogue.CountOf("version", a.Terms.Version), catalogue.ByPeople("peer", ln.peer)))
 		ln.link.Look()
 		ln.newIndexes()
 		ln.pairs.forget()

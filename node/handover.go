@@ -208,16 +208,16 @@ func (n *Node) changeWatch(ctx context.Context, change func(w *view.Watch, now t
 	n.mu.Lock()
 	n.onWatch = w
 	n.mu.Unlock()
-	n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "watch", ID: w.Officer, Text: watchText(w)})
+	n.feed.put(n.event("watch", "", w.Officer, watchMessage(w)))
 	n.poke()
 	return w, nil
 }
 
-func watchText(w view.Watch) string {
+func watchMessage(w view.Watch) catalogue.Message {
 	if h := w.HandOver; h != nil {
-		return fmt.Sprintf("%s hands the watch to %s, who is to accept before %s; open: %d", h.From, h.To, h.Due.Format("15:04Z"), len(h.Open)+h.More)
+		return catalogue.Say("event.handover", catalogue.ByPeople("from", h.From), catalogue.ByPeople("to", h.To), catalogue.At("until", catalogue.Clock, h.Due), catalogue.CountOf("count", len(h.Open)+h.More))
 	}
-	return w.Officer + " has the watch"
+	return catalogue.Say("event.watch", catalogue.ByPeople("officer", w.Officer))
 }
 
 // watchAlarms names a hand-over that waits too long.

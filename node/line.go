@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/conflict"
 	"parley/fault"
 	"parley/line"
@@ -248,46 +249,39 @@ func (ln *lineNode) hear(ctx context.Context) error {
 }
 
 func (ln *lineNode) heard(e line.Event) {
-	text := fmt.Sprintf("line to %s: %s", ln.peer, e.Status.State)
+	peer := catalogue.ByPeople("peer", ln.peer)
+	m := catalogue.Say("event.line", peer, catalogue.Word("state", "line."+string(e.Status.State)))
 	switch e.Kind {
 	case line.EventState:
 		if e.Status.Cause != line.NoCause {
-			text += " (cause: " + string(e.Status.Cause) + ")"
+			m = catalogue.Say("event.line-cause", peer, catalogue.Word("state", "line."+string(e.Status.State)), catalogue.Word("cause", "cause."+string(e.Status.Cause)))
 		}
 	case line.EventClock:
-		text = fmt.Sprintf("the clock of %s is %s", ln.peer, offsetWords(e.Status.ClockOffset))
+		m = catalogue.Say("event.clock", peer, catalogue.SayIn("said", offsetMessage(e.Status.ClockOffset)))
 		if e.Status.ClockAlarm {
 			ln.owesClock(e.Status.ClockOffset)
 		}
 	case line.EventPeerFault:
-		text = fmt.Sprintf("%s sent what does not hold (%s); it was refused", ln.peer, e.Verdict)
+		m = catalogue.Say("event.peer-fault", peer, catalogue.AsCode("id", fmt.Sprint(e.Verdict)))
 		if e.Verdict == ledger.Forked || e.Verdict == ledger.Breach {
-			text = fmt.Sprintf("%s: %s; the epoch is closed", ln.peer, e.Verdict)
+			m = catalogue.Say("event.closed", peer, catalogue.AsCode("id", fmt.Sprint(e.Verdict)))
 		}
 	case line.EventWrongKey:
-		text = "who answers at the address of " + ln.peer + " does not hold its key"
+		m = catalogue.Say("event.wrong-key", peer)
 	case line.EventRefusesKey:
-		text = ln.peer + " does not accept this node's key"
+		m = catalogue.Say("event.refuses-key", peer)
 	case line.EventAdvance:
-		text = ln.peer + " spoke ahead of its turn: it is durable here"
+		m = catalogue.Say("event.advance", peer)
 	case line.EventAcked:
-		text = ln.peer + " holds what was told it ahead of its turn"
+		m = catalogue.Say("event.acked", peer)
 	case line.EventConfirmed:
-		text = "this node may speak on the line to " + ln.peer
+		m = catalogue.Say("event.may-speak", peer)
 	case line.EventLocal:
-		text = "this node cannot make entries durable"
+		m = catalogue.Say("event.local")
 	default:
-		text = fmt.Sprintf("line to %s: %s", ln.peer, e.Kind)
+		m = catalogue.Say("event.line-kind", peer, catalogue.AsCode("id", string(e.Kind)))
 	}
-	ln.publish("line", string(e.Kind), text)
-}
-
-func offsetWords(d time.Duration) string {
-	word := "ahead of"
-	if d < 0 {
-		word, d = "behind", -d
-	}
-	return fmt.Sprintf("%s %s the own clock", d.Round(time.Millisecond), word)
+	ln.publishSaid("line", string(e.Kind), m)
 }
 
 // owesClock notes that an offset must go on the record.

@@ -1,8 +1,7 @@
 package node
 
 import (
-	"fmt"
-
+	"parley/catalogue"
 	"parley/node/body"
 	"parley/node/picture"
 )
@@ -62,7 +61,8 @@ func (ln *lineNode) review(id string) {
 			delete(ln.openOf, n.First)
 		}
 	}
-	ln.publish("conflict-over", id, marked(fmt.Sprintf("%s and %s: %s", a.Key.ID, b.Key.ID, state), ln.apart(a) && ln.apart(b)))
+	ln.publishSaid("conflict-over", id, exercised(catalogue.Say("event.conflict-over", catalogue.ByPeople("notice", a.Key.ID), catalogue.ByPeople("other", b.Key.ID),
+		catalogue.Word("state", "conflict."+catalogue.Slug(state))), ln.apart(a) && ln.apart(b)))
 	ln.touchBoth(a, b)
 }
 

@@ -3,11 +3,11 @@ package node
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"sort"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/body"
 	"parley/transcript"
@@ -145,6 +145,7 @@ func (ln *lineNode) settled(rcpt transcript.Receipt, from int64) {
 		}
 	}
 	if live {
-		ln.publish("delivered", rcpt.Origin.String(), fmt.Sprintf("%s holds every entry up to %d since %s by its clock", ln.peer, rcpt.Size, rcpt.Time.Format(time.RFC3339)))
+		ln.publishSaid("delivered", rcpt.Origin.String(), catalogue.Say("event.delivered", catalogue.ByPeople("peer", ln.peer), catalogue.CountOf("nr", int(rcpt.Size)),
+			catalogue.AsCode("moment", rcpt.Time.Format(time.RFC3339))))
 	}
 }

@@ -103,7 +103,7 @@ func (n *Node) keep(ctx context.Context, p prepared) error {
 		n.releases[number-1] = p
 	}
 	n.mu.Unlock()
-	n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "release", Line: p.Line, ID: p.ID, Text: releaseText(p.Release)})
+	n.feed.put(n.event("release", p.Line, p.ID, releaseMessage(p.Release)))
 	n.cfg.Log.Info("release", "id", p.ID, "action", p.Action, "subject", p.Subject, "state", p.State, "prepared_by", p.PreparedBy, "decided_by", p.DecidedBy)
 	n.poke()
 	return nil
@@ -116,15 +116,19 @@ func (n *Node) asked(r view.Release, m catalogue.Message) view.Release {
 	return r
 }
 
-func releaseText(r view.Release) string {
-	text := fmt.Sprintf("release %s, prepared by %s: %s: %s", r.ID, r.PreparedBy, r.Text, r.State)
+func releaseMessage(r view.Release) catalogue.Message {
+	said := r.Message
+	if said.IsZero() {
+		said = catalogue.Say("speech.text", catalogue.ByPeople("text", r.Text))
+	}
+	m := catalogue.Say("event.release", catalogue.AsCode("id", r.ID), catalogue.ByPeople("officer", r.PreparedBy), catalogue.SayIn("said", said), catalogue.Word("state", "releasestate."+r.State))
 	if r.DecidedBy != "" {
-		text += " by " + r.DecidedBy
+		m = catalogue.Say("event.release-by", catalogue.SayIn("said", m), catalogue.ByPeople("to", r.DecidedBy))
 	}
 	if r.Reason != "" {
-		text += " (" + r.Reason + ")"
+		m = catalogue.Say("event.release-why", catalogue.SayIn("said", m), catalogue.ByPeople("reason", r.Reason))
 	}
-	return text
+	return m
 }
 
 // prepare keeps a command until a second officer releases it.
