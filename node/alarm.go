@@ -391,6 +391,7 @@ func (n *Node) clockTick() {
 	now := n.cfg.Clock.Now()
 	for _, ln := range n.order {
 		ln.mu.Lock()
+		ln.turnKeys(now)
 		for _, k := range ln.clockwork.pop(now) {
 			if p := ln.pic.Notice(k); p != nil {
 				ln.recheck(p, false)

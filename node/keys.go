@@ -56,6 +56,14 @@ func (ln *lineNode) lineKeys(s transcript.Side) []transcript.LineKey {
 	return out
 }
 
+// turnKeys goes over to another own line key where one has begun to count, or the one in use counts no more.
+func (ln *lineNode) turnKeys(now time.Time) {
+	own, _ := ln.terms.Party(ln.node.cfg.Party)
+	if key, ok := ln.node.cfg.lineKeyOf(own, now); ok && !transcript.PublicLineKey(key).Public.Equal(ln.signs) {
+		ln.useKeys()
+	}
+}
+
 // useKeys gives the ledger both parties' line keys and the own one that signs now. Where the node has none
 // that counts it goes on with the one that it has: who checks says that it did not count. ln.mu is held.
 func (ln *lineNode) useKeys() {
@@ -65,5 +73,6 @@ func (ln *lineNode) useKeys() {
 		key = ln.node.cfg.LineKey
 		ln.log.Error("the agreement names no line key of this node that counts now; a key is to be replaced", "key", transcript.Fingerprint(transcript.PublicLineKey(key).Public))
 	}
+	ln.signs = transcript.PublicLineKey(key).Public
 	ln.led.SetKeys(key, ln.lineKeys(ln.side), ln.lineKeys(ln.side.Other()))
 }

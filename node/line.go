@@ -74,6 +74,7 @@ type lineNode struct {
 	due       map[picture.Key]time.Time      // sites that are to be confirmed, or were: until when they count as confirmed
 	receipts  receipts
 	suspended line.Suspension
+	signs     ed25519.PublicKey // the own line key in use
 	cursor    ledger.Cursor
 	past      []ledger.Cursor // where the cursor stood at the end of each epoch before
 	cached    int64           // how many entries the cache holds
@@ -110,6 +111,7 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		return nil, err
 	}
 	key, _ := n.cfg.lineKeyOf(own, n.cfg.Clock.Now())
+	ln.signs = transcript.PublicLineKey(key).Public
 	ln.led, err = ledger.Open(ctx, n.cfg.Store, ledger.Config{
 		Line: ln.id, Side: ln.side, Author: own.Name, Peer: ln.peer, Agreement: newest.ID,
 		Key: key, OwnKeys: ln.lineKeys(ln.side), PeerKeys: ln.lineKeys(ln.side.Other()),

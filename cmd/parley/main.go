@@ -27,6 +27,7 @@ type cli struct {
 	Init      initCmd      `cmd:"" help:"Make a node's directory and its keys."`
 	Officer   officerCmd   `cmd:"" help:"Add, list and remove the officers of a node."`
 	Agreement agreementCmd `cmd:"" help:"Draft, explain, sign, join and change an agreement."`
+	Key       keyCmd       `cmd:"" help:"The keys of this node: list them, and bring a new line key into use."`
 	Serve     serveCmd     `cmd:"" help:"Run the node: the line to the other party, and the API for officers."`
 	Notice    noticeCmd    `cmd:"" help:"Read, file, show, change and receive notices."`
 	Site      siteCmd      `cmd:"" help:"The lists of sites: show, confirm, import and remove."`

@@ -212,7 +212,7 @@ func (c *serveCmd) nodeConfig(a *app, h home.Home, cfg home.Config, log *slog.Lo
 	var dialer net.Dialer
 	out := node.Config{Party: cfg.Party, Dial: dialer.DialContext, Clock: a.clock, Rand: &lockedReader{r: a.rand}, Log: log,
 		Places: &lazyPlaces{load: gazetteer.Load, log: log}}
-	lineKey, err := h.LineKey()
+	lineKeys, err := h.LineKeys()
 	if err != nil {
 		return out, err
 	}
@@ -220,7 +220,7 @@ func (c *serveCmd) nodeConfig(a *app, h home.Home, cfg home.Config, log *slog.Lo
 	if err != nil {
 		return out, err
 	}
-	out.LineKey, out.TLSKey = lineKey, tlsKey
+	out.LineKey, out.MoreLineKeys, out.TLSKey = lineKeys[0], lineKeys[1:], tlsKey
 	if out.Witnesses, err = witnessAddresses(cfg); err != nil {
 		return out, err
 	}

@@ -30,15 +30,7 @@ func (h Home) NewKeys(rand io.Reader) error {
 		return err
 	}
 	for _, name := range []string{lineFile, "tls.pem"} {
-		_, key, err := ed25519.GenerateKey(rand)
-		if err != nil {
-			return fault.Wrap(fault.Internal, "keys", err)
-		}
-		der, err := x509.MarshalPKCS8PrivateKey(key)
-		if err != nil {
-			return fault.Wrap(fault.Internal, "keys", err)
-		}
-		if err := WriteFile(h.path("keys", name), pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der}), 0o600); err != nil {
+		if err := h.newPEM(name, rand); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"crypto"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/agreement"
+	"parley/cmd/parley/home"
+	"parley/fault"
+	"parley/geo4d"
+	"parley/transcript"
+	"parley/voice"
+)
+
+type keyCmd struct {
+	List   keyListCmd   `cmd:"" help:"List the keys, with what to read out of each by telephone."`
+	Rotate keyRotateCmd `cmd:"" help:"Make a new line key, and draft the version of the agreement that brings it into use."`
+}
+
+type keyListCmd struct {
+	where
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+// Help shows how it is used.
+func (keyListCmd) Help() string {
+	return `Compare the party key with the other party by voice: both read the groups under "say", and the check
+letters after them. The line keys and the TLS key stand in the agreement, which the party key signs.
+
+Example:
+
+  parley key list --dir blue
+`
+}
+
+type keyRow struct {
+	Kind        string `json:"kind"`
+	Fingerprint string `json:"fingerprint"`
+	Say         string `json:"say"`
+	MLDSA       bool   `json:"ml_dsa_44"`
+	State       string `json:"state"`
+}
+
+// Run lists the keys.
+func (c *keyListCmd) Run(a *app) error {
+	h := c.home()
+	cfg, err := h.Config()
+	if err != nil {
+		return err
+	}
+	party, err := h.PartyPublic()
+	if err != nil {
+		return err
+	}
+	lines, err := h.LineKeys()
+	if err != nil {
+		return err
+	}
+	tls, err := h.TLSKey()
+	if err != nil {
+		return err
+	}
+	named, err := ownLineKeys(h, cfg)
+	if err != nil {
+		return err
+	}
+	rows := []keyRow{{Kind: "party", Fingerprint: transcript.Fingerprint(party), Say: toSay(party)}}
+	for _, k := range lines {
+		pub := transcript.PublicLineKey(k)
+		rows = append(rows, keyRow{Kind: "line", Fingerprint: transcript.Fingerprint(pub.Public), Say: toSay(pub.Public), MLDSA: pub.MLDSA != nil, State: stateOf(named, pub.Public, a.now())})
+	}
+	rows = append(rows, keyRow{Kind: "TLS", Fingerprint: fingerprint(tls), Say: toSay(tls.Public().(ed25519.PublicKey))})
+	if c.JSON {
+		return printJSON(a.stdout, rows)
+	}
+	var out [][]string
+	for _, r := range rows {
+		out = append(out, []string{r.Kind, r.Fingerprint, r.State}, []string{"", "say: " + r.Say, ""})
+	}
+	return table(a.stdout, out)
+}
+
+// ownLineKeys returns the line keys that the newest agreements of the node's lines name for its party.
+func ownLineKeys(h home.Home, cfg home.Config) ([]agreement.LineKey, error) {
+	var out []agreement.LineKey
+	for _, l := range cfg.Lines {
+		notes, err := h.Notes(l.ID)
+		if err != nil {
+			return nil, err
+		}
+		ag, err := agreement.Open(notes[len(notes)-1])
+		if err != nil {
+			return nil, err
+		}
+		own, _ := ag.Terms.Party(cfg.Party)
+		out = append(out, own.LineKeys...)
+	}
+	return out, nil
+}
+
+func stateOf(named []agreement.LineKey, pub ed25519.PublicKey, now time.Time) string {
+	i := slices.IndexFunc(named, func(k agreement.LineKey) bool { return k.Public.Equal(pub) })
+	switch {
+	case i < 0:
+		return "named by no agreement that this directory holds"
+	case named[i].Revoked.IsZero():
+		return "in the agreement"
+	case named[i].Revoked.After(now):
+		return "counts until " + geo4d.FormatTime(named[i].Revoked)
+	}
+	return "revoked at " + geo4d.FormatTime(named[i].Revoked)
+}
+
+// toSay is a key's fingerprint for the telephone: the first 16 bytes of the SHA-256 that ssh-keygen prints,
+// in groups of four hexadecimal digits, and check letters over all of it.
+func toSay(pub ed25519.PublicKey) string {
+	sum, err := base64.RawStdEncoding.DecodeString(strings.TrimPrefix(transcript.Fingerprint(pub), "SHA256:"))
+	if err != nil || len(sum) != 32 {
+		return ""
+	}
+	digits := hex.EncodeToString(sum[:16])
+	var groups []string
+	for g := range slices.Chunk([]byte(digits), 4) {
+		groups = append(groups, string(g))
+	}
+	return strings.Join(groups, " ") + ", check " + voice.FieldGroup(digits)
+}
+
+type keyRotateCmd struct {
+	where
+	Line    string        `help:"The line, where the node has several." placeholder:"ID"`
+	Overlap time.Duration `default:"168h" help:"For how long the present line key goes on counting."`
+	Stolen  string        `help:"The present line key is not in this party's hands alone since then: it counts until then." placeholder:"TIME"`
+	Out     string        `short:"o" default:"-" help:"Where to write the draft." placeholder:"FILE"`
+}
+
+// Help shows how it is used.
+func (keyRotateCmd) Help() string {
+	return `The draft names a new line key beside the present one, which counts for seven days more. Start the node
+again, so that it has the new key; have both parties sign the draft, and put it on the line with "parley
+agreement propose". From then on the node signs with the new key.
+
+With --stolen the present key counts until the time given. What it signed counts further on only where a
+receipt that is older covers it: see docs/reference/evidence.md.
+
+Examples:
+
+  parley key rotate --dir blue -o next.json
+  parley key rotate --dir blue --stolen 2026-12-01T05:00:00Z -o next.json
+`
+}
+
+// Run makes the key and the draft.
+func (c *keyRotateCmd) Run(a *app) error {
+	h := c.home()
+	cfg, err := h.Config()
+	if err != nil {
+		return err
+	}
+	list, err := keptAgreements(h, c.Line)
+	if err != nil {
+		return err
+	}
+	old, err := agreement.Open([]byte(list.Agreements[len(list.Agreements)-1].Note))
+	if err != nil {
+		return err
+	}
+	until := a.now().Add(c.Overlap)
+	if c.Stolen != "" {
+		if until, err = geo4d.ParseTime(c.Stolen); err != nil {
+			return fault.In("stolen", err)
+		}
+		if until.After(a.now()) {
+			return fault.New("stolen", c.Stolen, "lies ahead", "give the last time at which the key was certainly in this party's hands alone")
+		}
+	}
+	key, err := h.NewLineKey(a.rand)
+	if err != nil {
+		return err
+	}
+	terms, err := rotated(old, cfg.Party, key, a.now().Truncate(time.Second), until.Truncate(time.Second))
+	if err != nil {
+		return err
+	}
+	data, err := agreement.Encode(terms)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "parley: made the line key %s; start the node again before the draft is signed by both\n", fingerprint(key))
+	return output(a, c.Out, data)
+}
+
+// rotated drafts the version after old that names one line key more, and until when those before count.
+func rotated(old agreement.Agreement, party string, key crypto.Signer, from, until time.Time) (agreement.Terms, error) {
+	t := agreement.Supersede(old, old.Terms)
+	_, at := t.Party(party)
+	if at < 0 {
+		return t, fault.New("party", party, "is not a party of this agreement", "name another line with --line")
+	}
+	own := &t.Parties[at]
+	own.LineKeys = slices.Clone(own.LineKeys)
+	for i := range own.LineKeys {
+		k := &own.LineKeys[i]
+		if k.Revoked.IsZero() || k.Revoked.After(until) {
+			if k.Revoked = until.UTC(); !k.Revoked.After(k.From) {
+				k.Revoked = k.From.Add(time.Second)
+			}
+		}
+	}
+	pub := transcript.PublicLineKey(key)
+	next := agreement.LineKey{Public: pub.Public, From: from.UTC()}
+	if t.Signatures == agreement.SignaturesBoth && pub.MLDSA != nil {
+		next.MLDSA = pub.MLDSA.Bytes()
+	}
+	own.LineKeys = append(own.LineKeys, next)
+	return t, t.Validate()
+}
