@@ -113,7 +113,6 @@ func TestEveryCommandShowsAnExample(t *testing.T) {
 			if !ok {
 				continue
 			}
-			found++
 			args := split(t, strings.TrimSpace(line))
 			fresh, err := newParser(new(cli), new(bytes.Buffer), new(bytes.Buffer))
 			if err != nil {
@@ -122,12 +121,12 @@ func TestEveryCommandShowsAnExample(t *testing.T) {
 			ctx, err := fresh.Parse(args)
 			if err != nil {
 				t.Errorf("%s: example %q: %v", n.FullPath(), line, err)
-			} else if !strings.HasPrefix("parley "+ctx.Command(), n.FullPath()) {
-				t.Errorf("%s: example %q runs %q", n.FullPath(), line, ctx.Command())
+			} else if strings.HasPrefix("parley "+ctx.Command(), n.FullPath()) {
+				found++ // the others are what goes with it
 			}
 		}
 		if found == 0 {
-			t.Errorf("%s has no example in its help", n.FullPath())
+			t.Errorf("%s has no example of itself in its help", n.FullPath())
 		}
 	}
 	visit(parser.Model.Node)

@@ -284,7 +284,7 @@ type reviewFindingCmd struct {
 
 // Help shows how it is used.
 func (reviewFindingCmd) Help() string {
-	return "It is this side's alone until the other agrees to it.\n\nExample:\n\n  parley incident finding 1/a#12 'words alone name no place' --link 1/a#20\n"
+	return "It is this side's alone until the other agrees to it.\n\nExample:\n\n  parley incident finding 1/a#12 'words alone name no place' --link 1/a#20\n  parley team finding 1/a#12 'words alone name no place' --link 1/a#20\n"
 }
 
 // Run adds it.
@@ -315,6 +315,7 @@ Both desks are reminded before it is due and alarmed after it.
 Example:
 
   parley team undertake 1/a#30 'mark the ford at night' --owner blue --role engineers --due 2026-12-08T12:00:00Z
+  parley incident undertake 1/a#30 'mark the ford at night' --owner blue --role engineers --due 2026-12-08T12:00:00Z
 `
 }
 
@@ -343,7 +344,7 @@ type reviewReportCmd struct {
 
 // Help shows how it is used.
 func (reviewReportCmd) Help() string {
-	return "Example:\n\n  parley team report 1/b#8 'two of four posts are up'\n"
+	return "Example:\n\n  parley team report 1/b#8 'two of four posts are up'\n  parley incident report 1/b#8 'two of four posts are up'\n"
 }
 
 // Run reports.
@@ -359,7 +360,7 @@ type reviewDoneCmd struct {
 
 // Help shows how it is used.
 func (reviewDoneCmd) Help() string {
-	return "The other side agrees to that, or disputes it.\n\nExample:\n\n  parley team done 1/b#8 'all four posts are up'\n"
+	return "The other side agrees to that, or disputes it.\n\nExample:\n\n  parley team done 1/b#8 'all four posts are up'\n  parley incident done 1/b#8 'all four posts are up'\n"
 }
 
 // Run reports it done.
@@ -375,7 +376,7 @@ type reviewAgreeCmd struct {
 
 // Help shows how it is used.
 func (reviewAgreeCmd) Help() string {
-	return "Of an undertaking that is reported done, the report is agreed to.\n\nExample:\n\n  parley incident agree 1/a#20\n"
+	return "Of an undertaking that is reported done, the report is agreed to.\n\nExample:\n\n  parley incident agree 1/a#20\n  parley team agree 1/a#20\n"
 }
 
 // Run agrees.
@@ -392,7 +393,7 @@ type reviewDisputeCmd struct {
 
 // Help shows how it is used.
 func (reviewDisputeCmd) Help() string {
-	return "Example:\n\n  parley incident dispute 1/a#21 'over ten minutes before' --link 1/b#3\n"
+	return "Example:\n\n  parley incident dispute 1/a#21 'over ten minutes before' --link 1/b#3\n  parley team dispute 1/a#21 'over ten minutes before' --link 1/b#3\n"
 }
 
 // Run disputes.
@@ -412,7 +413,7 @@ type reviewNotKnownCmd struct {
 
 // Help shows how it is used.
 func (reviewNotKnownCmd) Help() string {
-	return "It stays one-sided.\n\nExample:\n\n  parley incident not-known 1/a#22\n"
+	return "It stays one-sided.\n\nExample:\n\n  parley incident not-known 1/a#22\n  parley team not-known 1/a#22\n"
 }
 
 // Run says so.
@@ -430,7 +431,7 @@ type reviewMemberCmd struct {
 
 // Help shows how it is used.
 func (reviewMemberCmd) Help() string {
-	return "Example:\n\n  parley team member 1/a#30 'the engineer' --task 'the fords'\n"
+	return "Example:\n\n  parley team member 1/a#30 'the engineer' --task 'the fords'\n  parley incident member 1/a#30 'the engineer' --task 'the fords'\n"
 }
 
 // Run says so.
@@ -452,6 +453,7 @@ frozen stays frozen.
 Example:
 
   parley incident close 1/a#12
+  parley team close 1/a#12
 `
 }
 
@@ -474,6 +476,7 @@ line, and sign it as any statement; minutes count once both parties have signed 
 Example:
 
   parley incident minutes 1/a#12 -o minutes.json
+  parley team minutes 1/a#12 -o minutes.json
   parley statement propose minutes.json
 `
 }
