@@ -252,6 +252,7 @@ func TestScenario10TamperedLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.within(time.Second, "the hold passes", is(func() bool { return blue.alarmOf("hold") != nil }))
+		w.within(time.Minute, "blue holds the next epoch", is(func() bool { return blue.line().Epoch == 2 }))
 		told("b-3")
 		w.within(time.Minute, "both go on in the next epoch", is(func() bool {
 			_, err := red.Notice(ctx, "", "blue", "b-3")
