@@ -185,13 +185,13 @@ func TestARefusalFromRightToLeftIsolatesWhatRunsTheOtherWay(t *testing.T) {
 		"choose one of {1}: parley line phrases, -o": "בחרו אחד מ-{1}: parley line phrases, -o",
 	})
 	cases := map[string]string{
-		"must be כחול":                                "חייב להיות ⁨כחול⁩",
-		"list them: parley notice list --all":         "לרשימה: ⁦parley notice list --all⁩.",
-		"see red: parley conflict show ab12":          "ראו ⁨red⁩: ⁦parley conflict show ⁨ab12⁩⁩",
-		"write 1 to 32 of a-z (or https://x.y)":       "כתבו 1 עד 32 מתוך ⁦a-z⁩ (או ⁦https://⁨x.y⁩⁩)",
-		`write {"rows": [...]}; or -1`:                `כתבו ⁦{"rows": [...]}⁩; או ⁦-1⁩`,
-		"choose one of a, b: parley line phrases, -o": "בחרו אחד מ-⁨a, b⁩: ⁦parley line phrases, -o⁩",
-		"nobody translated it":                        "⁦nobody translated it⁩",
+		"must be כחול":                                "חייב להיות \u2068כחול\u2069",
+		"list them: parley notice list --all":         "לרשימה: \u2066parley notice list --all\u2069.",
+		"see red: parley conflict show ab12":          "ראו \u2068red\u2069: \u2066parley conflict show \u2068ab12\u2069\u2069",
+		"write 1 to 32 of a-z (or https://x.y)":       "כתבו 1 עד 32 מתוך \u2066a-z\u2069 (או \u2066https://\u2068x.y\u2069\u2069)",
+		`write {"rows": [...]}; or -1`:                "כתבו \u2066{\"rows\": [...]}\u2069; או \u2066-1\u2069",
+		"choose one of a, b: parley line phrases, -o": "בחרו אחד מ-\u2068a, b\u2069: \u2066parley line phrases, -o\u2069",
+		"nobody translated it":                        "\u2066nobody translated it\u2069",
 	}
 	for english, want := range cases {
 		if got := he.Refusal(english); got != want {
@@ -199,7 +199,7 @@ func TestARefusalFromRightToLeftIsolatesWhatRunsTheOtherWay(t *testing.T) {
 		}
 	}
 	e := fault.New("volumes[2].end", "מחר", "is missing", "must be soon")
-	if got, want := he.Refuse(e), "⁦volumes[2].end⁩ ⁨\"מחר\"⁩: חסר; חייב להיות ⁨soon⁩"; got != want {
+	if got, want := he.Refuse(e), "\u2066volumes[2].end\u2069 \u2068\"מחר\"\u2069: חסר; חייב להיות \u2068soon\u2069"; got != want {
 		t.Errorf("the refusal is\n%q, and not\n%q", got, want)
 	}
 }

@@ -161,7 +161,6 @@ type folding struct {
 	items    []*Part[Item]
 	findings []*Part[Finding]
 	duties   []*Undertaken
-	members  map[string]int
 }
 
 // open looks for the entry that opens the review. Acts name one review, so there is one at most.
