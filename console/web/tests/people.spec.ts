@@ -34,6 +34,19 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
+test("the page is in Hebrew, from right to left", async ({ page }) => {
+  await page.setExtraHTTPHeaders({ Authorization: `Bearer ${nodes.red.token()}` });
+  await page.goto(`${nodes.red.url}/console/`);
+  await page.getByLabel("Language").selectOption("he");
+  await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+  for (const hash of ["#/file", "#/line", "#/call", "#/notices"]) {
+    await page.goto(`${nodes.red.url}/console/${hash}`);
+    await expect(page.locator("main h2")).toHaveText(/[\u0590-\u05ff]/);
+    await page.screenshot({ path: `test-results/shots/hebrew-${hash.slice(2)}.png` });
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+});
+
 test("what the other party typed is shown as text", async ({ page }) => {
   nodes.blue.file("blue-x", "area", { type: "Point", coordinates: [36.1, 35.5] }, 60, 120, { radius_m: 3000, title: hostile });
   await openRed(page);

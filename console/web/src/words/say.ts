@@ -8,6 +8,13 @@ export type Language = { tag: string; name: string; direction: "ltr" | "rtl"; lo
 /** None but English was written by somebody who speaks it, and none was reviewed. */
 export const languages: Language[] = [
   { tag: "en", name: "English", direction: "ltr", load: () => Promise.resolve(en) },
+  { tag: "ar", name: "العربية", direction: "rtl", load: async () => (await import("./ar")).ar },
+  { tag: "fa", name: "فارسی", direction: "rtl", load: async () => (await import("./fa")).fa },
+  { tag: "fr", name: "Français", direction: "ltr", load: async () => (await import("./fr")).fr },
+  { tag: "he", name: "עברית", direction: "rtl", load: async () => (await import("./he")).he },
+  { tag: "ru", name: "Русский", direction: "ltr", load: async () => (await import("./ru")).ru },
+  { tag: "tr", name: "Türkçe", direction: "ltr", load: async () => (await import("./tr")).tr },
+  { tag: "uk", name: "Українська", direction: "ltr", load: async () => (await import("./uk")).uk },
 ];
 
 const texts = signal<Words>(en);
