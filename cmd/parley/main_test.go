@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -34,6 +35,7 @@ func TestMain(m *testing.M) {
 //	certs                    writes certificates; see tls.txtar
 //	agent NAME [N | MOOD]    starts an SSH agent, or changes its mood; see agent.txtar
 func TestScripts(t *testing.T) {
+	plain := plainProgram(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -43,12 +45,31 @@ func TestScripts(t *testing.T) {
 			}
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("EXAMPLES", examples)
+			if plain != "" {
+				env.Setenv("PATH", plain+string(filepath.ListSeparator)+env.Getenv("PATH"))
+			}
 			env.Values[agentsKey{}] = &testAgents{byName: map[string]*testAgent{}}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jsonvar": jsonVar, "flip": flip, "sub": sub,
 			"certs": makeCerts, "await": await, "clock": clockVar, "agent": runAgent, "scan": scan},
 	})
+}
+
+// plainProgram builds the program for the scripts as users have it, where the tests are built with the race
+// detector: a script starts it a hundred times, and so starts take several times as long. What runs inside one
+// process is under the detector in the other tests; PARLEY_RACE_SCRIPTS=1 has it in scripts too.
+func plainProgram(t *testing.T) string {
+	if !raced || os.Getenv("PARLEY_RACE_SCRIPTS") != "" {
+		return ""
+	}
+	dir := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, "parley"), ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return dir
 }
 
 func jsonVar(ts *testscript.TestScript, neg bool, args []string) {
