@@ -15,7 +15,7 @@ var testNow = time.Date(2027, 1, 10, 12, 0, 0, 0, time.UTC)
 
 func exampleNotices(t testing.TB) map[string]notice.Notice {
 	t.Helper()
-	files, err := filepath.Glob("../examples/*")
+	files, err := filepath.Glob("../examples/*.*")
 	if err != nil {
 		t.Fatal(err)
 	}
