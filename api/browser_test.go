@@ -38,30 +38,41 @@ func (w window) says(t *testing.T, text string) {
 	until(t, "the page says "+text, func() bool { return strings.Contains(w.Said(t), text) })
 }
 
+func (w window) click(t *testing.T, css string) {
+	t.Helper()
+	w.Do(t, chromedp.Click(chromedp.CSS(css)))
+}
+
+// byID finds an element of the page, in its script.
+const byID = `document.getElementById`
+
+// signInPage opens the page of a node at which one officer has an invitation.
+func signInPage(t *testing.T) (w window, base, code string) {
+	t.Helper()
+	w = chromium(t)
+	blue, _, _ := pair(t, Limits{})
+	base = strings.Replace(serve(t, blue), "127.0.0.1", "localhost", 1)
+	w.Do(t, chromedp.Navigate(base+"/sign-in"))
+	w.says(t, "Ready.")
+	return w, base, blue.books.invite(t, "the duty")
+}
+
 // TestSignInInABrowser registers a passkey, signs in and out, removes it and is refused, in Chromium on
 // the node's page.
 func TestSignInInABrowser(t *testing.T) {
-	w := chromium(t)
-	blue, _, _ := pair(t, Limits{})
-	base := strings.Replace(serve(t, blue), "127.0.0.1", "localhost", 1)
-	code := blue.books.invite(t, "the duty")
-	const id = `document.getElementById`
-	click := func(css string) { t.Helper(); w.Do(t, chromedp.Click(chromedp.CSS(css))) }
-
-	w.Do(t, chromedp.Navigate(base+"/sign-in"))
-	w.says(t, "Ready.")
-	if in, out := w.JS(t, id+`("in").hidden`), w.JS(t, id+`("out").hidden`); in != "true" || out != "false" {
+	w, base, code := signInPage(t)
+	if in, out := w.JS(t, byID+`("in").hidden`), w.JS(t, byID+`("out").hidden`); in != "true" || out != "false" {
 		t.Errorf("nobody signed in, and the page hides what is for those who are: %s, who are not: %s", in, out)
 	}
 	w.Do(t, chromedp.SendKeys(chromedp.CSS("#invitation"), "AAAA-AAAA"), chromedp.SendKeys(chromedp.CSS("#name"), "desk computer"))
-	click("#register-button")
+	w.click(t, "#register-button")
 	w.says(t, "invitation is none")
 	w.Do(t, chromedp.SetValue(chromedp.CSS("#invitation"), strings.ToLower(code)))
-	click("#register-button")
+	w.click(t, "#register-button")
 	w.says(t, "Registered desk computer for the duty")
-	click("#sign-in")
+	w.click(t, "#sign-in")
 	w.says(t, "Signed in as the duty")
-	if who := w.JS(t, id+`("who").textContent`); !strings.HasPrefix(who, "the duty, duty, until ") {
+	if who := w.JS(t, byID+`("who").textContent`); !strings.HasPrefix(who, "the duty, duty, until ") {
 		t.Errorf("the page says of who is signed in: %q", who)
 	}
 	if cookie := w.JS(t, "document.cookie"); cookie != "" {
@@ -73,19 +84,19 @@ func TestSignInInABrowser(t *testing.T) {
 	}
 	w.Do(t, chromedp.Reload())
 	w.says(t, "Ready.")
-	if in := w.JS(t, id+`("in").hidden`); in != "false" {
+	if in := w.JS(t, byID+`("in").hidden`); in != "false" {
 		t.Error("the session is over after the page was loaded again")
 	}
-	click("#sign-out")
+	w.click(t, "#sign-out")
 	w.says(t, "Signed out.")
-	click("#sign-in")
+	w.click(t, "#sign-in")
 	w.says(t, "Signed in as the duty")
 	if label := w.JS(t, `document.querySelector("#list button").getAttribute("aria-label")`); label != "Remove the passkey desk computer of the duty" {
 		t.Errorf("the button is called %q", label)
 	}
-	click("#list button")
+	w.click(t, "#list button")
 	w.says(t, "Removed desk computer.")
-	click("#sign-in")
+	w.click(t, "#sign-in")
 	w.says(t, "is not known here")
 
 	// A page elsewhere has no way in.
@@ -100,19 +111,12 @@ func TestSignInInABrowser(t *testing.T) {
 // TestSignInInHebrew opens the page in Hebrew: the choice on the page, from right to left, and what it says
 // of a step that fails and of one that does not.
 func TestSignInInHebrew(t *testing.T) {
-	w := chromium(t)
-	blue, _, _ := pair(t, Limits{})
-	base := strings.Replace(serve(t, blue), "127.0.0.1", "localhost", 1)
-	code := blue.books.invite(t, "the duty")
-	const id = `document.getElementById`
-	click := func(css string) { t.Helper(); w.Do(t, chromedp.Click(chromedp.CSS(css))) }
-	w.Do(t, chromedp.Navigate(base+"/sign-in"))
-	w.says(t, "Ready.")
-	if n := w.JS(t, id+`("language").options.length`); n != "8" {
+	w, _, code := signInPage(t)
+	if n := w.JS(t, byID+`("language").options.length`); n != "8" {
 		t.Errorf("the page offers %s languages", n)
 	}
-	w.JS(t, id+`("language").value = "he"`)
-	w.JS(t, id+`("language").dispatchEvent(new Event("change"))`)
+	w.JS(t, byID+`("language").value = "he"`)
+	w.JS(t, byID+`("language").dispatchEvent(new Event("change"))`)
 	w.says(t, "מוכן.")
 	if got := w.JS(t, `document.documentElement.lang + " " + document.documentElement.dir + " " + getComputedStyle(document.body).direction + " " + document.title`); got != "he rtl rtl כניסה" {
 		t.Errorf("the page is %q", got)
@@ -122,11 +126,11 @@ func TestSignInInHebrew(t *testing.T) {
 		t.Errorf("texts that are not in Hebrew: %q", left)
 	}
 	w.Do(t, chromedp.SendKeys(chromedp.CSS("#invitation"), strings.ToLower(code)), chromedp.SendKeys(chromedp.CSS("#name"), "desk computer"))
-	click("#register-button")
+	w.click(t, "#register-button")
 	w.says(t, "\u2068desk computer\u2069 נרשם עבור \u2068the duty\u2069")
-	click("#sign-in")
+	w.click(t, "#sign-in")
 	w.says(t, "נכנסת בתור \u2068the duty\u2069")
-	if who := w.JS(t, id+`("who").textContent`); !strings.HasPrefix(who, "\u2068the duty\u2069, \u2068תורן\u2069, עד ") {
+	if who := w.JS(t, byID+`("who").textContent`); !strings.HasPrefix(who, "\u2068the duty\u2069, \u2068תורן\u2069, עד ") {
 		t.Errorf("the page says of who is signed in: %q", who)
 	}
 	if label := w.JS(t, `document.querySelector("#list button").textContent`); label != "הסרה" {

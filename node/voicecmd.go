@@ -131,7 +131,7 @@ func (ln *lineNode) fitsAnswer(entry body.Ref, in Passing) error {
 	}
 	fits := []string{body.SaidTaken}
 	if c.Type == body.Hold {
-		fits = []string{body.Holding, body.CannotHold, body.Continuing}
+		fits = body.Words()
 	}
 	if !slices.Contains(fits, in.Answer) {
 		return fault.New("answer", in.Answer, "does not answer a "+c.Type, "say "+strings.Join(fits, ", "))

@@ -222,6 +222,16 @@ func (r *remote) post(a *app, path string, q url.Values, in, out any) error {
 	return c.post(a.ctx, path, q, in, out)
 }
 
+// openSlow is open for a command on a whole list, which the node may take longer to answer.
+func (r *remote) openSlow(a *app) (*client, error) {
+	c, err := r.open(a)
+	if err != nil {
+		return nil, err
+	}
+	c.patience = importPatience
+	return c, nil
+}
+
 // theLine returns the line that the command is about.
 func (r *remote) theLine(a *app, c *client) (view.Line, error) {
 	if r.Line != "" {

@@ -31,11 +31,10 @@ func (c *siteListCmd) issue(a *app) error {
 	if err != nil {
 		return fault.Wrap(fault.Internal, "request", err)
 	}
-	cl, err := c.open(a)
+	cl, err := c.openSlow(a)
 	if err != nil {
 		return err
 	}
-	cl.patience = importPatience
 	resp, err := cl.send(a.ctx, http.MethodPost, "/v1/sites/copies", c.query(), "application/json", in)
 	if err != nil {
 		return err
@@ -120,11 +119,10 @@ func (c *siteWhoseCopyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	cl, err := c.open(a)
+	cl, err := c.openSlow(a)
 	if err != nil {
 		return err
 	}
-	cl.patience = importPatience
 	var out view.WhoseCopy
 	if err := cl.do(a.ctx, http.MethodPost, "/v1/sites/whose-copy", c.query(), "text/plain", data, &out); err != nil {
 		return err

@@ -60,11 +60,10 @@ func (c *siteImportCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	cl, err := c.open(a)
+	cl, err := c.openSlow(a)
 	if err != nil {
 		return err
 	}
-	cl.patience = importPatience
 	var out view.SiteImport
 	q := c.query("dry_run", yes(c.DryRun), "from", from, "remove_missing", yes(c.RemoveMissing), "reason", c.Reason)
 	if err := cl.do(a.ctx, http.MethodPost, "/v1/sites/import", q, typ, data, &out); err != nil {

@@ -42,7 +42,7 @@ export function drawn(s: Sketch): void {
 }
 
 /** positionsOf reads the lines of a draft. What is no position is for the node to refuse, with its words. */
-export function positionsOf(text: string): LonLat[] {
+function positionsOf(text: string): LonLat[] {
   return text
     .split("\n")
     .map((l) => l.trim())

@@ -1,7 +1,6 @@
 // How a notice is drawn: whose it is by the line (own solid, the other's double), its kind by a pattern,
 // its state by weight and dashes. Colour only repeats what these say.
 import { Circle, Fill, Stroke, Style, Text } from "ol/style";
-import Point from "ol/geom/Point";
 import type Feature from "ol/Feature";
 import type { Notice } from "../api/schema.gen";
 import type { Colours } from "./colours";
@@ -96,8 +95,4 @@ export function positionStyle(c: Colours): Style {
     image: new Circle({ radius: 9, stroke: new Stroke({ color: c.call, width: 4 }), fill: new Fill({ color: c.halo }) }),
     zIndex: 30,
   });
-}
-
-export function isPoint(f: Feature): boolean {
-  return f.getGeometry() instanceof Point;
 }

@@ -35,7 +35,7 @@ export function MapPane() {
   const [picture, setPicture] = useState<Picture | null>(null);
   useEffect(() => {
     if (!target.current) return;
-    const p = new Picture(target.current, (key) => pick(p, key), (at, keys) => (pointer.value = at ? { at, keys } : null));
+    const p = new Picture(target.current, pick, (at, keys) => (pointer.value = at ? { at, keys } : null));
     const draw = new Drawing(p.map);
     setPicture(p);
     const stops = [
@@ -72,13 +72,12 @@ export function MapPane() {
   );
 }
 
-function pick(p: Picture, key: string | null): void {
+function pick(key: string | null): void {
   const m = measuring.value;
   if (m.on) {
     measuring.value = { on: true, from: pointer.value?.at ?? null };
     return;
   }
-  void p;
   if (key && !drawing.value) go("notice", key);
 }
 

@@ -3,8 +3,8 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Refused, said } from "../api/client";
 import { refresh } from "../live/follow";
-import { now, zone } from "../live/store";
-import { lasting, local, stamp } from "../live/time";
+import { zone } from "../live/store";
+import { local, stamp } from "../live/time";
 import { t } from "../words/say";
 
 /** Text is what a person typed, of either party: shown as it is, kept from turning what stands beside it. */
@@ -36,10 +36,6 @@ export function Moment({ at, seconds }: { at: string | undefined | null; seconds
       {stamp(at, seconds ?? false)}
     </time>
   );
-}
-
-export function Ago({ at }: { at: string }) {
-  return <>{lasting(now.value - Date.parse(at))}</>;
 }
 
 /** useDo runs a command once at a time, reads the picture again, and says how it went. */

@@ -2,7 +2,6 @@ import type { Words } from "./en";
 
 export const ar: Words = {
   "title": "Parley",
-  "live": "محدَّث",
   "not-live": "غير محدَّث منذ {time}: قد يكون المعروض قديمًا",
   "line.up": "الخط يعمل",
   "line.lagging": "الخط متأخر",
@@ -29,9 +28,7 @@ export const ar: Words = {
   "theme.day": "نهار",
   "theme.night": "ليل",
   "language": "اللغة",
-  "sign-in": "تسجيل الدخول",
   "sign-out": "تسجيل الخروج",
-  "signed-out": "لم يسجّل أحد الدخول في هذه الصفحة.",
   "file": "تقديم إشعار",
   "notices": "الإشعارات",
   "line": "خط الاتصال",
@@ -153,8 +150,6 @@ export const ar: Words = {
   "gap.time": "الفارق الزمني",
   "owners": "تولاه",
   "nobody": "لا أحد",
-  "our-clock": "ساعتنا",
-  "their-clock": "ساعتهم",
   "file.intro": "ارسموه على الخريطة، أو اكتبوه، أو أفلتوا هنا ملف GeoJSON أو NOTAM.",
   "file.id": "المعرّف",
   "file.title": "عنوان للناس",
@@ -189,7 +184,5 @@ export const ar: Words = {
   "done": "تم.",
   "exercise": "تمرين",
   "unreviewed": "لم يراجع هذه الكلمات متحدث باللغة.",
-  "palette": "الأوامر",
-  "palette.find": "اكتبوا أمرًا أو إشعارًا أو نداءً",
   "skip": "الانتقال إلى ما يحتاج إليّ الآن",
 };

@@ -2,7 +2,6 @@
 // the language that was asked for.
 export const en = {
   "title": "Parley",
-  "live": "live",
   "not-live": "NOT LIVE since {time}: what is shown may be old",
   "line.up": "line up",
   "line.lagging": "line lagging",
@@ -29,9 +28,7 @@ export const en = {
   "theme.day": "Day",
   "theme.night": "Night",
   "language": "Language",
-  "sign-in": "Sign in",
   "sign-out": "Sign out",
-  "signed-out": "Nobody is signed in at this page.",
   "file": "File a notice",
   "notices": "Notices",
   "line": "The line",
@@ -153,8 +150,6 @@ export const en = {
   "gap.time": "in time",
   "owners": "Taken by",
   "nobody": "nobody",
-  "our-clock": "our clock",
-  "their-clock": "their clock",
   "file.intro": "Draw it on the map, type it, or drop a GeoJSON or NOTAM file here.",
   "file.id": "Id",
   "file.title": "Words for people",
@@ -189,8 +184,6 @@ export const en = {
   "done": "Done.",
   "exercise": "EXERCISE",
   "unreviewed": "These words were not reviewed by a speaker of the language.",
-  "palette": "Commands",
-  "palette.find": "Type a command, a notice, a call",
   "skip": "Skip to what needs me now",
 } as const;
 

@@ -2,7 +2,6 @@ import type { Words } from "./en";
 
 export const fa: Words = {
   "title": "Parley",
-  "live": "به‌روز",
   "not-live": "از {time} به‌روز نیست: شاید آنچه نشان داده می‌شود کهنه باشد",
   "line.up": "خط برقرار",
   "line.lagging": "خط کند",
@@ -29,9 +28,7 @@ export const fa: Words = {
   "theme.day": "روز",
   "theme.night": "شب",
   "language": "زبان",
-  "sign-in": "ورود",
   "sign-out": "خروج",
-  "signed-out": "کسی در این صفحه وارد نشده است.",
   "file": "ثبت اعلان",
   "notices": "اعلان‌ها",
   "line": "خط",
@@ -153,8 +150,6 @@ export const fa: Words = {
   "gap.time": "فاصلهٔ زمانی",
   "owners": "پیگیر",
   "nobody": "هیچ‌کس",
-  "our-clock": "ساعت ما",
-  "their-clock": "ساعت آنان",
   "file.intro": "روی نقشه بکشید، بنویسید، یا پروندهٔ GeoJSON یا NOTAM را اینجا رها کنید.",
   "file.id": "شناسه",
   "file.title": "عنوان برای افراد",
@@ -189,7 +184,5 @@ export const fa: Words = {
   "done": "انجام شد.",
   "exercise": "تمرین",
   "unreviewed": "گویشور زبان این کلمات را بازبینی نکرده است.",
-  "palette": "فرمان‌ها",
-  "palette.find": "فرمان، اعلان یا تماسی بنویسید",
   "skip": "رفتن به آنچه اکنون به من نیاز دارد",
 };

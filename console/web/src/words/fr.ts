@@ -2,7 +2,6 @@ import type { Words } from "./en";
 
 export const fr: Words = {
   "title": "Parley",
-  "live": "à jour",
   "not-live": "PAS À JOUR depuis {time} : ce qui est montré peut être ancien",
   "line.up": "ligne établie",
   "line.lagging": "ligne en retard",
@@ -29,9 +28,7 @@ export const fr: Words = {
   "theme.day": "Jour",
   "theme.night": "Nuit",
   "language": "Langue",
-  "sign-in": "Se connecter",
   "sign-out": "Se déconnecter",
-  "signed-out": "Personne n’est connecté sur cette page.",
   "file": "Déposer un avis",
   "notices": "Avis",
   "line": "La ligne",
@@ -153,8 +150,6 @@ export const fr: Words = {
   "gap.time": "en temps",
   "owners": "Pris en charge par",
   "nobody": "personne",
-  "our-clock": "notre horloge",
-  "their-clock": "leur horloge",
   "file.intro": "Dessinez-le sur la carte, saisissez-le, ou déposez ici un fichier GeoJSON ou NOTAM.",
   "file.id": "Identifiant",
   "file.title": "Titre en mots",
@@ -189,7 +184,5 @@ export const fr: Words = {
   "done": "Fait.",
   "exercise": "EXERCICE",
   "unreviewed": "Ces mots n’ont pas été relus par un locuteur de la langue.",
-  "palette": "Commandes",
-  "palette.find": "Saisissez une commande, un avis, un appel",
   "skip": "Aller à ce que je dois traiter maintenant",
 };

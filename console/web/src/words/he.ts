@@ -2,7 +2,6 @@ import type { Words } from "./en";
 
 export const he: Words = {
   "title": "Parley",
-  "live": "עדכני",
   "not-live": "לא עדכני מאז {time}: ייתכן שהמוצג ישן",
   "line.up": "הקו תקין",
   "line.lagging": "הקו מתעכב",
@@ -29,9 +28,7 @@ export const he: Words = {
   "theme.day": "יום",
   "theme.night": "לילה",
   "language": "שפה",
-  "sign-in": "כניסה",
   "sign-out": "יציאה",
-  "signed-out": "איש אינו מחובר בדף הזה.",
   "file": "הגשת הודעה",
   "notices": "הודעות",
   "line": "הקו",
@@ -153,8 +150,6 @@ export const he: Words = {
   "gap.time": "מרווח זמן",
   "owners": "בטיפול של",
   "nobody": "אף אחד",
-  "our-clock": "השעון שלנו",
-  "their-clock": "השעון שלהם",
   "file.intro": "שרטטו במפה, הקלידו, או גררו לכאן קובץ GeoJSON או NOTAM.",
   "file.id": "מזהה",
   "file.title": "כותרת לאנשים",
@@ -189,7 +184,5 @@ export const he: Words = {
   "done": "בוצע.",
   "exercise": "תרגיל",
   "unreviewed": "המילים האלה לא נבדקו בידי דובר השפה.",
-  "palette": "פקודות",
-  "palette.find": "הקלידו פקודה, הודעה או קריאה",
   "skip": "דילוג אל מה שדורש אותי עכשיו",
 };

@@ -2,7 +2,6 @@ import type { Words } from "./en";
 
 export const ru: Words = {
   "title": "Parley",
-  "live": "актуально",
   "not-live": "НЕ АКТУАЛЬНО с {time}: показанное могло устареть",
   "line.up": "линия работает",
   "line.lagging": "линия с задержкой",
@@ -29,9 +28,7 @@ export const ru: Words = {
   "theme.day": "День",
   "theme.night": "Ночь",
   "language": "Язык",
-  "sign-in": "Войти",
   "sign-out": "Выйти",
-  "signed-out": "На этой странице никто не вошёл.",
   "file": "Подать уведомление",
   "notices": "Уведомления",
   "line": "Линия",
@@ -153,8 +150,6 @@ export const ru: Words = {
   "gap.time": "по времени",
   "owners": "Кто ведёт",
   "nobody": "никто",
-  "our-clock": "наши часы",
-  "their-clock": "их часы",
   "file.intro": "Нарисуйте на карте, введите или перетащите сюда файл GeoJSON или NOTAM.",
   "file.id": "Номер",
   "file.title": "Название словами",
@@ -189,7 +184,5 @@ export const ru: Words = {
   "done": "Сделано.",
   "exercise": "УЧЕНИЕ",
   "unreviewed": "Эти слова не проверены носителем языка.",
-  "palette": "Команды",
-  "palette.find": "Введите команду, уведомление, вызов",
   "skip": "Перейти к тому, что от меня нужно сейчас",
 };

@@ -2,7 +2,6 @@ import type { Words } from "./en";
 
 export const tr: Words = {
   "title": "Parley",
-  "live": "güncel",
   "not-live": "GÜNCEL DEĞİL, {time} saatinden beri: gösterilenler eski olabilir",
   "line.up": "hat çalışıyor",
   "line.lagging": "hat gecikmeli",
@@ -29,9 +28,7 @@ export const tr: Words = {
   "theme.day": "Gündüz",
   "theme.night": "Gece",
   "language": "Dil",
-  "sign-in": "Oturum aç",
   "sign-out": "Oturumu kapat",
-  "signed-out": "Bu sayfada kimse oturum açmadı.",
   "file": "Bildirim ver",
   "notices": "Bildirimler",
   "line": "Hat",
@@ -153,8 +150,6 @@ export const tr: Words = {
   "gap.time": "zamanda",
   "owners": "Üstlenen",
   "nobody": "kimse yok",
-  "our-clock": "bizim saat",
-  "their-clock": "karşı tarafın saati",
   "file.intro": "Haritada çizin, yazın ya da bir GeoJSON veya NOTAM dosyasını buraya bırakın.",
   "file.id": "Kimlik",
   "file.title": "Sözle başlık",
@@ -189,7 +184,5 @@ export const tr: Words = {
   "done": "Yapıldı.",
   "exercise": "TATBİKAT",
   "unreviewed": "Bu sözleri dili bilen biri gözden geçirmedi.",
-  "palette": "Komutlar",
-  "palette.find": "Bir komut, bildirim veya çağrı yazın",
   "skip": "Şu an yapmam gerekenlere geç",
 };

@@ -2,7 +2,6 @@ import type { Words } from "./en";
 
 export const uk: Words = {
   "title": "Parley",
-  "live": "актуально",
   "not-live": "НЕ АКТУАЛЬНО з {time}: показане могло застаріти",
   "line.up": "лінія працює",
   "line.lagging": "лінія із затримкою",
@@ -29,9 +28,7 @@ export const uk: Words = {
   "theme.day": "День",
   "theme.night": "Ніч",
   "language": "Мова",
-  "sign-in": "Увійти",
   "sign-out": "Вийти",
-  "signed-out": "На цій сторінці ніхто не ввійшов.",
   "file": "Подати повідомлення",
   "notices": "Повідомлення",
   "line": "Лінія",
@@ -153,8 +150,6 @@ export const uk: Words = {
   "gap.time": "за часом",
   "owners": "Хто веде",
   "nobody": "ніхто",
-  "our-clock": "наш годинник",
-  "their-clock": "їхній годинник",
   "file.intro": "Намалюйте на карті, введіть або перетягніть сюди файл GeoJSON чи NOTAM.",
   "file.id": "Номер",
   "file.title": "Назва словами",
@@ -189,7 +184,5 @@ export const uk: Words = {
   "done": "Зроблено.",
   "exercise": "НАВЧАННЯ",
   "unreviewed": "Ці слова не перевірено носієм мови.",
-  "palette": "Команди",
-  "palette.find": "Введіть команду, повідомлення, виклик",
   "skip": "Перейти до того, що від мене потрібно зараз",
 };
