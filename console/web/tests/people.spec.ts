@@ -47,8 +47,9 @@ test("the page is in Hebrew, from right to left", async ({ page }) => {
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
 });
 
+// The notice comes later than is agreed, so it alarms.
 test("what the other party typed is shown as text", async ({ page }) => {
-  nodes.blue.file("blue-x", "area", { type: "Point", coordinates: [36.1, 35.5] }, 60, 120, { radius_m: 3000, title: hostile });
+  nodes.blue.file("blue-x", "area", { type: "Point", coordinates: [36.1, 35.5] }, 30, 120, { radius_m: 3000, title: hostile });
   await openRed(page);
   const alarm = page.locator(".alarm", { hasText: "blue-x" }).first();
   await alarm.getByRole("link", { name: "Open" }).click();
