@@ -59,6 +59,7 @@ func houseRooms() []Room {
 		{Name: "cmd", Uses: append(slices.Clone(edge), "alert", "api", "audit", "console", "pool", "store/pebble", "courier/paper")},
 
 		{Name: "internal/rooms"},
+		{Name: "internal/foreign", TestOnly: true},
 		{Name: "internal/second", TestOnly: true},
 		{Name: "internal/testbundle", Uses: []string{"agreement", "geo4d", "transcript"}, TestOnly: true},
 		{Name: "internal/testbrowser", TestOnly: true},
