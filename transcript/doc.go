@@ -187,7 +187,8 @@
 //	receipt     each receipt is signed by a line key of the receiver, for that very root
 //	witness     each cosignature is by a witness that is known, on that very root
 //	keys        every entry is under a head whose key counted at the head's time; a key revoked later
-//	            counts only where a receipt for as many entries is older than the revocation
+//	            counts only where a receipt for as many entries, or the cosignatures of as many
+//	            witnesses as agreed, are older than the revocation
 //	witnessed   each entry in the file is witnessed as its agreement asks (only where that is demanded)
 //	weaving     what an entry had seen of the other transcript is what the file holds of it
 //	fork        no author signed two heads that contradict one another
@@ -240,14 +241,17 @@
 // the head or receipt does not count: the agreement here is the newest that an entry before it in the
 // transcript names, or the first in the file where none is named; for size 0 none asks. Apart from that, a
 // head counts if its key counts at the head's time
-// and, where that key is revoked (at whatever time), a receipt in the file for as many entries or more
+// and, where that key is revoked (at whatever time), as many entries are older than the revocation. They are,
+// by one of two ways: a receipt in the file for as many entries or more
 // is older than the revocation and by a key of the receiver that is never revoked and counts at the
-// receipt's time. A head covers the last entry or gap of its transcript (check head), and so does one
+// receipt's time; or cosignatures of as many entries or more are older than the revocation, by at least quorum, and
+// at least one, of the witnesses that the agreement lists which is the newest that an entry before the head in the transcript
+// names, or the first in the file where none is named, and, where the reader knows any witnesses, by ones of these alone. A head covers the last entry or gap of its transcript (check head), and so does one
 // that counts (check keys; where none covers it, a verifier names either or both). Two heads of one
 // size whose signatures hold and whose roots differ are a fork as well. A receipt counts if its key
 // counts at its time and, where that key is revoked, an entry of the receiver's own transcript of that
-// epoch has seen as many entries or more, and that entry lies under a receipt that is older than the
-// revocation, by a key of the author that is never revoked and counts at the time. A receipt that does
+// epoch has seen as many entries or more, and the entries up to the first that has are older than the
+// revocation by one of the same two ways, the agreement being the newest that one of these names. A receipt that does
 // not count is no fault; delivery rests on those that do.
 //
 // Witnesses. Known are the witnesses of every agreement in the file and those that the reader knows. A

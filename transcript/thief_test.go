@@ -10,7 +10,7 @@ import (
 
 // TestThief plays a line key of blue's that is stolen at minute 5 and revoked as of then in the next version
 // of the agreement, which names another. What blue said before stays as it was, under the keys of its time;
-// what the thief adds, dated before the revocation or after it, does not count without an older receipt, and
+// what the thief adds, dated before the revocation or after it, does not count without an older receipt or older cosignatures of agreed witnesses (see TestThiefAndWitnesses), and
 // he cannot make one: green's key is not his.
 func TestThief(t *testing.T) {
 	stolen := testTime().Add(5 * time.Minute)
@@ -55,7 +55,7 @@ func TestThief(t *testing.T) {
 		if r.OK != c.ok {
 			t.Errorf("%s: %s", c.name, text)
 		}
-		if !c.ok && c.receipt != 1 && !strings.Contains(text, "by a key that did not count then, or was revoked later without an older receipt, covers them") {
+		if !c.ok && c.receipt != 1 && !strings.Contains(text, "by a key that did not count then, or was revoked later without an older receipt or older cosignatures of agreed witnesses, covers them") {
 			t.Errorf("%s: %s", c.name, text)
 		}
 		if at, held := r.Transcripts[0].Deliveries[0].Time, r.Transcripts[0].Deliveries[0].First == 0; !held || !at.Equal(testTime().Add(time.Second)) {

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"bytes"
+	"strings"
 	"time"
 )
 
@@ -28,4 +29,12 @@ func (m *maker) witnessBundles() {
 	bad("cosignature of a stranger", "witness", "/1/a", "not signed by a witness", w.bundle(nil))
 	w.books[0].cosigned = []Cosignature{w.cosignRoot(0, 0, 2, Hash{7}, 0)}
 	bad("cosignature on another root", "witness", "/1/a", "another root for size 2", w.bundle(nil))
+	for _, c := range thiefCases()[:4] {
+		data := witnessedThief(m.t, c.need, c.n, c.marks)
+		if c.ok {
+			m.add("bundle", "revoked key witnesses "+strings.ReplaceAll(c.name, ",", ""), true, "", data)
+			continue
+		}
+		bad("revoked key witnesses "+strings.ReplaceAll(c.name, ",", ""), "keys", "/1/a#1", "without an older receipt or older cosignatures", data)
+	}
 }

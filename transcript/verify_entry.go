@@ -31,7 +31,9 @@ type progress struct {
 	signedAt time.Time           // the latest that a head so far states
 	back     time.Duration       // by how much an entry is dated before a head that does not hold it
 	before   map[time.Time]int64 // see receiptedBefore
-	saidMore int                 // entries of which the bundle shows fields
+	// beforeByWitness is what witnessedBefore found.
+	beforeByWitness map[revocation]int64
+	saidMore        int // entries of which the bundle shows fields
 }
 
 type sizeRoot struct {
@@ -46,13 +48,15 @@ type signed struct {
 	key  LineKey
 	// lacks says that it bears Ed25519 alone where the agreement of the entries before it asks for ML-DSA-44
 	// beside it.
-	lacks bool
+	lacks   bool
+	version int // index of the newest agreement that an entry before it names
 }
 
 // seenRef is a head of the other transcript that the entry of an index is the first to name.
 type seenRef struct {
 	Seen
-	index int64
+	index   int64
+	version int // index of the newest agreement that it, or an entry before it, names
 }
 
 // rootAt returns the root of the transcript at a size, where the bundle lets one compute it.
@@ -135,7 +139,7 @@ func (v *verifier) entry(p *progress, it *item) {
 		p.back = max(p.back, p.signedAt.Sub(e.Time))
 	}
 	if p.prev == nil || p.prev.Seen != e.Seen {
-		p.seen = append(p.seen, seenRef{e.Seen, it.Index})
+		p.seen = append(p.seen, seenRef{e.Seen, it.Index, p.version})
 	}
 	p.Last, p.prev = e.Time, e
 }
@@ -227,7 +231,7 @@ func (v *verifier) signed(p *progress, size int64, t time.Time, key LineKey, wit
 	with.Both = with.Both || key.MLDSA != nil
 	with.Ed25519 = with.Ed25519 || key.MLDSA == nil
 	asked := size > 0 && p.version < len(v.agreements) && v.agreements[p.version].Both
-	return signed{size: size, time: t, key: key, lacks: asked && key.MLDSA == nil}
+	return signed{size: size, time: t, key: key, lacks: asked && key.MLDSA == nil, version: p.version}
 }
 
 // holds notes that a signed root is that of the entries up to a size.

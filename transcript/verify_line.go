@@ -160,14 +160,17 @@ func (v *verifier) weave(p *progress) {
 }
 
 // coverage decides which heads count, and fails where entries are under none. A head counts if its
-// key did at its time; a key revoked since needs also a receipt that is older than the revocation.
+// key did at its time; a key revoked since needs also a receipt, or witnesses, older than the revocation.
 func (v *verifier) coverage(p *progress) {
-	covered, notCounted := int64(-1), signed{size: -1}
+	covered, notCounted, byWitness := int64(-1), signed{size: -1}, signed{size: -1}
 	for _, h := range p.heads {
 		ok := h.key.Counts(h.time)
 		ok = ok && !h.lacks
 		if ok && !h.key.Revoked.IsZero() {
-			ok = p.receiptedBefore(h.key.Revoked) >= h.size
+			ok = v.olderThan(p, h.key.Revoked, h.version) >= h.size
+			if ok && p.receiptedBefore(h.key.Revoked) < h.size {
+				byWitness = h
+			}
 		}
 		if !ok {
 			notCounted = h
@@ -180,6 +183,7 @@ func (v *verifier) coverage(p *progress) {
 			p.HeadTime = h.time
 		}
 	}
+	v.borneOut(p, byWitness)
 	switch {
 	case p.Size == 0 || covered >= p.Size:
 	case notCounted.size > covered && notCounted.lacks:
@@ -187,15 +191,15 @@ func (v *verifier) coverage(p *progress) {
 			"only a head of %s covers them that is signed with Ed25519 alone, and their agreement asks for ML-DSA-44 beside it", stamp(notCounted.time)))
 	case notCounted.size > covered:
 		v.fail("keys", rangeName(p.origin, max(covered, 0), p.Size), fmt.Sprintf(
-			"only a head of %s, by a key that did not count then, or was revoked later without an older receipt, covers them", stamp(notCounted.time)))
+			"only a head of %s, by a key that did not count then, or was revoked later without an older receipt or older cosignatures of agreed witnesses, covers them", stamp(notCounted.time)))
 	case !p.badRoot:
 		v.fail("head", rangeName(p.origin, max(covered, 0), p.Size), "no head of their author covers them")
 	}
 }
 
 // receiptCounts reports whether a receipt counts: its key did at its time, and one revoked since
-// only if the receiver's own transcript names the head in an entry that the author had receipted
-// before the revocation.
+// only if the receiver's own transcript names the head in an entry that the author had receipted, or
+// witnesses had cosigned, before the revocation.
 func (v *verifier) receiptCounts(p *progress, r signed) bool {
 	if r.lacks || !r.key.Counts(r.time) {
 		return false
@@ -208,7 +212,7 @@ func (v *verifier) receiptCounts(p *progress, r signed) bool {
 		return false
 	}
 	i := sort.Search(len(other.seen), func(i int) bool { return other.seen[i].Size >= r.size })
-	return i < len(other.seen) && other.seen[i].index < other.receiptedBefore(r.key.Revoked)
+	return i < len(other.seen) && other.seen[i].index < v.olderThan(other, r.key.Revoked, other.seen[i].version)
 }
 
 // receiptedBefore returns the largest size for which there is a receipt older than t, by a key that

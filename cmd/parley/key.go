@@ -146,8 +146,8 @@ func (keyRotateCmd) Help() string {
 again, so that it has the new key; have both parties sign the draft, and put it on the line with "parley
 agreement propose". From then on the node signs with the new key.
 
-With --stolen the present key counts until the time given. What it signed counts further on only where a
-receipt that is older covers it: see docs/reference/evidence.md.
+With --stolen the present key counts until the time given. What it signed counts further on only where an
+older receipt covers it, or older cosignatures of the agreed witnesses: see docs/reference/evidence.md.
 
 Examples:
 

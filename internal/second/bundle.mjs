@@ -10,7 +10,7 @@ const MOST_NAMED = 20, MOST_AGREEMENTS = 4096, MOST_FIELDS = 1024;
 
 class Verifier {
   constructor(input, { trusted, known = [], demand = false, test }) {
-    Object.assign(this, { in: input, trusted, known, demand, test, witnesses: [...known], failures: new Map(), agreements: new Map(), asks: new Map(), newest: null, tr: null, epochs: [], seen: [], read: 0 });
+    Object.assign(this, { in: input, trusted, known, demand, test, witnesses: [...known], failures: new Map(), agreements: new Map(), versions: new Map(), newest: null, tr: null, epochs: [], seen: [], read: 0 });
   }
   fail(name, entry, reason) {
     const list = this.failures.get(name) ?? [];
@@ -91,7 +91,7 @@ class Verifier {
       if (this.newest) t.follows(this.newest, a);
       this.newest = a;
       this.agreements.set(a.id, a);
-      this.asks.set(a.version, a.both).set(0, this.asks.get(0) ?? a.both);
+      this.versions.set(a.version, a).set(0, this.versions.get(0) ?? a);
       for (const w of a.witnesses) if (!this.witnesses.some((o) => o.text === w.text)) this.witnesses.push(w);
       this.merge(a);
       if (this.trusted) for (const p of a.parties) if (!this.trusted.some((k) => (k.name === '*' || k.name === p.name) && k.print === t.fingerprint(p.key))) this.fail('signers', '', `the key of ${p.name} is not trusted`);
@@ -127,7 +127,7 @@ class Verifier {
     if (!this.tr || this.tr.o.line !== o.line || this.tr.o.epoch !== o.epoch) { this.seen = []; this.roots = { a: null, b: null }; }
     this.tr = {
       o, rank, tree: new Tree(), phase: 0, last: null, before: null, version: 0, empty: true, gap: false, evidence: false,
-      heads: [], covered: 0, earliest: Infinity, said: [], cosigned: new Map(), roots: new Map([[0, new Tree().root()]]),
+      heads: [], covered: 0, earliest: Infinity, said: [], cosigned: new Map(), early: new Map(), roots: new Map([[0, new Tree().root()]]),
     };
     this.roots[o.side] = this.tr.roots;
   }
@@ -135,7 +135,7 @@ class Verifier {
   grown() {
     const tr = this.tr;
     tr.roots.set(tr.tree.size, tr.tree.root());
-    Object.assign(tr, { phase: 0, last: null, heads: [], earliest: Infinity });
+    Object.assign(tr, { phase: 0, last: null, heads: [], earliest: Infinity, early: new Map() });
   }
   place() {
     const tr = this.tr ?? bad('no transcript yet');
@@ -185,7 +185,7 @@ class Verifier {
     this.tr.version = v.version;
   }
   /** lacks says that Ed25519 alone signs what is to bear both: by the newest agreement named so far, else the first. */
-  lacks(c, k) { return c.size > 0 && !k.half && this.asks.get(this.tr.version) === true; }
+  lacks(c, k) { return c.size > 0 && !k.half && this.versions.get(this.tr.version)?.both === true; }
   head(c) {
     const tr = this.tr;
     if (!c.root.equals(tr.tree.root())) this.fail('root', `${tr.o.text}#${Math.max(0, tr.tree.size - 1)}`, 'the entries do not hash to the root of the head');
@@ -207,13 +207,20 @@ class Verifier {
     if (!c.root.equals(tr.tree.root())) this.fail('witness', tr.o.text, 'another root than the entries have');
     const w = t.witnessOf(c, this.witnesses);
     if (!w) return this.fail('witness', tr.o.text, 'not signed by a witness that is known');
-    if (c.root.equals(tr.tree.root())) tr.cosigned.set(w.text, c.size);
+    tr.cosigned.set(w.text, c.size);
+    tr.early.set(w.text, Math.min(tr.early.get(w.text) ?? Infinity, c.time * 1000));
+  }
+  /** counted says whether a witness counts: where the reader knows any, those alone. */
+  counted(w) { return !this.known.length || this.known.some((k) => k.text === w.text); }
+  /** witnessedBefore says whether as many witnesses as agreed, and one at least, had cosigned the size reached before a time. */
+  witnessedBefore(time) {
+    const a = this.versions.get(this.tr.version);
+    return !!a && a.witnesses.filter((w) => this.counted(w) && (this.tr.early.get(w.text) ?? Infinity) < time).length >= Math.max(a.quorum, 1);
   }
   /** demanded holds each entry that the file has to the number of witnesses that its agreement asks for. */
   demanded() {
-    const counts = (w) => !this.known.length || this.known.some((k) => k.text === w.text);
     for (const { index, a } of this.tr.said) {
-      const by = a.witnesses.filter((w) => counts(w) && (this.tr.cosigned.get(w.text) ?? 0) > index).length;
+      const by = a.witnesses.filter((w) => this.counted(w) && (this.tr.cosigned.get(w.text) ?? 0) > index).length;
       if (by < a.quorum) this.fail('witnessed', `${this.tr.o.text}#${index}`, `not witnessed by ${a.quorum} of ${a.witnesses.length}`);
     }
   }
@@ -229,8 +236,8 @@ class Verifier {
     if (!tr.tree.size) return;
     this.epochs.push(tr.o.epoch);
     if (tr.covered < tr.tree.size) this.fail('head', `${tr.o.text}#${tr.covered}`, 'no head of the author covers it');
-    // Only a receipt for as many entries helps, and at the end those are the receipts that stand here.
-    const some = tr.heads.some((h) => !h.lacks && counts(h.k, h.time) && (h.k.revoked === null || tr.earliest < h.k.revoked));
+    // Only a receipt or cosignatures for as many entries help, and at the end those are the ones that stand here.
+    const some = tr.heads.some((h) => !h.lacks && counts(h.k, h.time) && (h.k.revoked === null || tr.earliest < h.k.revoked || this.witnessedBefore(h.k.revoked)));
     if (!some) this.fail('keys', tr.o.text, 'under no head whose key counts');
   }
   /** weave compares what entries had seen with the roots that the file gives, once both sides can be there. */

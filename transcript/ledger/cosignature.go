@@ -175,7 +175,7 @@ func (x *discloser) cosignaturesNeeded(size int64) []transcript.Cosignature {
 	var out []transcript.Cosignature
 	for _, c := range x.cosignaturesAt(size) {
 		id := witnessID(c.By)
-		if i, _ := slices.BinarySearch(x.chosen, x.unwitnessed[id]); i < len(x.chosen) && x.chosen[i] < size {
+		if i, _ := slices.BinarySearch(x.chosen, x.unwitnessed[id]); x.bare || i < len(x.chosen) && x.chosen[i] < size {
 			out = append(out, c)
 			x.unwitnessed[id] = size
 		}

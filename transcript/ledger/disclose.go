@@ -74,6 +74,9 @@ type discloser struct {
 	owed   int64   // entries from here on have no receipt yet in the bundle
 	// unwitnessed says, by witness, from where on entries have no cosignature yet in the bundle.
 	unwitnessed map[string]int64
+	// bare says that the newest head alone does not do: its key was revoked, and what else is signed of its size
+	// may bear it out.
+	bare bool
 }
 
 // choosing finds the entries that are shown.
@@ -134,10 +137,13 @@ func (x *discloser) transcript() error {
 // signedAt takes what is signed of one size, and returns what of it the bundle needs.
 func (x *discloser) signedAt(size int64) (heads []transcript.Head, receipts []transcript.Receipt) {
 	_, cut := slices.BinarySearch(x.cuts, size)
+	x.bare = size == x.size
 	for x.heads.ok && x.heads.value.Size == size {
 		h := x.heads.value
 		x.heads.step()
-		if cut || !x.heads.ok || !transcript.CountsForGood(x.key(x.origin.Side, h.Key), h.Key, h.Time) {
+		good := transcript.CountsForGood(x.key(x.origin.Side, h.Key), h.Key, h.Time)
+		x.bare = x.bare && !good
+		if cut || !x.heads.ok || !good {
 			heads = append(heads, h)
 			cut = false // the first is the earliest
 		}
@@ -148,7 +154,7 @@ func (x *discloser) signedAt(size int64) (heads []transcript.Head, receipts []tr
 		r := x.receipts.value
 		x.receipts.step()
 		good := transcript.CountsForGood(x.key(r.By, r.Key), r.Key, r.Time)
-		if needed || !good {
+		if needed || !good || x.bare {
 			receipts = append(receipts, r)
 		}
 		if needed && good {
