@@ -190,6 +190,9 @@ func (s *speaker) one(v any) {
 			s.say(&x.Words, conflictWords(*x))
 		}
 		s.say(&x.Where, x.SaidWhere)
+	case *view.WouldConflict:
+		s.say(&x.Text, x.Message)
+		s.say(&x.Where, x.SaidWhere)
 	case *view.Call:
 		if x.State != "" {
 			s.say(&x.Words, callWords(*x))

@@ -32,6 +32,7 @@ type Node interface {
 	Notices(ctx context.Context, f node.Filter) ([]view.Notice, error)
 	Notice(ctx context.Context, line, party, id string) (view.Notice, error)
 	Check(ctx context.Context, line string, in notice.Notice) ([]notice.Warning, error)
+	WhatIf(ctx context.Context, line string, in notice.Notice, drill bool) (view.WhatIf, error)
 	File(ctx context.Context, who node.Officer, line string, in notice.Notice, drill bool) (view.Filed, error)
 	Amend(ctx context.Context, who node.Officer, line string, in notice.Notice, drill bool) (view.Filed, error)
 	SetState(ctx context.Context, who node.Officer, line, id string, event notice.Event, reason string) (view.Filed, error)

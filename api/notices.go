@@ -133,7 +133,11 @@ func (a *api) judge(ctx context.Context, line string, items []intake.Item) []jud
 }
 
 func (a *api) postCheck(c *call) (any, error) {
-	q, err := c.query("line")
+	q, err := c.query("line", "drill")
+	if err != nil {
+		return nil, err
+	}
+	drill, err := flag(q, "drill")
 	if err != nil {
 		return nil, err
 	}
@@ -150,14 +154,31 @@ func (a *api) postCheck(c *call) (any, error) {
 			out.Refused = append(out.Refused, refused(j.SourceID, j.err)...)
 			continue
 		}
-		n := CheckedNotice{SourceID: j.SourceID, ID: j.Notice.ID, Cancels: j.Cancels, CancelOnly: j.Only, Echo: []string{}, Warnings: j.Warnings}
+		n := CheckedNotice{SourceID: j.SourceID, ID: j.Notice.ID, Cancels: j.Cancels, CancelOnly: j.Only, Echo: []string{}, Warnings: j.Warnings, Conflicts: []view.WouldConflict{}}
 		if !j.Only {
 			n.Kind, n.Title, n.said = j.Notice.Kind, j.Notice.Title, notice.Echo(j.Notice, a.cfg.Places)
 			n.Echo = notice.Lines(a.catalogues["en"], n.said)
+			if err := a.whatIf(c, q["line"], drill, j.Notice, &n, &out); err != nil {
+				return nil, err
+			}
 		}
 		out.Notices = append(out.Notices, n)
 	}
 	return out, nil
+}
+
+// whatIf adds the conflicts that a checked notice would be in. That it was asked is on the record also
+// where there are none: that too says something of the other party.
+func (a *api) whatIf(c *call, line string, drill bool, in notice.Notice, n *CheckedNotice, out *Checked) error {
+	what, err := a.cfg.Node.WhatIf(c.r.Context(), line, in, drill)
+	if err != nil {
+		return err
+	}
+	n.Conflicts, out.Compared = what.Conflicts, &what.Compared
+	if len(n.Conflicts) > 0 {
+		return nil // the answer itself is put there
+	}
+	return a.shown(c, "check", &sight{line: what.Line, ids: []string{n.ID}}, false)
 }
 
 func refusals(in []notice.Refusal) []Refusal {

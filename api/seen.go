@@ -77,6 +77,9 @@ func (s *sights) one(v any) bool {
 			}
 		}
 		s.id(x.Line, x.ID)
+	case view.WouldConflict:
+		s.notice(x.Line, x.With.Party, x.With.Notice, x.With.Version)
+		s.id(x.Line, x.Conflict)
 	case view.SiteList:
 		s.sites(x)
 	case view.Call:

@@ -71,10 +71,11 @@ type Refusal struct {
 	Reason   string `json:"reason"`
 }
 
-// Checked says what would be filed.
+// Checked says what would be filed, and which conflicts that would bring about.
 type Checked struct {
-	Notices []CheckedNotice `json:"notices"`
-	Refused []Refusal       `json:"refused"`
+	Notices  []CheckedNotice `json:"notices"`
+	Refused  []Refusal       `json:"refused"`
+	Compared *view.Compared  `json:"compared,omitzero"` // what they were compared with; nil where there was nothing to compare
 }
 
 // CheckedNotice is a notice as it would be filed, said back in words.
@@ -87,6 +88,8 @@ type CheckedNotice struct {
 	CancelOnly bool             `json:"cancel_only,omitzero"`
 	Echo       []string         `json:"echo"`
 	Warnings   []notice.Warning `json:"warnings"`
+
+	Conflicts []view.WouldConflict `json:"conflicts"` // with what this node holds; those that begin first come first
 
 	said []catalogue.Message // the echo by keys and arguments
 }

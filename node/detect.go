@@ -263,9 +263,12 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 	return id
 }
 
-// conflictWords says a conflict in a line.
+// foundMessage says in a line that a conflict was found.
 func (ln *lineNode) foundMessage(f *found) catalogue.Message {
-	h := f.pair.Worst()
+	return foundWords(f.a.Key.ID, ln.party(f.a.Key.Side), f.b.Key.ID, ln.party(f.b.Key.Side), f.pair.Worst())
+}
+
+func foundWords(notice, party, other, peer string, h *conflict.Hit) catalogue.Message {
 	length := func(m float64) catalogue.Arg { return catalogue.AsCode("length", fmt.Sprintf("%.0f m", m)) }
 	lateral, vertical := catalogue.Say("gap.overlap"), catalogue.Say("gap.altitudes")
 	if !h.Gap.LateralOverlap {
@@ -276,8 +279,8 @@ func (ln *lineNode) foundMessage(f *found) catalogue.Message {
 	} else if h.Gap.VerticalUncertain {
 		vertical = catalogue.Say("gap.maybe")
 	}
-	return catalogue.Say("event.found", catalogue.ByPeople("notice", f.a.Key.ID), catalogue.ByPeople("party", ln.party(f.a.Key.Side)), catalogue.ByPeople("other", f.b.Key.ID),
-		catalogue.ByPeople("peer", ln.party(f.b.Key.Side)), catalogue.SaySeries("parts", []catalogue.Message{lateral, vertical}))
+	return catalogue.Say("event.found", catalogue.ByPeople("notice", notice), catalogue.ByPeople("party", party), catalogue.ByPeople("other", other),
+		catalogue.ByPeople("peer", peer), catalogue.SaySeries("parts", []catalogue.Message{lateral, vertical}))
 }
 
 // nextChange returns when the clock alone next changes what a notice is, or zero for never.

@@ -179,6 +179,12 @@ func (c *noticeFileCmd) printChecked(a *app, out api.Checked) error {
 		for _, n := range out.Notices {
 			t.line(a, catalogue.Say("read.not-filed", catalogue.ByPeople("notice", n.ID), catalogue.SayIn("what", titledMessage(string(n.Kind), n.Title))))
 			t.printWords(a, n.Echo, n.Warnings)
+			for _, x := range n.Conflicts {
+				fmt.Fprintln(a.stdout, "  "+plain(x.Text))
+			}
+			if len(n.Conflicts) == 0 && out.Compared != nil {
+				t.noConflict(a, *out.Compared)
+			}
 		}
 		t.printRefused(a, out.Refused)
 	}

@@ -37,8 +37,11 @@ test("a conflict is seen at both desks and worked out", async ({ browser }) => {
     await blue.getByLabel("Until (UTC)").fill(at(170));
     await blue.getByLabel("Positions, a line each: latitude longitude").fill("35.5 36.1");
     await blue.getByLabel("Radius, metres").fill("9000");
+    await expect(blue.locator(".would")).toContainText("blue-1 (blue) and red-1 (red)");
     await blue.getByRole("button", { name: "Check it" }).click();
     await expect(blue.locator(".echo")).toContainText("35.50000 N 36.10000 E");
+    await expect(blue.locator(".would")).toContainText("red-1");
+    await expect(red.locator(".alarm", { hasText: "blue-1" })).toHaveCount(0);
     await blue.screenshot({ path: `${shots}/file-night.png` });
     await blue.getByRole("button", { name: "File it" }).click();
     await expect(blue.getByText("Filed blue-1.")).toBeVisible();

@@ -45,6 +45,18 @@ function volume(f: Feature): Volume[] {
   ];
 }
 
+/** outlines are the shapes of a plan's features. What cannot be drawn yet is left out. */
+export function outlines(features: unknown[]): LonLat[][][][] {
+  return features.flatMap((f) => {
+    try {
+      const shape = volume(f as Feature).map((v) => v.polygons);
+      return shape.filter((p) => p.length > 0 && p.flat(3).every(Number.isFinite));
+    } catch {
+      return []; // half typed
+    }
+  });
+}
+
 type Shape = Pick<Volume, "polygons" | "line">;
 
 function outline(g: NonNullable<Feature["geometry"]>, radiusM: number, halfWidthM: number): Shape {

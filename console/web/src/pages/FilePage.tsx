@@ -1,63 +1,55 @@
 // Filing a notice: drawn, typed or dropped; said back in words before it goes.
 import { useEffect, useState } from "preact/hooks";
-import { api, got } from "../api/client";
-import type { Checked, Filings } from "../api/schema.gen";
-import { line } from "../live/store";
-import { blank, draft, drawn, plan, type Draft } from "../live/draft";
+import type { Checked, Filings, WouldConflict } from "../api/schema.gen";
+import { find, keyOf } from "../live/store";
+import { blank, draft, drawn, type Draft } from "../live/draft";
+import { check, checked, checking, dropped, send, source, tryOut, type Source } from "../live/trial";
 import { drawing, sketch, type Tool } from "../map/draw";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
-import { Do, Said, Text, useDo } from "../parts/bits";
-
-type Source = { type: "application/geo+json" | "text/plain"; text: string };
+import { Do, Moment, Said, Text, useDo } from "../parts/bits";
 
 export function FilePage() {
-  const [checked, setChecked] = useState<Checked | null>(null);
   const [filed, setFiled] = useState<Filings | null>(null);
-  const [dropped, setDropped] = useState<Source | null>(null);
   const { busy, outcome, run } = useDo();
   useSketch();
-  const source = (): Source => dropped ?? { type: "application/geo+json", text: JSON.stringify(plan(draft.value)) };
-  const send = (path: "/v1/notices/check" | "/v1/notices") => {
-    const s = source();
-    return got(
-      api.POST(path, {
-        params: { query: line.value ? { line: line.value.id } : {} },
-        body: s.text as never,
-        bodySerializer: (b: unknown) => b as string,
-        headers: { "Content-Type": s.type },
-      }) as Promise<{ data?: unknown; error?: unknown; response: Response }>,
-    );
-  };
-  const check = () => run(async () => setChecked((await send("/v1/notices/check")) as Checked), t("file.checked"));
+  useEffect(tryOut, []);
   const file = () =>
     run(async () => {
-      const out = (await send("/v1/notices")) as Filings;
+      const out = (await send("/v1/notices", source())) as Filings;
       setFiled(out);
-      setChecked(null);
       if (out.filed.length > 0) {
         draft.value = blank;
-        setDropped(null);
+        dropped.value = null;
       }
     }, "");
+  const now = checking.value;
   return (
     <article
       class="filing"
       onDragOver={(e) => e.preventDefault()}
       onDrop={(e) => {
         e.preventDefault();
-        void dropFile(e.dataTransfer?.files[0]).then((s) => s && (setDropped(s), setChecked(null)));
+        void dropFile(e.dataTransfer?.files[0]).then((s) => s && (dropped.value = s));
       }}
     >
       <h2>{t("file")}</h2>
       <p class="quiet">{t("file.intro")}</p>
-      {dropped ? <Dropped source={dropped} clear={() => setDropped(null)} /> : <Form />}
+      {dropped.value ? <Dropped source={dropped.value} clear={() => (dropped.value = null)} /> : <Form />}
+      <section class="checked" aria-live="polite">
+        {now.busy && <p class="quiet">{t("file.checking")}</p>}
+        {now.why && (
+          <p class="warn">
+            <Text>{now.why}</Text>
+          </p>
+        )}
+        {checked.value && <CheckedBox checked={checked.value} />}
+      </section>
       <p class="steps">
-        <Do label={t("file.check")} busy={busy} run={check} />
+        <Do label={t("file.check")} busy={busy} run={() => void check()} />
         <Do label={t("file.do")} kind="loud" busy={busy} run={file} />
       </p>
       <Said outcome={outcome} />
-      {checked && <CheckedBox checked={checked} />}
       {filed && <FiledBox filed={filed} />}
     </article>
   );
@@ -148,17 +140,19 @@ function Form() {
   );
 }
 
-function CheckedBox({ checked }: { checked: Checked }) {
+/** CheckedBox says the conflicts first: they are why anybody looks before filing. */
+function CheckedBox({ checked: c }: { checked: Checked }) {
   return (
-    <section aria-label={t("echo")}>
-      {checked.refused.map((r) => (
+    <>
+      {c.refused.map((r) => (
         <p class="bad" key={r.item + r.reason}>
           <Text>{`${r.source_id || r.item}: ${r.reason}`}</Text>
         </p>
       ))}
-      {checked.notices.map((n) => (
+      {c.notices.map((n) => (
         <div key={n.id}>
-          <pre class="echo" dir="ltr">{n.echo.join("\n")}</pre>
+          <Would list={n.conflicts} />
+          <pre class="echo" dir="auto">{n.echo.join("\n")}</pre>
           {n.warnings.map((w) => (
             <p class="warn" key={w.text}>
               ⚠ <Text>{w.text}</Text>
@@ -166,7 +160,54 @@ function CheckedBox({ checked }: { checked: Checked }) {
           ))}
         </div>
       ))}
-    </section>
+      <p>{t("file.checked")}</p>
+      {c.compared && (
+        <p class="compared">
+          <Text>{c.compared.text}</Text>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Would({ list }: { list: WouldConflict[] }) {
+  if (list.length === 0) return <p>{t("file.none")}</p>;
+  return (
+    <div class="would">
+      <p class="bad">
+        ⚡ {t("file.would")} ({list.length})
+      </p>
+      <ul>
+        {list.map((c) => (
+          <li key={c.with.first}>
+            <Text>{c.text}</Text>
+            <br />
+            <Moment at={c.from} /> – <Moment at={c.until} /> · <Text>{c.where}</Text>
+            <br />
+            <Other c={c} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Other({ c }: { c: WouldConflict }) {
+  const n = find(c.with.notice, c.with.party);
+  return (
+    <>
+      {n && (
+        <a href={to("notice", keyOf(n))}>
+          <Text>{`${c.with.party}: ${c.with.notice}`}</Text>
+        </a>
+      )}
+      {c.conflict && (
+        <>
+          {" "}
+          <a href={to("conflict", c.conflict)}>{t("file.held")}</a>
+        </>
+      )}
+    </>
   );
 }
 

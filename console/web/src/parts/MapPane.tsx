@@ -9,6 +9,8 @@ import { night } from "../live/settings";
 import { go, route } from "../live/route";
 import { t } from "../words/say";
 import { Drawing, drawing } from "../map/draw";
+import { Trial } from "../map/trial";
+import { checked, features, filing, would } from "../live/trial";
 import { Profile } from "./Profile";
 import { moment, replay, shown, TimeSlider } from "./TimeSlider";
 
@@ -26,6 +28,12 @@ const conflicting = computed(() => {
   return out;
 });
 
+/** marked adds those with which the draft would be in conflict. */
+const marked = computed(() => {
+  const more = would(checked.value);
+  return more.length === 0 ? conflicting.value : new Set([...conflicting.value, ...more.map((c) => c.with.first)]);
+});
+
 /** pointer is where the mouse is, and the notices under it. */
 const pointer = signal<{ at: LonLat; keys: string[] } | null>(null);
 const measuring = signal<{ on: boolean; from: LonLat | null }>({ on: false, from: null });
@@ -37,6 +45,7 @@ export function MapPane() {
     if (!target.current) return;
     const p = new Picture(target.current, pick, (at, keys) => (pointer.value = at ? { at, keys } : null));
     const draw = new Drawing(p.map);
+    const trial = new Trial(p.map);
     setPicture(p);
     const stops = [
       replay(),
@@ -45,7 +54,7 @@ export function MapPane() {
           notices: shown.value.notices,
           calls: calls.value.filter((c) => c.state !== "ended" && c.state !== "lifted"),
           chosen: chosen.value,
-          conflicting: shown.value.past ? null : conflicting.value,
+          conflicting: shown.value.past ? null : marked.value,
           moment: moment.value,
         }),
       ),
@@ -54,10 +63,15 @@ export function MapPane() {
         p.repaint();
       }),
       effect(() => draw.use(drawing.value)),
+      effect(() => {
+        void night.value;
+        trial.show(filing.value ? features() : [], would(checked.value));
+      }),
     ];
     return () => {
       stops.forEach((s) => s());
       draw.dispose();
+      trial.dispose();
       p.dispose();
     };
   }, []);

@@ -1,0 +1,98 @@
+// The draft as the node would compare it: checked a moment after the last key, and shown on the map and in
+// words before anybody files it.
+import { effect, signal } from "@preact/signals";
+import { api, got, language, said } from "../api/client";
+import type { Checked, WouldConflict } from "../api/schema.gen";
+import { line } from "./store";
+import { draft, plan, type Draft } from "./draft";
+
+export type Source = { type: "application/geo+json" | "text/plain"; text: string };
+
+/** dropped is a file that is filed instead of what was typed. */
+export const dropped = signal<Source | null>(null);
+
+/** checked is what the node said of the draft as it is now; null while it has not been asked. */
+export const checked = signal<Checked | null>(null);
+export const checking = signal<{ busy: boolean; why: string }>({ busy: false, why: "" });
+
+/** filing says that the form is open: only then is the draft on the map. */
+export const filing = signal(false);
+
+/** How long the keys rest before the node is asked. */
+const restMs = 1_000;
+
+export function source(): Source {
+  return dropped.value ?? { type: "application/geo+json", text: JSON.stringify(plan(draft.value)) };
+}
+
+/** send asks the node to check or to file what is there. */
+export function send(path: "/v1/notices/check" | "/v1/notices", s: Source): Promise<unknown> {
+  const ln = line.peek();
+  return got(
+    api.POST(path, {
+      params: { query: ln ? { line: ln.id } : {} },
+      body: s.text as never,
+      bodySerializer: (b: unknown) => b as string,
+      headers: { "Content-Type": s.type },
+    }) as Promise<{ data?: unknown; error?: unknown; response: Response }>,
+  );
+}
+
+let asked = 0;
+
+/** check asks the node now. What changes meanwhile makes its answer void. */
+export async function check(): Promise<void> {
+  const mine = ++asked;
+  checking.value = { busy: true, why: "" };
+  try {
+    const out = (await send("/v1/notices/check", source())) as Checked;
+    if (mine === asked) checked.value = out;
+    if (mine === asked) checking.value = { busy: false, why: "" };
+  } catch (e) {
+    if (mine === asked) checking.value = { busy: false, why: said(e) };
+  }
+}
+
+/** whole says that a draft has all that the node needs to compare it. */
+function whole(d: Draft): boolean {
+  return d.positions.trim() !== "" && d.start !== "" && (d.end !== "" || d.kind === "site") && (d.shape === "polygon" || d.radiusM.trim() !== "");
+}
+
+/** tryOut keeps the check current while the form is open. */
+export function tryOut(): () => void {
+  filing.value = true;
+  let timer = 0;
+  const stop = effect(() => {
+    const ready = dropped.value !== null || whole(draft.value);
+    void language.value;
+    asked++;
+    checked.value = null;
+    checking.value = { busy: ready, why: "" };
+    window.clearTimeout(timer);
+    if (ready) timer = window.setTimeout(() => void check(), restMs);
+  });
+  return () => {
+    stop();
+    window.clearTimeout(timer);
+    asked++;
+    filing.value = false;
+    checked.value = null;
+  };
+}
+
+/** would are the conflicts that filing the draft would bring about. */
+export function would(c: Checked | null): WouldConflict[] {
+  return (c?.notices ?? []).flatMap((n) => n.conflicts);
+}
+
+/** features are the volumes of the draft, as far as they can be drawn. */
+export function features(): unknown[] {
+  const s = dropped.value;
+  if (s && s.type !== "application/geo+json") return [];
+  try {
+    const read = JSON.parse(s ? s.text : JSON.stringify(plan(draft.value))) as { features?: unknown[] };
+    return Array.isArray(read.features) ? read.features : [];
+  } catch {
+    return [];
+  }
+}
