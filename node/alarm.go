@@ -2,8 +2,6 @@ package node
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"sort"
 	"time"
 
@@ -229,103 +227,6 @@ func (n *Node) lineAlarms(v view.Line, st line.Status) []view.Alarm {
 		add("epoch-closed", actNow, time.Time{}, catalogue.ByPeople("reason", v.EpochClosed), catalogue.AsCode("command", "parley line next-epoch"))
 	}
 	return out
-}
-
-// conflictAlarms names each open conflict that no officer of this desk took, and what officers wait
-// for about one: one alarm for all of a coarse notice, and on a bulk line one of each kind for all that
-// can wait. ln.mu is held.
-func (ln *lineNode) conflictAlarms() []view.Alarm {
-	var out, waiting []view.Alarm
-	grouped, count := map[string]int{}, map[string]int{}
-	now := ln.node.cfg.Clock.Now()
-	for _, id := range slices.Sorted(maps.Keys(ln.open)) {
-		c := ln.conflictInBrief(id)
-		if isOver(c.State) {
-			continue
-		}
-		to, act := ln.unowned(c, now)
-		list := &out
-		if to == "" && ln.canWait(c, now) {
-			list = &waiting
-		}
-		*list = append(*list, ln.workAlarms(c)...)
-		if ln.tookIt(id) {
-			continue
-		}
-		key := "conflict/" + id[:12]
-		said := []catalogue.Message{catalogue.Say("alarm.conflict", catalogue.AsCode("conflict", id[:8]), catalogue.ByPeople("notice", c.A.Notice), catalogue.ByPeople("party", c.A.Party),
-			catalogue.ByPeople("other", c.B.Notice), catalogue.ByPeople("peer", c.B.Party))}
-		if len(c.Owners) > 0 {
-			said = append(said, catalogue.Say("conflict.other-took", catalogue.ByPeople("officer", c.Owners[0].Officer), catalogue.ByPeople("peer", ln.peer)))
-		}
-		if a, b := ln.conflictOf(id); a != nil && b != nil && (a.Key.Voice || b.Key.Voice) {
-			said = append(said, catalogue.Say("conflict.by-voice"))
-		}
-		if a, b := ln.conflictOf(id); ln.withheldAnswer(id, a, b) && ln.answered[ln.answerName(id)].State == "" {
-			said = append(said, catalogue.Say("conflict.not-told", catalogue.ByPeople("peer", ln.peer), catalogue.AsCode("command", "parley answer list")))
-		}
-		m := catalogue.Join(append(said, act)...)
-		if f := ln.found[id]; f != nil && c.Coarse {
-			list = &out
-			wide := wider(f)
-			key = ln.alarmID("conflicts", wide.First)
-			count[key]++
-			if i, ok := grouped[key]; ok {
-				out[i] = ln.node.said(out[i], catalogue.Say("alarm.conflicts", catalogue.CountOf("count", count[key]), catalogue.ByPeople("notice", wide.Key.ID), catalogue.ByPeople("party", ln.party(wide.Key.Side))))
-				continue
-			}
-			grouped[key] = len(out)
-		}
-		*list = append(*list, ln.node.said(view.Alarm{ID: key, Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, Since: c.Found, Due: c.From, Escalated: to}, m))
-	}
-	return append(out, ln.gathered(waiting)...)
-}
-
-// canWait reports whether a conflict begins so late that its notices would have routine lead, on a
-// line of a profile under which such notices are many. Exercise is told apart.
-func (ln *lineNode) canWait(c view.Conflict, now time.Time) bool {
-	return ln.terms.Profile == agreement.Bulk && !c.Exercise && !c.From.IsZero() &&
-		ln.terms.LeadOf(notice.Kind(c.A.Kind)).Grade(c.From.Sub(now)) == agreement.Routine
-}
-
-// gathered makes one alarm of all of a kind, which names the conflict that begins first. It has begun
-// when the newest of them did, so that one that comes later was not seen with those before.
-func (ln *lineNode) gathered(list []view.Alarm) []view.Alarm {
-	var out []view.Alarm
-	at, count := map[string]int{}, map[string]int{}
-	for _, a := range list {
-		a.Level = soon
-		a.ID = a.Kind + "/" + ln.id[:8] + "/far"
-		count[a.Kind]++
-		i, ok := at[a.Kind]
-		if !ok {
-			at[a.Kind] = len(out)
-			out = append(out, a)
-			continue
-		}
-		since := out[i].Since
-		if a.Since.After(since) {
-			since = a.Since
-		}
-		if a.Due.Before(out[i].Due) {
-			out[i] = a
-		}
-		out[i].Since = since
-	}
-	for i := range out {
-		if n := count[out[i].Kind]; n > 1 {
-			out[i] = ln.node.said(out[i], catalogue.Say("alarm.far", catalogue.CountOf("count", n), catalogue.At("day", catalogue.Minute, out[i].Due), catalogue.SayIn("said", out[i].Message)))
-		}
-	}
-	return out
-}
-
-// wider returns the notice of a conflict that is held as far more than it needs.
-func wider(f *found) *picture.Notice {
-	if coarse, _ := notice.Coarse(f.a.Latest().Notice); coarse || f.a.Latest().Notice.Incomplete() {
-		return f.a
-	}
-	return f.b
 }
 
 func (ln *lineNode) tookIt(id string) bool {

@@ -132,7 +132,7 @@ func newBusyWorld(t *testing.T, seed uint64, l busyLine) *busyWorld {
 			terms.Profile, terms.From = l.profile, time.Now().UTC()
 			terms.LineTimes.Heartbeat, terms.LineTimes.LaggingAfter, terms.LineTimes.DownAfter = time.Minute, 3*time.Minute, 5*time.Minute
 		},
-		wrap: func(_ int, o *nodeOptions) { o.tick, o.cacheAfter, o.memTable = 10*time.Second, 20_000, 4<<20 }})
+		wrap: func(_ int, o *nodeOptions) { o.tick, o.cacheAfter, o.memTable = 10*time.Second, 20_000, 1<<20 }})
 	w.open()
 	w.until = time.Now().Add(time.Duration(l.hours) * time.Hour)
 	for range 20 {

@@ -1,0 +1,183 @@
+package node
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"parley/agreement"
+	"parley/catalogue"
+	"parley/node/picture"
+	"parley/node/view"
+	"parley/notice"
+)
+
+// floodFrom is how many open conflicts of one notice are told as one: what makes so many (a notice held
+// as more than it needs, a movement whose end nobody said) is one thing to look at, and not each of them.
+const floodFrom = 4
+
+// conflictAlarms names each open conflict that no officer of this desk took, and what officers wait
+// for about one: one alarm for all of a notice that has many, and on a bulk line one of each kind for
+// all that can wait. ln.mu is held.
+func (ln *lineNode) conflictAlarms() []view.Alarm {
+	var out, waiting []view.Alarm
+	groups := map[string]*alarmGroup{}
+	now := ln.node.cfg.Clock.Now()
+	for _, id := range slices.Sorted(maps.Keys(ln.open)) {
+		c := ln.conflictInBrief(id)
+		if isOver(c.State) {
+			continue
+		}
+		to, act := ln.unowned(c, now)
+		list := &out
+		if to == "" && ln.canWait(c, now) {
+			list = &waiting
+		}
+		*list = append(*list, ln.workAlarms(c)...)
+		if ln.tookIt(id) {
+			continue
+		}
+		a := view.Alarm{ID: "conflict/" + id[:12], Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, Since: c.Found, Due: c.From, Escalated: to}
+		a = ln.node.said(a, ln.conflictSaid(c, act))
+		cause := ln.causeOf(id, c.Coarse)
+		if cause == nil || list == &waiting && !c.Coarse {
+			*list = append(*list, a)
+			continue
+		}
+		key := ln.alarmID("conflicts", cause.First)
+		if groups[key] == nil {
+			groups[key] = &alarmGroup{id: key, cause: cause}
+		}
+		groups[key].add(a, c.Coarse)
+	}
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		out = append(out, ln.floodAlarm(groups[key]))
+	}
+	return append(out, ln.gathered(waiting)...)
+}
+
+// conflictSaid names a conflict and what is owed about it.
+func (ln *lineNode) conflictSaid(c view.Conflict, act catalogue.Message) catalogue.Message {
+	said := []catalogue.Message{catalogue.Say("alarm.conflict", catalogue.AsCode("conflict", c.ID[:8]), catalogue.ByPeople("notice", c.A.Notice), catalogue.ByPeople("party", c.A.Party),
+		catalogue.ByPeople("other", c.B.Notice), catalogue.ByPeople("peer", c.B.Party))}
+	if len(c.Owners) > 0 {
+		said = append(said, catalogue.Say("conflict.other-took", catalogue.ByPeople("officer", c.Owners[0].Officer), catalogue.ByPeople("peer", ln.peer)))
+	}
+	a, b := ln.conflictOf(c.ID)
+	if a != nil && b != nil && (a.Key.Voice || b.Key.Voice) {
+		said = append(said, catalogue.Say("conflict.by-voice"))
+	}
+	if ln.withheldAnswer(c.ID, a, b) && ln.answered[ln.answerName(c.ID)].State == "" {
+		said = append(said, catalogue.Say("conflict.not-told", catalogue.ByPeople("peer", ln.peer), catalogue.AsCode("command", "parley answer list")))
+	}
+	return catalogue.Join(append(said, act)...)
+}
+
+// causeOf is the notice of a conflict that makes so many conflicts that they are told as one; nil where
+// the conflict is told by itself. What is settled of them counts no more, what an officer took does, so
+// that the rest is not told anew while he works.
+func (ln *lineNode) causeOf(id string, coarse bool) *picture.Notice {
+	f := ln.found[id]
+	if f == nil {
+		return nil
+	}
+	if coarse {
+		return wider(f)
+	}
+	most := f.a
+	if len(ln.openOf[f.b.First]) > len(ln.openOf[f.a.First]) {
+		most = f.b
+	}
+	if len(ln.openOf[most.First]) < floodFrom {
+		return nil
+	}
+	return most
+}
+
+// alarmGroup is the alarms of one notice's conflicts.
+type alarmGroup struct {
+	id     string
+	cause  *picture.Notice
+	count  int
+	coarse bool
+	first  view.Alarm // begins first
+	newest time.Time
+	to     string // how far the one that is longest unanswered went
+	since  time.Time
+}
+
+func (g *alarmGroup) add(a view.Alarm, coarse bool) {
+	g.count++
+	g.coarse = g.coarse || coarse
+	if g.count == 1 || a.Due.Before(g.first.Due) {
+		g.first = a
+	}
+	if a.Since.After(g.newest) {
+		g.newest = a.Since
+	}
+	if a.Escalated != "" && (g.to == "" || a.Since.Before(g.since)) {
+		g.to, g.since = a.Escalated, a.Since
+	}
+}
+
+// floodAlarm makes one alarm of a notice's conflicts, about the one that begins first. It has begun when
+// the newest of them did, so that one that comes later was not seen with those before.
+func (ln *lineNode) floodAlarm(g *alarmGroup) view.Alarm {
+	a := g.first
+	a.ID, a.Since, a.Escalated = g.id, g.newest, g.to
+	if g.count == 1 {
+		return a
+	}
+	args := []catalogue.Arg{catalogue.CountOf("count", g.count), catalogue.ByPeople("notice", g.cause.Key.ID), catalogue.ByPeople("party", ln.party(g.cause.Key.Side))}
+	if g.coarse {
+		return ln.node.said(a, catalogue.Say("alarm.conflicts", args...))
+	}
+	return ln.node.said(a, catalogue.Say("alarm.conflicts-of", append(args, catalogue.At("day", catalogue.Minute, a.Due), catalogue.SayIn("said", a.Message))...))
+}
+
+// canWait reports whether a conflict begins so late that its notices would have routine lead, on a
+// line of a profile under which such notices are many. Exercise is told apart.
+func (ln *lineNode) canWait(c view.Conflict, now time.Time) bool {
+	return ln.terms.Profile == agreement.Bulk && !c.Exercise && !c.From.IsZero() &&
+		ln.terms.LeadOf(notice.Kind(c.A.Kind)).Grade(c.From.Sub(now)) == agreement.Routine
+}
+
+// gathered makes one alarm of all of a kind, which names the conflict that begins first. It has begun
+// when the newest of them did, so that one that comes later was not seen with those before.
+func (ln *lineNode) gathered(list []view.Alarm) []view.Alarm {
+	var out []view.Alarm
+	at, count := map[string]int{}, map[string]int{}
+	for _, a := range list {
+		a.Level = soon
+		a.ID = a.Kind + "/" + ln.id[:8] + "/far"
+		count[a.Kind]++
+		i, ok := at[a.Kind]
+		if !ok {
+			at[a.Kind] = len(out)
+			out = append(out, a)
+			continue
+		}
+		since := out[i].Since
+		if a.Since.After(since) {
+			since = a.Since
+		}
+		if a.Due.Before(out[i].Due) {
+			out[i] = a
+		}
+		out[i].Since = since
+	}
+	for i := range out {
+		if n := count[out[i].Kind]; n > 1 {
+			out[i] = ln.node.said(out[i], catalogue.Say("alarm.far", catalogue.CountOf("count", n), catalogue.At("day", catalogue.Minute, out[i].Due), catalogue.SayIn("said", out[i].Message)))
+		}
+	}
+	return out
+}
+
+// wider returns the notice of a conflict that is held as far more than it needs.
+func wider(f *found) *picture.Notice {
+	if coarse, _ := notice.Coarse(f.a.Latest().Notice); coarse || f.a.Latest().Notice.Incomplete() {
+		return f.a
+	}
+	return f.b
+}
