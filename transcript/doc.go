@@ -110,7 +110,10 @@
 // hash of the consistency proof (RFC 6962, section 2.1.2) from that root to the larger. Or two leaves
 // at one index: "index <number>\n", "first-leaf <base64>\n", a line "first-proof <base64>\n" for each
 // hash of its inclusion proof (section 2.1.1) in the smaller tree, and the same with second- for
-// another leaf in the larger.
+// another leaf in the larger. A line "level <number>\n", from 1 to 48, may follow the index: the hashes
+// are then no leaves but roots of the complete subtree of 2^level entries that has this index among
+// those of its level, and each proof is that of a leaf in the tree whose leaves are these subtrees, the
+// last of which may be incomplete.
 //
 // # Foreign head
 //
@@ -268,7 +271,9 @@
 // Epochs. The epochs in the file that have entries or gaps follow one another without a hole.
 //
 // Evidence. A fork, foreign head or breach that holds is a failure of the check of its name: the file
-// does not hold, because somebody broke the rules. So is one that does not hold.
+// does not hold, because somebody broke the rules. So is one that does not hold. A file in which nothing
+// else is wrong shows that two versions of a transcript cannot both be honest; agreements, the line of
+// the transcript and the evidence are enough for that.
 //
 // # A worked example
 //

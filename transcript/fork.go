@@ -25,9 +25,11 @@ type Fork struct {
 }
 
 // ForkedEntry shows an index at which two trees hold different entries: the leaf hash in each, with
-// the proof that it is there.
+// the proof that it is there. Above level 0 it shows the same of the complete subtree of 1<<Level entries
+// that has this index among those of its level.
 type ForkedEntry struct {
 	Index             int64
+	Level             int
 	First, Second     Hash
 	InFirst, InSecond []Hash
 }
@@ -61,7 +63,7 @@ func NewForkAt(a, b Head, at ForkedEntry) (Fork, error) {
 	f := Fork{First: a, Second: b, At: &at}
 	if a.Size > b.Size || (a.Size == b.Size && bytes.Compare(a.Note, b.Note) > 0) {
 		f.First, f.Second = b, a
-		f.At = &ForkedEntry{Index: at.Index, First: at.Second, Second: at.First, InFirst: at.InSecond, InSecond: at.InFirst}
+		f.At = &ForkedEntry{Index: at.Index, Level: at.Level, First: at.Second, Second: at.First, InFirst: at.InSecond, InSecond: at.InFirst}
 	}
 	if a.Size == b.Size {
 		f.At = nil // the roots say enough
@@ -106,10 +108,10 @@ func (f Fork) contradicts() error {
 		if f.At.First == f.At.Second || len(f.Proof) > 0 || f.Root != (Hash{}) {
 			return fault.Newf(fault.Corrupt, "fork", "does not show two entries at one index")
 		}
-		if err := CheckEntry(f.At.InFirst, f.First.Size, f.First.Root, f.At.Index, f.At.First); err != nil {
+		if err := checkSubtree(f.At.InFirst, f.First.Size, f.First.Root, f.At.Level, f.At.Index, f.At.First); err != nil {
 			return err
 		}
-		return CheckEntry(f.At.InSecond, f.Second.Size, f.Second.Root, f.At.Index, f.At.Second)
+		return checkSubtree(f.At.InSecond, f.Second.Size, f.Second.Root, f.At.Level, f.At.Index, f.At.Second)
 	case f.Root == f.First.Root:
 		return fault.Newf(fault.Corrupt, "fork", "the second head begins with the first")
 	}
@@ -125,8 +127,11 @@ func (f Fork) String() string {
 	}
 	both := fmt.Sprintf("the author of %s signed a transcript of %d entries at %s and one of %d entries at %s, by the author's clock",
 		o, f.First.Size, stamp(f.First.Time), f.Second.Size, stamp(f.Second.Time))
-	if f.At != nil {
+	if f.At != nil && f.At.Level == 0 {
 		return fmt.Sprintf("%s, and they hold different entries at index %d", both, f.At.Index)
+	}
+	if f.At != nil {
+		return fmt.Sprintf("%s, and they hold different entries among those from index %d to %d", both, f.At.Index<<f.At.Level, (f.At.Index+1)<<f.At.Level-1)
 	}
 	return both + ", and the second does not begin with the first"
 }
@@ -142,6 +147,9 @@ func (f Fork) Encode() []byte {
 		return b
 	case f.At != nil:
 		b = appendNumber(append(b, "index "...), f.At.Index, '\n')
+		if f.At.Level > 0 {
+			b = appendNumber(append(b, "level "...), int64(f.At.Level), '\n')
+		}
 		b = appendHashes(b, "first-leaf", f.At.First)
 		b = appendHashes(b, "first-proof", f.At.InFirst...)
 		b = appendHashes(b, "second-leaf", f.At.Second)
@@ -200,6 +208,14 @@ func (f *Fork) parseProof(rest []byte) bool {
 		f.At = new(ForkedEntry)
 		if f.At.Index, ok = parseDecimal(num); !ok {
 			return false
+		}
+		if after, ok := bytes.CutPrefix(rest, []byte("level ")); ok {
+			num, next, _ := bytes.Cut(after, []byte("\n"))
+			level, ok := parseDecimal(num)
+			if !ok || level < 1 || level > maxLevel {
+				return false
+			}
+			f.At.Level, rest = int(level), next
 		}
 		first, rest := cutHashes(rest, "first-leaf", 1)
 		f.At.InFirst, rest = cutHashes(rest, "first-proof", maxProof)

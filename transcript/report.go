@@ -18,6 +18,16 @@ type Report struct {
 	Signers     []Signer           `json:"signers"`
 	Witnesses   []Witness          `json:"witnesses,omitempty"`
 	Transcripts []TranscriptReport `json:"transcripts"`
+	Forks       []Forked           `json:"forks,omitempty"` // that the bundle shows
+
+	kept *kept
+}
+
+// Forked is a fork that a bundle shows.
+type Forked struct {
+	Origin string `json:"origin"`
+	Author string `json:"author"`
+	Shows  string `json:"shows"`
 }
 
 // Check is one check of a kind: passed for the whole bundle, or failed for one entry or range.
@@ -122,7 +132,7 @@ func (v *verifier) report() Report {
 	for _, p := range v.closed {
 		v.sayTimes(p)
 	}
-	r := Report{OK: true, Signers: v.signers, Witnesses: v.witnessReport(), Identified: v.opts.Trust != nil && len(v.signers) > 0}
+	r := Report{OK: true, kept: v.kept, Forks: v.forks, Signers: v.signers, Witnesses: v.witnessReport(), Identified: v.opts.Trust != nil && len(v.signers) > 0}
 	for _, s := range v.signers {
 		r.Identified = r.Identified && s.Identified
 	}
@@ -181,12 +191,32 @@ func (r Report) Verdict() string {
 		}
 	}
 	switch {
+	case r.OnlyForks() && r.Identified:
+		return fmt.Sprintf("shows that %s; signers identified: %s", NotBothHonest, names(r.Signers))
+	case r.OnlyForks():
+		return fmt.Sprintf("shows that %s; signers not identified: %s", NotBothHonest, names(r.Signers))
 	case failed > 0:
 		return fmt.Sprintf("does not hold; found wrong: %d", failed)
 	case r.Identified:
 		return "holds; signers identified: " + names(r.Signers)
 	}
 	return "consistent; signers not identified: " + names(r.Signers)
+}
+
+// OnlyForks reports whether nothing is wrong but that the bundle shows forks. It is the third thing that a
+// file can show: two versions of a transcript that cannot both be honest.
+func (r Report) OnlyForks() bool {
+	failed := 0
+	for _, c := range r.Checks {
+		switch {
+		case c.OK:
+		case c.Name != string(RecordFork):
+			return false
+		default:
+			failed++
+		}
+	}
+	return failed > 0 && failed == len(r.Forks)
 }
 
 // WriteText writes the report for people: the verdict, the line, what is wrong, then what each
@@ -207,7 +237,10 @@ func (r Report) WriteText(w io.Writer) error {
 			fmt.Fprintf(&b, "wrong (%s) at %s: %s\n", c.Name, c.Entry, c.Reason)
 		}
 	}
-	if !r.OK {
+	switch {
+	case r.OnlyForks():
+		b.WriteString("each version bears its author's own signature; which of them is right, if any, the file does not say\n")
+	case !r.OK:
 		b.WriteString("do not rely on the rest, which says what the file would show if all of it held\n")
 	}
 	r.writeWitnesses(&b)

@@ -144,6 +144,25 @@ func CheckEntry(proof []Hash, size int64, root Hash, index int64, leaf Hash) err
 	return nil
 }
 
+// maxLevel is the level of a tree of MaxSize entries.
+const maxLevel = 48
+
+// checkSubtree refuses a proof that does not lead from the root of a complete subtree of 1<<level entries,
+// of an index among those of its level, to the root of a tree of a size. It is the proof of a leaf in the
+// tree whose leaves are these subtrees, the last of which may be incomplete.
+func checkSubtree(proof []Hash, size int64, root Hash, level int, index int64, hash Hash) error {
+	if level == 0 {
+		return CheckEntry(proof, size, root, index, hash)
+	}
+	if level < 0 || level > maxLevel || size > MaxSize || index < 0 || index >= size>>level {
+		return fault.Newf(fault.Corrupt, "transcript.proof", "there is no complete subtree %d of level %d among %d entries", index, level, size)
+	}
+	if tlog.CheckRecord(proof, (size-1)>>level+1, root, index, hash) != nil {
+		return fault.Newf(fault.Corrupt, "transcript.proof", "does not lead from subtree %d of level %d to the root of %d entries", index, level, size)
+	}
+	return nil
+}
+
 // ProveConsistency returns the proof that the tree of size new begins with the tree of size old.
 // From size 0, and between equal sizes, it is empty.
 func ProveConsistency(old, new int64, r tlog.HashReader) ([]Hash, error) {

@@ -326,13 +326,14 @@ func (m *maker) forks() {
 	if err := errors.Join(err, err2); err != nil {
 		m.t.Fatal(err)
 	}
-	at, err := NewForkAt(first, longer, ForkedEntry{2, Hash{3}, Hash{4}, inFirst, inSecond})
+	at, err := NewForkAt(first, longer, ForkedEntry{Index: 2, First: Hash{3}, Second: Hash{4}, InFirst: inFirst, InSecond: inSecond})
 	if err != nil {
 		m.t.Fatal(err)
 	}
 	m.add("fork", "good at an entry", true, "", at.Encode())
 	at.At.Index = 1
 	m.add("fork", "another index", false, "does not lead", at.Encode())
+	m.forkedSubtrees()
 	m.add("fork", "heads agree", false, "the heads agree", Fork{First: same, Second: same}.Encode())
 	m.add("fork", "larger first", false, "must not be the larger", Fork{First: longer, Second: first, Root: unequal.Root, Proof: unequal.Proof}.Encode())
 	honest := Fork{First: same, Second: longer, Root: same.Root, Proof: unequal.Proof}
@@ -341,6 +342,53 @@ func (m *maker) forks() {
 	m.add("fork", "wrong root", false, "does not show", honest.Encode())
 	unequal.Proof = unequal.Proof[1:]
 	m.add("fork", "proof cut", false, "does not show", unequal.Encode())
+}
+
+// forkedSubtrees makes forks that show two roots of one complete subtree.
+func (m *maker) forkedSubtrees() {
+	leaves := func(first byte, n int) forest {
+		var f forest
+		for i := range n {
+			f = append(f, subtree{int64(i), 0, Hash{first, byte(i)}})
+			first = 9
+		}
+		return f
+	}
+	sign := func(f forest, minute int) Head {
+		t, err := TreeAt(f.size(), f)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		h, err := SignHead(testKey(1), Origin{testLine, 1, A}, f.size(), t.Root(), testTime().Add(time.Duration(minute)*time.Minute))
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		return h
+	}
+	x, y := leaves(1, 7), leaves(2, 11)
+	at := func(level int, n int64) Fork {
+		e := ForkedEntry{Level: level, Index: n}
+		e.First, _ = x.node(level, n)
+		e.Second, _ = y.node(level, n)
+		var err, err2 error
+		e.InFirst, err = x.prove(level, n)
+		e.InSecond, err2 = y.prove(level, n)
+		if err := errors.Join(err, err2); err != nil {
+			m.t.Fatal(err)
+		}
+		return Fork{First: sign(x, 0), Second: sign(y, 1), At: &e}
+	}
+	m.add("fork", "good at a subtree", true, "", at(2, 0).Encode())
+	m.add("fork", "good at a small subtree", true, "", at(1, 0).Encode())
+	m.add("fork", "one subtree twice", false, "does not show two entries", at(1, 1).Encode())
+	bad := at(2, 0)
+	bad.At.Level = 1
+	m.add("fork", "another level", false, "does not lead", bad.Encode())
+	bad.At.Level, bad.At.Index = 2, 1
+	m.add("fork", "a subtree that is not complete", false, "no complete subtree", bad.Encode())
+	good := string(at(1, 0).Encode())
+	m.add("fork", "level zero", false, "encoding", m.swap([]byte(good), "level 1\n", "level 0\n"))
+	m.add("fork", "level over the bound", false, "encoding", m.swap([]byte(good), "level 1\n", "level 49\n"))
 }
 
 func (m *maker) bundles() {

@@ -64,6 +64,8 @@ type Options struct {
 	// Said asks for a statement on each entry of which the bundle shows fields, where a transcript has
 	// at most so many; 0 asks for none.
 	Said int
+	// Keep keeps what Compare needs.
+	Keep bool
 	// Show, if set, is called in order with each entry that can be read, and the fields that the
 	// bundle shows of it, by name. What it is shown counts only if the report says that all holds.
 	Show func(o Origin, e Entry, fields []Field)
@@ -90,8 +92,12 @@ func Verify(r io.Reader, opts Options) Report {
 }
 
 func newVerifier(opts Options) *verifier {
-	return &verifier{opts: opts, byID: make(map[string]int), byOrigin: make(map[Origin]*progress),
+	v := &verifier{opts: opts, byID: make(map[string]int), byOrigin: make(map[Origin]*progress),
 		failed: make(map[string][]Check), count: make(map[string]int)}
+	if opts.Keep {
+		v.kept = &kept{}
+	}
+	return v
 }
 
 // verifier holds what Verify has read. Only the goroutine that called Verify touches it, except
@@ -99,6 +105,8 @@ func newVerifier(opts Options) *verifier {
 type verifier struct {
 	opts        Options
 	agreements  []AgreementInfo
+	forks       []Forked
+	kept        *kept // nil where nothing is to be kept
 	byID        map[string]int
 	sides       [2]side
 	signers     []Signer
@@ -169,6 +177,7 @@ type item struct {
 	receipt     Receipt
 	cosignature Cosignature
 	said        string // what evidence shows, in words
+	fork        *Fork
 	foreign     Foreign
 }
 
@@ -258,7 +267,7 @@ func (c *checker) check(v *verifier, it *item) {
 	case RecordFork:
 		var f Fork
 		if f, it.err = ParseFork(it.Note, author.keys...); it.err == nil {
-			it.said = f.String()
+			it.said, it.fork = f.String()+": "+NotBothHonest, &f
 		}
 	case RecordForeign:
 		if it.foreign, it.err = ParseForeign(it.Note, receiver.keys...); it.err == nil {

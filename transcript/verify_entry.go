@@ -25,6 +25,8 @@ type progress struct {
 	cosigned []cosigned
 	runs     []versionRun
 	lastHead Head
+	newest   Head   // the first of the largest size whose root is that of the entries
+	forest   forest // where it is to be kept
 	seen     []seenRef
 	outside  int64               // how many entries were said while their agreement was not in force
 	clocks   time.Duration       // by how much a receipt is dated before an entry that it covers
@@ -77,7 +79,7 @@ func (v *verifier) apply(it *item) {
 	case RecordGap:
 		i := 0
 		cover(it.Index, it.To, func(level int, _ int64) {
-			p.tree.push(level, it.Hashes[i], nil)
+			v.grows(p, level, it.Hashes[i])
 			i++
 		})
 		p.Missing += it.To - it.Index
@@ -97,6 +99,14 @@ func (v *verifier) apply(it *item) {
 	}
 }
 
+// grows takes the next complete subtree of a transcript.
+func (v *verifier) grows(p *progress, level int, root Hash) {
+	if v.kept != nil {
+		p.forest = append(p.forest, subtree{p.tree.size, level, root})
+	}
+	p.tree.push(level, root, nil)
+}
+
 func (v *verifier) openTranscript(o Origin) {
 	p := &progress{origin: o, author: v.side(o.Side), receiver: v.side(o.Side.Other())}
 	p.Origin, p.Author, p.Receiver = o.String(), p.author.name, p.receiver.name
@@ -109,7 +119,7 @@ func (v *verifier) openTranscript(o Origin) {
 
 func (v *verifier) entry(p *progress, it *item) {
 	name := EntryName(p.origin, it.Index)
-	p.tree.push(0, it.Leaf, nil)
+	v.grows(p, 0, it.Leaf)
 	p.roots = append(p.roots, sizeRoot{p.tree.size, p.tree.Root()})
 	p.Entries++
 	if it.leaf != it.Leaf {
@@ -201,6 +211,9 @@ func (v *verifier) head(p *progress, it *item) {
 		return
 	}
 	p.holds(h.Size)
+	if old := p.newest; old.Note == nil || old.Size < h.Size || !p.author.key(old.Key).Revoked.IsZero() && p.author.key(h.Key).Revoked.IsZero() {
+		p.newest = h
+	}
 	p.signedAt = later(p.signedAt, h.Time)
 	p.heads = append(p.heads, v.signed(p, h.Size, h.Time, p.author.key(h.Key), &p.HeadsSigned))
 }
@@ -260,6 +273,9 @@ func (v *verifier) closeTranscript() {
 		v.open.Size = v.open.tree.size
 		v.closed = append(v.closed, v.open)
 		v.byOrigin[v.open.origin] = v.open
+		if p := v.open; v.kept != nil && p.newest.Note != nil {
+			v.kept.versions = append(v.kept.versions, version{p.origin, p.Author, p.forest, p.newest})
+		}
 	}
 	v.open = nil
 }

@@ -15,6 +15,21 @@ func (v *verifier) evidence(p *progress, it *item) {
 		v.fail(name, EntryName(it.Origin, it.Index), it.said)
 	default:
 		v.fail(name, p.Origin, it.said)
+		if it.fork != nil {
+			v.forked(p, it.fork)
+		}
+	}
+}
+
+// forked notes a fork that holds, and where a thief may have signed a part of it.
+func (v *verifier) forked(p *progress, f *Fork) {
+	if v.count[string(RecordFork)] <= maxFailures {
+		v.forks = append(v.forks, Forked{Origin: p.Origin, Author: p.Author, Shows: f.String()})
+	}
+	for i, h := range []Head{f.First, f.Second} {
+		if k := p.author.key(h.Key); !k.Revoked.IsZero() {
+			p.Notes = append(p.Notes, fmt.Sprintf("the %s head of the fork is by a key that was revoked at %s: who stole that key may have signed it", []string{"first", "second"}[i], stamp(k.Revoked)))
+		}
 	}
 }
 

@@ -68,6 +68,7 @@ func (v *verifier) agreement(note []byte) {
 	v.addWitnesses(info.Witnesses, true)
 	v.byID[info.ID] = len(v.agreements)
 	v.agreements = append(v.agreements, info)
+	v.kept.keep(keptAgreement{RecordAgreement, note, info})
 }
 
 // maxLineKeys is how many line keys a verifier takes from one party.

@@ -160,3 +160,46 @@ func TestParseWitnesses(t *testing.T) {
 		t.Errorf("a changed name: %v", err)
 	}
 }
+
+// forkFile returns two files of one line of which blue signed two versions, and what shows it alone.
+func forkFile(t testing.TB) (one, two, fork []byte, trust string) {
+	play := func(text string) *testbundle.Line {
+		l := testbundle.New(t, "forked")
+		l.Say(0, "call.hold", "text", text)
+		l.Commit(0, true)
+		return l
+	}
+	l := play(`"hold"`)
+	one, two = l.Bundle(nil), play(`"go on"`).Bundle(nil)
+	keep := func(data []byte) transcript.Report {
+		return Check(bytes.NewReader(data), Options{Keep: true}).Report
+	}
+	var out bytes.Buffer
+	if ok, err := transcript.Compare(keep(one), keep(two)).WriteFork(&out); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	return one, two, out.Bytes(), l.Trust()
+}
+
+// TestForkAlone holds that the file of a fork is judged with nothing else but the signers' keys.
+func TestForkAlone(t *testing.T) {
+	_, _, fork, trust := forkFile(t)
+	strangers := testbundle.New(t, "strangers").Trust()
+	for _, c := range []struct {
+		trust, says string
+		tone        Tone
+	}{
+		{"", "shows that these two versions of the transcript cannot both be honest; signers not identified: blue SHA256:", Forked},
+		{trust, "shows that these two versions of the transcript cannot both be honest; signers identified: blue SHA256:", ForkedKnown},
+		{strangers, "does not hold; found wrong: ", Broken},
+	} {
+		r := check(fork, c.trust)
+		v, err := r.View()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.OK || v.Tone != c.tone || !strings.HasPrefix(v.Text, c.says) || v.Headlines[0].Head == "" {
+			t.Errorf("%s, want %s: %s", v.Tone, c.tone, v.Text)
+		}
+	}
+}

@@ -13,6 +13,8 @@ type Tone string
 const (
 	Unreadable   Tone = "unreadable"   // no file of evidence, or not whole
 	Broken       Tone = "broken"       // something in it is wrong
+	Forked       Tone = "forked"       // all fits, and it shows two versions of a transcript; no keys were given
+	ForkedKnown  Tone = "forked-known" // the same, and the reader named all who signed
 	Strangers    Tone = "strangers"    // all fits, and somebody signed whom the reader did not name
 	Unidentified Tone = "unidentified" // all fits; no keys were given
 	Identified   Tone = "identified"   // all fits, and the reader named all who signed
@@ -21,7 +23,12 @@ const (
 // Tone returns that of a result.
 func (r Result) Tone() Tone {
 	tone := Unidentified
-	if r.Identified {
+	switch {
+	case r.OnlyForks() && r.Identified:
+		return ForkedKnown
+	case r.OnlyForks():
+		return Forked
+	case r.Identified:
 		tone = Identified
 	}
 	for _, c := range r.Checks {
@@ -88,6 +95,10 @@ func toneKeys(tone Tone) []string {
 		return []string{"evidence.unreadable", "evidence.means-broken"}
 	case Broken:
 		return []string{"evidence.broken", "evidence.means-broken", "evidence.means-rest"}
+	case Forked:
+		return []string{"evidence.forked", "evidence.means-forked", "evidence.means-unidentified"}
+	case ForkedKnown:
+		return []string{"evidence.forked", "evidence.means-forked"}
 	case Strangers:
 		return []string{"evidence.strangers", "evidence.means-strangers", "evidence.means-rest"}
 	case Identified:

@@ -15,6 +15,8 @@ type verifyCmd struct {
 	Trust     string `help:"A file of the keys of parties and witnesses that you know." placeholder:"KEYS"`
 	Witnessed bool   `help:"Demand that each entry in the file is witnessed as its agreement asks."`
 	JSON      bool   `name:"json" help:"Print JSON."`
+	Beside    string `help:"Hold FILE beside this second file of the same line: whether both can be honest." placeholder:"FILE"`
+	Out       string `short:"o" help:"With --beside: where to write what shows a fork, as a small file of its own." placeholder:"FILE"`
 	Page      string `help:"Write the verify page to this file: it does the same in a browser, from a file, without a network." placeholder:"FILE"`
 }
 
@@ -30,6 +32,7 @@ Examples:
   parley verify blue.bundle
   parley verify blue.bundle --trust keys.txt --json
   parley verify blue.bundle --trust keys.txt --witnessed
+  parley verify blue.bundle --beside red.bundle -o fork.bundle
   parley verify --page parley-verify.html
 `
 }
@@ -37,12 +40,17 @@ Examples:
 // Run verifies the file.
 func (c *verifyCmd) Run(a *app) error {
 	switch {
+	case c.Out != "" && c.Beside == "":
+		return fault.New("out", c.Out, "is for what two files show of one another", "name the second file with --beside")
 	case c.Page != "" && c.File != "":
 		return fault.New("page", c.Page, "is written without looking at a file", "leave out one of the two")
 	case c.Page != "":
 		return writePage(a, c.Page, c.JSON)
 	case c.File == "":
 		return fault.New("file", "", "is missing", "name what parley export wrote, or - for standard input")
+	}
+	if c.Beside != "" {
+		return c.beside(a)
 	}
 	trust, err := readTrust(a, c.Trust)
 	if err != nil {

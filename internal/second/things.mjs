@@ -296,10 +296,12 @@ export function fork(bytes, keys) {
     if (root.equals(a.root)) bad('the second begins with the first');
     if (!consistent(a.size, root, b.size, b.root, v.proof('proof'))) bad('the proof does not show it');
   } else {
-    const index = v.size('index');
+    const index = v.size('index'), high = v.peek('level'), level = high ? v.size('level') : 0, scale = 2 ** level;
+    if (high && (level < 1 || level > 48)) bad('a level that cannot be');
     const leaves = heads.map((h, i) => {
       const w = ['first', 'second'][i], leaf = hash32(v.member(w + '-leaf'));
-      if (!included(leaf, index, h.size, v.proof(w + '-proof'), h.root)) bad('a proof does not lead to its root');
+      if ((index + 1) * scale > h.size) bad('no complete subtree there');
+      if (!included(leaf, index, Math.ceil(h.size / scale), v.proof(w + '-proof'), h.root)) bad('a proof does not lead to its root');
       return leaf;
     });
     if (leaves[0].equals(leaves[1])) bad('one leaf, twice');
