@@ -28,6 +28,7 @@ type Node interface {
 	CourierWrite(ctx context.Context, line, after string, maxBytes int) (node.CourierFile, error)
 	CourierRead(ctx context.Context, line string, file []byte) (view.CourierTaken, error)
 
+	Changes(ctx context.Context, after int64) (view.Changes, int64, error)
 	Past(ctx context.Context, line string, at time.Time) (view.Past, error)
 	Notices(ctx context.Context, f node.Filter) ([]view.Notice, error)
 	Notice(ctx context.Context, line, party, id string) (view.Notice, error)

@@ -89,6 +89,7 @@ func routes() []route {
 		do("/v1/lines/{line}/agreement", lead, (*api).postAgreement),
 		read("/v1/agreement", (*api).getAgreement),
 
+		read("/v1/changes", (*api).getChanges),
 		read("/v1/past", (*api).getPast),
 		read("/v1/notices", (*api).getNotices),
 		do("/v1/notices", files, (*api).postNotices),

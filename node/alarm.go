@@ -24,6 +24,7 @@ const (
 // touch works out anew what a person must look at in a notice, and when the clock next changes
 // that. ln.mu is held.
 func (ln *lineNode) touch(p *picture.Notice) {
+	ln.markNotice(p)
 	now := ln.node.cfg.Clock.Now()
 	n, _ := ln.held(p.Latest())
 	status := ln.statusAs(p, n, now)
@@ -303,6 +304,8 @@ func (n *Node) clockTick() {
 }
 
 func (n *Node) tellAlarms(ctx context.Context) error {
+	n.telling.Lock()
+	defer n.telling.Unlock()
 	now, err := n.Alarms(ctx)
 	if err != nil {
 		return err
@@ -312,12 +315,17 @@ func (n *Node) tellAlarms(ctx context.Context) error {
 	seen := make(map[string]view.Alarm, len(now))
 	for _, a := range now {
 		seen[a.ID] = a
-		if _, ok := n.told[a.ID]; !ok {
+		was, ok := n.told[a.ID]
+		if !ok || !sameAlarm(was, a) {
+			n.changes.mark(subject{id: a.ID})
+		}
+		if !ok {
 			n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm", Line: a.Line, ID: a.ID, Text: a.Text, Message: a.Message})
 		}
 	}
 	for id, a := range n.told {
 		if _, ok := seen[id]; !ok {
+			n.changes.mark(subject{id: id})
 			n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm-over", Line: a.Line, ID: id, Text: a.Text, Message: a.Message})
 		}
 	}

@@ -65,6 +65,9 @@ func (ln *lineNode) held(v *picture.Version) (n notice.Notice, heldAs string) {
 func (ln *lineNode) renew(n *picture.Notice, byOwn bool) {
 	ln.recheck(n, byOwn)
 	for _, id := range ln.filedOf[n.First] {
+		if ln.found[id] == nil {
+			ln.markConflict(id) // it is shown by what was filed and by what its notices are now
+		}
 		ln.review(id)
 	}
 }
@@ -253,6 +256,9 @@ func (ln *lineNode) find(p conflict.Pair, now time.Time, byOwn bool) string {
 		}
 	}
 	renewed := f.va != a.version.Ref || f.vb != b.version.Ref
+	if renewed || !f.stands || f.pair.Worst().Gap != p.Worst().Gap || f.pair.Worst().Window != p.Worst().Window {
+		ln.markConflict(id)
+	}
 	f.pair, f.aside = p, sync.OnceValue(func() *conflict.LateralMove { return p.LateralMove(p.Worst()) })
 	if renewed || !f.stands {
 		f.va, f.vb, f.byOwn, f.stands, f.at = a.version.Ref, b.version.Ref, byOwn, true, now

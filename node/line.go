@@ -59,6 +59,7 @@ type lineNode struct {
 	filedOf   map[body.Ref][]string        // the ids of what was filed, likewise
 	open      map[string]bool              // the ids of conflicts that are not over
 	openOf    map[body.Ref]map[string]bool // the same, likewise
+	openAs    map[string]string            // the states of open
 	unsaid    map[string]bool              // conflicts of which the other cannot tell that the notices are separated
 	lapsed    map[body.Ref]bool            // own notices of which the other cannot tell that they lapsed
 	pending   map[body.Ref]bool            // calls that a person must still look at
@@ -99,7 +100,7 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		ready: make(chan struct{}), wake: make(chan struct{}, 1),
 		agreed: agreed, terms: newest.Terms,
 		found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(),
-		filedOf: map[body.Ref][]string{}, open: map[string]bool{}, openOf: map[body.Ref]map[string]bool{},
+		filedOf: map[body.Ref][]string{}, open: map[string]bool{}, openOf: map[body.Ref]map[string]bool{}, openAs: map[string]string{},
 		unsaid: map[string]bool{}, lapsed: map[body.Ref]bool{}, pending: map[body.Ref]bool{},
 		counted: map[picture.Key]counted{}, alarms: map[picture.Key][]view.Alarm{}, due: map[picture.Key]time.Time{}, questions: map[transcript.Side][]question{}, answered: map[string]view.Decision{},
 		reserved: map[picture.Key]bool{}, receipts: newReceipts(), applied: make(chan struct{}),

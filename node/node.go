@@ -20,11 +20,14 @@ type Node struct {
 	order  []*lineNode // by line id
 	server *line.Server
 	feed   *feed
+	// changes is what of the picture changed since the start.
+	changes changes
 
 	poked chan struct{} // of one: alarms may have changed
 
 	releasing sync.Mutex // held from looking at a release to its being decided, durably
 	handing   sync.Mutex // held from looking who has the watch to its being durable
+	telling   sync.Mutex // held from working the alarms out to their being told
 
 	english *catalogue.Catalogue
 
@@ -47,7 +50,7 @@ func New(ctx context.Context, cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, english: english, lines: map[string]*lineNode{}, feed: newFeed(), poked: make(chan struct{}, 1), told: map[string]view.Alarm{}}
+	n := &Node{cfg: cfg, english: english, lines: map[string]*lineNode{}, feed: newFeed(), changes: newChanges(), poked: make(chan struct{}, 1), told: map[string]view.Alarm{}}
 	var links []*line.Line
 	for _, lc := range cfg.Lines {
 		ln, err := openLine(ctx, n, lc)

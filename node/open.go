@@ -42,8 +42,13 @@ func (ln *lineNode) review(id string) {
 	state := ln.stateOf(id, a, b)
 	ln.oweSeparated(id, a, b, state)
 	was := ln.open[id]
+	if was != !isOver(state) || was && ln.openAs[id] != state {
+		ln.markConflict(id)
+		ln.markNotice(a)
+		ln.markNotice(b)
+	}
 	if !isOver(state) {
-		ln.open[id] = true
+		ln.open[id], ln.openAs[id] = true, state
 		for _, n := range []*picture.Notice{a, b} {
 			if n != nil {
 				ln.openUnder(n.First)[id] = true
@@ -55,6 +60,7 @@ func (ln *lineNode) review(id string) {
 		return
 	}
 	delete(ln.open, id)
+	delete(ln.openAs, id)
 	for _, n := range []*picture.Notice{a, b} {
 		delete(ln.openOf[n.First], id)
 		if len(ln.openOf[n.First]) == 0 {
@@ -95,9 +101,11 @@ func (ln *lineNode) follows(ch picture.Change) {
 		}
 		ln.node.poke()
 	case body.KindOwned, body.KindProposed, body.KindReplied, body.KindSettled:
+		ln.markWorked(ch.ID)
 		ln.review(ch.ID)
 		ln.node.poke()
 	case body.KindConflict, body.KindSeparated:
+		ln.markConflict(ch.ID)
 		if c := ln.pic.Conflict(ch.ID); len(c.Filings)+len(c.Separated) == 1 {
 			ln.noteFiled(c)
 		}
@@ -119,6 +127,7 @@ func (ln *lineNode) noteFiled(c *picture.Conflict) {
 
 // reviewCall looks whether somebody must still look at a call. ln.mu is held.
 func (ln *lineNode) reviewCall(r body.Ref) {
+	ln.markCall(r)
 	c := ln.pic.Call(r)
 	if c != nil && !ln.needsNobody(c) {
 		ln.pending[r] = true

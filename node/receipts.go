@@ -142,6 +142,8 @@ func (ln *lineNode) settled(rcpt transcript.Receipt, from int64) {
 	for ref := (body.Ref{Origin: rcpt.Origin, Seq: from}); live && ref.Seq < rcpt.Size; ref.Seq++ {
 		if p := ln.pic.NoticeOf(ref); p != nil {
 			ln.touch(p)
+		} else if ln.pic.Call(ref) != nil {
+			ln.markCall(ref)
 		}
 	}
 	if live {

@@ -27,6 +27,9 @@ func (ln *lineNode) rematched(ch picture.Change) {
 	if !ln.live.Load() {
 		return
 	}
+	if len(ch.Matched) > 0 {
+		ln.markWorked("")
+	}
 	for _, k := range ch.Matched {
 		if n := ln.pic.Notice(k); k.Voice {
 			ln.renew(n, false)

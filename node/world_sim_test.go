@@ -69,6 +69,8 @@ type end struct {
 	wrap   func(o *nodeOptions)
 	*running
 
+	follower follower
+
 	mu    sync.Mutex
 	acked []acked
 }
@@ -214,6 +216,9 @@ func (w *world) within(d time.Duration, what string, wrong func() string) time.D
 		synctest.Wait()
 		why := wrong()
 		if why == "" {
+			for _, e := range w.ends {
+				e.follow()
+			}
 			return time.Since(began)
 		}
 		if time.Since(began) > d {

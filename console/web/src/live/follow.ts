@@ -1,98 +1,106 @@
-// Follows the node: reads everything once, then what its events name. A stream that breaks is said at
-// once, and taken up where it broke.
+// Follows the node: reads the picture once, then what its events say has changed. A stream that breaks is
+// said at once, and taken up where it broke.
 import { api, got, language } from "../api/client";
-import { alarms, calls, conflicts, freshness, keyOf, lines, notices, now, skew, status } from "./store";
-
-/** The parts of the picture that an event can make stale. */
-type Part = "notices" | "conflicts" | "calls" | "alarms" | "lines";
-const all: Part[] = ["notices", "conflicts", "calls", "alarms", "lines"];
+import { freshness, now, skew, status, take } from "./store";
+import { away, back } from "./meanwhile";
 
 /** How long news is gathered before it is read: several entries come at once. */
-const gatherMs = 150;
+const gatherMs = 60;
+/** How long a read is the last at least: what changes many times a second is drawn a few times. */
+const restMs = 350;
+/** How long the page goes without reading: what another officer of this desk has seen is no event. */
+const quietMs = 10_000;
 /** The stream sends a comment at least this often; longer silence means that it is dead. */
 const silentMs = 40_000;
+const retryMs = 2_000;
 
-const stale = new Set<Part>();
+const kinds = ["entry", "delivered", "conflict", "conflict-over", "alarm", "alarm-over", "line", "call", "watch", "release", "statement", "reset"];
+
+/** The mark of what was read last, and the newest event that was in it. */
+let mark = "";
+let upTo = "";
 let timer = 0;
-let reading: Promise<void> | null = null;
+let lastMs = 0;
+let reading: Promise<boolean> | null = null;
+let again = false;
 
-const readers: Record<Part, () => Promise<void>> = {
-  async notices() {
-    const { notices: list } = await got(api.GET("/v1/notices", { params: { query: { body: true, picture: "all" } } }));
-    notices.value = new Map(list.map((n) => [keyOf(n), n]));
-  },
-  async conflicts() {
-    conflicts.value = (await got(api.GET("/v1/conflicts", { params: { query: { all: true, picture: "all" } } }))).conflicts;
-  },
-  async calls() {
-    calls.value = (await got(api.GET("/v1/calls", { params: { query: {} } }))).calls;
-  },
-  async alarms() {
-    alarms.value = (await got(api.GET("/v1/alarms", { params: { query: {} } }))).alarms;
-  },
-  async lines() {
-    const sent = Date.now();
-    const s = await got(api.GET("/v1/status"));
-    skew.value = Date.parse(s.time) - (sent + Date.now()) / 2;
-    status.value = s;
-    lines.value = s.lines;
-  },
-};
+async function changes(): Promise<void> {
+  const sent = Date.now();
+  const c = await got(api.GET("/v1/changes", { params: { query: mark ? { after: mark } : {} } }));
+  skew.value = Date.parse(c.time) - (sent + Date.now()) / 2;
+  take(c);
+  mark = c.mark;
+  upTo = c.event;
+}
 
-/** read reads what is stale, and what becomes so meanwhile. Who asks while it reads waits for the same. */
-function read(): Promise<void> {
+/** read reads what changed, and what does so meanwhile. It says whether the page has all of it then. */
+function read(): Promise<boolean> {
+  again = true;
   reading ??= readAll().finally(() => {
     reading = null;
+    lastMs = Date.now();
   });
   return reading;
 }
 
-async function readAll(): Promise<void> {
+async function readAll(): Promise<boolean> {
   try {
-    while (stale.size > 0) {
-      const parts = [...stale];
-      stale.clear();
-      await Promise.all(parts.map((p) => readers[p]()));
+    while (again) {
+      again = false;
+      await changes();
     }
+    return true;
   } catch (e) {
-    all.forEach((p) => stale.add(p));
     broken(e instanceof Error ? e.message : String(e));
-    window.setTimeout(() => void read(), 2_000);
+    window.setTimeout(() => void read().then(live), retryMs);
+    return false;
   }
 }
 
-function touch(...parts: Part[]): void {
-  parts.forEach((p) => stale.add(p));
-  if (timer === 0) {
-    timer = window.setTimeout(() => {
-      timer = 0;
-      void read();
-    }, gatherMs);
-  }
+function soon(): void {
+  if (timer !== 0) return;
+  timer = window.setTimeout(() => {
+    timer = 0;
+    void read();
+  }, Math.max(gatherMs, lastMs + restMs - Date.now()));
 }
 
-/** refresh reads everything again: after a command, or in another language. */
-export function refresh(): Promise<void> {
-  all.forEach((p) => stale.add(p));
-  return read();
+/** refresh reads what a command changed. */
+export async function refresh(): Promise<void> {
+  await read();
 }
 
-const touched: Record<string, Part[]> = {
-  entry: ["notices", "conflicts", "calls", "alarms", "lines"],
-  delivered: ["notices", "calls", "lines"],
-  conflict: ["conflicts", "notices", "alarms"],
-  "conflict-over": ["conflicts", "notices", "alarms"],
-  alarm: ["alarms", "lines"],
-  "alarm-over": ["alarms", "lines"],
-  line: ["lines", "alarms"],
-  call: ["calls", "alarms"],
-  watch: ["lines", "alarms"],
-};
+/** isRead says whether an event is in what was read. Its id is the node's run, and a number. */
+function isRead(id: string): boolean {
+  const [run, number] = id.split(".");
+  const [ours, last] = upTo.split(".");
+  return run === ours && Number(number) <= Number(last);
+}
 
 function broken(why: string): void {
   if (freshness.value.live || freshness.value.why === "") {
+    if (freshness.value.live) away();
     freshness.value = { live: false, since: Date.now(), why };
   }
+}
+
+/** streaming says whether the stream of events is open. */
+let streaming = false;
+
+function live(whole: boolean): void {
+  if (!whole || !streaming || freshness.value.live) return;
+  const since = freshness.value.since;
+  freshness.value = { live: true, since: Date.now() };
+  back(since);
+}
+
+async function connect(): Promise<void> {
+  try {
+    status.value = await got(api.GET("/v1/status"));
+  } catch {
+    // what is wrong shows when the changes are read
+  }
+  live(await read());
 }
 
 /** follow keeps the page current until the page is left. */
@@ -107,44 +115,42 @@ export function follow(): () => void {
     heard = Date.now();
     source.onopen = () => {
       heard = Date.now();
-      void refresh().then(() => {
-        if (stale.size === 0) freshness.value = { live: true, since: Date.now() };
-      });
+      streaming = true;
+      void connect();
     };
     source.onerror = () => {
+      streaming = false;
       broken("");
       if (source?.readyState === EventSource.CLOSED && retry === 0) {
         retry = window.setTimeout(() => {
           retry = 0;
           open();
-        }, 2_000);
+        }, retryMs);
       }
     };
-    for (const kind of [...Object.keys(touched), "reset"]) {
-      source.addEventListener(kind, () => {
+    for (const kind of kinds) {
+      source.addEventListener(kind, (e) => {
         heard = Date.now();
-        touch(...(touched[kind] ?? all));
+        if (kind === "reset" || !isRead((e as MessageEvent).lastEventId)) soon();
       });
     }
   };
 
   open();
+  // A comment in the stream is not seen by the page: a short question tells whether the node is there.
   const tick = window.setInterval(() => {
     now.value = Date.now() + skew.value;
-    const silent = Date.now() - heard;
-    if (silent > 10_000 && silent % 10_000 < 1_000) void ask();
-    if (silent > silentMs) open();
-  }, 1_000);
-  // A comment in the stream is not seen by the page: a short question tells whether the node is there.
-  const ask = async () => {
-    try {
-      await readers.lines();
-      heard = Date.now();
-    } catch {
-      broken("");
+    if (Date.now() - lastMs > quietMs && !reading) {
+      void read().then((ok) => {
+        if (ok) heard = Date.now();
+      });
     }
-  };
-  const unsubscribe = language.subscribe(() => void refresh());
+    if (Date.now() - heard > silentMs) open();
+  }, 1_000);
+  const unsubscribe = language.subscribe(() => {
+    mark = ""; // every text is to be said anew
+    void read();
+  });
   return () => {
     source?.close();
     window.clearInterval(tick);

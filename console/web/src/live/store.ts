@@ -1,6 +1,6 @@
 // What the page knows of the node, and how fresh that is. Everything shown comes from here.
-import { computed, signal } from "@preact/signals";
-import type { Alarm, Call, Conflict, Line, Notice, Status } from "../api/schema.gen";
+import { batch, computed, signal } from "@preact/signals";
+import type { Alarm, Call, Changes, Conflict, Line, Notice, Status } from "../api/schema.gen";
 
 export const status = signal<Status | null>(null);
 export const lines = signal<Line[]>([]);
@@ -50,10 +50,43 @@ export function at(time: string | undefined | null): number {
   return time ? Date.parse(time) : Number.POSITIVE_INFINITY;
 }
 
+const byID = computed(() => {
+  const out = new Map<string, Notice[]>();
+  for (const n of notices.value.values()) {
+    const list = out.get(n.id);
+    if (list) list.push(n);
+    else out.set(n.id, [n]);
+  }
+  return out;
+});
+
 /** find returns the notice that an alarm or a conflict means by its id. */
 export function find(id: string, party?: string): Notice | undefined {
-  for (const n of notices.value.values()) {
-    if (n.id === id && (party === undefined || n.party === party)) return n;
-  }
-  return undefined;
+  return byID.value.get(id)?.find((n) => party === undefined || n.party === party);
+}
+
+/** take takes what changed of the picture, or the picture. What did not change stays the same object. */
+export function take(c: Changes): void {
+  batch(() => {
+    lines.value = c.lines;
+    if (c.whole || c.notices.length > 0 || c.gone.length > 0) {
+      const all = new Map(c.whole ? [] : notices.value);
+      for (const g of c.gone) all.delete(keyOf(g));
+      for (const n of c.notices) all.set(keyOf(n), n);
+      notices.value = all;
+    }
+    conflicts.value = merged(c.whole, conflicts.value, c.conflicts, (x) => x.id, []);
+    calls.value = merged(c.whole, calls.value, c.calls, (x) => x.entry, c.gone.map((g) => g.id));
+    alarms.value = merged(c.whole, alarms.value, c.alarms, (x) => x.id, c.alarms_over);
+  });
+}
+
+/** merged puts what is new in the place of what was of the same name. */
+function merged<T>(whole: boolean, old: T[], changed: T[], name: (x: T) => string, over: string[]): T[] {
+  if (whole) return changed;
+  if (changed.length === 0 && over.length === 0) return old;
+  const all = new Map(old.map((x) => [name(x), x]));
+  over.forEach((id) => all.delete(id));
+  changed.forEach((x) => all.set(name(x), x));
+  return [...all.values()];
 }
