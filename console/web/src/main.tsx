@@ -9,6 +9,7 @@ import { follow } from "./live/follow";
 import { listen, route, to } from "./live/route";
 import { first, speak, t } from "./words/say";
 import { NotLive, TopBar } from "./parts/TopBar";
+import { Meanwhile } from "./parts/Meanwhile";
 import { NeedsNow } from "./parts/NeedsNow";
 import { MapPane } from "./parts/MapPane";
 import { NoticePage } from "./pages/NoticePage";
@@ -59,6 +60,7 @@ function Console() {
     <>
       <TopBar />
       <NotLive />
+      <Meanwhile />
       <div class={`work ${route.value.page ? "with-detail" : ""}`}>
         <NeedsNow />
         <MapPane />

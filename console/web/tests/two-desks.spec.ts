@@ -110,9 +110,18 @@ test("the page says when its node is gone, keeps the draft, and comes back", asy
   await nodes.blue.kill();
   await expect(page.locator(".notlive")).toContainText("NOT LIVE");
   await page.screenshot({ path: `${shots}/not-live.png` });
+  await page.context().setOffline(true); // until the node has what it missed
+  nodes.red.file("red-meanwhile", "area", { type: "Point", coordinates: [35.2, 34.2] }, 90, 200, { radius_m: 2000 });
   nodes.blue.serve();
-  nodes.blue.run("line", "status", "--wait", "60s");
+  nodes.blue.run("line", "status", "--up", "--wait", "60s");
+  await expect.poll(() => nodes.blue.run("notice", "list")).toContain("red-meanwhile");
+  await page.context().setOffline(false);
   await expect(page.locator(".notlive")).toHaveCount(0, { timeout: 30_000 });
+  const meanwhile = page.locator(".meanwhile");
+  await expect(meanwhile).toContainText("red: red-meanwhile");
+  await page.screenshot({ path: `${shots}/meanwhile.png` });
+  await meanwhile.getByRole("button", { name: "Seen" }).click();
+  await expect(meanwhile).toHaveCount(0);
   await page.reload();
   await expect(page.getByLabel("Words for people")).toHaveValue("half written");
   await page.context().close();

@@ -10,9 +10,9 @@ import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
 const over = new Set(["separated", "joint", "accepted risk", "withdrawn", "expired", "superseded"]);
 
 export function ConflictPage({ id }: { id: string }) {
-  const c = conflicts.value.find((x) => x.id === id);
+  const c = useWhole(id, conflicts.value.find((x) => x.id === id));
   const { busy, outcome, run } = useDo();
-  if (!c) return <p>{id}</p>;
+  if (!c) return <p><Text>{id}</Text></p>;
   const path = { params: { path: { id: c.id } } };
   return (
     <article>
@@ -53,6 +53,22 @@ export function ConflictPage({ id }: { id: string }) {
       )}
     </article>
   );
+}
+
+/** useWhole asks for what the page does not follow: where it is, and a conflict that was over before. */
+function useWhole(id: string, c: Conflict | undefined): Conflict | undefined {
+  const [whole, setWhole] = useState<Conflict | null>(null);
+  useEffect(() => {
+    let left = false;
+    void got(api.GET("/v1/conflicts/{id}", { params: { path: { id } } }))
+      .then((x) => !left && setWhole(x))
+      .catch(() => undefined);
+    return () => {
+      left = true;
+    };
+  }, [id, c?.a.version, c?.b.version, c?.state]);
+  if (whole?.id !== id) return c;
+  return c ? { ...c, ...(whole.where ? { where: whole.where } : {}) } : whole;
 }
 
 function Side({ party }: { party: ConflictParty }) {

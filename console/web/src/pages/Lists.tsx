@@ -1,15 +1,19 @@
 // The notices of both parties as a list, for who works by keyboard or by ear.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { api, got } from "../api/client";
+import type { Notice } from "../api/schema.gen";
 import { keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
-import { Moment, Text } from "../parts/bits";
+import { Moment, More, Text, useMore } from "../parts/bits";
 import { symbol } from "../map/styles";
 import { isOver } from "../map/view";
 
 export function NoticeList() {
   const [all, setAll] = useState(false);
-  const list = [...notices.value.values()].filter((n) => all || !isOver(n));
+  const over = useOver(all);
+  const list = [...[...notices.value.values()].filter((n) => !isOver(n)), ...over];
+  const shown = useMore(list, 100);
   return (
     <article>
       <h2>{t("notices")}</h2>
@@ -27,7 +31,7 @@ export function NoticeList() {
           </tr>
         </thead>
         <tbody>
-          {list.map((n) => (
+          {shown.list.map((n) => (
             <tr key={keyOf(n)}>
               <td><Text>{n.party}</Text></td>
               <td>
@@ -46,6 +50,25 @@ export function NoticeList() {
           ))}
         </tbody>
       </table>
+      <More of={shown} />
     </article>
   );
+}
+
+/** useOver asks for the notices that are over: the page follows those that are live. */
+function useOver(wanted: boolean): Notice[] {
+  const [list, setList] = useState<Notice[]>([]);
+  useEffect(() => {
+    let left = false;
+    setList([]);
+    if (wanted) {
+      void got(api.GET("/v1/notices", { params: { query: { picture: "all" } } }))
+        .then((x) => !left && setList(x.notices.filter(isOver)))
+        .catch(() => undefined);
+    }
+    return () => {
+      left = true;
+    };
+  }, [wanted]);
+  return list;
 }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Notice, Rung } from "../api/schema.gen";
-import { conflicts, notices } from "../live/store";
+import { conflicts, keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Ask, Do, Facts, Moment, Said, shortEntry, Text, useDo } from "../parts/bits";
@@ -10,9 +10,9 @@ import { symbol } from "../map/styles";
 
 export function NoticePage({ id }: { id: string }) {
   const known = notices.value.get(id);
-  const full = useFull(known);
-  if (!known) return <p>{id}</p>;
+  const full = useFull(id, known);
   const n = full ?? known;
+  if (!n) return <p><Text>{id}</Text></p>;
   return (
     <article>
       <h2>
@@ -55,22 +55,23 @@ export function NoticePage({ id }: { id: string }) {
   );
 }
 
-/** useFull asks for what the list leaves out: the echo and the warnings. */
-function useFull(n: Notice | undefined): Notice | null {
+/** useFull asks for what the page does not follow: the echo and the warnings, and a notice that was over before. */
+function useFull(id: string, n: Notice | undefined): Notice | null {
   const [full, setFull] = useState<Notice | null>(null);
-  const key = n ? `${n.entry} ${n.state} ${n.ladder.length} ${n.received.length}` : "";
+  const key = id + (n ? ` ${n.entry} ${n.state} ${n.ladder.length} ${n.received.length}` : "");
   useEffect(() => {
     let left = false;
-    if (n) {
-      void got(api.GET("/v1/notices/{id}", { params: { path: { id: n.id }, query: { party: n.party, line: n.line } } }))
-        .then((x) => !left && setFull(x))
-        .catch(() => undefined);
-    }
+    const [line = "", party = "", ...rest] = id.split("/");
+    void got(api.GET("/v1/notices/{id}", { params: { path: { id: rest.join("/") }, query: { party, line } } }))
+      .then((x) => !left && setFull(x))
+      .catch(() => undefined);
     return () => {
       left = true;
     };
   }, [key]);
-  return full && n && full.entry === n.entry && full.id === n.id ? { ...n, echo: full.echo ?? [], warnings: full.warnings ?? [] } : null;
+  if (!full || keyOf(full) !== id) return null;
+  if (!n) return full;
+  return full.entry === n.entry ? { ...n, echo: full.echo ?? [], warnings: full.warnings ?? [] } : null;
 }
 
 function Ladder({ notice }: { notice: Notice }) {

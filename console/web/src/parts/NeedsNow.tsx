@@ -5,20 +5,22 @@ import { alarmsInOrder, calls, conflicts, find, keyOf, line, now } from "../live
 import { lasting, zulu } from "../live/time";
 import { to } from "../live/route";
 import { t } from "../words/say";
-import { Do, Said, Text, useDo } from "./bits";
+import { Do, More, Said, Text, useDo, useMore } from "./bits";
 
 export function NeedsNow() {
   const list = alarmsInOrder.value;
+  const shown = useMore(list, 40);
   return (
     <section class="now" aria-labelledby="now-title">
       <h2 id="now-title" tabIndex={-1}>
         {t("now")} <span class="count">{list.length}</span>
       </h2>
       <ol>
-        {list.map((a) => (
+        {shown.list.map((a) => (
           <Item key={a.id} alarm={a} />
         ))}
       </ol>
+      <More of={shown} />
       {list.length === 0 && <p class="none">{t("now.none")}</p>}
       <Compared />
     </section>

@@ -105,3 +105,23 @@ export function Ask({ label, button, busy, run, required }: { label: string; but
 export function shortEntry(ref: string): string {
   return ref.split("/").slice(2).join("/");
 }
+
+/** A long list is shown in part: the page draws no more than a person reads. */
+export type Part<T> = { list: T[]; left: number; step: number; more: () => void };
+
+export function useMore<T>(all: T[], step: number): Part<T> {
+  const [most, setMost] = useState(step);
+  return { list: all.length > most ? all.slice(0, most) : all, left: Math.max(0, all.length - most), step, more: () => setMost(most + step) };
+}
+
+export function More({ of }: { of: Pick<Part<unknown>, "left" | "step" | "more"> }) {
+  if (of.left === 0) return null;
+  return (
+    <p>
+      <button type="button" class="plain" onClick={of.more}>
+        {t("more", { n: Math.min(of.left, of.step) })}
+      </button>{" "}
+      <span class="count">{of.left}</span>
+    </p>
+  );
+}

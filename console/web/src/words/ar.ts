@@ -3,6 +3,12 @@ import type { Words } from "./en";
 export const ar: Words = {
   "title": "Parley",
   "not-live": "غير محدَّث منذ {time}: قد يكون المعروض قديمًا",
+  "meanwhile": "حين لم تكن هذه الصفحة محدَّثة، من {from} إلى {to}:",
+  "meanwhile.none": "لم يتغيّر شيء مما تعرضه.",
+  "meanwhile.new": "جديد",
+  "meanwhile.changed": "تغيّر",
+  "meanwhile.over": "انتهى",
+  "more": "إظهار {n} أخرى",
   "line.up": "الخط يعمل",
   "line.lagging": "الخط متأخر",
   "line.down": "الخط منقطع",

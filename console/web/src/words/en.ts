@@ -3,6 +3,12 @@
 export const en = {
   "title": "Parley",
   "not-live": "NOT LIVE since {time}: what is shown may be old",
+  "meanwhile": "While this page was not live, {from} to {to}:",
+  "meanwhile.none": "Nothing that it shows changed.",
+  "meanwhile.new": "new",
+  "meanwhile.changed": "changed",
+  "meanwhile.over": "over",
+  "more": "Show {n} more",
   "line.up": "line up",
   "line.lagging": "line lagging",
   "line.down": "line down",

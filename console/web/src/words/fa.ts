@@ -3,6 +3,12 @@ import type { Words } from "./en";
 export const fa: Words = {
   "title": "Parley",
   "not-live": "از {time} به‌روز نیست: شاید آنچه نشان داده می‌شود کهنه باشد",
+  "meanwhile": "در مدتی که این صفحه به‌روز نبود، از {from} تا {to}:",
+  "meanwhile.none": "چیزی از آنچه نشان می‌دهد تغییر نکرد.",
+  "meanwhile.new": "تازه",
+  "meanwhile.changed": "تغییر کرد",
+  "meanwhile.over": "پایان یافته",
+  "more": "نمایش {n} مورد دیگر",
   "line.up": "خط برقرار",
   "line.lagging": "خط کند",
   "line.down": "خط قطع",

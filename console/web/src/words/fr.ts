@@ -3,6 +3,12 @@ import type { Words } from "./en";
 export const fr: Words = {
   "title": "Parley",
   "not-live": "PAS À JOUR depuis {time} : ce qui est montré peut être ancien",
+  "meanwhile": "Pendant que cette page n’était pas à jour, de {from} à {to} :",
+  "meanwhile.none": "Rien de ce qu’elle montre n’a changé.",
+  "meanwhile.new": "nouveau",
+  "meanwhile.changed": "modifié",
+  "meanwhile.over": "terminé",
+  "more": "En montrer {n} de plus",
   "line.up": "ligne établie",
   "line.lagging": "ligne en retard",
   "line.down": "ligne coupée",

@@ -3,6 +3,12 @@ import type { Words } from "./en";
 export const he: Words = {
   "title": "Parley",
   "not-live": "לא עדכני מאז {time}: ייתכן שהמוצג ישן",
+  "meanwhile": "כשהדף לא היה עדכני, מ־{from} עד {to}:",
+  "meanwhile.none": "דבר ממה שהוא מציג לא השתנה.",
+  "meanwhile.new": "חדש",
+  "meanwhile.changed": "השתנה",
+  "meanwhile.over": "הסתיים",
+  "more": "הצג עוד {n}",
   "line.up": "הקו תקין",
   "line.lagging": "הקו מתעכב",
   "line.down": "הקו מנותק",

@@ -3,6 +3,12 @@ import type { Words } from "./en";
 export const ru: Words = {
   "title": "Parley",
   "not-live": "НЕ АКТУАЛЬНО с {time}: показанное могло устареть",
+  "meanwhile": "Пока страница не была актуальной, с {from} до {to}:",
+  "meanwhile.none": "Ничего из показанного не изменилось.",
+  "meanwhile.new": "новое",
+  "meanwhile.changed": "изменено",
+  "meanwhile.over": "завершено",
+  "more": "Показать ещё {n}",
   "line.up": "линия работает",
   "line.lagging": "линия с задержкой",
   "line.down": "линия прервана",

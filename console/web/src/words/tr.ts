@@ -3,6 +3,12 @@ import type { Words } from "./en";
 export const tr: Words = {
   "title": "Parley",
   "not-live": "GÜNCEL DEĞİL, {time} saatinden beri: gösterilenler eski olabilir",
+  "meanwhile": "Bu sayfa güncel değilken, {from} ile {to} arasında:",
+  "meanwhile.none": "Gösterdiği hiçbir şey değişmedi.",
+  "meanwhile.new": "yeni",
+  "meanwhile.changed": "değişti",
+  "meanwhile.over": "bitti",
+  "more": "{n} tane daha göster",
   "line.up": "hat çalışıyor",
   "line.lagging": "hat gecikmeli",
   "line.down": "hat kesik",

@@ -3,6 +3,12 @@ import type { Words } from "./en";
 export const uk: Words = {
   "title": "Parley",
   "not-live": "НЕ АКТУАЛЬНО з {time}: показане могло застаріти",
+  "meanwhile": "Поки сторінка не була актуальною, з {from} до {to}:",
+  "meanwhile.none": "Ніщо з показаного не змінилося.",
+  "meanwhile.new": "нове",
+  "meanwhile.changed": "змінено",
+  "meanwhile.over": "завершено",
+  "more": "Показати ще {n}",
   "line.up": "лінія працює",
   "line.lagging": "лінія із затримкою",
   "line.down": "лінію перервано",
