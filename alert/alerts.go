@@ -50,6 +50,7 @@ type Alerts struct {
 	cfg      Config
 	channels []*channel // in the order of the settings
 	poked    chan struct{}
+	english  *catalogue.Catalogue
 
 	saving sync.Mutex // taken before mu
 	saved  []byte
@@ -71,6 +72,10 @@ func New(cfg Config) (*Alerts, error) {
 	a := &Alerts{cfg: cfg, poked: make(chan struct{}, 1), now: map[string]Alarm{}, ended: map[string]bool{}}
 	if a.cfg.LookEvery == 0 {
 		a.cfg.LookEvery = 5 * time.Second
+	}
+	var err error
+	if a.english, err = catalogue.Load("en"); err != nil {
+		return nil, err
 	}
 	for i, c := range cfg.Channels {
 		s, err := newSender(c, cfg.World)

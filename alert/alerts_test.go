@@ -236,7 +236,7 @@ func TestAnAlarmThatNoChannelDeliversIsAnAlarm(t *testing.T) {
 		w.want("two", "h", "c")
 		// What "two" delivered is in the status alone; what only "one" is to be told is undelivered.
 		list := w.Undelivered()
-		if len(list) != 1 || list[0].Level != 2 || list[0].Kind != KindUndelivered || !strings.Contains(list[0].Text, "of an alarm (coarse)") || !strings.Contains(list[0].Text, "one: ") {
+		if len(list) != 1 || list[0].Level != 2 || list[0].Kind != KindUndelivered || !strings.Contains(list[0].Text, "of an alarm (coarse;") || !strings.Contains(list[0].Text, "one: ") {
 			t.Fatalf("undelivered: %+v", list)
 		}
 		first := list[0].ID
@@ -251,7 +251,7 @@ func TestAnAlarmThatNoChannelDeliversIsAnAlarm(t *testing.T) {
 		w.begin(hold("h2"))
 		w.pass(time.Second)
 		list = w.Undelivered()
-		if len(list) != 2 || list[0].Level != 1 || !strings.Contains(list[0].Text, "(hold)") || list[1].ID != first {
+		if len(list) != 2 || list[0].Level != 1 || !strings.Contains(list[0].Text, "(hold;") || list[1].ID != first {
 			t.Fatalf("undelivered: %+v", list)
 		}
 		w.sinks["one"].answer(0)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/catalogue"
 )
 
 // Status is how a channel stands.
@@ -107,7 +109,7 @@ func (a *Alerts) Undelivered() []Alarm {
 		if a.since[i].IsZero() {
 			a.since[i] = milli(now)
 		}
-		out = append(out, undeliveredAlarm(list, why[i], a.since[i]))
+		out = append(out, undeliveredAlarm(list, why[i], a.since[i], a.english))
 	}
 	return out
 }
@@ -145,7 +147,7 @@ func (a *Alerts) undelivered(id string, now time.Time) (Alarm, map[string]string
 	return al, errs
 }
 
-func undeliveredAlarm(list []Alarm, why map[string]string, since time.Time) Alarm {
+func undeliveredAlarm(list []Alarm, why map[string]string, since time.Time, english *catalogue.Catalogue) Alarm {
 	order(list)
 	kinds := map[string]bool{}
 	out := Alarm{Kind: KindUndelivered, Level: soon, Since: since, Exercise: true}
@@ -156,20 +158,16 @@ func undeliveredAlarm(list []Alarm, why map[string]string, since time.Time) Alar
 			out.Level = actNow
 		}
 	}
-	what := "an alarm"
-	if len(list) > 1 {
-		what = fmt.Sprintf("%d alarms", len(list))
-	}
-	var errs []string
+	var errs []catalogue.Message
 	for _, name := range slices.Sorted(maps.Keys(why)) {
-		errs = append(errs, name+": "+cmp.Or(shorten(why[name], maxSaid), "failed"))
+		errs = append(errs, catalogue.Say("undelivered.channel", catalogue.ByPeople("names", name), catalogue.RefusedFor("refusal", cmp.Or(shorten(why[name], maxSaid), "failed"))))
 	}
 	// The time makes it a new alarm each time it begins, so that nobody has acknowledged it before.
 	out.ID = fmt.Sprintf("%s/%d/%s", KindUndelivered, out.Level, since.Format("20060102T150405.000Z"))
-	out.Text = fmt.Sprintf("nobody beside this desk was told of %s (%s): every alert channel failed: tell people yourself; %s",
-		what, strings.Join(slices.Sorted(maps.Keys(kinds)), ", "), strings.Join(errs, "; "))
+	out.Message = catalogue.Say("alarm.undelivered", catalogue.CountOf("count", len(list)), catalogue.AsCode("id", strings.Join(slices.Sorted(maps.Keys(kinds)), ", ")), catalogue.SayList("list", errs))
 	if out.Exercise {
-		out.Text = "EXERCISE " + out.Text
+		out.Message = catalogue.Say("exercise", catalogue.SayIn("said", out.Message))
 	}
+	out.Text = english.Say(out.Message)
 	return out
 }

@@ -127,18 +127,25 @@ func (s *speaker) answer(v any) any {
 	return out.Interface()
 }
 
-// walk looks for what has a text. v is addressable, or a pointer.
+// walk looks for what has a text. v can be set, and what it points at is copied first: the answer may be
+// the node's own.
 func (s *speaker) walk(v reflect.Value, depth int) {
 	if depth > maxNested {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		if !v.IsNil() {
-			s.walk(v.Elem(), depth+1)
+		if !v.IsNil() && v.Elem().Kind() == reflect.Struct {
+			own := reflect.New(v.Type().Elem())
+			own.Elem().Set(v.Elem())
+			v.Set(own)
+			s.walk(own.Elem(), depth+1)
 		}
 	case reflect.Slice:
-		if k := v.Type().Elem().Kind(); k == reflect.Struct || k == reflect.Pointer {
+		if k := v.Type().Elem().Kind(); (k == reflect.Struct || k == reflect.Pointer) && !v.IsNil() {
+			own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+			reflect.Copy(own, v)
+			v.Set(own)
 			for i := range v.Len() {
 				s.walk(v.Index(i), depth+1)
 			}
@@ -185,6 +192,36 @@ func (s *speaker) one(v any) {
 		s.lines(&x.Echo, x.SaidEcho)
 	case *view.ImportRow:
 		s.say(&x.Where, x.SaidWhere)
+	case *view.Rung:
+		s.say(&x.How, x.SaidHow)
+	case *view.Differs:
+		s.say(&x.Text, x.Said)
+	case *view.OpenItem:
+		s.say(&x.Text, x.Message)
+	default:
+		s.more(v)
+	}
+}
+
+// more says the texts of statements and reviews.
+func (s *speaker) more(v any) {
+	switch x := v.(type) {
+	case *view.Statement:
+		s.say(&x.Standing, x.SaidStanding)
+		if len(x.SaidFlags) > 0 {
+			x.Flags = make([]string, len(x.SaidFlags))
+			for i, m := range x.SaidFlags {
+				s.say(&x.Flags[i], m)
+			}
+		}
+	case *view.StatementFlawed:
+		s.say(&x.Why, x.SaidWhy)
+	case *view.Statements:
+		x.Answer, s.said = s.in.Sentences(x.SaidAnswer), true
+	case *view.Minutes:
+		s.say(&x.Standing, x.SaidStanding)
+	case *view.ReviewIgnored:
+		s.say(&x.Why, x.SaidWhy)
 	case *view.Conflict:
 		if x.State != "" {
 			s.say(&x.Words, conflictWords(*x))

@@ -33,6 +33,7 @@ func ofPeople() map[string]Argument {
 		"unit":    {Words, "the name of a unit"},
 		"office":  {Words, "who at a party undertook something: a role or an office"},
 		"reason":  {Words, "why, in an officer's words"},
+		"whose":   {Words, "whose clock a time is by, in an officer's words"},
 		"refusal": {Refused, "where and why something was refused, and how to mend it"},
 		"text":    {Words, "further words"},
 		"number":  {Words, "a phone number, or how else a contact is reached"},
@@ -74,6 +75,7 @@ func ofFigures() map[string]Argument {
 		"review": {Second, "when a hold is looked at again"},
 		"seen":   {Second, "when somebody was last seen"},
 		"day":    {Minute, "by when, with the day"},
+		"agreed": {Minute, "when a statement was agreed, with the day"},
 		"stamp":  {Stamp, "when, with the day"},
 		"start":  {Stamp, "the start of a window"},
 		"end":    {Stamp, "the end of a window"},
@@ -103,6 +105,9 @@ func ofMessages() map[string]Argument {
 		"more":     {Series, "further steps that were not done"},
 		"contacts": {Series, "contacts of the agreement"},
 		"parts":    {Series, "further messages"},
+		"signers":  {Both, "the parties that signed something"},
+		"told":     {Said, "what was told, of a field"},
+		"heard":    {Said, "what was read back or heard, of a field"},
 		"numbers":  {Either, "phone numbers of one contact"},
 	}
 }

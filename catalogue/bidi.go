@@ -44,3 +44,14 @@ func turns(text string) bool {
 			r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff || r == 0x200f
 	})
 }
+
+// WithoutIsolates takes out what keeps text that runs in two directions apart, for where only what is seen
+// may stand.
+func WithoutIsolates(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, text)
+}

@@ -46,6 +46,15 @@ func (c *Catalogue) say(m Message, depth int) string {
 	return b.String()
 }
 
+// Sentences says messages one after another, a full stop between them.
+func (c *Catalogue) Sentences(list []Message) string {
+	out := make([]string, len(list))
+	for i, m := range list {
+		out[i] = c.Say(m)
+	}
+	return strings.Join(out, ". ")
+}
+
 func (c *Catalogue) value(v Value, depth int) string {
 	switch v.Kind {
 	case Words:

@@ -102,7 +102,7 @@ func message(t *rapid.T, c *Catalogue, depth int) Message {
 	for _, name := range c.entries[m.Key].names() {
 		v := Value{Kind: Arguments()[name].Kind}
 		switch v.Kind {
-		case Words, Code:
+		case Words, Refused, Code:
 			v.Text = rapid.String().Draw(t, name)
 		case Clock, Second, Minute, Stamp, Date:
 			v.Time = time.Unix(rapid.Int64Range(1, 1<<32).Draw(t, name), 0).UTC()

@@ -148,7 +148,12 @@ func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 		out = append(out, alarms...)
 	}
 	if n.cfg.More != nil {
-		out = append(out, n.cfg.More()...)
+		for _, a := range n.cfg.More() {
+			if !a.Message.IsZero() {
+				a.Text = n.english.Say(a.Message)
+			}
+			out = append(out, a)
+		}
 	}
 	out = append(out, n.watchAlarms()...)
 	out = append(out, n.rotaAlarms()...)

@@ -182,9 +182,6 @@ func (a *callAlarm) answered() answerTo {
 	return answerTo{v.At, v.Answer, v.Other, catalogue.Say("speech.text", catalogue.ByPeople("text", v.Remark))}
 }
 
-// heardAs is what was said, in this desk's language where it is a phrase, with the original beside it.
-func (ln *lineNode) heardAs(s *body.Speech) string { return ln.node.english.Say(ln.speechMessage(s)) }
-
 // speechMessage is what was said: a phrase in whichever language it is read, with the original beside it.
 func (ln *lineNode) speechMessage(s *body.Speech) catalogue.Message {
 	original := catalogue.ByPeople("text", s.Text)
@@ -216,7 +213,7 @@ func roleOf(role string) catalogue.Arg {
 func (ln *lineNode) heardInCall(said picture.Said, call body.Ref) catalogue.Message {
 	by, c := catalogue.ByPeople("by", ln.party(said.Ref.Origin.Side)), ln.pic.Call(call)
 	if c == nil {
-		return catalogue.Say("event.call-unknown", by, catalogue.AsCode("id", said.Kind))
+		return catalogue.Say("event.call-unknown", by, catalogue.Word("what", entryKey(said.Kind)))
 	}
 	typ := catalogue.Word("type", "call."+c.Type)
 	m := catalogue.Say("event.called", by, typ)

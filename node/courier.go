@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/catalogue"
 	"parley/courier"
 	"parley/fault"
 	"parley/line"
@@ -148,7 +149,7 @@ func (n *Node) CourierRead(ctx context.Context, lineID string, data []byte) (vie
 		return out, err
 	}
 	ln.courierStands(&out)
-	ln.publish("line", "courier", fmt.Sprintf("a file of %s was read: %s, %d entries new", ln.peer, out.Result, out.New))
+	ln.publishSaid("line", "courier", catalogue.Say("event.courier", catalogue.ByPeople("peer", ln.peer), catalogue.Word("state", "courier."+out.Result), catalogue.CountOf("count", out.New)))
 	return out, nil
 }
 

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"slices"
 	"strings"
 
 	"parley/catalogue"
@@ -76,7 +77,15 @@ func (ln *lineNode) eventMessage(said picture.Said, ch picture.Change) catalogue
 		return catalogue.Say("event.team", by, catalogue.AsCode("id", ch.ID))
 	}
 	if review.IsKind(said.Kind) {
-		return catalogue.Say("event.kind", by, catalogue.AsCode("id", strings.ReplaceAll(said.Kind, "review.", "")+" in "+ch.ID))
+		return catalogue.Say("event.in-review", by, catalogue.Word("what", entryKey(said.Kind)), catalogue.AsCode("id", ch.ID))
 	}
-	return catalogue.Say("event.kind", by, catalogue.AsCode("id", said.Kind))
+	return catalogue.Say("event.entry", by, catalogue.Word("what", entryKey(said.Kind)))
+}
+
+// entryKey is the key of what an entry says, by its kind.
+func entryKey(kind string) string {
+	if !slices.Contains(body.Kinds(), kind) {
+		return "entry.unknown"
+	}
+	return "entry." + strings.ReplaceAll(kind, ".", "-")
 }

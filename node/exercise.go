@@ -176,14 +176,6 @@ func (ln *lineNode) saidInExercise(said *picture.Said) bool {
 	return true
 }
 
-// marked puts the word that stands before all that is shown of exercise before a text.
-func marked(text string, exercise bool) string {
-	if exercise {
-		return "EXERCISE " + text
-	}
-	return text
-}
-
 // statusAs says what a notice is now, held as it is compared. Exercise lapses with its window. ln.mu
 // is held.
 func (ln *lineNode) statusAs(p *picture.Notice, held notice.Notice, now time.Time) notice.Status {

@@ -11,7 +11,6 @@ import (
 	"parley/line"
 	"parley/node/body"
 	"parley/node/picture"
-	"parley/node/view"
 	"parley/transcript"
 	"parley/transcript/ledger"
 )
@@ -136,7 +135,7 @@ func (ln *lineNode) take(said picture.Said) {
 		ln.adopt()
 	case said.Kind == body.KindStatement || said.Kind == body.KindStatementRefused:
 		ln.restate()
-		ln.publish("statement", ch.ID, ln.statementWords(ln.party(said.Ref.Origin.Side), ch.ID))
+		ln.publishSaid("statement", ch.ID, ln.statementEvent(ln.party(said.Ref.Origin.Side), ch.ID))
 	case said.Kind == body.KindSuspended || said.Kind == body.KindResumed:
 		ln.setSuspension()
 		ln.link.Look()
@@ -252,12 +251,4 @@ func (ln *lineNode) await(ctx context.Context, r body.Ref) error {
 		case <-ch:
 		}
 	}
-}
-
-// publish tells what happened, once the node is past what it knew when it stopped.
-func (ln *lineNode) publish(kind, id, text string) {
-	if !ln.live.Load() {
-		return
-	}
-	ln.node.feed.put(view.Event{Time: ln.node.cfg.Clock.Now(), Kind: kind, Line: ln.id, ID: id, Text: text})
 }

@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -27,10 +26,14 @@ const (
 // acceptWithin is how long a hand-over may wait before it alarms the supervisor.
 const acceptWithin = 15 * time.Minute
 
-// maxOpenItems bounds what a hand-over lists, maxItemText how long each item's text is, in bytes.
+// maxOpenItems bounds what a hand-over lists, maxItemText how long each item's text is, in bytes, maxItemMessage
+// its message, and maxItemMessages all of them: a hand-over is kept in one transaction of the store.
 const (
 	maxOpenItems = 500
 	maxItemText  = 300
+
+	maxItemMessage  = 1500
+	maxItemMessages = 200_000
 )
 
 func (n *Node) loadWatch(ctx context.Context) (w view.Watch, err error) {
@@ -241,7 +244,7 @@ func (n *Node) openItems(ctx context.Context) (open []view.OpenItem, more int, e
 	}
 	open = []view.OpenItem{}
 	for _, a := range alarms {
-		open = append(open, view.OpenItem{Kind: "alarm", Line: a.Line, ID: a.ID, Text: a.Text, Due: a.Due})
+		open = append(open, view.OpenItem{Kind: "alarm", Line: a.Line, ID: a.ID, Text: a.Text, Due: a.Due, Message: a.Message})
 	}
 	for _, ln := range n.order {
 		ln.mu.RLock()
@@ -251,8 +254,15 @@ func (n *Node) openItems(ctx context.Context) (open []view.OpenItem, more int, e
 	if len(open) > maxOpenItems {
 		open, more = open[:maxOpenItems], len(open)-maxOpenItems
 	}
+	left := maxItemMessages
 	for i := range open {
 		open[i].Text = cutText(open[i].Text, maxItemText)
+		raw, err := json.Marshal(open[i].Message)
+		if err != nil || len(raw) > min(maxItemMessage, left) {
+			open[i].Message = catalogue.Message{}
+			continue
+		}
+		left -= len(raw)
 	}
 	return open, more, nil
 }
@@ -261,22 +271,21 @@ func (n *Node) openItems(ctx context.Context) (open []view.OpenItem, more int, e
 // overdue or incomplete, and rungs that either party owes. ln.mu is held.
 func (ln *lineNode) openItems() []view.OpenItem {
 	var out []view.OpenItem
-	exercise := false
-	add := func(kind, id string, due time.Time, format string, args ...any) {
-		out = append(out, view.OpenItem{Kind: kind, Line: ln.id, ID: id, Due: due, Text: marked(fmt.Sprintf(format, args...), exercise)})
+	add := func(kind, id string, due time.Time, exercise bool, m catalogue.Message) {
+		m = exercised(m, exercise)
+		out = append(out, view.OpenItem{Kind: kind, Line: ln.id, ID: id, Due: due, Text: ln.node.english.Say(m), Message: m})
 	}
 	for _, id := range sortedKeys(ln.open) {
 		c := ln.conflictInBrief(id)
-		owner := "nobody took it"
-		exercise = c.Exercise
+		owner := catalogue.Say("open.not-taken")
 		if k := len(c.Owners); k > 0 {
-			owner = "taken by " + c.Owners[k-1].Officer
+			owner = catalogue.Say("open.taken", catalogue.ByPeople("officer", c.Owners[k-1].Officer))
 		}
-		add("conflict", id, c.From, "%s (%s) and %s (%s): %s; %s", c.A.Notice, c.A.Party, c.B.Notice, c.B.Party, c.State, owner)
+		add("conflict", id, c.From, c.Exercise, catalogue.Say("open.conflict", catalogue.ByPeople("notice", c.A.Notice), catalogue.ByPeople("party", c.A.Party),
+			catalogue.ByPeople("other", c.B.Notice), catalogue.ByPeople("peer", c.B.Party), catalogue.Word("state", "conflict."+catalogue.Slug(c.State)), catalogue.SayIn("said", owner)))
 	}
-	exercise = false
 	for _, x := range ln.statementsWaiting() {
-		add("statement", x.ID, time.Time{}, "%q waits for the answer of %s", x.Title, x.Waits)
+		add("statement", x.ID, time.Time{}, false, catalogue.Say("open.statement", catalogue.ByPeople("title", x.Title), catalogue.ByPeople("party", x.Waits)))
 	}
 	now := ln.node.cfg.Clock.Now()
 	for _, c := range ln.pic.Calls() {
@@ -284,36 +293,39 @@ func (ln *lineNode) openItems() []view.OpenItem {
 			continue
 		}
 		s := ln.pic.StateOf(c, now)
-		exercise = ln.exercise(c)
 		due := s.Review
 		if s.Waits {
 			due = c.Time.Add(ln.deadlineOf(c.Type))
 		}
-		add("call", c.Ref.String(), due, "%s of %s, %s: %s", c.Type, ln.party(c.Side), s.State, ln.heardAs(&c.Speech))
+		add("call", c.Ref.String(), due, ln.exercise(c), catalogue.Say("open.call", catalogue.Word("type", "call."+c.Type), catalogue.ByPeople("party", ln.party(c.Side)),
+			catalogue.Word("state", view.CallStateKey(s.State)), catalogue.SayIn("said", ln.speechMessage(&c.Speech))))
 	}
 	for _, h := range ln.pic.Heard() {
 		if !h.Settled() {
-			add("voice", h.Ref.String(), time.Time{}, "%s: %s", ln.heardWords(h), ln.heardView(h).State)
+			add("voice", h.Ref.String(), time.Time{}, false, catalogue.Say("alarm.voice", catalogue.SayIn("what", ln.heardBy(h)), catalogue.Word("said", "heard."+ln.heardView(h).State)))
 		}
 	}
 	for _, p := range ln.pic.Current() {
-		if !ln.statusOf(p, now).Live() {
-			continue
-		}
-		v := ln.noticeView(p, false, false)
-		exercise = v.Exercise
-		if v.State == notice.Overdue || v.Incomplete {
-			word := "incomplete"
-			if v.State == notice.Overdue {
-				word = "overdue"
-			}
-			add("notice", v.ID, time.Time{}, "%s %s of %s is %s", v.Kind, v.ID, v.Party, word)
-		}
-		if v.Next != nil {
-			add("rung", v.ID, v.Next.Due, "%s %s of %s: %s by %s is owed", v.Kind, v.ID, v.Party, v.Next.Name, v.Next.By)
+		if ln.statusOf(p, now).Live() {
+			ln.openOfNotice(ln.noticeView(p, false, false), add)
 		}
 	}
 	return out
+}
+
+// openOfNotice adds what is open of a notice.
+func (ln *lineNode) openOfNotice(v view.Notice, add func(kind, id string, due time.Time, exercise bool, m catalogue.Message)) {
+	kind, id, party := catalogue.Word("kind", notice.KindKey(v.Kind)), catalogue.ByPeople("notice", v.ID), catalogue.ByPeople("party", v.Party)
+	if v.State == notice.Overdue || v.Incomplete {
+		word := "flag.incomplete"
+		if v.State == notice.Overdue {
+			word = "state.overdue"
+		}
+		add("notice", v.ID, time.Time{}, v.Exercise, catalogue.Say("open.notice", kind, id, party, catalogue.Word("state", word)))
+	}
+	if v.Next != nil {
+		add("rung", v.ID, v.Next.Due, v.Exercise, catalogue.Say("open.rung", kind, id, party, catalogue.Word("what", "rung."+catalogue.Slug(v.Next.Name)), catalogue.ByPeople("by", v.Next.By)))
+	}
 }
 
 func sortedKeys(m map[string]bool) []string {

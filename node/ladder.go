@@ -155,16 +155,16 @@ func (c *climb) readBack() *view.Rung {
 	r := c.rung(view.ReadBack)
 	newest := c.last(body.KindReadBack)
 	if newest != nil {
-		r.How = newest.By
+		r.How, r.SaidHow = newest.By, readBackBy(newest.By)
 	}
 	if newest != nil && newest.Same {
-		how := r.How
-		c.done(r, newest).How = how
+		done := c.done(r, newest)
+		done.How, done.SaidHow = newest.By, readBackBy(newest.By)
 		return r
 	}
 	if newest != nil {
 		for _, d := range newest.Differences {
-			r.Differ = append(r.Differ, view.Differs(d))
+			r.Differ = append(r.Differ, c.ln.node.differsView(d, false))
 		}
 	}
 	got := c.first("", nil)
@@ -256,7 +256,7 @@ func (ln *lineNode) ladderAlarms(p *picture.Notice, v view.Notice, add func(kind
 	for i := range v.Ladder {
 		r := &v.Ladder[i]
 		if len(r.Differ) > 0 {
-			add("read-back-differs", actNow, &view.Rung{}, catalogue.Say("notice.differs", by(r), catalogue.ByPeople("text", differences(r.Differ))))
+			add("read-back-differs", actNow, &view.Rung{}, catalogue.Say("notice.differs", by(r), catalogue.SayIn("said", differences(r.Differ))))
 		}
 		if r.Unable != "" {
 			add("unable", actNow, &view.Rung{}, catalogue.Say("notice.unable", catalogue.ByPeople("unit", r.Unit), by(r), catalogue.ByPeople("reason", r.Unable)))
@@ -291,12 +291,4 @@ func missedLevel(v view.Notice, r *view.Rung) int {
 		return soon
 	}
 	return actNow
-}
-
-func differences(list []view.Differs) string {
-	var out []string
-	for _, d := range list {
-		out = append(out, d.Text)
-	}
-	return strings.Join(out, "; ")
 }

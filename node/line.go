@@ -265,9 +265,12 @@ func (ln *lineNode) heard(e line.Event) {
 			ln.owesClock(e.Status.ClockOffset)
 		}
 	case line.EventPeerFault:
-		m = catalogue.Say("event.peer-fault", peer, catalogue.AsCode("id", fmt.Sprint(e.Verdict)))
-		if e.Verdict == ledger.Forked || e.Verdict == ledger.Breach {
-			m = catalogue.Say("event.closed", peer, catalogue.AsCode("id", fmt.Sprint(e.Verdict)))
+		m = catalogue.Say("event.peer-fault", peer)
+		switch e.Verdict {
+		case ledger.Forked:
+			m = catalogue.Say("event.forked", peer)
+		case ledger.Breach:
+			m = catalogue.Say("event.breach", peer)
 		}
 	case line.EventWrongKey:
 		m = catalogue.Say("event.wrong-key", peer)
@@ -281,8 +284,8 @@ func (ln *lineNode) heard(e line.Event) {
 		m = catalogue.Say("event.may-speak", peer)
 	case line.EventLocal:
 		m = catalogue.Say("event.local")
-	default:
-		m = catalogue.Say("event.line-kind", peer, catalogue.AsCode("id", string(e.Kind)))
+	case line.EventRefused:
+		m = catalogue.Say("event.refused", peer)
 	}
 	ln.publishSaid("line", string(e.Kind), m)
 }

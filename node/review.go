@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/body"
 	"parley/node/view"
@@ -110,11 +111,12 @@ func (ln *lineNode) reviewView(r *review.Review) view.JointReview {
 	}
 	for _, st := range ln.stated {
 		if st.IsAbout(r.Entry) {
-			out.Minutes = append(out.Minutes, view.Minutes{ID: st.ID, Title: st.Says.Title, Form: string(st.Says.Form), State: string(st.State), Since: st.Since, Standing: st.Words()})
+			out.Minutes = append(out.Minutes, view.Minutes{ID: st.ID, Title: st.Says.Title, Form: string(st.Says.Form), State: string(st.State), Since: st.Since, Standing: st.Words(), SaidStanding: st.Message()})
 		}
 	}
 	for _, o := range r.Odd {
-		out.Ignored = append(out.Ignored, view.ReviewIgnored{Entry: o.Entry, Party: ln.party(o.Side), Time: o.Time, Kind: o.Kind, Why: o.Why})
+		out.Ignored = append(out.Ignored, view.ReviewIgnored{Entry: o.Entry, Party: ln.party(o.Side), Time: o.Time, Kind: o.Kind, Why: o.Why,
+			SaidWhy: catalogue.Say("odd", catalogue.RefusedFor("refusal", o.Why))})
 	}
 	return out
 }

@@ -65,7 +65,7 @@ func (n *Node) ReadBack(ctx context.Context, who Officer, lineID, id, by, text s
 		result := voice.Compare(v.Notice, said, voice.DefaultTolerances(), n.places())
 		out := body.ReadBack{Entry: v.Ref, Officer: who.Name, Role: who.Role, By: by, Same: result.Same}
 		for _, d := range result.Differences {
-			out.Differences = append(out.Differences, body.Difference{Field: d.Field, Told: d.Told, ReadBack: d.ReadBack, Text: d.Text})
+			out.Differences = append(out.Differences, body.OfDifference(d))
 		}
 		return out, nil
 	})

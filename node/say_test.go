@@ -12,6 +12,8 @@ import (
 	"parley/node/picture"
 	"parley/node/view"
 	"parley/notice"
+	"parley/review"
+	"parley/statement"
 )
 
 // TestEveryCodeHasItsWord: each word that a node shows as a code is in the catalogues, under the name
@@ -40,6 +42,23 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"tests.":     {testsTested, testsSuspect, testsDown, testsUntested, testsNone},
 		"gone.":      {toSecondChannel, toSupervisor, toObservers},
 		"contact.":   {"duty", "second", "supervisor", "principals"},
+		"entry.":     entrySlugs(),
+		"courier.":   {"taken", "nothing-new", "kept", "not-ready"},
+		"readback.":  {body.FromMap, body.ByVoice, body.ReadBackSame, body.ReadBackDiffers, body.ReadBackNone},
+		"heard.":     {view.HeardUnmatched, view.HeardMatched, view.HeardDiffers, view.HeardClosed},
+		"way.":       {view.Passed, view.Heard},
+		"handover.":  {view.HandOverOpen, view.HandOverAccepted, view.HandOverKept},
+		"decision.":  {view.AnswerWaits, view.AnswerReleased, view.AnswerRefused},
+		"review.":    {review.KindIncident, review.KindTeam},
+
+		"reviewstate.":    {review.StateOpen, review.StateClosing, review.StateClosed},
+		"standing.":       {review.Agreed, review.Disputed, review.OneSided},
+		"reviewanswer.":   {review.Agree, review.Dispute, review.NotKnown},
+		"undertaking.":    {review.Proposed, review.Refused, review.StateOpen, review.Late, review.Reported, review.Accepted},
+		"statementstate.": statementStates(),
+		"form.":           {string(statement.Joint), string(statement.OneSided)},
+		"trouble.":        {"unreachable", "busy", "unknown-log", "unknown-key", "ahead", "contradicts", "bad-answer", "no-address"},
+		"action.":         {"cancel", "statement", "agreement", "key-change", "disclosure-change"},
 	} {
 		for _, code := range codes {
 			if key := group + strings.ReplaceAll(code, " ", "-"); !english.Has(key) {
@@ -47,6 +66,22 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 			}
 		}
 	}
+}
+
+func entrySlugs() []string {
+	var out []string
+	for _, kind := range body.Kinds() {
+		out = append(out, strings.ReplaceAll(kind, ".", "-"))
+	}
+	return out
+}
+
+func statementStates() []string {
+	var out []string
+	for _, s := range statement.States() {
+		out = append(out, string(s))
+	}
+	return out
 }
 
 // TestShiftsAreSaid holds what a proposal says.

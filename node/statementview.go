@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/view"
 	"parley/statement"
@@ -27,7 +27,7 @@ func (ln *lineNode) statementView(st *statement.Stand) view.Statement {
 	says := &st.Says
 	out := view.Statement{Line: ln.id, ID: st.ID, Form: string(says.Form), Title: says.Title, Date: says.Date, Texts: []view.Text{},
 		About: slices.Clone(says.About), Corrects: says.Corrects, Withdraws: says.Withdraws,
-		State: string(st.State), Since: st.Since, Waits: st.Waits, Standing: st.Words(), Flags: st.Flags,
+		State: string(st.State), Since: st.Since, Waits: st.Waits, Standing: st.Words(), SaidStanding: st.Message(), Flags: st.FlagTexts(), SaidFlags: st.FlagMessages(),
 		Signatures: []view.StatementSigned{}, Refusals: []view.StatementRefused{}, CorrectedBy: after(st.CorrectedBy), WithdrawnBy: after(st.WithdrawnBy)}
 	if out.About == nil {
 		out.About = []string{}
@@ -86,7 +86,7 @@ func (n *Node) Statements(ctx context.Context, f StatementFilter) (view.Statemen
 			}
 		}
 		for _, x := range misstated {
-			v := view.StatementFlawed{Line: ln.id, Entry: x.Place.String(), Party: x.Party, Time: x.Time, ID: fault.Shorten(x.ID), Why: x.Why}
+			v := view.StatementFlawed{Line: ln.id, Entry: x.Place.String(), Party: x.Party, Time: x.Time, ID: fault.Shorten(x.ID), Why: x.Reason(), SaidWhy: x.Message()}
 			if x.Says != nil {
 				v.Title = x.Says.Title
 			}
@@ -94,7 +94,8 @@ func (n *Node) Statements(ctx context.Context, f StatementFilter) (view.Statemen
 		}
 		out.Looked = append(out.Looked, looked)
 	}
-	out.Answer = f.answer(found, out.Looked)
+	out.SaidAnswer = f.answer(found, out.Looked)
+	out.Answer = n.english.Sentences(out.SaidAnswer)
 	return out, nil
 }
 
@@ -103,49 +104,52 @@ func (f *StatementFilter) fits(st *statement.Stand) bool {
 }
 
 // sought says what was looked for.
-func (f *StatementFilter) sought() string {
-	var out []string
-	if f.Text != "" {
-		out = append(out, fmt.Sprintf("that holds %q", f.Text))
+func (f *StatementFilter) sought() catalogue.Message {
+	text, about := catalogue.ByPeople("text", f.Text), catalogue.AsCode("id", f.About)
+	switch {
+	case f.Text != "" && f.About != "":
+		return catalogue.Say("sought.both", text, about)
+	case f.Text != "":
+		return catalogue.Say("sought.text", text)
+	case f.About != "":
+		return catalogue.Say("sought.about", about)
 	}
-	if f.About != "" {
-		out = append(out, "about "+f.About)
-	}
-	if len(out) == 0 {
-		return ""
-	}
-	return " " + strings.Join(out, " and ")
+	return catalogue.Say("sought.all")
 }
 
-// answer says whether what was asked for was ever agreed.
-func (f *StatementFilter) answer(found []*statement.Stand, looked []view.StatementsLooked) string {
-	var agreed []string
+// maxAnswered is how many statements an answer names.
+const maxAnswered = 5
+
+// answer says whether what was asked for was ever agreed, and what was looked through, a sentence each.
+func (f *StatementFilter) answer(found []*statement.Stand, looked []view.StatementsLooked) []catalogue.Message {
+	var agreed []catalogue.Message
 	for _, st := range found {
 		if !st.AgreedAt.IsZero() {
-			agreed = append(agreed, fmt.Sprintf("%q (%s), %s", st.Says.Title, st.ID[:12], st.Words()))
+			agreed = append(agreed, catalogue.Say("found.statement", catalogue.ByPeople("title", st.Says.Title), catalogue.AsCode("id", st.ID[:12]), catalogue.SayIn("said", st.Message())))
 		}
 	}
-	const most = 5
-	rest := len(agreed) - most
-	text := "No: no statement" + f.sought() + " was ever agreed on the record that this node holds"
+	sought := catalogue.SayIn("what", f.sought())
+	first := []catalogue.Message{catalogue.Say("found.none-agreed", sought)}
 	if len(agreed) > 0 {
-		text = "Yes: " + strings.Join(agreed[:min(most, len(agreed))], "; ")
-		if rest > 0 {
-			text += fmt.Sprintf("; and %d more", rest)
+		first = []catalogue.Message{catalogue.Say("found.agreed", catalogue.SayList("list", agreed[:min(maxAnswered, len(agreed))]))}
+		if rest := len(agreed) - maxAnswered; rest > 0 {
+			first = append(first, catalogue.Say("found.more", catalogue.CountOf("count", rest)))
 		}
 	}
 	if others := len(found) - len(agreed); others > 0 {
-		text += fmt.Sprintf("; %d%s not agreed", others, f.sought())
+		first = append(first, catalogue.Say("found.not-agreed", sought, catalogue.CountOf("count", others)))
 	}
+	out := []catalogue.Message{catalogue.Join(first...)}
 	for _, l := range looked {
-		text += fmt.Sprintf(". Looked through on the line with %s at %s: %d statements, %d of them agreed at some time", l.Peer, l.At.Format("2006-01-02 15:04:05Z"), l.Statements, l.Agreed)
-		if l.LastExchange.IsZero() {
-			text += "; nothing was heard from " + l.Peer + " since this node started"
-		} else {
-			text += "; " + l.Peer + " was last heard at " + l.LastExchange.UTC().Format("2006-01-02 15:04:05Z")
+		peer := catalogue.ByPeople("peer", l.Peer)
+		said := catalogue.Say("looked.line", peer, catalogue.At("stamp", catalogue.Stamp, l.At), catalogue.CountOf("count", l.Statements), catalogue.CountOf("nr", l.Agreed))
+		heard := catalogue.Say("looked.never", peer)
+		if !l.LastExchange.IsZero() {
+			heard = catalogue.Say("looked.last", peer, catalogue.At("stamp", catalogue.Stamp, l.LastExchange))
 		}
+		out = append(out, catalogue.Join(said, heard))
 	}
-	return text
+	return out
 }
 
 // statementsWaiting lists the proposals that wait for an answer. ln.mu is held.
@@ -159,10 +163,10 @@ func (ln *lineNode) statementsWaiting() []view.StatementWaits {
 	return out
 }
 
-// statementWords says in a line what an entry about a statement came to. ln.mu is held.
-func (ln *lineNode) statementWords(by, id string) string {
+// statementEvent says in a line what an entry about a statement came to. ln.mu is held.
+func (ln *lineNode) statementEvent(by, id string) catalogue.Message {
 	if st := ln.statementOf(id); st != nil {
-		return fmt.Sprintf("statement %q (%s): %s", st.Says.Title, st.ID[:12], st.Words())
+		return catalogue.Say("event.statement", catalogue.ByPeople("title", st.Says.Title), catalogue.AsCode("id", st.ID[:12]), catalogue.SayIn("said", st.Message()))
 	}
-	return by + " put a statement on the line that does not count: see parley statement list"
+	return catalogue.Say("event.statement-odd", catalogue.ByPeople("by", by), catalogue.AsCode("command", "parley statement list"))
 }

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +32,7 @@ func (ln *lineNode) rematched(ch picture.Change) {
 	for _, k := range ch.Matched {
 		if n := ln.pic.Notice(k); k.Voice {
 			ln.renew(n, false)
-			ln.publish("entry", n.Voice.Ref.String(), ln.matchWords(n.Voice))
+			ln.publishSaid("entry", n.Voice.Ref.String(), ln.matchMessage(n.Voice))
 		} else {
 			ln.touch(n)
 		}
@@ -41,14 +40,14 @@ func (ln *lineNode) rematched(ch picture.Change) {
 	for _, r := range ch.MatchedCalls {
 		ln.reviewCall(r)
 		if h := ln.pic.HeardBy(r); h != nil {
-			ln.publish("call", r.String(), ln.matchWords(h))
+			ln.publishSaid("call", r.String(), ln.matchMessage(h))
 		}
 	}
 	ln.node.poke()
 }
 
-// heardMessage says of what was heard by voice something is.
-func (ln *lineNode) heardMessage(h *picture.Heard, said catalogue.Message) catalogue.Message {
+// heardBy says what was heard by voice, when and by whom.
+func (ln *lineNode) heardBy(h *picture.Heard) catalogue.Message {
 	peer := catalogue.ByPeople("peer", ln.party(h.Side.Other()))
 	what := catalogue.Say("voice.unnamed", peer)
 	switch {
@@ -57,47 +56,42 @@ func (ln *lineNode) heardMessage(h *picture.Heard, said catalogue.Message) catal
 	case h.ID != "":
 		what = catalogue.Say("voice.notice", catalogue.ByPeople("notice", h.ID), peer)
 	}
-	return catalogue.Say("alarm.voice", catalogue.SayIn("what", what), catalogue.At("at", catalogue.Second, h.At), catalogue.ByPeople("officer", h.By),
-		catalogue.ByPeople("party", ln.party(h.Side)), catalogue.ByPeople("from", h.Other), catalogue.SayIn("said", said))
+	return catalogue.Say("voice.heard", catalogue.SayIn("what", what), catalogue.At("at", catalogue.Second, h.At), catalogue.ByPeople("officer", h.By),
+		catalogue.ByPeople("party", ln.party(h.Side)), catalogue.ByPeople("from", h.Other))
 }
 
-// heardWords says what was heard by voice, for a line of text.
-func (ln *lineNode) heardWords(h *picture.Heard) string {
-	what := "a notice"
-	switch {
-	case h.Call != nil:
-		what = "a " + h.Call.Type
-	case h.ID != "":
-		what = h.ID
-	}
-	return fmt.Sprintf("%s of %s, heard by voice at %s by %s of %s from %s", what, ln.party(h.Side.Other()), h.At.Format("15:04:05Z"), h.By, ln.party(h.Side), h.Other)
+// heardMessage says of what was heard by voice something is.
+func (ln *lineNode) heardMessage(h *picture.Heard, said catalogue.Message) catalogue.Message {
+	return catalogue.Say("alarm.voice", catalogue.SayIn("what", ln.heardBy(h)), catalogue.SayIn("said", said))
 }
 
-func (ln *lineNode) matchWords(h *picture.Heard) string {
+func (ln *lineNode) matchMessage(h *picture.Heard) catalogue.Message {
+	what, as := catalogue.SayIn("what", ln.heardBy(h)), catalogue.AsCode("id", h.Match.Short())
 	if h.Same {
-		return ln.heardWords(h) + ", is here as " + h.Match.Short() + ", the same"
+		return catalogue.Say("event.voice-same", what, as)
 	}
-	return ln.heardWords(h) + ", is here as " + h.Match.Short() + " and differs: " + differText(h)
+	return catalogue.Say("event.voice-differs", what, as, catalogue.SayIn("said", ln.differMessage(h)))
 }
 
-func differText(h *picture.Heard) string {
-	var out []string
+// differMessage says how what was heard differs from what its party filed.
+func (ln *lineNode) differMessage(h *picture.Heard) catalogue.Message {
+	var out []catalogue.Message
 	for _, d := range h.Differences {
-		out = append(out, strings.ReplaceAll(d.Text, "read back", "heard"))
+		out = append(out, ln.node.differenceMessage(d, true))
 	}
-	return strings.Join(out, "; ")
+	return catalogue.Join(out...)
 }
 
 // saidByVoice tells what an entry about a talk by voice comes to. ln.mu is held.
-func (ln *lineNode) saidByVoice(said picture.Said, ch picture.Change) string {
-	by := ln.party(said.Ref.Origin.Side)
+func (ln *lineNode) saidByVoice(said picture.Said, ch picture.Change) catalogue.Message {
+	by := catalogue.ByPeople("by", ln.party(said.Ref.Origin.Side))
 	switch said.Kind {
 	case body.KindHeard:
-		return by + " entered " + ln.heardWords(ln.pic.HeardBy(said.Ref))
+		return catalogue.Say("event.voice-heard", by, catalogue.SayIn("what", ln.heardBy(ln.pic.HeardBy(said.Ref))))
 	case body.KindVoiceClosed:
-		return by + " closed what it had heard by voice"
+		return catalogue.Say("event.voice-closed", by)
 	}
-	return by + " says that it passed by voice what it had said in " + ch.ID
+	return catalogue.Say("event.voice-passed", by, catalogue.ByPeople("notice", ch.ID))
 }
 
 // takeVoice looks anew at what an entry about a talk by voice changed. ln.mu is held.
@@ -105,7 +99,7 @@ func (ln *lineNode) takeVoice(said picture.Said, ch picture.Change) {
 	if ch.Notice != nil && ln.live.Load() {
 		ln.renew(ln.pic.Notice(*ch.Notice), said.Ref.Origin.Side == ln.side)
 	}
-	ln.publish("entry", said.Ref.String(), marked(ln.saidByVoice(said, ch), ln.saidInExercise(&said)))
+	ln.publishSaid("entry", said.Ref.String(), exercised(ln.saidByVoice(said, ch), ln.saidInExercise(&said)))
 }
 
 // voiceAlarms names what was heard by voice and is not settled. ln.mu is held.
@@ -127,7 +121,7 @@ func (ln *lineNode) voiceAlarms(now time.Time) []view.Alarm {
 		held, delivered := ln.heldBoth(h)
 		switch {
 		case !h.Match.IsZero():
-			add("voice-differs", actNow, h.Time, catalogue.Say("voice.differs", peer, party, catalogue.ByPeople("text", differText(h))))
+			add("voice-differs", actNow, h.Time, catalogue.Say("voice.differs", peer, party, catalogue.SayIn("said", ln.differMessage(h))))
 		case delivered && !now.Before(held.Add(unmatchedAfter)):
 			add("voice-unmatched", soon, held.Add(unmatchedAfter), catalogue.Say("voice.unmatched", peer, party, catalogue.At("since", catalogue.Clock, held)))
 		case h.Side == ln.side:
@@ -196,7 +190,7 @@ func (ln *lineNode) heardView(h *picture.Heard) view.Spoken {
 		out.Echo = notice.Lines(ln.node.english, out.SaidEcho)
 	}
 	for _, d := range h.Differences {
-		out.Differences = append(out.Differences, view.Differs(d))
+		out.Differences = append(out.Differences, ln.node.differsView(d, true))
 	}
 	switch {
 	case h.Closed != nil:
@@ -251,10 +245,18 @@ func voiceRungs(spoken []view.Spoken) []view.Rung {
 	var out []view.Rung
 	for _, s := range spoken {
 		r := view.Rung{Name: view.PassedByVoice, By: s.Party, Done: &s.At, Entry: s.Entry, Who: s.By, How: s.Means + ", to " + s.Other}
-		if s.Way == view.Heard {
+		means, other := catalogue.ByPeople("text", s.Means), catalogue.ByPeople("officer", s.Other)
+		r.SaidHow = catalogue.Say("voice.means-to", means, other)
+		switch {
+		case s.Way == view.Heard:
 			r.Name, r.How, r.Differ = view.HeardByVoice, s.Means+", from "+s.Other, s.Differences
-		} else if s.ReadBack != body.ReadBackNone {
+			r.SaidHow = catalogue.Say("voice.means-from", means, other)
+		case s.ReadBack != body.ReadBackNone:
 			r.How += ", read back " + strings.TrimSpace(s.ReadBack+" "+s.Remark)
+			r.SaidHow = catalogue.Say("voice.means-read-back", means, other, catalogue.Word("state", "readback."+s.ReadBack))
+			if s.Remark != "" {
+				r.SaidHow = catalogue.Join(r.SaidHow, catalogue.Say("speech.text", catalogue.ByPeople("text", s.Remark)))
+			}
 		}
 		out = append(out, r)
 	}

@@ -191,14 +191,15 @@ func bandWords(b geo4d.Band) catalogue.Message {
 	case b.Lower == nil && b.Upper == nil:
 		return catalogue.Say("band.all")
 	case b.Lower == nil:
-		return catalogue.Say("band.up-to", catalogue.SayIn("upper", altitudeWords(*b.Upper)))
+		return catalogue.Say("band.up-to", catalogue.SayIn("upper", SayAltitude(*b.Upper)))
 	case b.Upper == nil:
-		return catalogue.Say("band.from", catalogue.SayIn("lower", altitudeWords(*b.Lower)))
+		return catalogue.Say("band.from", catalogue.SayIn("lower", SayAltitude(*b.Lower)))
 	}
-	return catalogue.Say("band.both", catalogue.SayIn("lower", altitudeWords(*b.Lower)), catalogue.SayIn("upper", altitudeWords(*b.Upper)))
+	return catalogue.Say("band.both", catalogue.SayIn("lower", SayAltitude(*b.Lower)), catalogue.SayIn("upper", SayAltitude(*b.Upper)))
 }
 
-func altitudeWords(a geo4d.Altitude) catalogue.Message {
+// SayAltitude says an altitude with what it is counted from.
+func SayAltitude(a geo4d.Altitude) catalogue.Message {
 	if a.Unit == geo4d.FlightLevel {
 		return catalogue.Say("altitude.level", catalogue.AsCode("height", fmt.Sprintf("%03.0f", a.Value)))
 	}

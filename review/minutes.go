@@ -1,11 +1,11 @@
 package review
 
 import (
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
 
+	"parley/catalogue"
 	"parley/transcript"
 )
 
@@ -16,18 +16,19 @@ type Names struct {
 	Notice func(string) string // the name of a notice, by its first entry
 }
 
-// Minutes writes the record of a review as it stands at now, in plain text: what both agree on, what is
-// disputed with the words of each, and what one side alone says, apart.
-func (r *Review) Minutes(names Names, now time.Time) string {
-	m := minutes{r: r, names: names, now: now}
+// Minutes writes the record of a review as it stands at now, in plain text in one language: what both
+// agree on, what is disputed with the words of each, and what one side alone says, apart. What people
+// wrote stays as it is.
+func (r *Review) Minutes(names Names, now time.Time, in *catalogue.Catalogue) string {
+	m := minutes{r: r, names: names, now: now, in: in}
 	m.head()
-	m.items(Agreed, "Agreed by both:")
-	m.items(Disputed, "Disputed:")
-	m.items(OneSided, "Said by one side alone:")
-	m.findings(Agreed, "Findings of both:")
-	m.findings(OneSided, "Findings of one side:")
+	m.items(Agreed, "minutes.agreed")
+	m.items(Disputed, "minutes.disputed")
+	m.items(OneSided, "minutes.one-sided")
+	m.findings(Agreed, "minutes.findings-both")
+	m.findings(OneSided, "minutes.findings-one")
 	m.undertakings()
-	return strings.TrimSuffix(m.b.String(), "\n")
+	return catalogue.WithoutIsolates(strings.TrimSuffix(m.b.String(), "\n")) // no text to be signed may have them
 }
 
 type minutes struct {
@@ -35,31 +36,61 @@ type minutes struct {
 	r     *Review
 	names Names
 	now   time.Time
+	in    *catalogue.Catalogue
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
-func (m *minutes) say(format string, args ...any) { fmt.Fprintf(&m.b, format+"\n", args...) }
+func moment(t time.Time) catalogue.Arg  { return catalogue.AsCode("moment", stamp(t)) }
+func moment2(t time.Time) catalogue.Arg { return catalogue.AsCode("moment2", stamp(t)) }
+func text(s string) catalogue.Arg       { return catalogue.ByPeople("text", flat(s)) }
+
+// line writes a line.
+func (m *minutes) line(before string, key string, args ...catalogue.Arg) {
+	m.cited(before, key, args, "", nil)
+}
+
+// cited writes a line, with the entry that says it and what that links to.
+func (m *minutes) cited(before, key string, args []catalogue.Arg, entry string, links []Link) {
+	m.b.WriteString(before + m.in.Say(catalogue.Say(key, args...)))
+	if entry != "" {
+		m.b.WriteString(m.links(entry, links))
+	}
+	m.b.WriteString("\n")
+}
+
+func (m *minutes) party(name string, side transcript.Side) catalogue.Arg {
+	return catalogue.ByPeople(name, m.names.Party(side))
+}
 
 func (m *minutes) head() {
 	r := m.r
-	word := map[string]string{KindIncident: "Incident", KindTeam: "Team"}[r.Kind]
-	m.say("%s %s: %s", word, m.names.Entry(r.Entry), flat(r.Title))
-	m.say("Opened by %s at %s. Written as of %s.", m.names.Party(r.Side), stamp(r.Time), stamp(m.now))
+	m.line("", map[string]string{KindIncident: "minutes.incident", KindTeam: "minutes.team"}[r.Kind], catalogue.AsCode("id", m.names.Entry(r.Entry)), catalogue.ByPeople("title", flat(r.Title)))
+	m.line("", "minutes.opened", m.party("by", r.Side), moment(r.Time), moment2(m.now))
 	if r.Kind == KindTeam {
-		m.say("Goal: %s", flat(r.Goal))
+		m.line("", "minutes.goal", text(r.Goal))
 	} else {
-		var notices string
+		span := []catalogue.Arg{moment(r.Incident.From), moment2(r.Incident.Until)}
+		var notices []catalogue.Message
 		for _, n := range r.Incident.Notices {
-			notices += ", " + m.names.Notice(n)
+			notices = append(notices, catalogue.Say("speech.text", text(m.names.Notice(n))))
 		}
-		m.say("Evidence frozen: %s to %s%s.", stamp(r.Incident.From), stamp(r.Incident.Until), notices)
+		if len(notices) > 0 {
+			m.line("", "minutes.frozen-notices", append(span, catalogue.SaySeries("parts", notices))...)
+		} else {
+			m.line("", "minutes.frozen", span...)
+		}
 	}
 	for i, x := range r.Members {
 		if i == 0 {
-			m.say("\nMembers:")
+			m.line("\n", "minutes.members")
 		}
-		m.say("- %s (%s)%s", flat(x.Says.Member), m.names.Party(x.Side), after(": ", x.Says.Task))
+		who := []catalogue.Arg{catalogue.ByPeople("officer", flat(x.Says.Member)), m.party("party", x.Side)}
+		if x.Says.Task != "" {
+			m.line("- ", "minutes.member-task", append(who, text(x.Says.Task))...)
+		} else {
+			m.line("- ", "minutes.member", who...)
+		}
 	}
 }
 
@@ -72,11 +103,12 @@ func (m *minutes) items(standing, heading string) {
 			continue
 		}
 		m.once(&heading)
-		when := stamp(v.Says.From)
+		key := "minutes.item"
+		args := []catalogue.Arg{moment(v.Says.From), catalogue.ByPeople("whose", flat(v.Says.Clock)), m.party("party", p.Side), text(v.Says.Text)}
 		if !v.Says.Until.IsZero() {
-			when += " to " + stamp(v.Says.Until)
+			key, args = "minutes.item-span", append(args, moment2(v.Says.Until))
 		}
-		m.say("- %s, clock: %s. %s: %s%s", when, flat(v.Says.Clock), m.names.Party(p.Side), flat(v.Says.Text), m.cited(v.Entry, v.Says.Links))
+		m.cited("- ", key, args, v.Entry, v.Says.Links)
 		m.answer(p.Side, v.Answer)
 	}
 }
@@ -90,7 +122,7 @@ func (m *minutes) findings(standing, heading string) {
 			continue
 		}
 		m.once(&heading)
-		m.say("- %s: %s%s", m.names.Party(p.Side), flat(v.Says.Text), m.cited(v.Entry, v.Says.Links))
+		m.cited("- ", "minutes.said", []catalogue.Arg{m.party("party", p.Side), text(v.Says.Text)}, v.Entry, v.Says.Links)
 		m.answer(p.Side, v.Answer)
 	}
 }
@@ -98,48 +130,54 @@ func (m *minutes) findings(standing, heading string) {
 // once writes a heading before the first line under it.
 func (m *minutes) once(heading *string) {
 	if *heading != "" {
-		m.say("\n%s", *heading)
+		m.line("\n", *heading)
 		*heading = ""
 	}
 }
 
 // answer writes what the other side says to something.
 func (m *minutes) answer(side transcript.Side, a *Reply) {
-	by := m.names.Party(side.Other())
-	switch {
-	case a == nil:
-		m.say("  %s did not answer.", by)
-	case a.Says.Answer == Dispute:
-		m.say("  %s: %s%s", by, flat(a.Says.Text), m.cited(a.Entry, a.Says.Links))
-	case a.Says.Answer == NotKnown:
-		m.say("  %s cannot say%s%s", by, after(": ", a.Says.Text), m.cited(a.Entry, a.Says.Links))
-	case a.Says.Text != "":
-		m.say("  %s agrees: %s%s", by, flat(a.Says.Text), m.cited(a.Entry, a.Says.Links))
-	default:
-		m.say("  %s agrees.%s", by, m.cited(a.Entry, a.Says.Links))
+	by := m.party("by", side.Other())
+	if a == nil {
+		m.line("  ", "minutes.no-answer", by)
+		return
 	}
+	key, args := "minutes.agrees", []catalogue.Arg{by}
+	switch {
+	case a.Says.Answer == Dispute:
+		key, args = "minutes.answered", append(args, text(a.Says.Text))
+	case a.Says.Answer == NotKnown && a.Says.Text == "":
+		key = "minutes.cannot-say"
+	case a.Says.Answer == NotKnown:
+		key, args = "minutes.cannot-say-text", append(args, text(a.Says.Text))
+	case a.Says.Text != "":
+		key, args = "minutes.agrees-text", append(args, text(a.Says.Text))
+	}
+	m.cited("  ", key, args, a.Entry, a.Says.Links)
 }
 
 func (m *minutes) undertakings() {
-	heading := "Undertakings:"
+	heading := "minutes.undertakings"
 	for i := range m.r.Undertakings {
 		u := &m.r.Undertakings[i]
 		m.once(&heading)
 		v := u.Counts()
 		state, late := u.StateAt(m.now)
+		word := catalogue.Say("undertaking." + state)
 		if late && state != Late {
-			state += ", after it was due"
+			word = catalogue.Say("minutes.after-due", catalogue.SayIn("state", word))
 		}
-		m.say("- %s (%s) by %s: %s: %s%s", m.names.Party(v.Says.Owner), flat(v.Says.OwnerRole), stamp(v.Says.Due), flat(v.Says.Text), state, m.cited(v.Entry, nil))
+		m.cited("- ", "minutes.undertaking", []catalogue.Arg{m.party("party", v.Says.Owner), catalogue.ByPeople("office", flat(v.Says.OwnerRole)), moment(v.Says.Due), text(v.Says.Text),
+			catalogue.SayIn("state", word)}, v.Entry, nil)
 		for j := range u.Reports {
 			x := &u.Reports[j]
-			m.say("  report of %s: %s%s", stamp(x.Time), flat(x.Says.Text), m.cited(x.Entry, nil))
+			m.cited("  ", "minutes.report", []catalogue.Arg{moment(x.Time), text(x.Says.Text)}, x.Entry, nil)
 		}
 	}
 }
 
-// cited names the entry that says something, and what it links to.
-func (m *minutes) cited(entry string, links []Link) string {
+// links names the entry that says something, and what it links to.
+func (m *minutes) links(entry string, links []Link) string {
 	list := []string{m.names.Entry(entry)}
 	for _, l := range links {
 		if l.Entry != "" {

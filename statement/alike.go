@@ -83,7 +83,7 @@ func (f *folding) alike() {
 		}
 		for _, st := range open[key{words: says.words()}] {
 			if d := Apart(&st.Says, says); d != "" {
-				x.Why += "; it looks like " + st.ID[:12] + " and is not the same bytes: " + d
+				x.Alike = "it looks like " + st.ID[:12] + " and is not the same bytes: " + d
 				break
 			}
 		}
@@ -91,7 +91,7 @@ func (f *folding) alike() {
 }
 
 func (st *Stand) apart(other *Stand) {
-	flag := other.Signers[0] + " signed other bytes that look alike, " + other.ID[:12] + ": " + Apart(&st.Says, &other.Says)
+	flag := Flag{other.Signers[0] + " signed other bytes that look alike, " + other.ID[:12] + ": " + Apart(&st.Says, &other.Says)}
 	if !slices.Contains(st.Flags, flag) {
 		st.Flags = append(st.Flags, flag)
 	}

@@ -103,7 +103,7 @@ type Stand struct {
 	Waits       string // the party whose answer it waits for
 	CorrectedBy []Successor
 	WithdrawnBy []Successor
-	Flags       []string // what is odd about it and does not take from what was signed
+	Flags       []Flag // what is odd about it and does not take from what was signed
 
 	puts    []*Said
 	refusal *Said // of the newest of them
@@ -125,11 +125,15 @@ type Successor struct {
 	Counts bool // it is by all who stated the other
 }
 
+// Flag is what is odd about a statement, in English.
+type Flag struct{ Text string }
+
 // Flawed is what was put on the line and does not count.
 type Flawed struct {
 	*Said
 	Party string // who put it there
 	Why   string
+	Alike string     // the statement that it looks like, and where it is not the same; "": none
 	Says  *Statement // nil where it cannot be read
 }
 
@@ -296,7 +300,7 @@ func (f *folding) released(st *Stand, party string, s *Said) {
 		return
 	}
 	if s.ReleasedBy == "" || strings.EqualFold(s.ReleasedBy, s.Officer) {
-		st.Flags = append(st.Flags, party+" put its signature on the line by one officer, where the agreement wants two")
+		st.Flags = append(st.Flags, Flag{party + " put its signature on the line by one officer, where the agreement wants two"})
 	}
 }
 
@@ -318,11 +322,11 @@ func (f *folding) succeed(st *Stand) {
 	}
 	target := f.byID[id]
 	if target == nil {
-		st.Flags = append(st.Flags, "names a statement that is not on this line's record: "+id)
+		st.Flags = append(st.Flags, Flag{"names a statement that is not on this line's record: " + id})
 		return
 	}
 	if why := target.succeeds(st); why != "" {
-		st.Flags = append(st.Flags, why)
+		st.Flags = append(st.Flags, Flag{why})
 		return
 	}
 	x := Successor{ID: st.ID, By: st.Signers, Time: st.puts[0].Time, Counts: target.by(st)}
@@ -335,7 +339,7 @@ func (f *folding) succeed(st *Stand) {
 	}
 	for _, have := range target.WithdrawnBy {
 		if have.Counts || st.Says.Form == OneSided && f.byID[have.ID].Says.Form == OneSided && slices.Equal(have.By, x.By) {
-			st.Flags = append(st.Flags, "withdraws what was withdrawn already, by "+have.ID)
+			st.Flags = append(st.Flags, Flag{"withdraws what was withdrawn already, by " + have.ID})
 			x.Counts = false
 			break
 		}
@@ -393,7 +397,7 @@ func (f *folding) revoke() {
 	for _, st := range f.stands {
 		if target := f.byID[st.Says.Withdraws]; target != nil && target.revokedBy(st) {
 			if !target.void {
-				target.Flags = append(target.Flags, "was signed by the other party after "+st.Signers[0]+" had withdrawn it and the other held that: it is not agreed")
+				target.Flags = append(target.Flags, Flag{"was signed by the other party after " + st.Signers[0] + " had withdrawn it and the other held that: it is not agreed"})
 			}
 			target.void, target.AgreedAt = true, time.Time{}
 		}

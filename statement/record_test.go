@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"pgregory.net/rapid"
 
+	"parley/catalogue"
 	"parley/transcript"
 )
 
@@ -202,8 +203,15 @@ func TestStandingIsOfTheRecordAlone(t *testing.T) {
 }
 
 func spelled(t *rapid.T, stands []*Stand, flawed []Flawed) string {
+	english, err := catalogue.Load("en")
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b strings.Builder
 	for _, st := range stands {
+		if m := st.Message(); english.Say(m) != st.Words() || len(english.Check(m)) > 0 {
+			t.Fatalf("by the catalogue %q, in words %q: %v", english.Say(m), st.Words(), english.Check(m))
+		}
 		what, err := json.Marshal(st)
 		if err != nil {
 			t.Fatal(err)

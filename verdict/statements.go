@@ -73,7 +73,7 @@ func (r Result) Statements(open func() (io.ReadCloser, error)) (Statements, erro
 		out.List = append(out.List, stated(st))
 	}
 	for _, x := range flawed {
-		out.Flawed = append(out.Flawed, Flawed{Entry: x.Place.String(), Party: x.Party, Why: x.Why})
+		out.Flawed = append(out.Flawed, Flawed{Entry: x.Place.String(), Party: x.Party, Why: x.Reason()})
 	}
 	return out, nil
 }
@@ -93,7 +93,7 @@ func (r Result) statementTerms(id string) (statement.Terms, bool) {
 }
 
 func stated(st *statement.Stand) Stated {
-	out := Stated{ID: st.ID, Form: string(st.Says.Form), Title: st.Says.Title, State: string(st.State), Standing: st.Words(), Flags: st.Flags, Note: string(st.Note)}
+	out := Stated{ID: st.ID, Form: string(st.Says.Form), Title: st.Says.Title, State: string(st.State), Standing: st.Words(), Flags: st.FlagTexts(), Note: string(st.Note)}
 	if !st.AgreedAt.IsZero() {
 		out.AgreedAt = &st.AgreedAt
 	}

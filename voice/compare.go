@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/geo4d"
 	"parley/notice"
 )
@@ -52,6 +53,10 @@ type Difference struct {
 	ByM      float64 `json:"by_m,omitzero"`      // metres, of places, lengths and altitudes
 	ByS      float64 `json:"by_s,omitzero"`      // seconds, read back less told
 	Text     string  `json:"text"`               // for a person
+	// Said is the text by keys and arguments.
+	Said catalogue.Message `json:"-"`
+
+	told, readBack catalogue.Message // where they are no words of a person
 }
 
 // Compare holds what was read back against a notice, as Tell tells it. places may be nil; with it a wrong
@@ -118,17 +123,18 @@ func (c *comparing) result() Result {
 }
 
 // differ keeps a difference and makes its text of the rest, and of what else there is to say.
-func (c *comparing) differ(d Difference, more ...string) {
+func (c *comparing) differ(d Difference, more ...remark) {
 	if d.ReadBack == "" {
 		d.Text = d.Field + ": told " + d.Told + "; not read back"
 	} else {
 		d.Text = d.Field + ": told " + d.Told + "; read back " + d.ReadBack
 	}
 	for _, m := range more {
-		if m != "" {
-			d.Text += "; " + m
+		if m.text != "" {
+			d.Text += "; " + m.text
 		}
 	}
+	d.Said = d.message(more)
 	c.found = append(c.found, d)
 }
 
@@ -163,7 +169,7 @@ func (c *comparing) volumes(told, read []Volume) {
 		c.moment(prefix+FieldUntil, told[i].Until, got.Until, false)
 	}
 	for i := len(told); i < len(read); i++ {
-		c.differ(Difference{Field: "volume " + strconv.Itoa(i+1), Told: "no such volume", ReadBack: placeWords(&read[i])})
+		c.differ(Difference{Field: "volume " + strconv.Itoa(i+1), Told: "no such volume", ReadBack: placeWords(&read[i]), told: catalogue.Say("differs.no-volume"), readBack: placeMessage(&read[i])})
 	}
 }
 
@@ -184,9 +190,9 @@ func placeWords(v *Volume) string {
 
 // place compares where a volume is.
 func (c *comparing) place(prefix string, told, read *Volume) {
-	whole := Difference{Field: prefix + FieldPlace, Told: placeWords(told)}
+	whole := Difference{Field: prefix + FieldPlace, Told: placeWords(told), told: placeMessage(told)}
 	if len(read.Positions) > 0 || read.Earth {
-		whole.ReadBack = placeWords(read)
+		whole.ReadBack, whole.readBack = placeWords(read), placeMessage(read)
 	}
 	n, m := len(told.Positions), len(read.Positions)
 	switch {
@@ -219,7 +225,7 @@ func (c *comparing) positions(prefix string, told, read *Volume) {
 		d, azimuth, _ := geo4d.Inverse(want, list[i])
 		if !(d <= c.t.PositionM+roundM) { // NaN too
 			c.differ(Difference{Field: prefix + FieldPosition + " " + strconv.Itoa(i+1), Told: shortMinutes(want), ReadBack: shortMinutes(list[i]), ByM: d},
-				metresWords(d)+" "+geo4d.CompassWords(azimuth)+" of what was told", c.swapped(want, list[i]), c.near(list[i]))
+				remark{metresWords(d) + " " + geo4d.CompassWords(azimuth) + " of what was told", catalogue.Say("differs.off", awayArg(d), compassArg(azimuth))}, c.swapped(want, list[i]), c.near(list[i]))
 		}
 	}
 	c.length(prefix+FieldRadius, told.RadiusM, read.RadiusM)
@@ -227,37 +233,38 @@ func (c *comparing) positions(prefix string, told, read *Volume) {
 }
 
 // swapped says that one of two positions has the figures of the other in the wrong order.
-func (c *comparing) swapped(a, b geo4d.Position) string {
+func (c *comparing) swapped(a, b geo4d.Position) remark {
 	if math.Abs(b.LonDeg) > 90 {
-		return ""
+		return remark{}
 	}
 	if d, _, _ := geo4d.Inverse(a, geo4d.Position{LonDeg: b.LatDeg, LatDeg: b.LonDeg}); d <= c.t.PositionM+roundM {
-		return "latitude and longitude are swapped in one of the two"
+		return remark{"latitude and longitude are swapped in one of the two", catalogue.Say("differs.swapped")}
 	}
-	return ""
+	return remark{}
 }
 
 // near says where a wrong position is.
-func (c *comparing) near(p geo4d.Position) string {
+func (c *comparing) near(p geo4d.Position) remark {
 	if c.places == nil {
-		return ""
+		return remark{}
 	}
-	if where := c.places.Describe(p); where != "" {
-		return "what was read back is " + where
+	if said, ok := c.places.Where(p); ok {
+		return remark{"what was read back is " + c.places.Describe(p), catalogue.Say("differs.near", catalogue.SayIn("said", said))}
 	}
-	return ""
+	return remark{}
 }
 
 func (c *comparing) length(field string, told, read float64) {
-	d := Difference{Field: field, Told: number(told) + " m"}
+	d := Difference{Field: field, Told: number(told) + " m", told: catalogue.Say("differs.length", lengthArg(told))}
 	switch {
 	case told == 0 && read == 0:
 		return
 	case told == 0:
-		d.Told = "none"
+		d.Told, d.told = "none", catalogue.Say("differs.none")
 	}
 	if read > 0 {
 		d.ReadBack, d.ByM = number(read)+" m", math.Abs(read-told)
+		d.readBack = catalogue.Say("differs.length", lengthArg(read))
 		if told > 0 && d.ByM <= c.t.PositionM+roundM {
 			return
 		}
@@ -269,14 +276,16 @@ func (c *comparing) length(field string, told, read float64) {
 func (c *comparing) extent(d Difference, told, read *Volume) {
 	middle, reachM := middleOf(told)
 	d.Told += fmt.Sprintf(", all within %.0f m of %s", reachM, shortMinutes(middle))
+	d.told = catalogue.Say("differs.within", catalogue.SayIn("said", d.told), lengthArg(math.Round(reachM)), positionArg(middle))
 	if read.RadiusM == 0 {
-		c.differ(d, "no radius was read back")
+		c.differ(d, remark{"no radius was read back", catalogue.Say("differs.no-radius")})
 		return
 	}
 	away, azimuth, _ := geo4d.Inverse(middle, read.Positions[0])
 	d.ByM = away + math.Abs(read.RadiusM-reachM)
 	if !(d.ByM <= c.t.PositionM+roundM+c.t.ExtentShare*reachM) {
-		c.differ(d, "outlines up to "+metresWords(d.ByM)+" apart", "the middle "+metresWords(away)+" "+geo4d.CompassWords(azimuth), c.near(read.Positions[0]))
+		c.differ(d, remark{"outlines up to " + metresWords(d.ByM) + " apart", catalogue.Say("differs.apart", awayArg(d.ByM))},
+			remark{"the middle " + metresWords(away) + " " + geo4d.CompassWords(azimuth), catalogue.Say("differs.middle", awayArg(away), compassArg(azimuth))}, c.near(read.Positions[0]))
 	}
 }
 
@@ -284,50 +293,50 @@ func (c *comparing) extent(d Difference, told, read *Volume) {
 func (c *comparing) outlines(d Difference, told, read *Volume) {
 	far, at, ok := outlinesApart(told, read)
 	if !ok {
-		c.differ(d, "the two cannot be measured against each other")
+		c.differ(d, remark{"the two cannot be measured against each other", catalogue.Say("differs.unmeasured")})
 		return
 	}
 	if !(far <= c.t.PositionM+roundM) {
 		d.ByM = far
-		c.differ(d, "outlines up to "+metresWords(far)+" apart, at "+shortMinutes(at))
+		c.differ(d, remark{"outlines up to " + metresWords(far) + " apart, at " + shortMinutes(at), catalogue.Say("differs.apart-at", awayArg(far), positionArg(at))})
 	}
 }
 
 func (c *comparing) bound(field string, told, read Bound, lower bool) {
-	d := Difference{Field: field, Told: boundWords(told, lower)}
+	d := Difference{Field: field, Told: boundWords(told, lower), told: boundMessage(told, lower)}
 	if !read.Said {
 		c.differ(d)
 		return
 	}
-	d.ReadBack = boundWords(read, lower)
+	d.ReadBack, d.readBack = boundWords(read, lower), boundMessage(read, lower)
 	a, b := told.Altitude, read.Altitude
 	switch {
 	case told.Open && read.Open:
 	case told.Open || read.Open:
 		c.differ(d)
 	case a.Reference != b.Reference:
-		c.differ(d, "counted from another surface")
+		c.differ(d, remark{"counted from another surface", catalogue.Say("differs.surface")})
 	default:
 		if d.ByM = math.Abs(b.Metres() - a.Metres()); !(d.ByM <= c.t.AltitudeM+roundAltM) {
-			c.differ(d, fmt.Sprintf("%.0f m (%.0f ft) apart", d.ByM, d.ByM/metresPerFt))
+			c.differ(d, remark{fmt.Sprintf("%.0f m (%.0f ft) apart", d.ByM, d.ByM/metresPerFt), apartMessage(d.ByM)})
 		}
 	}
 }
 
 func (c *comparing) moment(field string, told, read Moment, start bool) {
-	d := Difference{Field: field, Told: momentWords(told, start)}
+	d := Difference{Field: field, Told: momentWords(told, start), told: momentMessage(told, start)}
 	if !read.Said {
 		c.differ(d)
 		return
 	}
-	d.ReadBack = momentWords(read, start)
+	d.ReadBack, d.readBack = momentWords(read, start), momentMessage(read, start)
 	switch by := read.Time.Sub(told.Time); {
 	case told.Open && read.Open:
 	case told.Open || read.Open:
 		c.differ(d)
 	case by.Abs() > c.t.Time+time.Duration(roundS*float64(time.Second)):
 		d.ByS = by.Seconds()
-		c.differ(d, byWords(by))
+		c.differ(d, remark{byWords(by), byMessage(by)})
 	}
 }
 

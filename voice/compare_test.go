@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"parley/catalogue"
 	"parley/gazetteer"
 	"parley/geo4d"
 	"parley/notice"
@@ -80,6 +81,15 @@ func TestCompare(t *testing.T) {
 
 func checkResult(t *testing.T, name string, r Result, want string) {
 	t.Helper()
+	english, err := catalogue.Load("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range r.Differences {
+		if wrong := english.Check(d.Said); len(wrong) > 0 || len(english.Check(AsHeard(d.Said))) > 0 || strings.Count(english.Say(d.Said), "; ") != strings.Count(d.Text, "; ") {
+			t.Errorf("%s: by the catalogue %q, in words %q: %v", name, english.Say(d.Said), d.Text, wrong)
+		}
+	}
 	if want == "" {
 		if !r.Same || len(r.Differences) > 0 {
 			t.Errorf("%s: %+v", name, r)

@@ -49,7 +49,7 @@ func undelivered(alerts *alert.Alerts) []view.Alarm {
 	}
 	var out []view.Alarm
 	for _, a := range alerts.Undelivered() {
-		out = append(out, view.Alarm{ID: a.ID, Kind: a.Kind, Level: a.Level, Text: a.Text, Since: a.Since})
+		out = append(out, view.Alarm{ID: a.ID, Kind: a.Kind, Level: a.Level, Text: a.Text, Message: a.Message, Since: a.Since})
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 
 	"parley/api/officer"
 	"parley/api/passkey"
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/node/view"
 )
@@ -132,7 +133,7 @@ func copiedPasskeys(k *passkey.Keeper) []view.Alarm {
 	for _, p := range k.Book().Passkeys {
 		if !p.Copied.IsZero() {
 			out = append(out, view.Alarm{ID: "passkey/" + p.Text(), Kind: "passkey", Level: 1, Since: p.Copied,
-				Text: fmt.Sprintf("the passkey %q of %s may have been copied: its counter went back; it counts no more; ask %s now, look into the audit log, then remove it at /sign-in", p.Name, p.Officer, p.Officer)})
+				Message: catalogue.Say("alarm.passkey", catalogue.ByPeople("text", p.Name), catalogue.ByPeople("officer", p.Officer), catalogue.AsCode("command", "/sign-in"))})
 		}
 	}
 	return out

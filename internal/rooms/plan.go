@@ -37,8 +37,8 @@ func houseRooms() []Room {
 		{Name: "agreement", Uses: []string{"fault", "geo4d", "catalogue", "notice", "transcript", "internal/strictjson"}},
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
-		{Name: "review", Uses: []string{"transcript"}},
-		{Name: "statement", Uses: []string{"fault", "geo4d", "notice", "transcript", "internal/strictjson"}},
+		{Name: "review", Uses: []string{"transcript", "catalogue"}},
+		{Name: "statement", Uses: []string{"fault", "geo4d", "catalogue", "notice", "transcript", "internal/strictjson"}},
 		{Name: "verdict", Uses: []string{"fault", "transcript", "agreement", "statement", "catalogue"}},
 		{Name: "store", Uses: []string{"fault"}},
 		{Name: "store/pebble", Uses: []string{"fault", "store"}},

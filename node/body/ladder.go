@@ -1,5 +1,13 @@
 package body
 
+import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/catalogue"
+	"parley/voice"
+)
+
 // Ways in which an officer read a notice back.
 const (
 	FromMap = "map"   // he entered it anew from his own map
@@ -22,6 +30,23 @@ type Difference struct {
 	Told     string `json:"told"`
 	ReadBack string `json:"read_back"` // "": it was not read back
 	Text     string `json:"text"`      // how they differ, for a person
+	// Said is the text by keys and arguments, as package catalogue writes it. Who reads it takes the text
+	// where his catalogues cannot say it.
+	Said jsontext.Value `json:"said,omitzero"`
+}
+
+// OfDifference is what a comparison found, as it is said on the line.
+func OfDifference(d voice.Difference) Difference {
+	return Difference{Field: d.Field, Told: d.Told, ReadBack: d.ReadBack, Text: d.Text, Said: SaidJSON(d.Said)}
+}
+
+// SaidJSON writes a message into a body, or nothing where it says nothing.
+func SaidJSON(m catalogue.Message) jsontext.Value {
+	raw, err := json.Marshal(m, json.Deterministic(true))
+	if err != nil || m.IsZero() {
+		return nil
+	}
+	return raw
 }
 
 // Relayed says that an officer told a unit of a version of a notice.

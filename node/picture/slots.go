@@ -9,6 +9,8 @@ import (
 	"sort"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"parley/node/body"
 	"parley/notice"
 	"parley/transcript"
@@ -233,8 +235,13 @@ func (c *codec) receipt(r *Receipt) {
 }
 
 func (c *codec) difference(d *body.Difference) {
-	for _, s := range [...]*string{&d.Field, &d.Told, &d.ReadBack, &d.Text} {
+	said := string(d.Said)
+	for _, s := range [...]*string{&d.Field, &d.Told, &d.ReadBack, &d.Text, &said} {
 		text(c, s)
+	}
+	d.Said = nil
+	if said != "" {
+		d.Said = jsontext.Value(said)
 	}
 }
 

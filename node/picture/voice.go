@@ -6,6 +6,7 @@ import (
 	"sort"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 	"parley/node/body"
@@ -338,12 +339,12 @@ func toldCall(callType string, b *body.Call) voice.Call {
 func (h *Heard) matched(r body.Ref, drill bool, found voice.Result) {
 	h.Match, h.Same, h.Differences = r, found.Same, nil
 	for _, d := range found.Differences {
-		h.Differences = append(h.Differences, body.Difference{Field: d.Field, Told: d.Told, ReadBack: d.ReadBack, Text: d.Text})
+		h.Differences = append(h.Differences, body.OfDifference(d))
 	}
 	if drill != h.Drill {
 		words := map[bool]string{true: "exercise", false: "real"}
 		h.Same = false
 		h.Differences = append(h.Differences, body.Difference{Field: voice.FieldExercise, Told: words[drill], ReadBack: words[h.Drill],
-			Text: "told as " + words[drill] + "; heard as " + words[h.Drill]})
+			Text: "told as " + words[drill] + "; heard as " + words[h.Drill], Said: body.SaidJSON(catalogue.Say("differs.heard-" + words[h.Drill]))})
 	}
 }

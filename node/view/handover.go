@@ -1,14 +1,20 @@
 package view
 
-import "time"
+import (
+	"time"
+
+	"parley/catalogue"
+)
 
 // OpenItem is something that an officer who takes the watch over must know of.
 type OpenItem struct {
-	Kind string    `json:"kind"` // alarm, conflict, call, rung, notice
+	Kind string    `json:"kind"` // alarm, conflict, statement, call, rung, notice, voice
 	Line string    `json:"line,omitzero"`
 	ID   string    `json:"id"`
 	Text string    `json:"text"`
 	Due  time.Time `json:"due,omitzero"`
+	// Message is the text by its key and arguments, left out where it is too long to be kept.
+	Message catalogue.Message `json:"message,omitzero"`
 }
 
 // The states of a hand-over.

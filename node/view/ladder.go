@@ -1,6 +1,10 @@
 package view
 
-import "time"
+import (
+	"time"
+
+	"parley/catalogue"
+)
 
 // The rungs of the ladder, in order.
 const (
@@ -26,6 +30,8 @@ type Rung struct {
 	Unit   string     `json:"unit,omitzero"`        // who was told, or who confirmed
 	Unable string     `json:"unable,omitzero"`      // why a unit cannot keep clear
 	Differ []Differs  `json:"differences,omitzero"` // of the newest read-back, where it is not the same
+	// SaidHow is How by keys and arguments, where it is not as somebody typed it.
+	SaidHow catalogue.Message `json:"-"`
 }
 
 // Differs is a field that was read back otherwise than it was told.
@@ -34,4 +40,6 @@ type Differs struct {
 	Told     string `json:"told"`
 	ReadBack string `json:"read_back"` // "": it was not read back
 	Text     string `json:"text"`      // how they differ, for a person
+	// Said is the text by keys and arguments, where it has them.
+	Said catalogue.Message `json:"-"`
 }

@@ -1,6 +1,10 @@
 package view
 
-import "time"
+import (
+	"time"
+
+	"parley/catalogue"
+)
 
 // JointReview is an incident or a joint team, as both transcripts have it.
 type JointReview struct {
@@ -142,6 +146,8 @@ type Minutes struct {
 	State    string    `json:"state"` // proposed, refused, agreed, one-sided, withdrawn
 	Since    time.Time `json:"since"`
 	Standing string    `json:"standing"` // in a sentence
+	// SaidStanding is Standing by keys and arguments.
+	SaidStanding catalogue.Message `json:"-"`
 }
 
 // ReviewIgnored is an entry that counts for nothing in a review, and why.
@@ -151,4 +157,6 @@ type ReviewIgnored struct {
 	Time  time.Time `json:"time"`
 	Kind  string    `json:"kind"`
 	Why   string    `json:"why"`
+	// SaidWhy is Why by key and arguments.
+	SaidWhy catalogue.Message `json:"-"`
 }

@@ -1,6 +1,10 @@
 package view
 
-import "time"
+import (
+	"time"
+
+	"parley/catalogue"
+)
 
 // Statement is a statement as it stands on the record of its line.
 type Statement struct {
@@ -23,6 +27,9 @@ type Statement struct {
 	Standing string     `json:"standing"`       // in a sentence
 	Flags    []string   `json:"flags,omitzero"` // what is odd about it
 	Note     string     `json:"note,omitzero"`  // as signed, where one is asked for
+	// SaidStanding and SaidFlags are Standing and Flags by keys and arguments.
+	SaidStanding catalogue.Message   `json:"-"`
+	SaidFlags    []catalogue.Message `json:"-"`
 
 	Signatures  []StatementSigned  `json:"signatures"`
 	Refusals    []StatementRefused `json:"refusals"`
@@ -75,6 +82,8 @@ type StatementFlawed struct {
 	ID    string    `json:"id"` // of the statement, as the entry says
 	Title string    `json:"title,omitzero"`
 	Why   string    `json:"why"`
+	// SaidWhy is Why by keys and arguments.
+	SaidWhy catalogue.Message `json:"-"`
 }
 
 // StatementsLooked says what was looked through for statements, as of when.
@@ -97,6 +106,8 @@ type Statements struct {
 	Looked     []StatementsLooked `json:"looked"`
 	// Answer says in a sentence whether what was asked for was ever agreed.
 	Answer string `json:"answer"`
+	// SaidAnswer is Answer by keys and arguments, a sentence each.
+	SaidAnswer []catalogue.Message `json:"-"`
 }
 
 // StatementPut is the answer to putting a statement on the line.

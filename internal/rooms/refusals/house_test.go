@@ -22,7 +22,8 @@ const (
 	texts = root + "/catalogue/refusals"
 )
 
-// house is every room but those whose refusals no officer meets. Warnings are messages of the catalogue.
+// house is every room but those whose refusals no officer meets, with what is found wrong or odd in
+// statements and reviews. Warnings are messages of the catalogue.
 func house(t *testing.T) House {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{Context: t.Context(), Dir: root, Mode: packages.NeedName}, "./...")
@@ -30,7 +31,8 @@ func house(t *testing.T) House {
 		t.Fatal(err)
 	}
 	h := House{Dir: root, Own: "parley/fault.Newf", OwnCode: "internal",
-		Into: []string{"parley/fault.Error.Rule", "parley/fault.Error.Hint"},
+		Into: []string{"parley/fault.Error.Rule", "parley/fault.Error.Hint",
+			"parley/statement.Flag.Text", "parley/statement.Flawed.Why", "parley/statement.Flawed.Alike", "parley/review.Odd.Why"},
 		// The demo tells of itself, and a picture whose cache is of no use is made anew.
 		Except: []string{"demo", "cache.go"}}
 	for _, p := range pkgs {
