@@ -13,6 +13,16 @@ func Supersede(old Agreement, t Terms) Terms {
 	return t
 }
 
+// Replaced returns the parties that next gives another party key than old does.
+func Replaced(old, next Terms) (parties []string) {
+	for i := range next.Parties {
+		if !old.Parties[i].PartyKey.Equal(next.Parties[i].PartyKey) {
+			parties = append(parties, next.Parties[i].Name)
+		}
+	}
+	return parties
+}
+
 // CheckSuccessor refuses next unless it is the version after old on the same line, between the
 // same parties on the same sides, signed by both. It returns the parties whose party key changed:
 // at most one may, so that the other's key vouches for it, and only after officers of both
@@ -40,10 +50,8 @@ func CheckSuccessor(old, next Agreement) (replaced []string, err error) {
 			mismatch(at("parties", i)+".name", n.Name, "must stay "+o.Name, "another party means another line")
 		}
 		checkLineKeys(at("parties", i), *o, *n, &errs)
-		if !o.PartyKey.Equal(n.PartyKey) {
-			replaced = append(replaced, n.Name)
-		}
 	}
+	replaced = Replaced(old.Terms, next.Terms)
 	if len(replaced) > 1 {
 		mismatch("parties", strings.Join(replaced, ", "), "must not change both party keys at once", "replace one key in one version and the other in the next")
 	}

@@ -127,6 +127,19 @@ func (a *api) postAgreement(c *call) (any, error) {
 	return a.line(c)
 }
 
+func (a *api) postCompareKey(c *call) (any, error) {
+	var in CompareKeyRequest
+	if err := a.decode(c, &in); err != nil {
+		return nil, err
+	}
+	line := c.r.PathValue("line")
+	if err := a.cfg.Node.CompareKey(c.r.Context(), c.officer(), line, in.Version, in.Heard, in.With); err != nil {
+		return nil, err
+	}
+	a.done(c, "key.compared", line)
+	return a.line(c)
+}
+
 func (a *api) getAgreement(c *call) (any, error) {
 	q, err := c.query("line")
 	if err != nil {

@@ -23,6 +23,7 @@ type Node interface {
 	Suspend(ctx context.Context, who node.Officer, line, reason string) error
 	Resume(ctx context.Context, who node.Officer, line, reason string) error
 	Propose(ctx context.Context, who node.Officer, line string, note []byte) (*view.Release, error)
+	CompareKey(ctx context.Context, who node.Officer, line string, version int, heard, with string) error
 	NextEpoch(ctx context.Context, who node.Officer, line string) error
 	ConfirmNotRestored(line string) error
 	CourierWrite(ctx context.Context, line, after string, maxBytes int) (node.CourierFile, error)

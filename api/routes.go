@@ -87,6 +87,7 @@ func routes() []route {
 		do("/v1/lines/{line}/next-epoch", lead, (*api).postNextEpoch),
 		do("/v1/lines/{line}/not-restored", lead, (*api).postNotRestored),
 		do("/v1/lines/{line}/agreement", lead, (*api).postAgreement),
+		do("/v1/lines/{line}/compare-key", lead, (*api).postCompareKey),
 		read("/v1/agreement", (*api).getAgreement),
 
 		read("/v1/changes", (*api).getChanges),

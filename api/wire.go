@@ -164,6 +164,13 @@ type ReasonRequest struct {
 	Reason string `json:"reason"`
 }
 
+// CompareKeyRequest is what an officer heard of a new party key.
+type CompareKeyRequest struct {
+	Version int    `json:"version,omitzero"` // 0: the one that waits
+	Heard   string `json:"heard"`
+	With    string `json:"with"`
+}
+
 // Agreements lists the versions of a line's agreement, the newest last.
 type Agreements struct {
 	Agreements []AgreementVersion `json:"agreements"`

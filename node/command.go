@@ -444,6 +444,9 @@ func (n *Node) propose(ctx context.Context, who Officer, lineID string, note []b
 	if a.LineID() != ln.id || a.Terms.Supersedes != newest.ID {
 		return nil, fault.New("agreement", a.ID, "does not supersede the version in force on this line", "draft it from that version: parley agreement supersede")
 	}
+	if both := agreement.Replaced(newest.Terms, a.Terms); len(both) > 1 {
+		return nil, &fault.Error{Code: fault.Mismatch, Field: "parties", Value: strings.Join(both, ", "), Rule: "must not change both party keys at once", Hint: "replace one key in one version and the other in the next"}
+	}
 	if action, two := proposalAction(newest.Terms, a.Terms, n.cfg.Party); two && by == nil {
 		r, err := n.prepare(ctx, who, prepared{Note: string(note), Release: n.asked(view.Release{Action: string(action), Line: ln.id, Subject: a.ID},
 			catalogue.Say("release.version", catalogue.CountOf("version", a.Terms.Version), catalogue.ByPeople("peer", ln.peer), catalogue.ByPeople("names", strings.Join(a.Signers, ", "))))})

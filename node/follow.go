@@ -133,6 +133,9 @@ func (ln *lineNode) take(said picture.Said) {
 		ln.publishSaid("entry", said.Ref.String(), exercised(ln.eventMessage(said, ch), ln.apart(ln.pic.Notice(*ch.Notice))))
 	case said.Kind == body.KindAgreement:
 		ln.adopt()
+	case said.Kind == body.KindKeyCompared:
+		ln.publishSaid("entry", said.Ref.String(), ln.eventMessage(said, ch))
+		ln.adopt()
 	case said.Kind == body.KindStatement || said.Kind == body.KindStatementRefused:
 		ln.restate()
 		ln.publishSaid("statement", ch.ID, ln.statementEvent(ln.party(said.Ref.Origin.Side), ch.ID))
@@ -181,16 +184,22 @@ func (ln *lineNode) goLive() {
 	ln.restate()
 }
 
-// adopt puts the newest agreement that both signed in force. ln.mu is held.
+// adopt puts the newest agreement that both signed in force; where it replaces a party key, once officers of both
+// have compared that by voice. ln.mu is held.
 func (ln *lineNode) adopt() {
+	defer ln.noteNewKeys()
 	for _, p := range ln.pic.Agreements() {
 		a, err := agreement.Open([]byte(p.Note))
 		newest := ln.agreed[len(ln.agreed)-1]
 		if err != nil || !a.Signed() || a.Terms.Version <= newest.Terms.Version {
 			continue
 		}
-		if _, err := agreement.CheckSuccessor(newest, a); err != nil {
+		replaced, err := agreement.CheckSuccessor(newest, a)
+		if err != nil {
 			ln.log.Warn("an agreement on the line does not follow the one in force", "id", a.ID, "err", err)
+			continue
+		}
+		if !ln.vouched(a, replaced) {
 			continue
 		}
 		ln.agreed, ln.terms = append(ln.agreed, a), a.Terms

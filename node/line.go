@@ -51,6 +51,7 @@ type lineNode struct {
 
 	mu        sync.RWMutex // guards what follows
 	agreed    []agreement.Agreement
+	newKeys   []newKey // versions that replace a party key and wait
 	terms     agreement.Terms
 	pic       *picture.Picture
 	indexes   [pictures]*conflict.Index // of what is real, and of the exercise

@@ -230,8 +230,9 @@ func (c *agreementExplainCmd) Run(a *app) error {
 
 type agreementSignCmd struct {
 	where
-	File string `arg:"" help:"A draft, or what the other party signed."`
-	Out  string `short:"o" default:"-" help:"Where to write it." placeholder:"FILE"`
+	File  string `arg:"" help:"A draft, or what the other party signed."`
+	Heard string `help:"The other party's key as it was read out to you: needed where the version gives it another." placeholder:"GROUPS"`
+	Out   string `short:"o" default:"-" help:"Where to write it." placeholder:"FILE"`
 }
 
 // Help shows how it is used.
@@ -260,6 +261,9 @@ func (c *agreementSignCmd) Run(a *app) error {
 	if err := t.Validate(); err != nil {
 		return err
 	}
+	if err := checkHeard(h, cfg.Party, t, c.Heard); err != nil {
+		return err
+	}
 	key, err := h.PartyKey(func() ([]byte, error) { return passphrase(a) })
 	if err != nil {
 		return err
@@ -283,9 +287,10 @@ func (c *agreementSignCmd) Run(a *app) error {
 
 type agreementJoinCmd struct {
 	where
-	File string `arg:"" help:"The agreement, signed by both parties."`
-	Peer string `help:"Where the other party's node is reached; by default what the agreement says; none: it dials." placeholder:"HOST:PORT"`
-	JSON bool   `name:"json" help:"Print JSON."`
+	File  string `arg:"" help:"The agreement, signed by both parties."`
+	Heard string `help:"The other party's key as it was read out to you: needed where the version gives it another." placeholder:"GROUPS"`
+	Peer  string `help:"Where the other party's node is reached; by default what the agreement says; none: it dials." placeholder:"HOST:PORT"`
+	JSON  bool   `name:"json" help:"Print JSON."`
 }
 
 // Help shows how it is used.
@@ -326,6 +331,9 @@ func (c *agreementJoinCmd) Run(a *app) error {
 		return fault.New("agreement", ag.ID, "does not name "+cfg.Party+" as a party", "join it at the node of one of its parties")
 	}
 	if err := ownKeysNamed(h, ag.Terms.Parties[i]); err != nil {
+		return err
+	}
+	if err := checkHeard(h, cfg.Party, ag.Terms, c.Heard); err != nil {
 		return err
 	}
 	other := ag.Terms.Parties[1-i]

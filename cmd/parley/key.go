@@ -3,11 +3,8 @@ package main
 import (
 	"crypto"
 	"crypto/ed25519"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/agreement"
@@ -19,8 +16,10 @@ import (
 )
 
 type keyCmd struct {
-	List   keyListCmd   `cmd:"" help:"List the keys, with what to read out of each by telephone."`
-	Rotate keyRotateCmd `cmd:"" help:"Make a new line key, and draft the version of the agreement that brings it into use."`
+	List    keyListCmd    `cmd:"" help:"List the keys, with what to read out of each by telephone."`
+	Rotate  keyRotateCmd  `cmd:"" help:"Make a new line key, and draft the version of the agreement that brings it into use."`
+	Replace keyReplaceCmd `cmd:"" help:"Make a new party key, and draft the version of the agreement that names it."`
+	Compare keyCompareCmd `cmd:"" help:"Enter what you heard of a new party key, by voice."`
 }
 
 type keyListCmd struct {
@@ -117,24 +116,11 @@ func stateOf(named []agreement.LineKey, pub ed25519.PublicKey, now time.Time) st
 	return "revoked at " + geo4d.FormatTime(named[i].Revoked)
 }
 
-// toSay is a key's fingerprint for the telephone: the first 16 bytes of the SHA-256 that ssh-keygen prints,
-// in groups of four hexadecimal digits, and check letters over all of it.
-func toSay(pub ed25519.PublicKey) string {
-	sum, err := base64.RawStdEncoding.DecodeString(strings.TrimPrefix(transcript.Fingerprint(pub), "SHA256:"))
-	if err != nil || len(sum) != 32 {
-		return ""
-	}
-	digits := hex.EncodeToString(sum[:16])
-	var groups []string
-	for g := range slices.Chunk([]byte(digits), 4) {
-		groups = append(groups, string(g))
-	}
-	return strings.Join(groups, " ") + ", check " + voice.FieldGroup(digits)
-}
+// toSay is a key for the telephone.
+func toSay(pub ed25519.PublicKey) string { return voice.SayKey(transcript.Fingerprint(pub)) }
 
 type keyRotateCmd struct {
-	where
-	Line    string        `help:"The line, where the node has several." placeholder:"ID"`
+	remote
 	Overlap time.Duration `default:"168h" help:"For how long the present line key goes on counting."`
 	Stolen  string        `help:"The present line key is not in this party's hands alone since then: it counts until then." placeholder:"TIME"`
 	Out     string        `short:"o" default:"-" help:"Where to write the draft." placeholder:"FILE"`
@@ -163,7 +149,7 @@ func (c *keyRotateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	list, err := keptAgreements(h, c.Line)
+	list, err := c.agreements(a)
 	if err != nil {
 		return err
 	}

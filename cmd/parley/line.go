@@ -146,6 +146,7 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 		rows = append(rows, []string{"suspended by", d.Party + ", " + d.Officer + ", " + stamp(d.Time) + ": " + d.Reason})
 	}
 	rows = append(rows, witnessRows(ln)...)
+	rows = append(rows, keyChangeRows(ln.KeyChanges)...)
 	for _, r := range ln.Releases {
 		rows = append(rows, []string{"release " + r.ID, "waits for a second officer until " + stamp(r.Expires) + ": " + r.Text})
 	}

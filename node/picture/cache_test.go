@@ -72,6 +72,7 @@ func same(t rapid.TB, p, q *Picture, refs []body.Ref) {
 	check("translated", p.translated, q.translated)
 	check("declared", p.declared, q.declared)
 	check("agreements", p.agreements, q.agreements)
+	check("keys compared", p.keys, q.keys)
 	check("duty", p.duty, q.duty)
 	check("last filed", p.last, q.last)
 	check("unread", p.unread, q.unread)
@@ -188,7 +189,7 @@ func more(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	own, other := ref(side, rapid.IntRange(0, 11).Draw(t, "own")), ref(side.Other(), rapid.IntRange(0, 11).Draw(t, "other"))
 	var d transcript.Draft
 	var err error
-	switch rapid.IntRange(0, 5).Draw(t, "more") {
+	switch rapid.IntRange(0, 6).Draw(t, "more") {
 	case 0:
 		m := rapid.Float64Range(0, 1e6).Draw(t, "metres")
 		d, err = body.Draft(rapid.SampledFrom([]string{body.KindConflict, body.KindSeparated}).Draw(t, "near"), body.Conflict{ID: body.ConflictID(line, own, other), A: body.Party{First: own, Notice: "n-1", Version: 1},
@@ -202,6 +203,8 @@ func more(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 		if rapid.Bool().Draw(t, "lapse") {
 			d, err = body.Draft(body.KindState, body.State{First: own, Event: body.Lapse})
 		}
+	case 6:
+		d, err = body.Draft(body.KindKeyCompared, body.KeyCompared{Agreement: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "agreement"), Party: "red", Key: "SHA256:x", With: "a", Officer: "o", Role: "supervisor"})
 	case 4:
 		d, err = body.Draft(body.KindAnswer, map[string]string{"text": "to nothing"})
 	case 5:

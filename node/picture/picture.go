@@ -249,6 +249,7 @@ type Picture struct {
 	translated map[body.Ref][]Translated
 	declared   map[transcript.Side]Declaration
 	agreements []AgreementNote
+	keys       []KeyCompared
 	statements *statement.Record
 	last       map[transcript.Side]time.Time
 	duty       duty
@@ -365,6 +366,8 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyDeclared(s)
 	case body.KindAgreement:
 		return p.applyAgreement(s)
+	case body.KindKeyCompared:
+		return p.applyKeyCompared(s)
 	case body.KindStatement, body.KindStatementRefused:
 		return p.applyStatement(s, ch)
 	case body.KindPresent:

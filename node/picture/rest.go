@@ -17,6 +17,7 @@ func (c *codec) rest(p *Picture) {
 	table(c, p.last, (*codec).side, (*codec).time)
 	table(c, p.declared, (*codec).side, (*codec).declaration)
 	list(c, &p.agreements, (*codec).agreement)
+	list(c, &p.keys, (*codec).keyCompared)
 	c.statements(p)
 	table(c, p.conflicts, func(c *codec, id *string) { text(c, id) }, func(c *codec, x **Conflict) { pointer(c, x, (*codec).conflict) })
 	table(c, calls, (*codec).ref, func(c *codec, x **Call) { pointer(c, x, (*codec).call) })

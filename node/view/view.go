@@ -221,6 +221,7 @@ type Line struct {
 	Releases      []Release  `json:"releases,omitzero"` // commands that wait for a second officer
 	// Statements are the proposals that wait for an answer of either party.
 	Statements    []StatementWaits `json:"statements,omitzero"`
+	KeyChanges    []KeyChange      `json:"key_changes,omitzero"` // new party keys that wait for a word of officers
 	Compared      Compared         `json:"compared"`
 	Witnesses     []Witness        `json:"witnesses,omitzero"`
 	WitnessQuorum int              `json:"witness_quorum,omitzero"` // how many of them must cosign

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -175,4 +176,18 @@ func (h Home) PartyKey(passphrase func() ([]byte, error)) (crypto.Signer, error)
 		return nil, fault.New("keys/party", "", "is not the key of party.pub", "put both files back from their backup")
 	}
 	return *key, nil
+}
+
+// PutPartyKeyAside renames the files of the party key, so that another can take their place.
+func (h Home) PutPartyKeyAside() error {
+	for n := 1; ; n++ {
+		aside := h.path("keys", fmt.Sprintf("party-%d", n))
+		if _, err := os.Stat(aside + ".pub"); err == nil {
+			continue
+		}
+		if err := os.Rename(h.path("keys", "party"), aside); err != nil && !errors.Is(err, fs.ErrNotExist) { // an agent may hold it
+			return fault.Wrap(fault.Unavailable, "keys", err)
+		}
+		return fault.Wrap(fault.Unavailable, "keys", os.Rename(h.path("keys", "party.pub"), aside+".pub"))
+	}
 }
