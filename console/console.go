@@ -38,4 +38,7 @@ func Register(mux *http.ServeMux) {
 	checker, _ := verify.Built()
 	mux.HandleFunc("GET /verify", verifyPage(checker, false))
 	mux.HandleFunc("GET /verify/"+verify.Name, verifyPage(checker, true))
+	worker, wasm, _ := verify.Parts(checker)
+	mux.HandleFunc("GET /verify/worker.js", verifyPart(worker, "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET /verify/verifier.txt", verifyPart(wasm, "text/plain; charset=utf-8"))
 }

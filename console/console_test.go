@@ -28,6 +28,18 @@ func TestVerifyPage(t *testing.T) {
 	if saved.Body.String() != string(made) || !strings.Contains(saved.Header().Get("Content-Disposition"), verify.Name) {
 		t.Errorf("to save: %v", saved.Header())
 	}
+	worker, wasm, ok := verify.Parts(made)
+	part := get(verifyPart(worker, "text/javascript; charset=utf-8"))
+	if !ok || !strings.HasPrefix(string(worker), "x\n") || !strings.Contains(string(worker), "self.onmessage") || len(wasm) == 0 || part.Code != 200 ||
+		part.Body.String() != string(worker) || part.Header().Get("Content-Security-Policy") != workerPolicy {
+		t.Errorf("the parts: %t, %d bytes, %d bytes, %v", ok, len(worker), len(wasm), part.Header())
+	}
+	if gone := get(verifyPart(nil, "text/javascript; charset=utf-8")); gone.Code != 404 {
+		t.Errorf("without the page its parts answer %d", gone.Code)
+	}
+	if _, _, ok := verify.Parts([]byte("<html>")); ok {
+		t.Error("another page has parts")
+	}
 	if none.Code != 404 || !strings.Contains(none.Body.String(), "make build") || none.Header().Get("Content-Security-Policy") != policy {
 		t.Errorf("without the page: %d %q", none.Code, none.Body)
 	}
@@ -36,7 +48,7 @@ func TestVerifyPage(t *testing.T) {
 func TestRegister(t *testing.T) {
 	mux := http.NewServeMux()
 	Register(mux)
-	for _, path := range []string{"/sign-in", "/sign-in.js", "/verify", "/verify/" + verify.Name} {
+	for _, path := range []string{"/sign-in", "/sign-in.js", "/verify", "/verify/" + verify.Name, "/verify/worker.js", "/verify/verifier.txt"} {
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 		if w.Header().Get("Content-Security-Policy") == "" || w.Header().Get("Cache-Control") != "no-store" {

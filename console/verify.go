@@ -34,3 +34,20 @@ func verifyPage(data []byte, save bool) http.HandlerFunc {
 		_, _ = w.Write(data)
 	}
 }
+
+// workerPolicy lets the console's worker run the verifier that it is handed, and reach nothing.
+const workerPolicy = "default-src 'none'; script-src 'wasm-unsafe-eval'"
+
+// verifyPart serves a part of the verify page to the console, which runs it in a worker of its own.
+func verifyPart(data []byte, typ string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if len(data) == 0 {
+			head(w, "text/plain; charset=utf-8", policy)
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = w.Write([]byte("This program was built without the verifier for browsers: build it with make build, or check the file with parley verify.\n"))
+			return
+		}
+		head(w, typ, workerPolicy)
+		_, _ = w.Write(data)
+	}
+}

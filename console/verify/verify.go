@@ -83,6 +83,21 @@ func policy(script, style string) string {
 		"; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
 }
 
+// Parts returns what a page runs: the script of its worker, and the verifier as the worker takes it.
+func Parts(page []byte) (worker, wasm []byte, ok bool) {
+	part := func(id string) ([]byte, bool) {
+		_, rest, ok := bytes.Cut(page, []byte(`<script type="text/plain" id="`+id+`">`))
+		if !ok {
+			return nil, false
+		}
+		text, _, ok := bytes.Cut(rest, []byte("</script>"))
+		return text, ok
+	}
+	worker, okWorker := part("worker-source")
+	wasm, okWasm := part("wasm")
+	return worker, wasm, okWorker && okWasm
+}
+
 // Policy returns the policy that a page states.
 func Policy(page []byte) (string, bool) {
 	_, rest, ok := bytes.Cut(page, []byte(`http-equiv="Content-Security-Policy" content="`))

@@ -1,7 +1,7 @@
 // Follows the node: reads the picture once, then what its events say has changed. A stream that breaks is
 // said at once, and taken up where it broke.
 import { api, got, language } from "../api/client";
-import { freshness, now, skew, status, take } from "./store";
+import { freshness, news, now, skew, status, take } from "./store";
 import { away, back } from "./meanwhile";
 
 /** How long news is gathered before it is read: several entries come at once. */
@@ -30,6 +30,7 @@ async function changes(): Promise<void> {
   skew.value = Date.parse(c.time) - (sent + Date.now()) / 2;
   take(c);
   mark = c.mark;
+  if (upTo !== c.event) news.value++;
   upTo = c.event;
 }
 
@@ -68,6 +69,7 @@ function soon(): void {
 /** refresh reads what a command changed. */
 export async function refresh(): Promise<void> {
   await read();
+  news.value++; // what is this desk's own memory is no event
 }
 
 /** isRead says whether an event is in what was read. Its id is the node's run, and a number. */

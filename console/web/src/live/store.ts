@@ -9,6 +9,9 @@ export const conflicts = signal<Conflict[]>([]);
 export const calls = signal<Call[]>([]);
 export const alarms = signal<Alarm[]>([]);
 
+/** news counts how often something happened at the node: pages that ask for more ask again. */
+export const news = signal(0);
+
 /** How the page hears of what happens: it says so plainly when it does not. */
 export type Freshness = { live: boolean; since: number; why?: string };
 export const freshness = signal<Freshness>({ live: false, since: Date.now(), why: "" });
