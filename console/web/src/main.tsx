@@ -18,6 +18,9 @@ import { CallList, CallPage, NewCall } from "./pages/CallPages";
 import { NoticeList } from "./pages/Lists";
 import { FilePage } from "./pages/FilePage";
 import { LinePage } from "./pages/LinePage";
+import { DeskPage } from "./pages/DeskPage";
+import { ReviewList, ReviewPage } from "./pages/ReviewPages";
+import { StatementList, StatementPage } from "./pages/StatementPages";
 
 function Detail() {
   const { page, id } = route.value;
@@ -50,9 +53,28 @@ function content(page: string, id: string) {
       return <FilePage />;
     case "line":
       return <LinePage />;
+    case "desk":
+      return <DeskPage />;
+    case "record":
+      return <Record about={id} />;
+    case "review":
+      return <ReviewPage entry={id} />;
+    case "statement":
+      return <StatementPage id={id} />;
     default:
       return null;
   }
+}
+
+/** Record lists what both sides look back on. about names notices that an incident is to be opened about. */
+function Record({ about }: { about: string }) {
+  return (
+    <article>
+      <h2>{t("record")}</h2>
+      <ReviewList about={about} />
+      <StatementList />
+    </article>
+  );
 }
 
 function Console() {

@@ -21,6 +21,11 @@ export class Desk {
     return execFileSync(parley, [...args, "--dir", this.dir], { cwd: this.home, encoding: "utf8" });
   }
 
+  /** officer adds a further person, and returns the token. */
+  officer(name: string, role: string): string {
+    return this.run("officer", "add", name, "--role", role).trim().split("\n").at(-1) ?? "";
+  }
+
   serve(): void {
     this.process = spawn(parley, ["serve", "--dir", this.dir], { cwd: this.home, stdio: ["ignore", "ignore", "ignore"] });
   }

@@ -1,5 +1,6 @@
 // Two officers at two consoles, each at the own node: a conflict is filed, seen, taken and worked out; a
 // hold is called and answered; a node is killed under the open page.
+import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Browser, type Page } from "@playwright/test";
 import { pair, type Desk, type Pair } from "./nodes";
 
@@ -12,8 +13,8 @@ test.afterAll(() => nodes.end());
 const shots = "test-results/shots";
 
 /** open opens the console of a desk, signed in by its token. */
-async function open(browser: Browser, d: Desk, theme: "light" | "dark" = "light"): Promise<Page> {
-  const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 }, extraHTTPHeaders: { Authorization: `Bearer ${d.token()}` } });
+async function open(browser: Browser, d: Desk, theme: "light" | "dark" = "light", token = d.token()): Promise<Page> {
+  const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 }, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on("pageerror", (e) => wrong.push(e.message));
@@ -101,6 +102,102 @@ test("a hold is heard at once and answered", async ({ browser }) => {
   await expect(blue.getByRole("main")).toContainText("lifted");
   await red.context().close();
   await blue.context().close();
+});
+
+/** pure fails on what axe finds serious in the page beside the map. */
+async function pure(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page }).include("main").withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+  const bad = found.violations.filter((v) => v.impact === "serious" || v.impact === "critical");
+  expect(bad.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" | ")}`)).toEqual([]);
+}
+
+test("both sides look back on an incident, and the page verifies it", async ({ browser }) => {
+  const red = await open(browser, nodes.red);
+  const blue = await open(browser, nodes.blue, "dark");
+  const day = new Date().toISOString().slice(0, 10);
+  await red.getByRole("link", { name: /^The record/ }).click();
+  await red.getByText("Open an incident or a joint team").click();
+  await red.getByLabel("Words for people").fill("two plans over one valley");
+  await red.getByLabel("From (UTC)").fill(`${day}T00:00`);
+  await red.getByLabel("Until (UTC)").fill(`${day}T23:59`);
+  await red.getByLabel("Notices, by id").fill("red-1");
+  await red.getByRole("button", { name: "Open the incident" }).click();
+  await expect(red.getByRole("heading", { name: /Incident: two plans/ })).toBeVisible();
+  const add = red.locator("summary", { hasText: "Add to the timeline" });
+  await add.click();
+  await red.getByLabel("What happened").fill("the survey was told");
+  await red.getByLabel("When (UTC)").fill(`${day}T00:01`);
+  await red.getByRole("button", { name: "Add to the timeline" }).click();
+  await expect(red.locator(".word")).toContainText("one side’s word");
+
+  await blue.locator(".alarm", { hasText: "two plans over one valley" }).getByRole("link", { name: "Open" }).click();
+  await blue.locator(".word").getByLabel("Our own version").fill("it was told later");
+  await blue.getByRole("button", { name: "Dispute it" }).click();
+  await expect(red.locator(".word")).toContainText("it was told later");
+  await expect(red.locator(".word")).toContainText("disputed");
+  await blue.getByRole("button", { name: "We agree" }).click();
+  await expect(red.locator(".word.standing-agreed")).toBeVisible();
+  await blue.screenshot({ path: `${shots}/incident-night.png` });
+
+  await red.getByRole("button", { name: "Verify it here" }).click();
+  await expect(red.locator(".verdict")).toContainText("consistent; signers not identified", { timeout: 60_000 });
+  await red.locator(".verdict summary").click();
+  await expect(red.locator(".verdict .rows")).toContainText("incident");
+  await red.locator(".verdict").scrollIntoViewIfNeeded();
+  await red.screenshot({ path: `${shots}/verify-day.png` });
+  await pure(red);
+  await red.context().close();
+  await blue.context().close();
+});
+
+test("the watch is handed over, and a second officer releases", async ({ browser }) => {
+  const red = await open(browser, nodes.red);
+  const second = await open(browser, nodes.red, "light", nodes.red.officer("second of red", "supervisor"));
+  await red.getByRole("link", { name: /^The desk/ }).click();
+  await red.getByRole("button", { name: "Take the watch" }).click();
+  await red.getByLabel("To (name of the officer)").fill("second of red");
+  await red.getByRole("button", { name: "Hand the watch over" }).click();
+  await expect(red.getByText("Open and handed over with it")).toBeVisible();
+  await second.getByRole("link", { name: /^The desk/ }).click();
+  await second.screenshot({ path: `${shots}/handover-day.png` });
+  await second.getByRole("button", { name: "Accept the watch" }).click();
+  await expect(red.getByRole("button", { name: "Hand the watch over" })).toHaveCount(0);
+  await expect(second.getByRole("button", { name: "Hand the watch over" })).toBeVisible();
+
+  nodes.red.file("red-2", "flight", { type: "Point", coordinates: [37.5, 36.5] }, 300, 360, { radius_m: 2000 });
+  await red.goto(`${nodes.red.url}/console/#/notices`);
+  await red.getByRole("link", { name: "red-2", exact: true }).click();
+  await red.getByRole("main").getByLabel("Reason").fill("not needed");
+  await red.getByRole("button", { name: "Cancel it" }).click();
+  await expect(red.locator(".alarm", { hasText: "red-2" })).toBeVisible();
+  const waits = second.locator(".proposal", { hasText: "red-2" });
+  await expect(waits).toBeVisible();
+  await second.screenshot({ path: `${shots}/release-day.png` });
+  await pure(second);
+  await waits.getByRole("button", { name: "Release it" }).click();
+  await expect(red.getByRole("main")).toContainText("cancelled");
+
+  await test.step("a statement is put on the line and refused", async () => {
+    const about = ["--title", "The valley", "--text", "en=Both fly there by turns.", "-o"];
+    nodes.red.run("statement", "draft", ...about, "valley.json");
+    nodes.red.run("statement", "sign", "valley.json", "-o", "valley.note");
+    await second.getByRole("link", { name: /^The record/ }).click();
+    await second.getByLabel("Put a signed file on the line").setInputFiles(`${nodes.red.home}/valley.note`);
+    await red.getByRole("link", { name: "The desk (1)" }).click();
+    await red.getByRole("button", { name: "Release it" }).click();
+    const blue = await open(browser, nodes.blue, "dark");
+    await blue.getByRole("link", { name: "The record (1)" }).click();
+    await blue.getByRole("link", { name: "The valley" }).click();
+    await expect(blue.getByRole("main")).toContainText("parley statement agree");
+    await blue.screenshot({ path: `${shots}/statement-night.png` });
+    await blue.getByLabel("Reason").fill("the text is not ours");
+    await blue.getByRole("button", { name: "Refuse" }).click();
+    await expect(blue.getByRole("heading", { name: /The valley refused/ })).toBeVisible();
+    await pure(blue);
+    await blue.context().close();
+  });
+  await red.context().close();
+  await second.context().close();
 });
 
 test("the page says when its node is gone, keeps the draft, and comes back", async ({ browser }) => {

@@ -7,6 +7,7 @@ import { calls, line, now, status } from "../live/store";
 import { go, to } from "../live/route";
 import { lasting } from "../live/time";
 import { t, word } from "../words/say";
+import { Verify } from "../parts/Verify";
 import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
 
 export function CallList() {
@@ -115,6 +116,7 @@ export function CallPage({ entry }: { entry: string }) {
         ))}
       </ul>
       <CallSteps call={c} />
+      <Verify about={c.entry} line={c.line} entry />
     </article>
   );
 }

@@ -5,6 +5,9 @@ import type { Conflict, ConflictParty, Options, Proposal } from "../api/schema.g
 import { conflicts, find, keyOf, status } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
+import { may } from "../live/ask";
+import { StatementsAbout } from "./StatementPages";
+import { Verify } from "../parts/Verify";
 import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
 
 const over = new Set(["separated", "joint", "accepted risk", "withdrawn", "expired", "superseded"]);
@@ -51,6 +54,13 @@ export function ConflictPage({ id }: { id: string }) {
           )}
         </>
       )}
+      <StatementsAbout about={c.id} />
+      {may("supervisor") && (
+        <p>
+          <a href={to("record", `${c.a.party}:${c.a.notice} ${c.b.party}:${c.b.notice}`)}>{t("review.about")}</a>
+        </p>
+      )}
+      <Verify about={c.id} line={c.line} />
     </article>
   );
 }

@@ -7,6 +7,10 @@ import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Ask, Do, Facts, Moment, Said, shortEntry, Text, useDo } from "../parts/bits";
 import { symbol } from "../map/styles";
+import { may } from "../live/ask";
+import { ReviewsAbout } from "./ReviewPages";
+import { StatementsAbout } from "./StatementPages";
+import { Verify } from "../parts/Verify";
 
 export function NoticePage({ id }: { id: string }) {
   const known = notices.value.get(id);
@@ -45,6 +49,14 @@ export function NoticePage({ id }: { id: string }) {
       <Ladder notice={n} />
       <Steps notice={n} />
       <ConflictsOf notice={n} />
+      <ReviewsAbout first={n.first} />
+      <StatementsAbout about={n.id} />
+      {may("supervisor") && (
+        <p>
+          <a href={to("record", `${n.party}:${n.id}`)}>{t("review.about")}</a>
+        </p>
+      )}
+      <Verify about={n.id} line={n.line} />
       {n.echo && (
         <details open>
           <summary>{t("echo")}</summary>

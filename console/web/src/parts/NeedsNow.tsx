@@ -98,6 +98,9 @@ function Next({ alarm, busy, run }: { alarm: Alarm; busy: boolean; run: Run }) {
 /** pageOf is the page of what an alarm is about. */
 function pageOf(a: Alarm): string | null {
   const id = a.subject;
+  if (/^(release|handover|rota|watch)/.test(a.kind)) return to("desk");
+  if (a.kind === "review-opened" && id) return to("review", id);
+  if (/^(undertaking|statement)/.test(a.kind)) return to("record");
   if (!id) return a.line ? to("line") : null;
   if (conflicts.value.some((c) => c.id === id)) return to("conflict", id);
   if (calls.value.some((c) => c.entry === id)) return to("call", id);

@@ -44,11 +44,11 @@ export function Profile({ chosen }: { chosen: string | null }) {
           </text>
         </g>
       ))}
-      {bars.map((b) => (
+      {bars.map((b, i) => (
         <g key={b.key} class={`bar ${b.n.own ? "own" : "other"} ${b.key === chosen ? "chosen" : ""}`} onClick={() => go("notice", b.key)}>
           <title>{b.text}</title>
           <rect x={x(b.from)} y={y(b.high)} width={Math.max(3, x(b.to) - x(b.from))} height={Math.max(3, y(b.low) - y(b.high))} />
-          <text x={x(b.from) + 3} y={Math.max(y(b.high) + 11, 11)}>
+          <text x={x(b.from) + 3} y={Math.max(y(b.high) + 11, 11) + (i % 4) * 12}>
             {`${symbol(b.n)} ${b.n.id}`}
           </text>
         </g>

@@ -22,6 +22,8 @@ export function TopBar() {
         <a href={to("notices")}>{t("notices")}</a>
         <a href={to("calls")}>{t("calls")}</a>
         <a href={to("line")}>{t("line")}</a>
+        <Counted page="desk" label={t("desk")} n={ln?.releases?.length ?? 0} />
+        <Counted page="record" label={t("record")} n={(ln?.statements ?? []).filter((s) => s.waits === ln?.party).length} />
         <a class="button" href={to("file")}>
           {t("file")}
         </a>
@@ -32,6 +34,16 @@ export function TopBar() {
       <Clock />
       <Settings />
     </header>
+  );
+}
+
+/** Counted is a page with how much waits there for somebody here. */
+function Counted({ page, label, n }: { page: string; label: string; n: number }) {
+  return (
+    <a href={to(page)}>
+      {label}
+      {n > 0 && <strong> ({n})</strong>}
+    </a>
   );
 }
 

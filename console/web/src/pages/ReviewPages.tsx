@@ -1,0 +1,342 @@
+// Incidents and joint teams: lists, and one with its items, findings and undertakings, how each stands, and
+// the answer that is owed as buttons. Nothing here says whose doing something was.
+import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { api, got } from "../api/client";
+import type { JointReview, ReviewAnswer, ReviewFinding, ReviewItem, ReviewLink, ReviewUndertaking } from "../api/schema.gen";
+import { find, keyOf, line, status } from "../live/store";
+import { instant, may, save, useAsk } from "../live/ask";
+import { go, to } from "../live/route";
+import { t, word } from "../words/say";
+import { Ask, Do, Facts, Moment, Said, shortEntry, Text, useDo } from "../parts/bits";
+import { Verify } from "../parts/Verify";
+
+type Run = ReturnType<typeof useDo>["run"];
+type Steps = { r: JointReview; busy: boolean; run: Run };
+
+async function reviews(): Promise<JointReview[]> {
+  const params = { query: {} };
+  const [i, j] = await Promise.all([got(api.GET("/v1/incidents", { params })), got(api.GET("/v1/teams", { params }))]);
+  return [...i.incidents, ...j.teams];
+}
+
+/** ReviewList lists incidents and joint teams, and opens one. */
+export function ReviewList({ about }: { about: string }) {
+  const { value, why } = useAsk(reviews, "reviews");
+  const { busy, outcome, run } = useDo();
+  return (
+    <>
+      {why && <p class="warn"><Text>{why}</Text></p>}
+      {(["incident", "team"] as const).map((kind) => (
+        <section key={kind}>
+          <h3>{t(kind === "incident" ? "incidents" : "teams")}</h3>
+          <ul class="list">
+            {(value ?? []).filter((r) => r.kind === kind).map((r) => (
+              <li key={r.entry}>
+                <a href={to("review", r.entry)}>
+                  <Text>{r.title}</Text>
+                </a>{" "}
+                <span class="chip">{word("review", r.state)}</span> <Moment at={r.opened} /> <Text>{r.party}</Text>
+              </li>
+            ))}
+          </ul>
+          {value && !value.some((r) => r.kind === kind) && <p class="none">{t("now.none")}</p>}
+        </section>
+      ))}
+      {may("supervisor") && <OpenReview key={about} about={about} busy={busy} run={run} />}
+      <Said outcome={outcome} />
+    </>
+  );
+}
+
+function OpenReview({ about, busy, run }: { about: string; busy: boolean; run: Run }) {
+  const [f, setF] = useState({ title: "", from: "", until: "", notices: about, goal: "" });
+  const set = (name: keyof typeof f) => (e: { currentTarget: { value: string } }) => setF({ ...f, [name]: e.currentTarget.value });
+  const params = { query: line.value ? { line: line.value.id } : {} };
+  const incident = () =>
+    run(async () => {
+      const notices = f.notices.split(/[\s,]+/).filter(Boolean);
+      const r = await got(api.POST("/v1/incidents", { params, body: { title: f.title, from: instant(f.from), until: instant(f.until), ...(notices.length > 0 ? { notices } : {}) } }));
+      go("review", r.entry);
+    });
+  const team = () => run(async () => go("review", (await got(api.POST("/v1/teams", { params, body: { title: f.title, goal: f.goal } }))).entry));
+  return (
+    <details open={about !== ""}>
+      <summary>{t("review.begin")}</summary>
+      <form onSubmit={(e) => e.preventDefault()}>
+        <label>{t("file.title")}<input value={f.title} onInput={set("title")} dir="auto" /></label>
+        <div class="two">
+          <label>{t("file.start")}<input type="datetime-local" value={f.from} onInput={set("from")} dir="ltr" /></label>
+          <label>{t("file.end")}<input type="datetime-local" value={f.until} onInput={set("until")} dir="ltr" /></label>
+        </div>
+        <label>{t("review.notices")}<input value={f.notices} onInput={set("notices")} dir="ltr" /></label>
+        <Do label={t("review.incident")} busy={busy} run={incident} disabled={!f.title || !f.from || !f.until} />
+        <label>{t("review.goal")}<input value={f.goal} onInput={set("goal")} dir="auto" /></label>
+        <Do label={t("review.team")} busy={busy} run={team} disabled={!f.title || !f.goal} />
+      </form>
+    </details>
+  );
+}
+
+export function ReviewPage({ entry }: { entry: string }) {
+  const { value, why } = useAsk(async () => (await reviews()).find((r) => r.entry === entry) ?? null, entry);
+  const { busy, outcome, run } = useDo();
+  if (!value) return <p><Text>{why || entry}</Text></p>;
+  const r = value;
+  const steps = { r, busy, run };
+  const closed = r.closed.some((c) => c.party === status.value?.party);
+  return (
+    <article>
+      <h2>
+        {t(r.kind === "incident" ? "incident" : "team")}: <Text>{r.title}</Text> <span class="chip">{word("review", r.state)}</span>
+      </h2>
+      {r.goal && <p class="lead"><Text>{r.goal}</Text></p>}
+      <Facts
+        rows={[
+          [t("review.opened"), <><Text>{`${r.party}, ${r.officer} (${r.role})`}</Text> <Moment at={r.opened} /></>],
+          [t("review.range"), r.from ? <><Moment at={r.from} /> – <Moment at={r.until} /></> : ""],
+          [t("notices"), (r.notices ?? []).length > 0 ? <Notices r={r} /> : ""],
+          [t("entry"), shortEntry(r.entry)],
+          [t("review.members"), r.members.length > 0 ? <Text>{r.members.map((m) => `${m.party}: ${m.member}${m.task ? ` (${m.task})` : ""}`).join("; ")}</Text> : ""],
+          [t("review.closed-by"), r.closed.length > 0 ? <Text>{r.closed.map((c) => `${c.party}, ${c.officer}${c.text ? `: ${c.text}` : ""}`).join("; ")}</Text> : ""],
+        ]}
+      />
+      <Said outcome={outcome} />
+      {r.kind === "incident" && <Items {...steps} closed={closed} />}
+      <Findings {...steps} closed={closed} />
+      <Undertakings {...steps} closed={closed} />
+      <Minutes {...steps} />
+      {r.ignored.map((x) => (
+        <p class="warn" key={x.entry}><Text>{`${x.party} ${shortEntry(x.entry)} ${x.kind}: ${x.why}`}</Text></p>
+      ))}
+      {!closed && may("supervisor") && (
+        <section class="stepsbox">
+          <Ask label={t("review.member")} button={t("review.name")} busy={busy} required run={(member) => run(() => got(api.POST("/v1/reviews/member", { params: on(r), body: { of: r.entry, member } })))} />
+          <Ask label={t("words")} button={t("review.close")} busy={busy} run={(text) => run(() => got(api.POST("/v1/reviews/close", { params: on(r), body: { of: r.entry, ...(text ? { text } : {}) } })))} />
+        </section>
+      )}
+      <Verify about={r.entry} line={r.line} whole />
+    </article>
+  );
+}
+
+const on = (r: JointReview) => ({ query: { line: r.line } });
+
+function Notices({ r }: { r: JointReview }) {
+  return (
+    <>
+      {(r.notices ?? []).map((x) => {
+        const n = x.notice ? find(x.notice, x.party) : undefined;
+        return (
+          <span key={x.entry}>
+            {n ? <a href={to("notice", keyOf(n))}><Text>{`${x.party}: ${x.notice ?? ""}`}</Text></a> : <Text>{`${x.party}: ${x.notice ?? shortEntry(x.entry)}`}</Text>}{" "}
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+const marks: Record<string, string> = { agreed: "✓", disputed: "✗", "one-sided": "◐", accepted: "✓", refused: "✗", late: "✗" };
+
+/** Word is what one side said, how it stands, and what the other made of it. */
+function Word({ x, standing, steps, children }: { x: { entry: string; party: string; officer: string; role: string; text: string; links?: ReviewLink[]; answer?: ReviewAnswer }; standing: string; steps: Steps; children?: ComponentChildren }) {
+  return (
+    <li class={`word standing-${standing}`}>
+      <p>
+        <span aria-hidden="true">{marks[standing] ?? "…"}</span> <strong>{word("standing", standing)}</strong> · {children}
+      </p>
+      <p dir="auto" class="saying"><Text>{x.text}</Text></p>
+      <Links links={x.links} />
+      <p class="quiet"><Text>{`${x.party}, ${x.officer} (${x.role})`}</Text> · {shortEntry(x.entry)}</p>
+      {x.answer && (
+        <blockquote>
+          <p dir="auto">
+            <strong>{word("reply", x.answer.answer)}</strong> <Text>{x.answer.text ?? ""}</Text>
+          </p>
+          <Links links={x.answer.links} />
+          <footer><Text>{`${x.answer.party}, ${x.answer.officer} (${x.answer.role})`}</Text> <Moment at={x.answer.time} /></footer>
+        </blockquote>
+      )}
+      {x.party !== status.value?.party && may("supervisor") && <Answer entry={x.entry} {...steps} />}
+    </li>
+  );
+}
+
+function Links({ links }: { links: ReviewLink[] | undefined }) {
+  if (!links || links.length === 0) return null;
+  return <p class="quiet"><Text>{links.map((l) => `→ ${l.entry ? shortEntry(l.entry) : (l.sha256 ?? "").slice(0, 12)} ${l.description ?? ""}`).join("  ")}</Text></p>;
+}
+
+function Answer({ entry, r, busy, run }: Steps & { entry: string }) {
+  const say = (answer: string, text: string) => run(() => got(api.POST("/v1/reviews/answer", { params: on(r), body: { entry, answer, ...(text ? { text } : {}) } })));
+  return (
+    <div class="steps">
+      <Do label={t("review.agree")} busy={busy} run={() => say("agree", "")} />
+      <Do label={t("review.unknown")} busy={busy} run={() => say("not known", "")} />
+      <Ask label={t("review.version")} button={t("review.dispute")} busy={busy} required run={(text) => say("dispute", text)} />
+    </div>
+  );
+}
+
+function Items({ r, busy, run, closed }: Steps & { closed: boolean }) {
+  const list = [...r.items].sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
+  return (
+    <section>
+      <h3>{t("review.items")}</h3>
+      <ol class="list words">
+        {list.map((x) => (
+          <Word key={x.entry} x={x} standing={x.standing} steps={{ r, busy, run }}>
+            <When x={x} />
+            {(x.earlier ?? []).length > 0 && <> · {t("versions", { n: (x.earlier ?? []).length + 1 })}</>}
+          </Word>
+        ))}
+      </ol>
+      {!closed && may("supervisor", "reviewer") && <NewItem r={r} busy={busy} run={run} />}
+    </section>
+  );
+}
+
+function When({ x }: { x: ReviewItem }) {
+  return (
+    <>
+      <Moment at={x.from} seconds />
+      {x.until && <> – <Moment at={x.until} seconds /></>} <Text>{t("review.clock", { party: x.clock })}</Text>
+    </>
+  );
+}
+
+function NewItem({ r, busy, run }: Steps) {
+  const own = status.value?.party ?? "";
+  const [f, setF] = useState({ text: "", from: "", clock: own });
+  const add = () => run(async () => {
+    await got(api.POST("/v1/reviews/item", { params: on(r), body: { of: r.entry, text: f.text, from: instant(f.from), clock: f.clock } }));
+    setF({ ...f, text: "" });
+  });
+  return (
+    <details>
+      <summary>{t("review.add-item")}</summary>
+      <label>{t("review.what")}<textarea rows={2} value={f.text} onInput={(e) => setF({ ...f, text: e.currentTarget.value })} dir="auto" /></label>
+      <div class="two">
+        <label>{t("review.when")}<input type="datetime-local" value={f.from} onInput={(e) => setF({ ...f, from: e.currentTarget.value })} dir="ltr" /></label>
+        <label>{t("review.whose-clock")}
+          <select value={f.clock} onChange={(e) => setF({ ...f, clock: e.currentTarget.value })}>
+            {[own, line.value?.peer ?? ""].filter(Boolean).map((p) => <option key={p}>{p}</option>)}
+          </select>
+        </label>
+      </div>
+      <Do label={t("review.add-item")} busy={busy} run={add} disabled={!f.text || !f.from} />
+    </details>
+  );
+}
+
+function Findings({ r, busy, run, closed }: Steps & { closed: boolean }) {
+  return (
+    <section>
+      <h3>{t("review.findings")}</h3>
+      <ol class="list words">
+        {r.findings.map((x: ReviewFinding) => (
+          <Word key={x.entry} x={x} standing={x.standing} steps={{ r, busy, run }}><Moment at={x.time} /></Word>
+        ))}
+      </ol>
+      {!closed && may("supervisor", "reviewer") && (
+        <Ask label={t("review.follows")} button={t("review.add-finding")} busy={busy} required run={(text) => run(() => got(api.POST("/v1/reviews/finding", { params: on(r), body: { of: r.entry, text } })))} />
+      )}
+    </section>
+  );
+}
+
+function Undertakings({ r, busy, run, closed }: Steps & { closed: boolean }) {
+  return (
+    <section>
+      <h3>{t("review.undertakings")}</h3>
+      <ol class="list words">
+        {r.undertakings.map((x: ReviewUndertaking) => (
+          <Word key={x.entry} x={x} standing={x.state} steps={{ r, busy, run }}>
+            <Text>{`${x.owner}, ${x.owner_role}`}</Text> · {t("now.due-by")} <Moment at={x.due} />
+            {x.reports.map((p) => (
+              <span key={p.entry}> · {p.done ? "✓ " : ""}<Text>{p.text}</Text> <Moment at={p.time} /></span>
+            ))}
+            {x.owner === status.value?.party && may("supervisor", "reviewer") && x.state !== "accepted" && x.state !== "refused" && <ReportOn entry={x.entry} r={r} busy={busy} run={run} />}
+          </Word>
+        ))}
+      </ol>
+      {!closed && may("supervisor") && <Undertake r={r} busy={busy} run={run} />}
+    </section>
+  );
+}
+
+function ReportOn({ entry, r, busy, run }: Steps & { entry: string }) {
+  const [done, setDone] = useState(false);
+  return (
+    <>
+      <Ask label={t("review.how-far")} button={t("review.report")} busy={busy} required run={(text) => run(() => got(api.POST("/v1/reviews/report", { params: on(r), body: { undertaking: entry, text, done } })))} />
+      <label class="inline"><input type="checkbox" checked={done} onChange={(e) => setDone(e.currentTarget.checked)} /> {t("review.done")}</label>
+    </>
+  );
+}
+
+function Undertake({ r, busy, run }: Steps) {
+  const own = status.value?.party ?? "";
+  const [f, setF] = useState({ text: "", owner: own, role: "", due: "" });
+  const add = () => run(async () => {
+    await got(api.POST("/v1/reviews/undertaking", { params: on(r), body: { of: r.entry, text: f.text, owner: f.owner, owner_role: f.role, due: instant(f.due) } }));
+    setF({ ...f, text: "" });
+  });
+  return (
+    <details>
+      <summary>{t("review.undertake")}</summary>
+      <label>{t("review.will")}<input value={f.text} onInput={(e) => setF({ ...f, text: e.currentTarget.value })} dir="auto" /></label>
+      <div class="two">
+        <label>{t("party")}
+          <select value={f.owner} onChange={(e) => setF({ ...f, owner: e.currentTarget.value })}>
+            {[own, line.value?.peer ?? ""].filter(Boolean).map((p) => <option key={p}>{p}</option>)}
+          </select>
+        </label>
+        <label>{t("review.who-there")}<input value={f.role} onInput={(e) => setF({ ...f, role: e.currentTarget.value })} dir="auto" /></label>
+      </div>
+      <label>{t("review.by")}<input type="datetime-local" value={f.due} onInput={(e) => setF({ ...f, due: e.currentTarget.value })} dir="ltr" /></label>
+      <Do label={t("review.undertake")} busy={busy} run={add} disabled={!f.text || !f.role || !f.due} />
+    </details>
+  );
+}
+
+/** Minutes are statements about a review, and a draft of a further one, which people edit and sign. */
+function Minutes({ r, busy, run }: Steps) {
+  const draft = () => run(async () => {
+    const d = await got(api.GET("/v1/reviews/minutes", { params: { query: { line: r.line, id: r.entry } } }));
+    save("minutes.json", new Blob([JSON.stringify(d, null, 1)], { type: "application/json" }));
+  });
+  return (
+    <section>
+      <h3>{t("statements")}</h3>
+      <ul class="list">
+        {r.minutes.map((m) => (
+          <li key={m.id}>
+            <a href={to("statement", m.id)}><Text>{m.title}</Text></a> <strong>{word("statement", m.state)}</strong> <Moment at={m.since} />
+          </li>
+        ))}
+      </ul>
+      <Do label={t("review.minutes")} busy={busy} run={draft} />
+    </section>
+  );
+}
+
+/** ReviewsAbout lists the incidents that name a notice. */
+export function ReviewsAbout({ first }: { first: string }) {
+  const { value } = useAsk(() => got(api.GET("/v1/incidents", { params: { query: {} } })), "incidents");
+  const list = (value?.incidents ?? []).filter((r) => (r.notices ?? []).some((n) => n.entry === first));
+  if (list.length === 0) return null;
+  return (
+    <section>
+      <h3>{t("incidents")}</h3>
+      <ul class="list">
+        {list.map((r) => (
+          <li key={r.entry}>
+            <a href={to("review", r.entry)}><Text>{r.title}</Text></a> <span class="chip">{word("review", r.state)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
