@@ -32,4 +32,13 @@
 // An agreement counts only with the signatures of both party keys that it names, side a's line before
 // side b's. No member is there twice. A verifier may leave the rest of the encoding to those who
 // signed; this program refuses terms that are not in it, or not valid.
+//
+// # Keys in the place of an agreement
+//
+// A file need not show an agreement. In its place stand its keys, which both parties signed beside it: a
+// signed note whose text is the line "parley/keys/v1" and then, as JSON in the same encoding, the members
+// line, version, agreement, supersedes, signatures, parties and witnesses, in this order. Agreement is the id
+// of the agreement, and line that of the first version, also in the first. A party has the members name,
+// party_key and line_keys, a line key and the witnesses those that they have in the terms. All of them say
+// what the agreement says. There are two signatures, side a's and then side b's, as on an agreement.
 package agreement

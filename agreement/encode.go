@@ -26,7 +26,9 @@ const (
 
 // Encode returns the terms as JSON in their one encoding. It fails where a number has no JSON
 // form or a duration is not whole seconds, which Validate refuses too.
-func Encode(t Terms) ([]byte, error) {
+func Encode(t Terms) ([]byte, error) { return encode(t) }
+
+func encode(t any) ([]byte, error) {
 	out, err := json.Marshal(t, json.WithMarshalers(json.JoinMarshalers(
 		json.MarshalToFunc(func(enc *jsontext.Encoder, d time.Duration) error {
 			if d%time.Second != 0 {
@@ -55,7 +57,14 @@ func formatTime(t time.Time) string {
 // where the terms need it.
 func ParseTerms(data []byte) (Terms, error) {
 	var t Terms
-	err := strictjson.Decode(data, strictjson.Limits{Bytes: MaxBytes, Depth: maxDepth}, &t,
+	if err := decode(data, &t); err != nil {
+		return Terms{}, err
+	}
+	return t, nil
+}
+
+func decode(data []byte, into any) error {
+	return strictjson.Decode(data, strictjson.Limits{Bytes: MaxBytes, Depth: maxDepth}, into,
 		json.WithUnmarshalers(json.JoinUnmarshalers(
 			json.UnmarshalFromFunc(func(dec *jsontext.Decoder, d *time.Duration) error {
 				var s int64
@@ -77,10 +86,6 @@ func ParseTerms(data []byte) (Terms, error) {
 				}
 				return err
 			}))))
-	if err != nil {
-		return Terms{}, err
-	}
-	return t, nil
 }
 
 // Text returns the text that the parties sign.

@@ -46,7 +46,11 @@ func spoken(t *testing.T, notes [][]byte, named []Agreement, keys ...string) []b
 	var buf bytes.Buffer
 	b := transcript.NewBundleWriter(&buf)
 	for _, n := range notes {
-		if err := b.Agreement(n); err != nil {
+		put := b.Agreement
+		if bytes.HasPrefix(n, []byte(KeysTypeLine)) {
+			put = b.Keys
+		}
+		if err := put(n); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,6 +96,32 @@ func notes(list ...Agreement) (out [][]byte) {
 	return out
 }
 
+// hide returns the signed keys of agreements.
+func hide(t *testing.T, list ...Agreement) (out [][]byte) {
+	names := []string{"red party", "blue party", "red new", "blue new"}
+	for _, a := range list {
+		var note []byte
+		for i, p := range a.Terms.Parties {
+			for _, name := range names {
+				if !testPublic(name).Equal(p.PartyKey) {
+					continue
+				}
+				var err error
+				if i == 0 {
+					note, err = SignKeys(a, p.Name, testKey(name))
+				} else {
+					note, err = CosignKeys(note, a, p.Name, testKey(name))
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		out = append(out, note)
+	}
+	return out
+}
+
 // signatures changes the signature lines of a note.
 func signatures(note []byte, change func(lines []string) []string) []byte {
 	text, sigs, _ := strings.Cut(string(note), "}\n\n")
@@ -125,6 +155,16 @@ func TestSecondVerifier(t *testing.T) {
 	add := func(name string, data []byte) { files = append(files, second.File{Name: name, Data: data}) }
 	files = append(files, second.Changed("plain", spoken(t, notes(plain...), plain, "red line"), rng, 80)...)
 	files = append(files, second.Changed("revoked", spoken(t, notes(revoked...), revoked, "red line", "red line 2"), rng, 20)...)
+	hidden := hide(t, plain...)
+	files = append(files, second.Changed("keys", spoken(t, hidden, plain, "red line"), rng, 80)...)
+	add("the second by its keys", spoken(t, [][]byte{plain[0].Note, hidden[1], plain[2].Note}, plain, "red line"))
+	add("the second by its keys and itself", spoken(t, [][]byte{plain[0].Note, hidden[1], plain[1].Note}, plain[:2], "red line"))
+	add("keys, the second left out", spoken(t, [][]byte{hidden[0], hidden[2]}, plain, "red line"))
+	add("keys turned round", spoken(t, [][]byte{hidden[1], hidden[0], hidden[2]}, plain, "red line"))
+	add("keys, a key replaced", spoken(t, hide(t, replaced...), replaced, "red line"))
+	add("keys, both keys replaced", spoken(t, hide(t, usurped...), usurped, "red line"))
+	add("keys, a revoked line key", spoken(t, hide(t, revoked...), revoked, "red line", "red line 2"))
+	add("keys, signed on with a revoked key", spoken(t, hide(t, revoked...), revoked, "red line"))
 	add("from the second on", spoken(t, notes(plain[1:]...), plain[1:], "red line"))
 	add("one left out", spoken(t, notes(plain[0], plain[2]), plain, "red line"))
 	add("turned round", spoken(t, notes(plain[1], plain[0], plain[2]), plain, "red line"))
@@ -143,9 +183,10 @@ func TestSecondVerifier(t *testing.T) {
 		},
 	} {
 		add(name, spoken(t, [][]byte{signatures(plain[0].Note, change)}, plain[:1], "red line"))
+		add("keys, "+name, spoken(t, [][]byte{signatures(hidden[0], change)}, plain[:1], "red line"))
 	}
 	second.Compare(t, files, func(data []byte) second.Verdict {
-		r := transcript.Verify(bytes.NewReader(data), transcript.Options{Agreement: Info, Workers: 1})
+		r := transcript.Verify(bytes.NewReader(data), transcript.Options{Agreement: Info, Keys: KeysInfo, Workers: 1})
 		v := second.Verdict{OK: r.OK}
 		for _, c := range r.Checks {
 			v.Checks = append(v.Checks, second.Check{Name: c.Name, OK: c.OK, Entry: c.Entry, Reason: c.Reason})

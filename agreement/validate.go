@@ -77,8 +77,22 @@ func (t Terms) checkVersion(errs *joined) {
 }
 
 func (t Terms) checkParties(errs *joined) {
+	once := t.checkKeys(errs)
+	for i := range t.Parties {
+		p := &t.Parties[i]
+		field := at("parties", i)
+		for j, k := range p.TLSKeys {
+			once(field+"."+at("tls_keys", j)+".key", k.Public)
+		}
+		p.check(field, &t, errs)
+	}
+}
+
+// checkKeys checks the parties' names and the keys that sign. What it returns refuses a key that is one of
+// these, or was given to it before.
+func (t Terms) checkKeys(errs *joined) (once func(field string, key ed25519.PublicKey)) {
 	seen := map[string]string{}
-	once := func(field string, key ed25519.PublicKey) {
+	once = func(field string, key ed25519.PublicKey) {
 		if len(key) != ed25519.PublicKeySize {
 			errs.add(fault.New(field, strconv.Itoa(len(key))+" bytes", "must be an Ed25519 public key of 32 bytes", "give it in base64"))
 			return
@@ -103,14 +117,11 @@ func (t Terms) checkParties(errs *joined) {
 			checkPeriod(field+"."+at("line_keys", j), k.From, k.Revoked, errs)
 			t.checkHalf(field+"."+at("line_keys", j)+".ml_dsa_44", k, errs)
 		}
-		for j, k := range p.TLSKeys {
-			once(field+"."+at("tls_keys", j)+".key", k.Public)
-		}
-		p.check(field, &t, errs)
 	}
 	if t.Parties[0].Name == t.Parties[1].Name {
 		errs.add(fault.New("parties[1].name", t.Parties[1].Name, "must differ from the other party's", "choose another"))
 	}
+	return once
 }
 
 func checkPeriod(field string, from, revoked time.Time, errs *joined) {

@@ -27,6 +27,9 @@ type DiscloseRequest struct {
 	Until    time.Time `json:"until,omitzero"`
 	Fields   []string  `json:"fields,omitzero"`
 	Complete bool      `json:"complete,omitzero"` // every other entry goes in as well, without any field
+
+	WithoutAgreement bool     `json:"without_agreement,omitzero"`
+	Keys             []string `json:"keys,omitzero"` // signed by both, for each version that is not shown
 }
 
 func (a *api) disclosing(c *call) (line string, d node.Disclosing, err error) {

@@ -36,9 +36,16 @@ type Disclosing struct {
 	// Complete adds every other entry of both transcripts without any field, so that nobody can say that
 	// something was left out.
 	Complete bool
+	// WithoutAgreement puts in the place of each version of the agreement its Keys: notes that both parties
+	// signed. What entries say of a version's text is then not shown either.
+	WithoutAgreement bool
+	Keys             []string
 }
 
 func (d *Disclosing) check() error {
+	if len(d.Keys) > 0 && !d.WithoutAgreement {
+		return fault.New("keys", "", "stand in the place of an agreement that is not shown", "ask for it without the agreement")
+	}
 	if len(d.Fields) == 0 && !d.Complete {
 		return fault.New("fields", "", "names nothing to show", `name the fields, or "*" for all that the other party was told`)
 	}
@@ -63,7 +70,7 @@ func (n *Node) Disclose(ctx context.Context, lineID string, d Disclosing, w io.W
 		return err
 	}
 	b := transcript.NewBundleWriter(w)
-	if err := n.writeAgreements(ctx, ln.id, b); err != nil {
+	if err := show.agreed.write(b); err != nil {
 		return err
 	}
 	if _, err := ln.led.Disclose(ctx, b, show.choose); err != nil {
@@ -99,7 +106,7 @@ func (n *Node) WouldDisclose(ctx context.Context, lineID string, d Disclosing) (
 			return view.Disclosure{}, err
 		}
 		for _, f := range fields {
-			if show.field(f.Name, f.Shown) {
+			if show.field(r.Entry.Kind, f.Name, f.Shown) {
 				x.Shown = append(x.Shown, f.Name)
 			} else {
 				x.Hidden = append(x.Hidden, f.Name)
@@ -129,6 +136,9 @@ func (n *Node) disclosing(ctx context.Context, lineID string, d Disclosing) (*li
 	for _, name := range slices.Concat(d.Entries, d.About) {
 		s.named[strings.TrimSpace(name)] = 0
 	}
+	if s.agreed, err = n.agreedFor(ctx, ln.id, &d); err != nil {
+		return nil, nil, err
+	}
 	if err := s.gather(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -156,6 +166,7 @@ func (n *Node) disclosing(ctx context.Context, lineID string, d Disclosing) (*li
 type disclosing struct {
 	Disclosing
 	ln     *lineNode
+	agreed agreed
 	chosen map[body.Ref]bool
 	named  map[string]int // how often each name that was asked for led to an entry
 	about  subjects
@@ -218,7 +229,10 @@ func (s *disclosing) narrow(r ledger.Record) bool {
 		(s.From.IsZero() || !r.Entry.Time.Before(s.From)) && (s.Until.IsZero() || r.Entry.Time.Before(s.Until))
 }
 
-func (s *disclosing) field(name string, told bool) bool {
+func (s *disclosing) field(kind, name string, told bool) bool {
+	if s.WithoutAgreement && kind == body.KindAgreement && name == "note" {
+		return false
+	}
 	return slices.Contains(s.Fields, name) || told && slices.Contains(s.Fields, AllTold)
 }
 
@@ -230,7 +244,7 @@ func (s *disclosing) choose(r ledger.Record) (transcript.Sealed, bool) {
 	}
 	told := func(d transcript.Digest) bool { return slices.Contains(r.Entry.Shown, d) }
 	for _, enc := range r.Disclosures {
-		if d, err := transcript.ParseDisclosure(enc); err == nil && s.field(d.Name, told(transcript.DigestOf(enc))) {
+		if d, err := transcript.ParseDisclosure(enc); err == nil && s.field(r.Entry.Kind, d.Name, told(transcript.DigestOf(enc))) {
 			out.Disclosures = append(out.Disclosures, enc)
 		}
 	}

@@ -30,25 +30,15 @@ func (n *Node) Export(ctx context.Context, lineID string, w io.Writer) error {
 		return err
 	}
 	b := transcript.NewBundleWriter(w)
-	if err := n.writeAgreements(ctx, ln.id, b); err != nil {
+	agreed, err := n.agreedFor(ctx, ln.id, &Disclosing{})
+	if err != nil {
+		return err
+	}
+	if err := agreed.write(b); err != nil {
 		return err
 	}
 	if err := ln.led.Export(ctx, b, frozen.Holds); err != nil {
 		return err
 	}
 	return b.Close()
-}
-
-// writeAgreements writes the versions of a line's agreement, with which every bundle begins.
-func (n *Node) writeAgreements(ctx context.Context, line string, b *transcript.BundleWriter) error {
-	agreed, err := n.Agreements(ctx, line)
-	if err != nil {
-		return err
-	}
-	for _, a := range agreed {
-		if err := b.Agreement(a.Note); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func firstVerdict(data []byte) another.Verdict {
-	r := transcript.Verify(bytes.NewReader(data), transcript.Options{Agreement: agreement.Info, Workers: 1})
+	r := transcript.Verify(bytes.NewReader(data), transcript.Options{Agreement: agreement.Info, Keys: agreement.KeysInfo, Workers: 1})
 	v := another.Verdict{OK: r.OK}
 	for _, c := range r.Checks {
 		v.Checks = append(v.Checks, another.Check{Name: c.Name, OK: c.OK, Entry: c.Entry, Reason: c.Reason})

@@ -253,7 +253,7 @@ func (e *end) checkExport() {
 	if err := e.Export(e.w.t.Context(), "", &b); err != nil {
 		e.w.t.Fatal(err)
 	}
-	rep := transcript.Verify(&b, transcript.Options{Agreement: agreement.Info, Workers: 1})
+	rep := transcript.Verify(&b, transcript.Options{Agreement: agreement.Info, Keys: agreement.KeysInfo, Workers: 1})
 	if !rep.OK {
 		var text strings.Builder
 		_ = rep.WriteText(&text) // a strings.Builder takes everything

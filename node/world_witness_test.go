@@ -131,7 +131,7 @@ func TestWitnesses(t *testing.T) {
 			if err := e.Export(t.Context(), "", &out); err != nil {
 				t.Fatal(err)
 			}
-			r := transcript.Verify(&out, transcript.Options{Agreement: agreement.Info, DemandWitnessed: true})
+			r := transcript.Verify(&out, transcript.Options{Agreement: agreement.Info, Keys: agreement.KeysInfo, DemandWitnessed: true})
 			for _, c := range r.Checks {
 				if !c.OK {
 					t.Errorf("%s: %s %s: %s", e.party, c.Name, c.Entry, c.Reason)

@@ -28,6 +28,7 @@ type RecordKind string
 // follow one another in order, heads, then receipts, then cosignatures of witnesses, stand where they end, and evidence at the end.
 const (
 	RecordAgreement   RecordKind = "agreement"
+	RecordKeys        RecordKind = "keys" // of an agreement that is not shown
 	RecordTranscript  RecordKind = "transcript"
 	RecordGap         RecordKind = "gap"
 	RecordEntry       RecordKind = "entry"
@@ -76,7 +77,7 @@ const rankEvidence = 4
 // bound is how many bytes a block of a kind has at most.
 func (k RecordKind) bound() int64 {
 	switch k {
-	case RecordAgreement:
+	case RecordAgreement, RecordKeys:
 		return maxAgreementBytes
 	case RecordFork:
 		return MaxForkBytes
@@ -204,6 +205,11 @@ func (b *BundleWriter) Size() int64 { return b.at.size }
 // Agreement writes a signed agreement; versions go in order, before the transcripts.
 func (b *BundleWriter) Agreement(note []byte) error {
 	return b.put(b.at.agreement(note), func(out []byte) []byte { return appendBlock(out, string(RecordAgreement), note) })
+}
+
+// Keys writes signed keys in the place of the agreement that they name.
+func (b *BundleWriter) Keys(note []byte) error {
+	return b.put(b.at.agreement(note), func(out []byte) []byte { return appendBlock(out, string(RecordKeys), note) })
 }
 
 // Transcript begins a transcript; they go in the order of epochs, side a before side b.

@@ -189,9 +189,9 @@ func fits(x, y *version, which [2]string) (Fit, string, *foundFork) {
 // both heads, the newest that do; nil where none do.
 func succession(f *Fork, agreements [][]keptAgreement) []keptAgreement {
 	var all []keptAgreement
-	for _, one := range agreements {
-		for _, k := range one {
-			if !slices.ContainsFunc(all, func(o keptAgreement) bool { return o.info.ID == k.info.ID }) {
+	for _, kind := range []RecordKind{RecordKeys, RecordAgreement} { // the keys alone are enough, and show less
+		for _, k := range slices.Concat(agreements...) {
+			if k.kind == kind && !slices.ContainsFunc(all, func(o keptAgreement) bool { return o.info.ID == k.info.ID }) {
 				all = append(all, k)
 			}
 		}
@@ -240,7 +240,11 @@ func (c Comparison) WriteFork(w io.Writer) (bool, error) {
 	f := c.forks[0]
 	b := NewBundleWriter(w)
 	for _, a := range f.agreements {
-		if err := b.Agreement(a.note); err != nil {
+		put := b.Agreement
+		if a.kind == RecordKeys {
+			put = b.Keys
+		}
+		if err := put(a.note); err != nil {
 			return false, err
 		}
 	}

@@ -144,6 +144,7 @@
 // byte is signed, hashed into something signed, or fixed by this grammar. The records are:
 //
 //	agreement <bytes>\n...          a signed agreement, as it is; all before the transcripts, by version
+//	keys <bytes>\n...               signed keys, in the place of an agreement that is not shown
 //	transcript <origin>\n           begins a transcript; by line, epoch and side
 //	entry <index> <n> <leaf>\n      then a line with the sealed entry and n lines with disclosures;
 //	                                the leaf hash in base64 lets a reader name the entry that was changed
@@ -162,7 +163,7 @@
 // cosignatures, then, at the end only, forks, foreign heads and breaches; each in the order of their times,
 // and those of one time, and evidence, in the order of their bytes. No record is there twice at one place. A
 // receipt or cosignature for size 0 needs its head. A bundle has at least one transcript, and a transcript at least one record. A block
-// of <bytes> bytes ends with a newline, which is counted. Bounds: 4,096 agreements, agreement 1 MiB,
+// of <bytes> bytes ends with a newline, which is counted. Bounds: 4,096 agreements and keys together, each 1 MiB,
 // head, receipt and cosignature 16 KiB, fork 64 KiB, foreign 128 KiB, breach 9 MiB, the line of an entry 65,535
 // bytes, 1,024 disclosures, their lines 4 MiB together.
 //
@@ -179,7 +180,7 @@
 // [Verify] makes these checks, and a bundle holds if all pass:
 //
 //	encoding    the file is a whole bundle in its one encoding
-//	agreement   each version is signed by both its parties, follows the one before, is of this line
+//	agreement   each version, or its keys, is signed by both its parties, follows the one before, is of this line
 //	signers     every party key is one that the reader trusts (only where trusted keys were given)
 //	entry       each entry is in its one encoding and hashes to the leaf hash beside it
 //	sequence    index, author, time and seen run as said above
@@ -229,6 +230,11 @@
 // side are those of all versions; the bounds of a key, from when and until when it counts (from
 // included, revoked excluded), are those of the newest version that names it. When an agreement is in
 // force (from, until) decides no check: distress does not wait for a signature.
+//
+// Keys. A record of keys stands in the place of the agreement whose id, line and version it states, and is
+// checked as that would be, with the same keys, witnesses and signatures; the id is not computed, since the
+// text is not there. Agreements and keys of other versions may stand in one file. The verdict says which
+// versions are not shown.
 //
 // Entries. A sealed entry is hashed as its bytes stand, and this is compared with the leaf beside it;
 // the tree goes on with the leaf hash beside it. The index is the seq, the author is the name of the

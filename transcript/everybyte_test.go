@@ -27,11 +27,14 @@ func TestEveryByte(t *testing.T) {
 	w := tinyWorld(t)
 	opts := testOptions()
 	opts.Workers = 1
-	opts.Agreement = remembered(readTestAgreement)
+	opts.Agreement, opts.Keys = remembered(readTestAgreement), remembered(readTestKeys)
 	bundles := map[string][]byte{
 		"whole": w.bundle(nil),
 		"gaps":  w.bundle(func(i int) bool { return i == 1 }),
 	}
+	w.hideAgreement(t, nil)
+	bundles["keys for the agreement"] = w.bundle(func(i int) bool { return i == 1 })
+	w.keys = nil
 	w.books[0].heads = w.books[0].heads[1:]
 	bundles["a receipt without its head"] = w.bundle(nil)
 	for name, data := range bundles {
@@ -261,8 +264,8 @@ func (c *countingReader) Read(b []byte) (int, error) {
 
 // take does with a record what Verify does.
 func (m *mark) take(rec Record) {
-	if rec.Kind == RecordAgreement {
-		m.v.agreement(rec.Note)
+	if rec.Kind == RecordAgreement || rec.Kind == RecordKeys {
+		m.v.agreement(rec.Kind, rec.Note)
 		return
 	}
 	if !m.parties {

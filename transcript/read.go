@@ -77,7 +77,7 @@ func (b *BundleReader) Next() (Record, error) {
 		return b.gap(rest)
 	case RecordEntry:
 		return b.sealed(rest)
-	case RecordAgreement, RecordHead, RecordReceipt, RecordCosignature, RecordFork, RecordForeign, RecordBreach:
+	case RecordAgreement, RecordKeys, RecordHead, RecordReceipt, RecordCosignature, RecordFork, RecordForeign, RecordBreach:
 		return b.block(kind, rest)
 	}
 	return Record{}, b.failed(nil, "has a line that begins no record")
@@ -164,7 +164,7 @@ func (b *BundleReader) block(kind RecordKind, rest []byte) (Record, error) {
 	}
 	rec := Record{Kind: kind, Origin: b.at.origin, Index: b.at.size, Note: note}
 	switch kind {
-	case RecordAgreement:
+	case RecordAgreement, RecordKeys:
 		return rec, b.at.agreement(note)
 	case RecordFork, RecordForeign, RecordBreach:
 		return rec, b.at.signed(kind, b.at.origin, 0, time.Time{}, note)

@@ -19,8 +19,16 @@ type Report struct {
 	Witnesses   []Witness          `json:"witnesses,omitempty"`
 	Transcripts []TranscriptReport `json:"transcripts"`
 	Forks       []Forked           `json:"forks,omitempty"` // that the bundle shows
+	NotShown    []HiddenAgreement  `json:"agreements_not_shown,omitempty"`
 
 	kept *kept
+}
+
+// HiddenAgreement is a version of the agreement that a bundle does not show: both parties signed its number,
+// its id and the keys.
+type HiddenAgreement struct {
+	Version int64  `json:"version"`
+	ID      string `json:"id"`
 }
 
 // Forked is a fork that a bundle shows.
@@ -132,7 +140,7 @@ func (v *verifier) report() Report {
 	for _, p := range v.closed {
 		v.sayTimes(p)
 	}
-	r := Report{OK: true, kept: v.kept, Forks: v.forks, Signers: v.signers, Witnesses: v.witnessReport(), Identified: v.opts.Trust != nil && len(v.signers) > 0}
+	r := Report{OK: true, kept: v.kept, Forks: v.forks, NotShown: v.notShown, Signers: v.signers, Witnesses: v.witnessReport(), Identified: v.opts.Trust != nil && len(v.signers) > 0}
 	for _, s := range v.signers {
 		r.Identified = r.Identified && s.Identified
 	}
@@ -242,6 +250,9 @@ func (r Report) WriteText(w io.Writer) error {
 		b.WriteString("each version bears its author's own signature; which of them is right, if any, the file does not say\n")
 	case !r.OK:
 		b.WriteString("do not rely on the rest, which says what the file would show if all of it held\n")
+	}
+	for _, a := range r.NotShown {
+		fmt.Fprintf(&b, "version %d of the agreement, %s, is not shown; its number and the keys are signed by both\n", a.Version, a.ID)
 	}
 	r.writeWitnesses(&b)
 	for _, t := range r.Transcripts {

@@ -53,6 +53,7 @@ func makeVectors(t testing.TB) []vector {
 	m.bundles()
 	m.evidenceBundles()
 	m.witnessBundles()
+	m.keysBundles()
 	m.doubles()
 	return m.vs
 }

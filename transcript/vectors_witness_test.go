@@ -35,6 +35,6 @@ func (m *maker) witnessBundles() {
 			m.add("bundle", "revoked key witnesses "+strings.ReplaceAll(c.name, ",", ""), true, "", data)
 			continue
 		}
-		bad("revoked key witnesses "+strings.ReplaceAll(c.name, ",", ""), "keys", "/1/a#1", "without an older receipt or older cosignatures", data)
+		bad("revoked key witnesses "+strings.ReplaceAll(c.name, ",", ""), "keys", "", "without an older receipt or older cosignatures", data)
 	}
 }

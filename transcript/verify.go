@@ -50,6 +50,8 @@ func (t TrustedKey) names(p Party) bool {
 type Options struct {
 	// Agreement reads a signed agreement and refuses it unless both parties named in it signed it.
 	Agreement func(note []byte) (AgreementInfo, error)
+	// Keys reads the signed keys of an agreement that is not shown, and refuses them likewise.
+	Keys func(note []byte) (AgreementInfo, error)
 	// Trust lists the keys that the reader knows; nil means that none were given.
 	Trust []TrustedKey
 	// Witnesses are the keys of witnesses that the reader knows. Where there are any, no other witness's
@@ -76,8 +78,8 @@ func Verify(r io.Reader, opts Options) Report {
 	v := newVerifier(opts)
 	reader := NewBundleReader(r)
 	rec, err := reader.Next()
-	for ; err == nil && rec.Kind == RecordAgreement; rec, err = reader.Next() {
-		v.agreement(rec.Note)
+	for ; err == nil && (rec.Kind == RecordAgreement || rec.Kind == RecordKeys); rec, err = reader.Next() {
+		v.agreement(rec.Kind, rec.Note)
 	}
 	v.checkParties()
 	v.addWitnesses(opts.Witnesses, false)
@@ -106,6 +108,7 @@ type verifier struct {
 	opts        Options
 	agreements  []AgreementInfo
 	forks       []Forked
+	notShown    []HiddenAgreement
 	kept        *kept // nil where nothing is to be kept
 	byID        map[string]int
 	sides       [2]side

@@ -11,21 +11,29 @@ import (
 	"parley/fault"
 )
 
-func (v *verifier) agreement(note []byte) {
-	n := len(v.agreements) + 1
-	if v.opts.Agreement == nil {
-		v.fail("agreement", "", "there is nothing to read agreements with")
-		return
+// readAgreement reads an agreement, or the keys that stand in its place.
+func (v *verifier) readAgreement(kind RecordKind, note []byte) (AgreementInfo, error) {
+	read := v.opts.Agreement
+	if kind == RecordKeys {
+		read = v.opts.Keys
+	}
+	if read == nil {
+		return AgreementInfo{}, fault.Newf(fault.Invalid, "agreement", "there is nothing to read it with")
 	}
 	_, sigs, err := splitNote(note, maxAgreementBytes, maxCosigned)
 	if err != nil {
-		v.fail("agreement", "", fmt.Sprintf("agreement %d of the bundle: %v", n, err))
-		return
+		return AgreementInfo{}, err
 	}
-	info, err := v.opts.Agreement(note)
+	info, err := read(note)
 	if err == nil && len(sigs) != len(info.Signers) {
 		err = fault.Newf(fault.Corrupt, "agreement", "bears %d signatures, of which %d hold", len(sigs), len(info.Signers))
 	}
+	return info, err
+}
+
+func (v *verifier) agreement(kind RecordKind, note []byte) {
+	n := len(v.agreements) + 1
+	info, err := v.readAgreement(kind, note)
 	if err != nil {
 		v.fail("agreement", "", fmt.Sprintf("agreement %d of the bundle: %v", n, err))
 		return
@@ -68,7 +76,10 @@ func (v *verifier) agreement(note []byte) {
 	v.addWitnesses(info.Witnesses, true)
 	v.byID[info.ID] = len(v.agreements)
 	v.agreements = append(v.agreements, info)
-	v.kept.keep(keptAgreement{RecordAgreement, note, info})
+	v.kept.keep(keptAgreement{kind, note, info})
+	if kind == RecordKeys {
+		v.notShown = append(v.notShown, HiddenAgreement{info.Version, info.ID})
+	}
 }
 
 // maxLineKeys is how many line keys a verifier takes from one party.

@@ -20,7 +20,10 @@ import (
 )
 
 // The tests stand in for package agreement with a small note: one field a line.
-const testAgreementHeader = "parley/test-agreement/v1\n"
+const (
+	testAgreementHeader = "parley/test-agreement/v1\n"
+	testKeysHeader      = "parley/test-keys/v1\n"
+)
 
 type testAgreement struct {
 	line, supersedes string
@@ -29,12 +32,17 @@ type testAgreement struct {
 	witnesses        []WitnessKey
 	quorum           int
 	signers          []ed25519.PrivateKey // of the party keys
+	keysOf           string               // id of the agreement of which these are the keys alone; empty for an agreement
 	both             bool                 // asks for ML-DSA-44 beside Ed25519
 }
 
 func (a testAgreement) note(t testing.TB) (id string, msg []byte) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%sline %s\nversion %d\nsupersedes %s\n", testAgreementHeader, a.line, a.version, a.supersedes)
+	begins := testAgreementHeader
+	if a.keysOf != "" {
+		begins = testKeysHeader + "agreement " + a.keysOf + "\n"
+	}
+	fmt.Fprintf(&b, "%sline %s\nversion %d\nsupersedes %s\n", begins, a.line, a.version, a.supersedes)
 	if a.both {
 		b.WriteString("signatures ed25519+ml-dsa-44\n")
 	}
@@ -76,8 +84,27 @@ func (a testAgreement) note(t testing.TB) (id string, msg []byte) {
 	return hex.EncodeToString(sum[:]), msg
 }
 
+// readTestKeys is the Keys of Options in tests: a note of the same form that states the id.
+func readTestKeys(msg []byte) (AgreementInfo, error) {
+	rest, ok := strings.CutPrefix(string(msg), testKeysHeader+"agreement ")
+	id, _, ok2 := strings.Cut(rest, "\n")
+	if !ok || !ok2 || len(id) != 64 {
+		return AgreementInfo{}, fault.Newf(fault.Corrupt, "keys", "are not keys")
+	}
+	info, err := readTestNote(msg)
+	info.ID = id
+	return info, err
+}
+
 // readTestAgreement is the Agreement of Options in tests. The line of a first version is its id.
 func readTestAgreement(msg []byte) (AgreementInfo, error) {
+	if !strings.HasPrefix(string(msg), testAgreementHeader) {
+		return AgreementInfo{}, fault.Newf(fault.Corrupt, "agreement", "is no agreement")
+	}
+	return readTestNote(msg)
+}
+
+func readTestNote(msg []byte) (AgreementInfo, error) {
 	bad := fault.Newf(fault.Corrupt, "agreement", "is not signed by both parties")
 	text, sigs, err := splitNote(msg, maxAgreementBytes, 4)
 	if err != nil {
@@ -88,7 +115,7 @@ func readTestAgreement(msg []byte) (AgreementInfo, error) {
 	parties := -1
 	for _, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[1:] {
 		f := strings.Split(line, " ")
-		want := map[string]int{"line": 2, "version": 2, "supersedes": 2, "party": 4, "key": 4, "half": 2, "signatures": 2, "witness": 2, "quorum": 2}
+		want := map[string]int{"line": 2, "version": 2, "supersedes": 2, "party": 4, "key": 4, "half": 2, "signatures": 2, "witness": 2, "quorum": 2, "agreement": 2}
 		if len(f) != want[f[0]] || ((f[0] == "key" || f[0] == "half") && parties < 0) {
 			return AgreementInfo{}, bad
 		}
@@ -97,6 +124,7 @@ func readTestAgreement(msg []byte) (AgreementInfo, error) {
 			if info.Line = f[1]; f[1] == "self" {
 				info.Line = info.ID
 			}
+		case "agreement": // readTestKeys reads it
 		case "version":
 			fmt.Sscan(f[1], &info.Version)
 		case "supersedes":
@@ -179,6 +207,7 @@ type world struct {
 	t         testing.TB
 	now       time.Time
 	agreement []byte
+	keys      []byte // where there are any: what stands for the agreement
 	id        string
 	books     [2]*logBook
 	rand      io.Reader
@@ -293,7 +322,11 @@ func (l *logBook) write(t testing.TB, b *BundleWriter, keep func(int) bool) {
 func (w *world) bundle(keep func(int) bool) []byte {
 	var buf bytes.Buffer
 	b := NewBundleWriter(&buf)
-	if err := b.Agreement(w.agreement); err != nil {
+	put, note := b.Agreement, w.agreement
+	if w.keys != nil {
+		put, note = b.Keys, w.keys
+	}
+	if err := put(note); err != nil {
 		w.t.Fatal(err)
 	}
 	for _, l := range w.books {
@@ -305,7 +338,9 @@ func (w *world) bundle(keep func(int) bool) []byte {
 	return buf.Bytes()
 }
 
-func testOptions() Options { return Options{Agreement: readTestAgreement, Workers: 2} }
+func testOptions() Options {
+	return Options{Agreement: readTestAgreement, Keys: readTestKeys, Workers: 2}
+}
 
 // smallWorld plays three entries by blue and two by green, woven, the last of blue not receipted.
 func smallWorld(t testing.TB) *world {

@@ -89,6 +89,16 @@ func (r Result) statementTerms(id string) (statement.Terms, bool) {
 		}
 		return out, true
 	}
+	for _, k := range r.Keys {
+		if k.Agreement != id {
+			continue
+		}
+		var out statement.Terms // whether it takes two persons, the file does not show
+		for i, p := range k.Parties {
+			out.Parties[i] = statement.Party{Name: p.Name, PartyKey: p.PartyKey}
+		}
+		return out, true
+	}
 	return statement.Terms{}, false
 }
 

@@ -3,6 +3,7 @@ package verdict
 import (
 	"io"
 	"iter"
+	"slices"
 	"time"
 
 	"parley/agreement"
@@ -17,6 +18,7 @@ type Row struct {
 	After    time.Time // the author had seen what the receiver signed then, by the receiver's clock; zero where that is not known
 	Held     time.Time // by the receiver's clock; zero: delivery not shown
 	Exercise bool      // a drill in an agreed window
+	Unknown  bool      // a drill of which the file does not show whether it is in an agreed window
 	LeftOut  int       // fields that the receiver was told and the file does not show
 }
 
@@ -59,6 +61,7 @@ func (r Result) fill(row *Row, after map[string]time.Time) {
 		}
 	}
 	if row.Entry.Drill {
+		row.Unknown = slices.ContainsFunc(r.Keys, func(k agreement.Keys) bool { return k.Agreement == row.Entry.Agreement })
 		_, row.Exercise = agreement.ExerciseUntil(r.Agreements, row.Entry.Time)
 	}
 }

@@ -31,6 +31,7 @@ type Options struct {
 type Result struct {
 	transcript.Report
 	Agreements []agreement.Agreement // signed by both parties, in the order of the file
+	Keys       []agreement.Keys      // of versions that the file does not show, likewise
 }
 
 // Check reads a file to its end and judges it.
@@ -42,6 +43,13 @@ func Check(file io.Reader, o Options) Result {
 			info, err := agreement.Info(note)
 			if a, openErr := agreement.Open(note); err == nil && openErr == nil {
 				out.Agreements = append(out.Agreements, a)
+			}
+			return info, err
+		},
+		Keys: func(note []byte) (transcript.AgreementInfo, error) {
+			info, err := agreement.KeysInfo(note)
+			if k, openErr := agreement.OpenKeys(note); err == nil && openErr == nil {
+				out.Keys = append(out.Keys, k.Keys)
 			}
 			return info, err
 		},

@@ -203,3 +203,30 @@ func TestForkAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestWithoutAgreement holds that a file without the agreement is judged by its keys, and says so.
+func TestWithoutAgreement(t *testing.T) {
+	l := filed(t, "one")
+	l.Keys = true
+	data := l.Bundle(nil)
+	r := check(data, l.Trust())
+	v, err := r.View()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Tone != Identified || len(r.Agreements) != 0 || len(r.Keys) != 1 || len(v.Agreements) != 1 ||
+		v.Agreements[0].Explained != "The agreement is not shown; its number and the keys are signed by both." ||
+		!strings.Contains(v.Text, "is not shown; its number and the keys are signed by both\n") {
+		t.Errorf("%s: %+v\n%s", v.Tone, v.Agreements, v.Text)
+	}
+	for row, err := range r.Timeline(opener(data)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		row.Entry.Drill = true
+		r.fill(&row, nil)
+		if got := r.RowView(row).Remark; got != "said to be a drill; the agreement, which says when drills are, is not shown" {
+			t.Errorf("a drill: %s", got)
+		}
+	}
+}

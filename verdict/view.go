@@ -102,6 +102,10 @@ func (r Result) View() (View, error) {
 		v.Agreements = append(v.Agreements, AgreementView{Title: fmt.Sprintf("version %d, signed by %s", a.Terms.Version, strings.Join(a.Signers, " and ")),
 			ID: a.ID, Explained: visible(agreement.Explain(a.Terms))})
 	}
+	for _, a := range r.NotShown {
+		v.Agreements = append(v.Agreements, AgreementView{Title: fmt.Sprintf("version %d, not shown", a.Version), ID: a.ID,
+			Explained: "The agreement is not shown; its number and the keys are signed by both."})
+	}
 	var text strings.Builder
 	if err := r.Brief().WriteText(&text); err != nil {
 		return View{}, err
@@ -166,6 +170,8 @@ func (r Result) RowView(row Row) RowView {
 	switch {
 	case row.Exercise:
 		v.Remark = "a drill"
+	case row.Unknown:
+		v.Remark = "said to be a drill; the agreement, which says when drills are, is not shown"
 	case row.Entry.Drill:
 		v.Remark = "a drill outside the agreed windows, which counts as real"
 	}

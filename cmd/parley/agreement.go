@@ -20,6 +20,7 @@ type agreementCmd struct {
 	Explain   agreementExplainCmd   `cmd:"" help:"Say terms in plain words."`
 	Sign      agreementSignCmd      `cmd:"" help:"Sign terms, or add a signature to what the other party signed."`
 	Join      agreementJoinCmd      `cmd:"" help:"Join a line with an agreement that both parties signed."`
+	Keys      agreementKeysCmd      `cmd:"" help:"Sign and keep what files show that do not show the agreement."`
 	Show      agreementShowCmd      `cmd:"" help:"Show the agreement of a line."`
 	Supersede agreementSupersedeCmd `cmd:"" help:"Draft the next version of a line's agreement."`
 	Propose   agreementProposeCmd   `cmd:"" help:"Put a signed version on the line."`
@@ -242,6 +243,9 @@ Read it first: "parley agreement explain FILE".
 
 Example:
 
+With -o FILE it also signs the keys alone, in FILE.keys: send that file along, so that a disclosure
+can later do without the agreement.
+
   parley agreement sign draft.json -o signed-by-blue.note
   parley agreement sign signed-by-blue.note -o agreement.note
 `
@@ -282,7 +286,10 @@ func (c *agreementSignCmd) Run(a *app) error {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "parley: agreement %s, signed by %s\n", ag.ID, strings.Join(ag.Signers, " and "))
-	return output(a, c.Out, out)
+	if err := output(a, c.Out, out); err != nil || c.Out == "-" {
+		return err
+	}
+	return signKeysBeside(a, ag, cfg.Party, key, c.File, c.Out)
 }
 
 type agreementJoinCmd struct {
@@ -347,8 +354,17 @@ func (c *agreementJoinCmd) Run(a *app) error {
 	if err := checkHostPort("peer", peer); err != nil {
 		return err
 	}
+	keys, err := keysBeside(a, ag, c.File)
+	if err != nil {
+		return err
+	}
 	if err := h.Join(ag, peer); err != nil {
 		return err
+	}
+	if keys != nil {
+		if err := h.KeepKeys(ag, keys); err != nil {
+			return err
+		}
 	}
 	if c.JSON {
 		return printJSON(a.stdout, map[string]any{"line": ag.LineID(), "agreement": ag.ID, "version": ag.Terms.Version, "peer": other.Name, "peer_address": peer})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/agreement"
 	"parley/api"
 	"parley/cmd/parley/home"
 	"parley/fault"
@@ -18,23 +19,25 @@ import (
 
 type discloseCmd struct {
 	remote
-	Entry    []string `help:"An entry, as parley log names it." placeholder:"1/b#3"`
-	About    []string `help:"A notice or conflict by its id: every entry about it, of both parties." placeholder:"ID"`
-	Kind     []string `help:"Only entries of this kind."`
-	Party    string   `help:"Only entries of this party."`
-	From     string   `help:"Only entries from this time on, by their author's clock." placeholder:"TIME"`
-	Until    string   `help:"Only entries before this time." placeholder:"TIME"`
-	Fields   []string `help:"The fields to show, or * for all that the other party was told." placeholder:"NAME,..."`
-	Complete bool     `help:"Add every other entry without any field: nothing is left out, and nothing of it is shown."`
-	DryRun   bool     `help:"Write nothing; list what the file would show."`
-	Out      string   `short:"o" help:"Where to write it; - for standard output." placeholder:"FILE"`
+	Entry            []string `help:"An entry, as parley log names it." placeholder:"1/b#3"`
+	About            []string `help:"A notice or conflict by its id: every entry about it, of both parties." placeholder:"ID"`
+	Kind             []string `help:"Only entries of this kind."`
+	Party            string   `help:"Only entries of this party."`
+	From             string   `help:"Only entries from this time on, by their author's clock." placeholder:"TIME"`
+	Until            string   `help:"Only entries before this time." placeholder:"TIME"`
+	Fields           []string `help:"The fields to show, or * for all that the other party was told." placeholder:"NAME,..."`
+	Complete         bool     `help:"Add every other entry without any field: nothing is left out, and nothing of it is shown."`
+	WithoutAgreement bool     `help:"Put the keys that both parties signed in the place of the agreement, which the file then does not show."`
+	Keys             []string `help:"With --without-agreement: a file of such keys, beside those kept in the node's directory." placeholder:"FILE"`
+	DryRun           bool     `help:"Write nothing; list what the file would show."`
+	Out              string   `short:"o" help:"Where to write it; - for standard output." placeholder:"FILE"`
 }
 
 // Help shows how it is used.
 func (discloseCmd) Help() string {
 	return `The file shows the chosen fields of the chosen entries, and that they were delivered. The rest of both
 transcripts is in it as hashes: how much there is, and nothing of what it says. Anyone can check it with
-"parley verify", with no node and no server. The agreement is in the file.
+"parley verify", with no node and no server. The agreement is in the file, unless --without-agreement.
 
 Look at what the file would show before it is written: what is once shown cannot be taken back.
 
@@ -42,13 +45,14 @@ Examples:
 
   parley disclose --about blue-7 --fields volumes,kind --dry-run
   parley disclose --about blue-7 --fields volumes,kind -o blue-7.bundle
+  parley disclose --about blue-7 --fields kind --without-agreement -o blue-7.bundle
   parley disclose --kind call.hold --fields '*' --complete -o holds.bundle
 `
 }
 
 // Run writes the file, or lists what it would show.
 func (c *discloseCmd) Run(a *app) error {
-	in, err := c.request()
+	in, err := c.request(a)
 	if err != nil {
 		return err
 	}
@@ -75,8 +79,8 @@ func (c *discloseCmd) Run(a *app) error {
 	return saveBundle(a, &c.remote, cl, resp.Body, c.Out, fmt.Sprintf("check it, and see what it shows: parley verify %s; parley log --file %s", c.Out, c.Out))
 }
 
-func (c *discloseCmd) request() (api.DiscloseRequest, error) {
-	in := api.DiscloseRequest{Entries: c.Entry, About: c.About, Kinds: c.Kind, Party: c.Party, Fields: c.Fields, Complete: c.Complete}
+func (c *discloseCmd) request(a *app) (api.DiscloseRequest, error) {
+	in := api.DiscloseRequest{Entries: c.Entry, About: c.About, Kinds: c.Kind, Party: c.Party, Fields: c.Fields, Complete: c.Complete, WithoutAgreement: c.WithoutAgreement}
 	if c.Out == "" && !c.DryRun {
 		return in, fault.New("out", "", "is missing", "name the file with -o, or list what it would show with --dry-run")
 	}
@@ -93,7 +97,29 @@ func (c *discloseCmd) request() (api.DiscloseRequest, error) {
 		}
 		*t.to = at
 	}
-	return in, nil
+	return in, c.addKeys(a, &in)
+}
+
+// addKeys takes the keys of the agreements: those kept in the directory, where there is one, and those named.
+func (c *discloseCmd) addKeys(a *app, in *api.DiscloseRequest) error {
+	if c.WithoutAgreement {
+		kept, err := c.home().AllKeys()
+		if err != nil {
+			return err
+		}
+		in.Keys = kept
+	}
+	for _, path := range c.Keys {
+		data, err := readFile(a, path, agreement.MaxBytes)
+		if err != nil {
+			return err
+		}
+		if _, err := agreement.OpenKeys(data); err != nil {
+			return fault.In(path, err)
+		}
+		in.Keys = append(in.Keys, string(data))
+	}
+	return nil
 }
 
 func (c *discloseCmd) preview(a *app, v view.Disclosure) error {

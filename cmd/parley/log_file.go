@@ -27,7 +27,8 @@ type toldEntry struct {
 	Time      *time.Time                `json:"time,omitzero"`
 	Kind      string                    `json:"kind,omitzero"`
 	Drill     bool                      `json:"drill,omitzero"`
-	Exercise  bool                      `json:"exercise,omitzero"` // a drill in an agreed window
+	Exercise  bool                      `json:"exercise,omitzero"`      // a drill in an agreed window
+	Unknown   bool                      `json:"drill_unknown,omitzero"` // the file does not show when drills are
 	Agreement string                    `json:"agreement,omitzero"`
 	SeenSize  int64                     `json:"seen_size"`
 	Delivered *time.Time                `json:"delivered"`
@@ -109,7 +110,7 @@ func tell(r verdict.Row) toldEntry {
 		e.Delivered = &r.Held
 	}
 	e.Time, e.Kind, e.Drill, e.Agreement, e.SeenSize = &r.Entry.Time, r.Entry.Kind, r.Entry.Drill, r.Entry.Agreement, r.Entry.Seen.Size
-	e.Exercise, e.Shown, e.Fields = r.Exercise, map[string]bool{}, map[string]jsontext.Value{}
+	e.Exercise, e.Unknown, e.Shown, e.Fields = r.Exercise, r.Unknown, map[string]bool{}, map[string]jsontext.Value{}
 	for _, f := range r.Fields {
 		e.Shown[f.Name], e.Fields[f.Name] = f.Shown, f.Value
 	}
@@ -138,5 +139,9 @@ func (c *logCmd) printTold(a *app, e toldEntry) error {
 	if e.Delivered != nil {
 		delivered = fmt.Sprintf(", held by %s at %s by its clock", e.Receiver, stamp(*e.Delivered))
 	}
-	return c.printEntry(a, view.Entry{Entry: e.Entry, Party: e.Party, Time: *e.Time, Kind: e.Kind, Drill: e.Drill, Exercise: e.Exercise, Delivered: e.Delivered, Fields: e.Fields}, delivered)
+	kind := e.Kind
+	if e.Unknown {
+		kind += " (said to be a drill)"
+	}
+	return c.printEntry(a, view.Entry{Entry: e.Entry, Party: e.Party, Time: *e.Time, Kind: kind, Drill: e.Drill && !e.Unknown, Exercise: e.Exercise, Delivered: e.Delivered, Fields: e.Fields}, delivered)
 }

@@ -4,7 +4,7 @@ import * as t from './things.mjs';
 
 export const CHECKS = ['encoding', 'agreement', 'signers', 'entry', 'sequence', 'in-force', 'disclosure', 'root', 'head',
   'receipt', 'witness', 'keys', 'witnessed', 'weaving', 'fork', 'foreign', 'breach', 'epochs'];
-const BLOCKS = { agreement: 1 << 20, head: 16 << 10, receipt: 16 << 10, cosignature: 16 << 10, fork: 64 << 10, foreign: 128 << 10, breach: 9 << 20 };
+const BLOCKS = { agreement: 1 << 20, keys: 1 << 20, head: 16 << 10, receipt: 16 << 10, cosignature: 16 << 10, fork: 64 << 10, foreign: 128 << 10, breach: 9 << 20 };
 const ORDER = { head: 0, receipt: 1, cosignature: 2, fork: 3, foreign: 4, breach: 5 };
 const MOST_NAMED = 20, MOST_AGREEMENTS = 4096, MOST_FIELDS = 1024;
 
@@ -55,7 +55,7 @@ class Verifier {
     if (!this.in.done()) bad('something after the end');
   }
   block(kind, bytes) {
-    if (kind === 'agreement') return this.agreement(bytes);
+    if (kind === 'agreement' || kind === 'keys') return this.agreement(kind, bytes);
     const tr = this.tr ?? bad(kind + ' before a transcript'), rank = ORDER[kind];
     if (rank < tr.phase) bad(kind + ' may not stand here');
     if (kind === 'head' || kind === 'receipt' || kind === 'cosignature') {
@@ -83,11 +83,12 @@ class Verifier {
     tr.phase = rank;
     tr.last = { time, bytes: Buffer.from(bytes) };
   }
-  agreement(bytes) {
+  agreement(kind, bytes) {
     if (this.tr) bad('an agreement after a transcript');
     if (++this.read > MOST_AGREEMENTS) bad('too many agreements');
     this.check('agreement', '', () => {
-      const a = t.agreement(bytes, this.test);
+      const a = t[kind](bytes, this.test);
+      if (this.agreements.has(a.id)) bad('one version twice');
       if (this.newest) t.follows(this.newest, a);
       this.newest = a;
       this.agreements.set(a.id, a);

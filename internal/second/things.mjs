@@ -30,9 +30,9 @@ function terms(text) {
   if (json(s, 0, 64, true) !== s.length) bad('something after the terms');
   const t = JSON.parse(s), open = (v) => (v === '' ? null : instant(String(v)));
   if (!Array.isArray(t.parties) || t.parties.length !== 2) bad('not two parties');
-  open(t.from); open(t.until);
+  if (t.from !== undefined || t.agreement === undefined) { open(t.from); open(t.until); }
   return {
-    ...witnesses(t.witnesses?.quorum, t.witnesses?.verifiers), line: t.line, version: t.version, supersedes: t.supersedes,
+    ...witnesses(t.witnesses?.quorum, t.witnesses?.verifiers), line: t.line, version: t.version, supersedes: t.supersedes, agreement: t.agreement,
     both: signatures(t.signatures),
     parties: t.parties.map((p, i) => ({
       name: p.name, side: 'ab'[i], key: key(String(p.party_key)), signs: 'parley/party/' + p.name,
@@ -70,8 +70,8 @@ function testTerms(text) {
     const l = lines.shift() ?? '';
     return l.startsWith(word + ' ') ? l.slice(word.length + 1) : bad('not a ' + word);
   };
-  const line = take('line');
-  const t = { line: line === 'self' ? '' : line, version: number(take('version')), supersedes: take('supersedes'), both: false, parties: [] };
+  const agreement = lines[0].startsWith('agreement ') ? take('agreement') : undefined, line = take('line');
+  const t = { agreement, line: line === 'self' ? '' : line, version: number(take('version')), supersedes: take('supersedes'), both: false, parties: [] };
   if (lines[0]?.startsWith('signatures ')) t.both = signatures(take('signatures'));
   while (lines.length > 1 && !lines[0].startsWith('witness ')) {
     const [name, side, k, ...more] = take('party').split(' ');
@@ -91,16 +91,37 @@ function testTerms(text) {
   return lines[0] === '' && t.parties.length === 2 ? t : bad('not two parties');
 }
 
+/** signedText splits a note that both parties sign and gives what reads the text after its first line. */
+function signedText(bytes, first, read, test) {
+  for (const c of bytes) if (c < 32 && c !== 10) bad('a note has a control character');
+  const n = note(bytes), cut = n.text.indexOf(10) + 1, is = n.text.subarray(0, cut).toString('latin1');
+  const body = n.text.subarray(cut);
+  if (is === `parley/${first}/v1\n`) return { n, a: read(body) };
+  return test && is === `parley/test-${first}/v1\n` ? { n, a: testTerms(body) } : bad('not of the kind that its record says');
+}
+
 /** agreement reads a signed agreement and checks that both its parties, and nobody else, signed it. */
 export function agreement(bytes, test) {
-  for (const c of bytes) if (c < 32 && c !== 10) bad('a note has a control character');
-  const n = note(bytes), cut = n.text.indexOf(10) + 1, first = n.text.subarray(0, cut).toString('latin1');
-  const read = first === 'parley/agreement/v1\n' ? terms : test && first === 'parley/test-agreement/v1\n' ? testTerms : bad('not an agreement');
-  const a = read(n.text.subarray(cut));
+  const { n, a } = signedText(bytes, 'agreement', terms, test);
+  if (a.agreement !== undefined) bad('an agreement that states its own id');
   a.id = sha(n.text).toString('hex');
   if (!Number.isInteger(a.version) || a.version < 1 || a.version > MAX) bad('version');
   if (a.version === 1 ? a.line !== '' || a.supersedes !== '' : !HEX.test(a.line) || !HEX.test(a.supersedes)) bad('line or supersedes');
   if (a.version === 1) a.line = a.id;
+  return signedByBoth(n, a);
+}
+
+/** keys reads the signed keys of an agreement that is not shown, which state its id. */
+export function keys(bytes, test) {
+  const { n, a } = signedText(bytes, 'keys', terms, test);
+  a.id = a.agreement;
+  if (!Number.isInteger(a.version) || a.version < 1 || a.version > MAX) bad('version');
+  if (!HEX.test(a.line) || !HEX.test(a.id)) bad('line or agreement');
+  if (a.version === 1 ? a.line !== a.id || a.supersedes !== '' : a.line === a.id || !HEX.test(a.supersedes)) bad('line or supersedes');
+  return signedByBoth(n, a);
+}
+
+function signedByBoth(n, a) {
   for (const p of a.parties) if (!NAME.test(p.name)) bad('a party has no name');
   if (n.sigs.length !== 2) bad('not signed by both parties alone');
   a.parties.forEach((p, i) => {

@@ -22,6 +22,7 @@ import (
 type Line struct {
 	Agreement agreement.Agreement
 	Now       time.Time
+	Keys      bool // bundles show the keys in the place of the agreement
 
 	t     testing.TB
 	seed  string
@@ -133,6 +134,14 @@ func (l *Line) Commit(side int, receipted bool) {
 	}
 }
 
+func (l *Line) signKeys() []byte {
+	note, err := agreement.SignKeys(l.Agreement, "blue", l.key("blue party"))
+	l.must(err)
+	note, err = agreement.CosignKeys(note, l.Agreement, "red", l.key("red party"))
+	l.must(err)
+	return note
+}
+
 // Show says of one entry whether a file shows it, and which of its fields.
 type Show func(side, index int, kind string) (entry bool, field func(name string) bool)
 
@@ -141,7 +150,11 @@ func (l *Line) Bundle(show Show) []byte {
 	l.t.Helper()
 	var out bytes.Buffer
 	w := transcript.NewBundleWriter(&out)
-	l.must(w.Agreement(l.Agreement.Note))
+	if l.Keys {
+		l.must(w.Keys(l.signKeys()))
+	} else {
+		l.must(w.Agreement(l.Agreement.Note))
+	}
 	for side, b := range l.books {
 		if len(b.entries) > 0 {
 			l.must(w.Transcript(b.origin))
