@@ -14,6 +14,8 @@ const headerCopy = "Parley-Copy"
 type IssueRequest struct {
 	For   string `json:"for"`
 	Level string `json:"level"` // full, volume, alert
+	// Release is the number under which another officer released it, where the agreement asks for two.
+	Release string `json:"release,omitzero"`
 }
 
 // SiteCopies is the answer to GET /v1/sites/copies.
@@ -53,6 +55,10 @@ func (a *api) postSiteCopy(c *call) (any, error) {
 	f, err := a.cfg.Node.IssueSites(c.r.Context(), c.officer(), q["line"], node.Issuing(in))
 	if err != nil {
 		return nil, err
+	}
+	if f.Waits != nil {
+		a.done(c, prepared("site-copy "+in.Level, f.Waits), "for "+in.For)
+		return *f.Waits, nil
 	}
 	a.done(c, "site-copy "+f.Level, f.ID+" for "+f.For)
 	c.w.Header().Set(headerCopy, f.ID)

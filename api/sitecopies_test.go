@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/agreement"
 	"parley/api/officer"
 	"parley/node/view"
 )
@@ -43,6 +44,15 @@ func TestSiteCopiesThroughTheAPI(t *testing.T) {
 	}
 	if w = want[view.WhoseCopy](t, blue, officer.Supervisor, "POST", "/v1/sites/whose-copy", typeCSV, list); len(w.Named) != 0 || w.Sites != 3 || w.AsHeld != 3 {
 		t.Errorf("%+v", w)
+	}
+	// Where two are asked for, the first answer is what waits.
+	two, _, _ := pairTwo(t, Limits{}, agreement.ActionDisclosure)
+	want[view.SiteImport](t, two, officer.Planner, "POST", "/v1/sites/import", typeCSV, list)
+	if r := want[view.Release](t, two, officer.Supervisor, "POST", "/v1/sites/copies", typeJSON, `{"for":"Hospital","level":"full"}`); r.Action != "disclosure-change" || r.Subject != "sites/full/Hospital" {
+		t.Errorf("%+v", r)
+	}
+	if status, body := two.ask(t, officer.Supervisor, "POST", "/v1/sites/copies", typeJSON, `{"for":"Hospital","level":"full","release":"1"}`); status/100 != 4 || !strings.Contains(string(body), "waits for a second officer") {
+		t.Errorf("%d %s", status, body)
 	}
 	// The other party has no part in it.
 	if got := want[SiteCopies](t, red, officer.Supervisor, "GET", "/v1/sites/copies", "", "").Copies; len(got) != 0 {

@@ -25,6 +25,7 @@ type Node struct {
 
 	poked chan struct{} // of one: alarms may have changed
 
+	issuing   sync.Mutex // held from looking at a copy's release to the copy's being durable
 	releasing sync.Mutex // held from looking at a release to its being decided, durably
 	handing   sync.Mutex // held from looking who has the watch to its being durable
 	telling   sync.Mutex // held from working the alarms out to their being told

@@ -249,6 +249,7 @@ func (n *Node) GiveRelease(ctx context.Context, who Officer, id string) (view.Re
 	}
 	by, first := &releaser{who, p.Version}, Officer{p.PreparedBy, p.Role}
 	switch {
+	case forCopy(p.Release): // it is made when it is asked for with this release, and goes on no line
 	case p.Action == string(agreement.ActionStatement):
 		_, err = n.putStatement(ctx, first, p.Line, []byte(p.Note), by)
 	case p.Note != "":
@@ -313,6 +314,8 @@ func (n *Node) releaseAlarms() []view.Alarm {
 func (n *Node) releaseAlarm(p prepared) view.Alarm {
 	what := catalogue.Say("release.agreement", catalogue.ByPeople("peer", n.lines[p.Line].peer))
 	switch {
+	case forCopy(p.Release):
+		what = p.Message
 	case p.Action == string(agreement.ActionStatement):
 		what = catalogue.Say("release.statement", catalogue.ByPeople("peer", n.lines[p.Line].peer), catalogue.ByPeople("text", p.Title))
 	case p.Event != "":

@@ -53,6 +53,8 @@ func (n *Node) recallRelease(ctx context.Context, p prepared) (prepared, error) 
 func (ln *lineNode) saidPrepared(rec ledger.Record, p *prepared) string {
 	kind := body.KindState
 	switch {
+	case forCopy(p.Release):
+		return ""
 	case p.Action == string(agreement.ActionStatement):
 		kind = body.KindStatement
 	case p.Event == "":

@@ -39,17 +39,21 @@ const (
 
 // Issuing says for whom a copy of the own sites is.
 type Issuing struct {
-	For   string
-	Level string // view.CopyFull, view.CopyVolume or view.CopyAlert
+	For     string
+	Level   string // view.CopyFull, view.CopyVolume or view.CopyAlert
+	Release string // the number under which a second officer released it, where it takes two persons
 }
 
-// CopyFile is a copy as it is given.
+// CopyFile is a copy as it is given, or what waits for a second officer before it is made.
 type CopyFile struct {
 	view.SiteCopy
-	Bytes []byte // a plan file: GeoJSON
+	Bytes []byte        // a plan file: GeoJSON
+	Waits *view.Release // nil where the copy was made
 }
 
-// IssueSites makes a copy of the own sites. That it was made is durable before it is returned.
+// IssueSites makes a copy of the own sites. That it was made is durable before it is returned. Where the
+// agreement asks for two persons to change what is disclosed, one prepares a copy that has positions,
+// and it is made once another released it.
 func (n *Node) IssueSites(ctx context.Context, who Officer, lineID string, in Issuing) (CopyFile, error) {
 	in.For = strings.Join(strings.Fields(in.For), " ")
 	if err := checkIssuing(in); err != nil {
@@ -59,6 +63,20 @@ func (n *Node) IssueSites(ctx context.Context, who Officer, lineID string, in Is
 	if err != nil {
 		return CopyFile{}, err
 	}
+	sites, upTo := ln.sitesToGive()
+	if len(sites) == 0 {
+		return CopyFile{}, &fault.Error{Code: fault.Mismatch, Field: "sites", Rule: "there is none of this party on the list of line " + ln.id[:8], Hint: "import them first: parley site import"}
+	}
+	n.issuing.Lock() // a release is used once
+	defer n.issuing.Unlock()
+	by, err := n.copyRelease(ctx, ln, in)
+	if err != nil {
+		return CopyFile{}, err
+	}
+	if by == nil {
+		r, err := n.prepareCopy(ctx, who, ln, in)
+		return CopyFile{Waits: &r}, err
+	}
 	key, err := n.copyKey(ctx, true)
 	if err != nil {
 		return CopyFile{}, err
@@ -67,12 +85,8 @@ func (n *Node) IssueSites(ctx context.Context, who Officer, lineID string, in Is
 	if _, err := io.ReadFull(n.cfg.Rand, id); err != nil {
 		return CopyFile{}, fault.Wrap(fault.Internal, "node.issue", err)
 	}
-	sites, upTo := ln.sitesToGive()
-	if len(sites) == 0 {
-		return CopyFile{}, &fault.Error{Code: fault.Mismatch, Field: "sites", Rule: "there is none of this party on the list of line " + ln.id[:8], Hint: "import them first: parley site import"}
-	}
 	c := CopyFile{SiteCopy: view.SiteCopy{ID: hex.EncodeToString(id), Line: ln.id, For: in.For, Level: in.Level, Sites: len(sites),
-		Time: n.cfg.Clock.Now().UTC(), Officer: who.Name, Role: who.Role, UpTo: upTo.String()}}
+		Time: n.cfg.Clock.Now().UTC(), Officer: who.Name, Role: who.Role, Release: by.ID, ReleasedBy: by.DecidedBy, UpTo: upTo.String()}}
 	if c.Bytes, err = writeCopy(&c.SiteCopy, ln.party(ln.side), key, sites); err != nil {
 		return CopyFile{}, err
 	}

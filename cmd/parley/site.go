@@ -27,12 +27,13 @@ type siteCmd struct {
 
 type siteListCmd struct {
 	remote
-	Party  string `help:"Of this party alone." placeholder:"NAME"`
-	Since  string `help:"What changed since then as well: a day, a time with its offset, or how long ago (7d, 36h)." placeholder:"WHEN"`
-	Format string `enum:"table,csv,geojson" default:"table" help:"One of ${enum}."`
-	For    string `help:"Make a marked copy of the own sites for this organisation or role, beyond the line." placeholder:"RECIPIENT"`
-	Level  string `help:"What the copy holds: full, volume (no names, no numbers) or alert (no position at all)." placeholder:"LEVEL"`
-	Out    string `short:"o" help:"Where to write the copy; a file that is there is kept." placeholder:"FILE" type:"path"`
+	Party   string `help:"Of this party alone." placeholder:"NAME"`
+	Since   string `help:"What changed since then as well: a day, a time with its offset, or how long ago (7d, 36h)." placeholder:"WHEN"`
+	Format  string `enum:"table,csv,geojson" default:"table" help:"One of ${enum}."`
+	For     string `help:"Make a marked copy of the own sites for this organisation or role, beyond the line." placeholder:"RECIPIENT"`
+	Level   string `help:"What the copy holds: full, volume (no names, no numbers) or alert (no position at all)." placeholder:"LEVEL"`
+	Release string `help:"The number under which another officer released the copy, where the agreement asks for two persons." placeholder:"NUMBER"`
+	Out     string `short:"o" help:"Where to write the copy; a file that is there is kept." placeholder:"FILE" type:"path"`
 }
 
 // Help shows how it is used.
@@ -50,7 +51,7 @@ Examples:
 
 // Run lists sites.
 func (c *siteListCmd) Run(a *app) error {
-	if c.For != "" || c.Level != "" || c.Out != "" {
+	if c.For != "" || c.Level != "" || c.Out != "" || c.Release != "" {
 		return c.issue(a)
 	}
 	since, err := sinceWhen(c.Since, a.now())

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/node/view"
@@ -27,7 +28,7 @@ func (c *siteListCmd) issue(a *app) error {
 	if _, err := os.Lstat(c.Out); err == nil {
 		return fault.New("out", c.Out, "is there already", "choose another name: a copy that was given is not written over")
 	}
-	in, err := json.Marshal(api.IssueRequest{For: c.For, Level: c.Level})
+	in, err := json.Marshal(api.IssueRequest{For: c.For, Level: c.Level, Release: c.Release})
 	if err != nil {
 		return fault.Wrap(fault.Internal, "request", err)
 	}
@@ -40,6 +41,9 @@ func (c *siteListCmd) issue(a *app) error {
 		return err
 	}
 	defer resp.Body.Close()
+	if resp.Header.Get("Parley-Copy") == "" {
+		return c.waits(a, resp.Body)
+	}
 	if err := home.StreamFile(c.Out, 0o600, func(w io.Writer) error {
 		_, err := io.Copy(w, resp.Body)
 		return err
@@ -61,6 +65,24 @@ func (c *siteListCmd) issue(a *app) error {
 		return say(a, fmt.Sprintf("copy %s for %s: %s, level %s, in %s", x.ID, x.For, count(x.Sites, "site"), x.Level, c.Out)+withoutPlace(x))
 	}
 	return fault.Newf(fault.Internal, "site.list", "the node does not know the copy that it gave")
+}
+
+// waits says that a second officer must release the copy first.
+func (c *siteListCmd) waits(a *app, body io.Reader) error {
+	var r view.Release
+	if err := json.UnmarshalRead(body, &r); err != nil {
+		return fault.Wrap(fault.Internal, "site.list", err)
+	}
+	if c.JSON {
+		return printJSON(a.stdout, r)
+	}
+	t, err := c.tongue()
+	if err != nil {
+		return err
+	}
+	t.printRelease(a, r)
+	t.line(a, catalogue.Say("site.copy-then", catalogue.AsCode("command", "--release "+r.ID)))
+	return nil
 }
 
 func withoutPlace(x view.SiteCopy) string {

@@ -21,7 +21,7 @@ type Release struct {
 	ID      string `json:"id"`
 	Action  string `json:"action"` // as the agreement names it: cancel, statement, agreement, key-change, disclosure-change
 	Line    string `json:"line"`
-	Subject string `json:"subject"` // the notice's, the statement's or the agreement's id
+	Subject string `json:"subject"` // the notice's, the statement's or the agreement's id; for a copy of sites its level and recipient
 	Text    string `json:"text"`    // what is to be said
 	// Message is the text by its key and arguments.
 	Message  catalogue.Message `json:"message,omitzero"`

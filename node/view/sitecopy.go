@@ -21,8 +21,10 @@ type SiteCopy struct {
 	Time         time.Time `json:"time"`                   // by the node's clock
 	Officer      string    `json:"officer"`
 	Role         string    `json:"role"`
-	UpTo         string    `json:"up_to"`  // the newest entry about a site that it was made from
-	SHA256       string    `json:"sha256"` // of the file, in hexadecimal
+	Release      string    `json:"release,omitzero"`     // the number under which it was released, where it took two persons
+	ReleasedBy   string    `json:"released_by,omitzero"` // who released it
+	UpTo         string    `json:"up_to"`                // the newest entry about a site that it was made from
+	SHA256       string    `json:"sha256"`               // of the file, in hexadecimal
 }
 
 // CopyScore says why a copy is named: of Sites that a position lies near, Matched have one within
