@@ -30,7 +30,7 @@ CONSOLE := $(if $(shell command -v npm 2>/dev/null),console/dist/index.html)
 
 STEP = printf '\n==> %s\n'
 
-.PHONY: help build verify-page console test-browser demo test bench bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
+.PHONY: help build verify-page console test-browser demo test bench bench-console bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-15s %s\n' "$$t" "$$d"; done
@@ -72,6 +72,10 @@ bin/parley: build
 bench: ## run and print the benchmarks; BENCH=regexp BENCHTIME=1s
 	@$(STEP) "benchmarks"
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime '$(BENCHTIME)' -p 1 -timeout 60m ./...
+
+bench-console: bin/parley $(WEB)/node_modules/.package-lock.json ## how the console keeps up with NOTICES=2000 of which CHANGES=50 a second change; wants Chromium (some three minutes)
+	@$(STEP) "the console with many notices in a browser"
+	cd $(WEB) && CHROMIUM="$$(command -v "$${CHROMIUM:-chromium}")" npx playwright test --config bench.config.ts
 
 bench-peers: ## the conflict index beside PostGIS and SQLite, VOLUMES=1000000 QUERIES=10000; as root it installs both; WRITE=1 puts the result into the docs
 	@$(STEP) "the conflict index, PostGIS and SQLite on $(VOLUMES) volumes (some five minutes)"

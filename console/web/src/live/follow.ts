@@ -7,7 +7,7 @@ import { away, back } from "./meanwhile";
 /** How long news is gathered before it is read: several entries come at once. */
 const gatherMs = 60;
 /** How long a read is the last at least: what changes many times a second is drawn a few times. */
-const restMs = 350;
+const restMs = 400;
 /** How long the page goes without reading: what another officer of this desk has seen is no event. */
 const quietMs = 10_000;
 /** The stream sends a comment at least this often; longer silence means that it is dead. */
@@ -29,9 +29,16 @@ async function changes(): Promise<void> {
   const c = await got(api.GET("/v1/changes", { params: { query: mark ? { after: mark } : {} } }));
   skew.value = Date.parse(c.time) - (sent + Date.now()) / 2;
   take(c);
+  if (mark === "") painted("list");
   mark = c.mark;
   if (upTo !== c.event) news.value++;
   upTo = c.event;
+}
+
+/** painted notes for measurements when the page showed something for the first time. */
+function painted(what: string): void {
+  if (performance.getEntriesByName(what).length > 0) return;
+  requestAnimationFrame(() => window.setTimeout(() => performance.mark(what)));
 }
 
 /** read reads what changed, and what does so meanwhile. It says whether the page has all of it then. */
@@ -97,12 +104,13 @@ function live(whole: boolean): void {
 }
 
 async function connect(): Promise<void> {
-  try {
-    status.value = await got(api.GET("/v1/status"));
-  } catch {
-    // what is wrong shows when the changes are read
-  }
-  live(await read());
+  const asked = got(api.GET("/v1/status")).then(
+    (s) => (status.value = s),
+    () => undefined, // what is wrong shows when the changes are read
+  );
+  const whole = await read();
+  await asked;
+  live(whole);
 }
 
 /** follow keeps the page current until the page is left. */
@@ -139,6 +147,7 @@ export function follow(): () => void {
   };
 
   open();
+  void connect();
   // A comment in the stream is not seen by the page: a short question tells whether the node is there.
   const tick = window.setInterval(() => {
     now.value = Date.now() + skew.value;

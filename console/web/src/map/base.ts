@@ -3,7 +3,7 @@
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import GeoJSON from "ol/format/GeoJSON";
-import VectorLayer from "ol/layer/Vector";
+import VectorImageLayer from "ol/layer/VectorImage";
 import VectorSource from "ol/source/Vector";
 import Feature from "ol/Feature";
 import { Fill, Stroke, Style } from "ol/style";
@@ -12,9 +12,9 @@ import type { Colours } from "./colours";
 
 type Atlas = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
 
-export function baseLayers(): { layers: VectorLayer[]; paint: (c: Colours) => void } {
-  const land = new VectorLayer({ source: new VectorSource({ wrapX: true }), zIndex: 0 });
-  const borders = new VectorLayer({ source: new VectorSource({ wrapX: true }), zIndex: 1 });
+export function baseLayers(): { layers: VectorImageLayer[]; paint: (c: Colours) => void } {
+  const land = new VectorImageLayer({ source: new VectorSource({ wrapX: true }), zIndex: 0, imageRatio: 1.4 });
+  const borders = new VectorImageLayer({ source: new VectorSource({ wrapX: true }), zIndex: 1, imageRatio: 1.4 });
   void load(land, borders);
   return {
     layers: [land, borders],
@@ -25,7 +25,7 @@ export function baseLayers(): { layers: VectorLayer[]; paint: (c: Colours) => vo
   };
 }
 
-async function load(land: VectorLayer, borders: VectorLayer): Promise<void> {
+async function load(land: VectorImageLayer, borders: VectorImageLayer): Promise<void> {
   const topology = (await (await fetch(atlas)).json()) as Atlas;
   const read = new GeoJSON({ featureProjection: "EPSG:3857" });
   land.getSource()?.addFeatures(read.readFeatures(feature(topology, topology.objects.land)) as Feature[]);

@@ -6,8 +6,9 @@ export type LonLat = [number, number];
 
 const earth: GeodesicClass = Geodesic.WGS84;
 
-/** How many points a full circle has. */
-const circlePoints = 120;
+/** How many points a circle has where it is drawn large, and where it is drawn so small that no more is seen. */
+export const fine = 120;
+export const coarse = 24;
 /** How far apart the points of a long edge are, so that a geodesic is seen as the curve that it is. */
 const stepM = 25_000;
 
@@ -51,9 +52,9 @@ export function along(vertices: LonLat[]): LonLat[] {
 }
 
 /** circle is every point at a radius round a middle; a radius that reaches over a pole runs round it. */
-export function circle(middle: LonLat, radiusM: number): LonLat[] {
+export function circle(middle: LonLat, radiusM: number, points = fine): LonLat[] {
   const out: LonLat[] = [];
-  for (let i = 0; i <= circlePoints; i++) out.push(destination(middle, (i * 360) / circlePoints, radiusM));
+  for (let i = 0; i <= points; i++) out.push(destination(middle, (i * 360) / points, radiusM));
   return overPole(unrolled(out), middle, radiusM);
 }
 
@@ -68,9 +69,9 @@ function overPole(ring: LonLat[], middle: LonLat, radiusM: number): LonLat[] {
 }
 
 /** corridor is the outline of everything within a half width of a line, with the holes that it may leave. */
-export function corridor(vertices: LonLat[], halfWidthM: number): LonLat[][][] {
+export function corridor(vertices: LonLat[], halfWidthM: number, points = fine): LonLat[][][] {
   const line = unrolled(vertices);
-  const parts = line.map((v) => near(circle(v, halfWidthM), v));
+  const parts = line.map((v) => near(circle(v, halfWidthM, points), v));
   line.slice(1).forEach((to, i) => parts.push(strip(line[i] as LonLat, to, halfWidthM)));
   const [first, ...rest] = parts.map((ring) => [ring]);
   if (!first) return [];

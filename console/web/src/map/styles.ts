@@ -1,7 +1,6 @@
 // How a notice is drawn: whose it is by the line (own solid, the other's double), its kind by a pattern,
 // its state by weight and dashes. Colour only repeats what these say.
-import { Circle, Fill, Stroke, Style, Text } from "ol/style";
-import type Feature from "ol/Feature";
+import { Circle, Fill, Stroke, Style } from "ol/style";
 import type { Notice } from "../api/schema.gen";
 import type { Colours } from "./colours";
 
@@ -10,7 +9,7 @@ export type Drawn = { notice: Notice; chosen: boolean; conflicting: boolean; pas
 const patterns = new Map<string, CanvasPattern | null>();
 
 /** pattern is the hatching of a kind: strokes for a flight, a grid for an area, dots for a hazard. */
-function pattern(kind: string, colour: string): CanvasPattern | null {
+export function pattern(kind: string, colour: string): CanvasPattern | null {
   const key = kind + colour;
   const have = patterns.get(key);
   if (have !== undefined) return have;
@@ -53,33 +52,19 @@ function draw(g: CanvasRenderingContext2D, kind: string, n: number): void {
   }
 }
 
-export function styleOf(f: Feature, c: Colours): Style[] {
-  const d = f.get("drawn") as Drawn;
-  const n = d.notice;
-  const colour = d.past ? c.dim : d.conflicting ? c.conflict : n.own ? c.own : c.other;
-  const width = d.chosen ? 4 : d.conflicting ? 3 : 2;
-  const dash = n.state === "planned" ? [8, 5] : n.state === "overdue" ? [2, 4] : undefined;
-  const stroke = (w: number, to = colour) => new Stroke({ color: to, width: w, ...(dash ? { lineDash: dash } : {}) });
-  if (f.get("line")) return [new Style({ stroke: stroke(1.2), zIndex: 2 })];
-  const fill = pattern(n.kind ?? "", colour);
-  const out = [new Style({ ...(fill ? { fill: new Fill({ color: fill }) } : {}), stroke: stroke(n.own ? width : width + 3), zIndex: d.chosen ? 5 : 1 })];
-  if (!n.own) out.push(new Style({ stroke: new Stroke({ color: c.halo, width: Math.max(1, width - 1.5) }), zIndex: d.chosen ? 6 : 2 }));
-  return out;
-}
+/** Look is how a notice is drawn. Those of one look are drawn together. */
+export type Look = { colour: string; kind: string; own: boolean; width: number; dash: number[]; order: number };
 
-/** labelOf is the name of a notice at a point inside it. */
-export function labelOf(f: Feature, c: Colours): Style {
-  const d = f.get("drawn") as Drawn;
-  return new Style({
-    text: new Text({
-      text: `${symbol(d.notice)} ${d.notice.id}`,
-      font: "600 13px system-ui, sans-serif",
-      fill: new Fill({ color: d.past ? c.dim : c.text }),
-      stroke: new Stroke({ color: c.halo, width: 3 }),
-      overflow: true,
-    }),
-    zIndex: d.chosen ? 20 : 10,
-  });
+export function lookOf(d: Drawn, c: Colours): Look {
+  const n = d.notice;
+  return {
+    colour: d.past ? c.dim : d.conflicting ? c.conflict : n.own ? c.own : c.other,
+    kind: n.kind ?? "",
+    own: n.own,
+    width: d.chosen ? 4 : d.conflicting ? 3 : 2,
+    dash: n.state === "planned" ? [8, 5] : n.state === "overdue" ? [2, 4] : [],
+    order: d.chosen ? 2 : d.conflicting ? 1 : 0,
+  };
 }
 
 const kindSymbols: Record<string, string> = { flight: "✈", movement: "⇢", area: "▦", hazard: "⁘", site: "✚" };

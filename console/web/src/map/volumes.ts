@@ -1,12 +1,17 @@
 // The volumes of a notice as they were told, read from its body.
 import type { Notice } from "../api/schema.gen";
-import { along, circle, corridor, unrolled, type LonLat } from "./geodesic";
+import { along, circle, coarse, corridor, fine, unrolled, type LonLat } from "./geodesic";
 
 export type Altitude = { value: number; unit: "m" | "ft" | "FL"; reference: string };
 
-export type Volume = {
+export type Shape = {
   polygons: LonLat[][][]; // that together are the shape, each an outline and its holes
   line: LonLat[]; // the middle line of a corridor
+};
+
+export type Volume = {
+  /** The shape, made when it is asked for: with all its points, or as few as are seen where it is small. */
+  shape: (small: boolean) => Shape;
   start: number;
   end: number; // infinite where it has none
   lower: Altitude | null;
@@ -33,10 +38,11 @@ export function volumesOf(n: Notice): Volume[] {
 function volume(f: Feature): Volume[] {
   if (!f.geometry) return [];
   const p = f.properties ?? {};
-  const shape = outline(f.geometry, p.radius_m ?? 0, p.half_width_m ?? 0);
+  const g = f.geometry;
+  const made: [Shape?, Shape?] = [];
   return [
     {
-      ...shape,
+      shape: (small) => (made[Number(small)] ??= outline(g, p.radius_m ?? 0, p.half_width_m ?? 0, small ? coarse : fine)),
       start: p.start ? Date.parse(p.start) : Number.NEGATIVE_INFINITY,
       end: p.end ? Date.parse(p.end) : Number.POSITIVE_INFINITY,
       lower: p.lower ?? null,
@@ -49,7 +55,7 @@ function volume(f: Feature): Volume[] {
 export function outlines(features: unknown[]): LonLat[][][][] {
   return features.flatMap((f) => {
     try {
-      const shape = volume(f as Feature).map((v) => v.polygons);
+      const shape = volume(f as Feature).map((v) => v.shape(false).polygons);
       return shape.filter((p) => p.length > 0 && p.flat(3).every(Number.isFinite));
     } catch {
       return []; // half typed
@@ -57,20 +63,18 @@ export function outlines(features: unknown[]): LonLat[][][][] {
   });
 }
 
-type Shape = Pick<Volume, "polygons" | "line">;
-
-function outline(g: NonNullable<Feature["geometry"]>, radiusM: number, halfWidthM: number): Shape {
+function outline(g: NonNullable<Feature["geometry"]>, radiusM: number, halfWidthM: number, points: number): Shape {
   switch (g.type) {
     case "Point":
-      return { polygons: [[circle(g.coordinates as LonLat, radiusM)]], line: [] };
+      return { polygons: [[circle(g.coordinates as LonLat, radiusM, points)]], line: [] };
     case "MultiPoint":
-      return { polygons: (g.coordinates as LonLat[]).map((p) => [circle(p, radiusM)]), line: [] };
+      return { polygons: (g.coordinates as LonLat[]).map((p) => [circle(p, radiusM, points)]), line: [] };
     case "LineString": {
       const line = g.coordinates as LonLat[];
-      return { polygons: corridor(line, halfWidthM), line: unrolled(along(line)) };
+      return { polygons: corridor(line, halfWidthM, points), line: unrolled(along(line)) };
     }
     case "MultiLineString":
-      return { polygons: (g.coordinates as LonLat[][]).flatMap((l) => corridor(l, halfWidthM)), line: [] };
+      return { polygons: (g.coordinates as LonLat[][]).flatMap((l) => corridor(l, halfWidthM, points)), line: [] };
     case "Polygon":
       return { polygons: [rings(g.coordinates as LonLat[][])], line: [] };
     case "MultiPolygon":

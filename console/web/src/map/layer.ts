@@ -1,0 +1,259 @@
+// The layer of notices. It draws thousands on one canvas: those that look alike together, small ones with
+// few points. What changes is drawn anew where it is, and no more. While the map is moved it moves what was
+// drawn, and draws anew when the map rests.
+import Layer from "ol/layer/Layer";
+import ViewHint from "ol/ViewHint";
+import type { FrameState } from "ol/Map";
+import type { Colours } from "./colours";
+import { isAt, shapesOf, type Box, type Shapes } from "./shapes";
+import { lookOf, pattern, symbol, type Drawn, type Look } from "./styles";
+
+/** How wide the world is, in the map's metres. */
+const worldM = 2 * Math.PI * 6_378_137;
+/** How much more than the view is drawn, so that it can be moved a little. */
+const margin = 1.3;
+/** How far a line reaches beyond its shape. */
+const reachPx = 5;
+/** So many changes at once are not worth to be drawn one by one. */
+const patchesMost = 300;
+/** Below this size on the screen a shape is drawn with few points, below the other as a dot. */
+const smallPx = 50;
+const dotPx = 4;
+/** A shape of this size bears its name. */
+const namedPx = 30;
+const namesMost = 250;
+
+type Placed = { drawn: Drawn; shapes: Shapes; shift: number };
+type Held = { x: number; y: number; resolution: number; width: number; height: number; ratio: number };
+
+export class NoticeLayer {
+  readonly layer: Layer;
+  private readonly all = new Map<string, Drawn>();
+  private readonly box = document.createElement("div");
+  private readonly canvas = document.createElement("canvas");
+  private readonly written = document.createElement("canvas"); // the names, over all shapes
+  private held: Held | null = null;
+  /** What is to be drawn anew: the boxes of what changed, or null for everything. */
+  private stale: Box[] | null = null;
+
+  constructor(zIndex: number, private colours: Colours) {
+    this.box.className = "notices-layer";
+    this.box.append(this.canvas, this.written);
+    this.layer = new Layer({ render: (f) => this.render(f), zIndex });
+  }
+
+  repaint(c: Colours): void {
+    this.colours = c;
+    this.stale = null;
+    this.layer.changed();
+  }
+
+  /** set takes all that is to be drawn, and draws anew what of it is new. */
+  set(all: Map<string, Drawn>): void {
+    const changed: Box[] = [];
+    const note = (d: Drawn) => changed.push(shapesOf(d.notice, true).box);
+    all.forEach((d, key) => {
+      const was = this.all.get(key);
+      if (was && was.notice === d.notice && was.chosen === d.chosen && was.conflicting === d.conflicting && was.past === d.past) return;
+      if (was) note(was);
+      note(d);
+    });
+    this.all.forEach((d, key) => {
+      if (!all.has(key)) note(d);
+    });
+    if (changed.length === 0) return;
+    this.all.clear();
+    all.forEach((d, key) => this.all.set(key, d));
+    this.stale = this.stale && this.stale.length + changed.length < patchesMost ? [...this.stale, ...changed] : null;
+    this.layer.changed();
+  }
+
+  /** boxOf is what one notice or all of them cover, or null. */
+  boxOf(key?: string): Box | null {
+    const out: Box = [Infinity, Infinity, -Infinity, -Infinity];
+    this.all.forEach((d, k) => {
+      if (key !== undefined && k !== key) return;
+      const b = shapesOf(d.notice, true).box;
+      out[0] = Math.min(out[0], b[0]);
+      out[1] = Math.min(out[1], b[1]);
+      out[2] = Math.max(out[2], b[2]);
+      out[3] = Math.max(out[3], b[3]);
+    });
+    return out[0] <= out[2] ? out : null;
+  }
+
+  /** at returns the names of the notices at a place, those drawn on top first. */
+  at(x: number, y: number, within: number): string[] {
+    const out: [string, number][] = [];
+    this.all.forEach((d, key) => {
+      const s = shapesOf(d.notice, true);
+      const turn = Math.round((x - (s.box[0] + s.box[2]) / 2) / worldM) * worldM;
+      if (isAt(s, x - turn, y, within) && isAt(shapesOf(d.notice, false), x - turn, y, within)) out.push([key, lookOf(d, this.colours).order]);
+    });
+    return out.sort((a, b) => b[1] - a[1]).map(([key]) => key);
+  }
+
+  private render(f: FrameState): HTMLElement {
+    const { resolution, center } = f.viewState;
+    const [width = 0, height = 0] = f.size;
+    const x = (center[0] ?? 0) - (width / 2) * resolution;
+    const y = (center[1] ?? 0) + (height / 2) * resolution;
+    const moving = Boolean(f.viewHints[ViewHint.ANIMATING] || f.viewHints[ViewHint.INTERACTING]);
+    const h = this.held;
+    const reaches = h && h.ratio === f.pixelRatio && h.resolution === resolution && h.x <= x && h.y >= y && h.x + h.width * resolution >= x + width * resolution && h.y - h.height * resolution <= y - height * resolution;
+    if (!h || (!moving && (this.stale === null || !reaches))) {
+      this.held = this.draw(center as [number, number], resolution, width * margin, height * margin, f.pixelRatio);
+    } else if (!moving && this.stale !== null && this.stale.length > 0) {
+      this.patch(h, this.stale);
+    }
+    const at = this.held as Held;
+    this.box.style.transform = `translate(${(at.x - x) / resolution}px, ${(y - at.y) / resolution}px) scale(${at.resolution / resolution})`;
+    return this.box;
+  }
+
+  private draw(center: [number, number], resolution: number, width: number, height: number, ratio: number): Held {
+    const held = { x: center[0] - (width / 2) * resolution, y: center[1] + (height / 2) * resolution, resolution, width, height, ratio };
+    for (const c of [this.canvas, this.written]) {
+      c.width = Math.ceil(width * ratio);
+      c.height = Math.ceil(height * ratio);
+      c.style.width = `${width}px`;
+      c.style.height = `${height}px`;
+      c.getContext("2d")?.scale(ratio, ratio);
+    }
+    const g = this.canvas.getContext("2d");
+    const buckets = this.buckets(held, [[held.x, held.y - height * resolution, held.x + width * resolution, held.y]]);
+    if (g) for (const [look, placed] of buckets) this.bucket(g, held, look, placed);
+    this.write(held, buckets);
+    this.stale = [];
+    return held;
+  }
+
+  /** patch draws anew what lies in some boxes, which become whole pixels, so that no seam is seen. */
+  private patch(h: Held, boxes: Box[]): void {
+    this.stale = [];
+    const g = this.canvas.getContext("2d");
+    if (!g) return;
+    const areas: Box[] = [];
+    g.save();
+    g.beginPath();
+    for (const b of boxes) {
+      for (let turn = Math.ceil((h.x - b[2]) / worldM); b[0] + turn * worldM <= h.x + h.width * h.resolution; turn++) {
+        const x0 = Math.floor((b[0] + turn * worldM - h.x) / h.resolution - reachPx);
+        const x1 = Math.ceil((b[2] + turn * worldM - h.x) / h.resolution + reachPx);
+        const y0 = Math.floor((h.y - b[3]) / h.resolution - reachPx);
+        const y1 = Math.ceil((h.y - b[1]) / h.resolution + reachPx);
+        if (x1 < 0 || y1 < 0 || x0 > h.width || y0 > h.height) continue;
+        g.rect(x0, y0, x1 - x0, y1 - y0);
+        areas.push([h.x + x0 * h.resolution, h.y - y1 * h.resolution, h.x + x1 * h.resolution, h.y - y0 * h.resolution]);
+      }
+    }
+    g.clip();
+    g.clearRect(0, 0, h.width, h.height);
+    for (const [look, placed] of this.buckets(h, areas)) this.bucket(g, h, look, placed);
+    g.restore();
+    this.write(h, this.buckets(h, [[h.x, h.y - h.height * h.resolution, h.x + h.width * h.resolution, h.y]]));
+  }
+
+  /** buckets are the notices in some boxes by how they look, those on top last. */
+  private buckets(h: Held, areas: Box[]): [Look, Placed[]][] {
+    const out = new Map<string, [Look, Placed[]]>();
+    const reach = reachPx * h.resolution;
+    const left = Math.min(...areas.map((a) => a[0])) - reach;
+    const right = Math.max(...areas.map((a) => a[2])) + reach;
+    for (const d of this.all.values()) {
+      const rough = shapesOf(d.notice, true);
+      const [x0, y0, x1, y1] = rough.box;
+      const size = Math.max(x1 - x0, y1 - y0) / h.resolution;
+      for (let turn = Math.ceil((left - x1) / worldM); x0 + turn * worldM <= right; turn++) {
+        const shift = turn * worldM;
+        if (!areas.some((a) => x0 + shift <= a[2] + reach && x1 + shift >= a[0] - reach && y0 <= a[3] + reach && y1 >= a[1] - reach)) continue;
+        const look = lookOf(d, this.colours);
+        const name = `${look.order} ${look.colour} ${look.kind} ${look.own} ${look.width} ${look.dash}`;
+        let bucket = out.get(name);
+        if (!bucket) out.set(name, (bucket = [look, []]));
+        bucket[1].push({ drawn: d, shapes: size > smallPx ? shapesOf(d.notice, false) : rough, shift });
+      }
+    }
+    return [...out.entries()].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, b]) => b);
+  }
+
+  private bucket(g: CanvasRenderingContext2D, h: Held, look: Look, placed: Placed[]): void {
+    const outline = new Path2D();
+    const middle = new Path2D();
+    for (const p of placed) {
+      const [x0, y0, x1, y1] = p.shapes.box;
+      if (Math.max(x1 - x0, y1 - y0) / h.resolution < dotPx) {
+        outline.rect(((x0 + x1) / 2 + p.shift - h.x) / h.resolution - dotPx / 2, (h.y - (y0 + y1) / 2) / h.resolution - dotPx / 2, dotPx, dotPx);
+        continue;
+      }
+      for (const r of p.shapes.rings) trace(outline, r, h, p.shift, true);
+      for (const l of p.shapes.lines) trace(middle, l, h, p.shift, false);
+    }
+    const fill = pattern(look.kind, look.colour);
+    if (fill) {
+      g.fillStyle = fill;
+      g.fill(outline);
+    }
+    const stroke = (path: Path2D, colour: string, width: number) => {
+      g.strokeStyle = colour;
+      g.lineWidth = width;
+      g.setLineDash(path === outline && colour !== look.colour ? [] : look.dash);
+      g.stroke(path);
+    };
+    stroke(middle, look.colour, 1.2);
+    stroke(outline, look.colour, look.own ? look.width : look.width + 3);
+    if (!look.own) stroke(outline, this.colours.halo, Math.max(1, look.width - 1.5));
+  }
+
+  /** write writes the names of what is large enough or matters, where there is room. */
+  private write(h: Held, buckets: [Look, Placed[]][]): void {
+    const g = this.written.getContext("2d");
+    if (!g) return;
+    g.clearRect(0, 0, h.width, h.height);
+    const taken: Box[] = [];
+    g.font = "600 13px system-ui, sans-serif";
+    g.textAlign = "center";
+    g.textBaseline = "middle";
+    g.lineJoin = "round";
+    g.setLineDash([]);
+    for (const p of buckets.flatMap(([, placed]) => placed).reverse()) {
+      const [x0, y0, x1, y1] = p.shapes.box;
+      const matters = p.drawn.chosen || p.drawn.conflicting;
+      if (taken.length >= namesMost || (!matters && Math.max(x1 - x0, y1 - y0) / h.resolution < namedPx)) continue;
+      const x = ((x0 + x1) / 2 + p.shift - h.x) / h.resolution;
+      const y = (h.y - (y0 + y1) / 2) / h.resolution;
+      const text = `${symbol(p.drawn.notice)} ${short(p.drawn.notice.id)}`;
+      const half = 4 + text.length * 4;
+      const box: Box = [x - half, y - 9, x + half, y + 9];
+      if (taken.some((b) => b[0] < box[2] && box[0] < b[2] && b[1] < box[3] && box[1] < b[3])) continue;
+      taken.push(box);
+      g.strokeStyle = this.colours.halo;
+      g.lineWidth = 3;
+      g.strokeText(text, x, y);
+      g.fillStyle = p.drawn.past ? this.colours.dim : this.colours.text;
+      g.fillText(text, x, y);
+    }
+  }
+}
+
+/** short is as much of a name as the map has room for. */
+function short(id: string): string {
+  const letters = [...id];
+  return letters.length > 40 ? letters.slice(0, 39).join("") + "…" : id;
+}
+
+/** trace puts a line on a path, without the points that fall on the one before. */
+function trace(path: Path2D, r: Float64Array, h: Held, shift: number, closed: boolean): void {
+  let px = NaN;
+  let py = NaN;
+  for (let i = 0; i < r.length; i += 2) {
+    const x = ((r[i] as number) + shift - h.x) / h.resolution;
+    const y = (h.y - (r[i + 1] as number)) / h.resolution;
+    if (i === 0) path.moveTo(x, y);
+    else if (Math.abs(x - px) + Math.abs(y - py) < 1 && i < r.length - 2) continue;
+    else path.lineTo(x, y);
+    px = x;
+    py = y;
+  }
+  if (closed) path.closePath();
+}
