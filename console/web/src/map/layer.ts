@@ -22,6 +22,8 @@ const dotPx = 4;
 /** A shape of this size bears its name. */
 const namedPx = 30;
 const namesMost = 250;
+/** Where a name that matters goes when there is no room for it, in pixels. */
+const beside = [0, 18, -18, 36, -36];
 
 type Placed = { drawn: Drawn; shapes: Shapes; shift: number };
 type Held = { x: number; y: number; resolution: number; width: number; height: number; ratio: number };
@@ -221,12 +223,13 @@ export class NoticeLayer {
       const matters = p.drawn.chosen || p.drawn.conflicting;
       if (taken.length >= namesMost || (!matters && Math.max(x1 - x0, y1 - y0) / h.resolution < namedPx)) continue;
       const x = ((x0 + x1) / 2 + p.shift - h.x) / h.resolution;
-      const y = (h.y - (y0 + y1) / 2) / h.resolution;
+      const middle = (h.y - (y0 + y1) / 2) / h.resolution;
       const text = `${symbol(p.drawn.notice)} ${short(p.drawn.notice.id)}`;
       const half = 4 + text.length * 4;
-      const box: Box = [x - half, y - 9, x + half, y + 9];
-      if (taken.some((b) => b[0] < box[2] && box[0] < b[2] && b[1] < box[3] && box[1] < b[3])) continue;
-      taken.push(box);
+      const free = (y: number) => !taken.some((b) => b[0] < x + half && x - half < b[2] && b[1] < y + 9 && y - 9 < b[3]);
+      const y = (matters ? beside : [0]).map((up) => middle + up).find(free);
+      if (y === undefined) continue;
+      taken.push([x - half, y - 9, x + half, y + 9]);
       g.strokeStyle = this.colours.halo;
       g.lineWidth = 3;
       g.strokeText(text, x, y);
