@@ -10,6 +10,7 @@ import (
 	"parley/catalogue"
 	"parley/node/view"
 	"parley/notice"
+	"parley/phrase"
 )
 
 // Catalogue is the answer to GET /v1/catalogue: what a program needs to say codes and messages itself.
@@ -212,6 +213,14 @@ func (s *speaker) more(v any) {
 			x.Flags = make([]string, len(x.SaidFlags))
 			for i, m := range x.SaidFlags {
 				s.say(&x.Flags[i], m)
+			}
+		}
+	case *Refusal:
+		x.Words, s.said = s.in.Refusal(x.Reason), true
+	case *view.Speech:
+		if p, ok := phrase.Find(x.Phrase); ok {
+			if t, ok := phrase.In(p, s.in.Language); ok {
+				x.Shown, s.said = &view.Shown{Language: s.in.Language, Text: t.Text, Reviewed: t.Reviewed}, true
 			}
 		}
 	case *view.StatementFlawed:

@@ -58,7 +58,7 @@ func TestAnswersInALanguage(t *testing.T) {
 		t.Errorf("words without a language: %q", n.Words)
 	}
 	calls := want[Calls](t, russian, officer.Observer, "GET", "/v1/calls", "", "")
-	if len(calls.Calls) != 1 || !strings.HasSuffix(calls.Calls[0].Words, "; открыт") {
+	if len(calls.Calls) != 1 || !strings.HasSuffix(calls.Calls[0].Words, "; открыт") || calls.Calls[0].Shown.Language != "ru" {
 		t.Errorf("%+v", calls.Calls)
 	}
 	list := want[Notices](t, russian, officer.Observer, "GET", "/v1/notices", "", "")

@@ -184,7 +184,7 @@ func (a *api) whatIf(c *call, line string, drill bool, in notice.Notice, n *Chec
 func refusals(in []notice.Refusal) []Refusal {
 	out := []Refusal{}
 	for _, r := range in {
-		out = append(out, Refusal{r.ID, r.Item, r.Reason})
+		out = append(out, Refusal{SourceID: r.ID, Item: r.Item, Reason: r.Reason})
 	}
 	return out
 }
@@ -194,7 +194,7 @@ func refused(id string, err error) []Refusal {
 	for _, f := range fault.All(err) {
 		p := problemOne(f)
 		reason := p.Err().Error()
-		out = append(out, Refusal{id, f.Field, reason})
+		out = append(out, Refusal{SourceID: id, Item: f.Field, Reason: reason})
 	}
 	return out
 }

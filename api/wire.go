@@ -69,6 +69,8 @@ type Refusal struct {
 	SourceID string `json:"source_id"`
 	Item     string `json:"item"`
 	Reason   string `json:"reason"`
+	// Words is the reason in the language that was asked for.
+	Words string `json:"words,omitzero"`
 }
 
 // Checked says what would be filed, and which conflicts that would bring about.

@@ -32,7 +32,7 @@ const (
 	maxOpenItems = 500
 	maxItemText  = 300
 
-	maxItemMessage  = 1500
+	maxItemMessage  = 4000
 	maxItemMessages = 200_000
 )
 

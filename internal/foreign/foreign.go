@@ -19,7 +19,7 @@ import (
 func Latin(text string, allowed ...string) []string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Bidi_Control, r) {
-			return -1
+			return 0 // a letter before an isolate is of another word
 		}
 		return r
 	}, text)
@@ -28,47 +28,45 @@ func Latin(text string, allowed ...string) []string {
 	for _, a := range allowed {
 		text = without(text, a)
 	}
-	for _, p := range everywhere() {
-		text = p.ReplaceAllString(text, "$1\x00$2")
+	if !strings.ContainsFunc(text, latin) {
+		return nil
+	}
+	text = command.ReplaceAllString(text, "$1\x00")
+	for range 2 { // two that stand side by side share the sign between them: the second needs a second look
+		text = everywhere.ReplaceAllString(text, "$1\x00$2")
 	}
 	var out []string
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !wordly(r) && r != '-' && r != '_' && r != '.' }) {
-		if strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
+		if strings.ContainsFunc(word, latin) {
 			out = append(out, strings.Trim(word, "-_."))
 		}
 	}
 	return out
 }
 
-// everywhere is what stays in Latin letters in every language. What is round it is kept.
-func everywhere() []*regexp.Regexp {
-	const before, after = `(^|[^\pL\pN])`, `($|[^\pL\pN])`
-	out := []*regexp.Regexp{
-		// A command to type, or to look at, to its end: words in ASCII.
-		regexp.MustCompile(`(^|[^\pL\pN/])parley [a-z-]+(?: (?:[^\s\x80-\x{10ffff}]*[^\s\x80-\x{10ffff},;:.()]))*()`),
-	}
-	for _, p := range []string{
-		// 2026-12-01T18:40:05.123Z, 2026-12-01 18:40Z, 2026-12-01 18:40:05 UTC, 18:40Z, 0552Z
-		`(?:\d{4}-\d\d-\d\d[T ])?\d\d:?\d\d(?::\d\d(?:\.\d+)?)?(?: ?UTC|Z)`,
-		`UTC(?:[+-]\d+(?::\d\d)?)?`,
-		// 35°24'36"N 035°57'00"E, 35.41N, N3524
-		`\d+(?:[.,]\d+)?°?(?:\d+(?:[.,]\d+)?['′])?(?:\d+(?:[.,]\d+)?["″])? ?[NSEW]`,
-		`[NSEW] ?\d[\d.,°'′"″]*`,
-		// 2000 ft, FL 240, 9.3 km, 5 NM, 269 km2, 250 m/s, 1.5s, 2h30m0s
-		`[-+]?\d+(?:[.,]\d+)? ?(?:m/s|km/h|km2|km²|m2|m²|km|NM|nm|ft|FL|kt|m|kB|MiB|GiB)`,
-		`FL ?\d+`,
-		`-?(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?(?:ns|µs|ms|s|h|m)`,
-		`WGS[ -]?84|W84|AMSL|AGL`,
-		// The name of an entry, 1/a#17; a hash or an id in hexadecimal; the version of a type.
-		`\d+/[ab]#\d+(?:@\d+)?`,
-		`(?:sha256:|SHA256:)?[0-9a-f]{6,64}`,
-		`SHA256:[A-Za-z0-9+/]{43}=?`,
-	} {
-		out = append(out, regexp.MustCompile(before+`(?:`+p+`)`+after))
-	}
-	// Two that stand side by side share the sign between them: the second needs a second look.
-	return append(out, out[1:]...)
-}
+// command is a command to type, or to look at, to its end: words in ASCII.
+var command = regexp.MustCompile(`(^|[^\pL\pN/])parley [a-z-]+(?: (?:[^\s\x80-\x{10ffff}]*[^\s\x80-\x{10ffff},;:.()]))*`)
+
+// everywhere is what else stays in Latin letters in every language, with what is round it.
+var everywhere = regexp.MustCompile(`(^|[^\pL\pN])(?:` + strings.Join([]string{
+	// 2026-12-01T18:40:05.123Z, 2026-12-01 18:40Z, 2026-12-01 18:40:05 UTC, 18:40Z, 0552Z
+	`(?:\d{4}-\d\d-\d\d[T ])?\d\d:?\d\d(?::\d\d(?:\.\d+)?)?(?: ?UTC|Z)`,
+	`UTC(?:[+-]\d+(?::\d\d)?)?`,
+	// 35°24'36"N 035°57'00"E, 35.41N, N3524
+	`\d+(?:[.,]\d+)?°?(?:\d+(?:[.,]\d+)?['′])?(?:\d+(?:[.,]\d+)?["″])? ?[NSEW]`,
+	`[NSEW] ?\d[\d.,°'′"″]*`,
+	// 2000 ft, FL 240, 9.3 km, 5 NM, 269 km2, 250 m/s, 1.5s, 2h30m0s
+	`[-+]?\d+(?:[.,]\d+)? ?(?:m/s|km/h|km2|km²|m2|m²|km|NM|nm|ft|FL|kt|m|kB|MiB|GiB)`,
+	`FL ?\d+`,
+	`-?(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?(?:ns|µs|ms|s|h|m)`,
+	`WGS[ -]?84|W84|AMSL|AGL`,
+	// The name of an entry, 1/a#17; a hash or an id in hexadecimal; the version of a type.
+	`\d+/[ab]#\d+(?:@\d+)?`,
+	`(?:sha256:|SHA256:)?[0-9a-f]{6,64}`,
+	`SHA256:[A-Za-z0-9+/]{43}=?`,
+}, "|") + `)($|[^\pL\pN])`)
+
+func latin(r rune) bool { return unicode.Is(unicode.Latin, r) }
 
 // without takes an allowed text out where it stands as a word of its own.
 func without(text, allowed string) string {

@@ -15,6 +15,7 @@ func TestLatin(t *testing.T) {
 		{text: "линия down", want: []string{"down"}},
 		{text: "read back, не read-back", want: []string{"read", "back", "read-back"}},
 		{text: "קו של \u2068red\u2069 מאז \u206618:40Z\u2069", allowed: []string{"red"}},
+		{text: "\u2068blue-7\u2069 ו\u2068red-3\u2069", allowed: []string{"blue-7", "red-3"}},
 		{text: "redirected к red", allowed: []string{"red"}, want: []string{"redirected"}},
 		{text: "blue-7 и blue", allowed: []string{"blue", "blue-7"}},
 		{text: "с 2026-12-01 18:40:05Z до 2026-12-01T19:00:00.250Z, 0552Z, 18:40 UTC, UTC+3"},

@@ -9,7 +9,7 @@ export const language = signal("en");
 /** Refused is what the node did not do, in its words. */
 export class Refused extends Error {
   constructor(readonly status: number, readonly problem: Problem) {
-    super([problem.field, problem.rule].filter(Boolean).join(" ") + (problem.hint ? "; " + problem.hint : ""));
+    super(problem.words || [problem.field, problem.rule].filter(Boolean).join(" ") + (problem.hint ? "; " + problem.hint : ""));
   }
 }
 
@@ -29,7 +29,7 @@ type Answer<T> = { data?: T; error?: unknown; response: Response };
 export async function got<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call;
   if (data !== undefined && response.ok) return data;
-  const problem = (error && typeof error === "object" ? error : { code: "unavailable", rule: `answered ${response.status}` }) as Problem;
+  const problem = (error && typeof error === "object" ? error : { code: "unavailable", rule: `HTTP ${response.status}` }) as Problem;
   throw new Refused(response.status, problem);
 }
 

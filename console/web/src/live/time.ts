@@ -1,4 +1,5 @@
 // Times as officers read them: Zulu first, the local time beside it.
+import { unit } from "../words/say";
 import { now } from "./store";
 
 const pad = (n: number) => String(n).padStart(2, "0");
@@ -26,9 +27,9 @@ export function local(ms: number): string {
 /** lasting is a length of time in its two largest units. */
 export function lasting(ms: number): string {
   const s = Math.round(Math.abs(ms) / 1000);
-  if (s < 90) return `${s} s`;
-  if (s < 90 * 60) return `${Math.round(s / 60)} min`;
+  if (s < 90) return unit(s, "s");
+  if (s < 90 * 60) return unit(Math.round(s / 60), "min");
   const h = Math.floor(s / 3600);
-  if (h < 48) return `${h} h ${pad(Math.round((s % 3600) / 60))} min`;
-  return `${Math.round(h / 24)} d`;
+  if (h < 48) return `${unit(h, "h")} ${unit(pad(Math.round((s % 3600) / 60)), "min")}`;
+  return unit(Math.round(h / 24), "d");
 }

@@ -141,7 +141,7 @@ function Speech({ speech: s }: { speech: Spoken }) {
         </p>
       ))}
       <footer>
-        <Text>{`${s.officer} (${s.role})`}</Text>
+        <Text>{`${s.officer} (${word("role", s.role)})`}</Text>
       </footer>
     </blockquote>
   );

@@ -4,7 +4,7 @@ import { api, got } from "../api/client";
 import type { Conflict, ConflictParty, Options, Proposal } from "../api/schema.gen";
 import { conflicts, find, keyOf, status } from "../live/store";
 import { to } from "../live/route";
-import { t, word } from "../words/say";
+import { t, unit, word } from "../words/say";
 import { may } from "../live/ask";
 import { StatementsAbout } from "./StatementPages";
 import { Verify } from "../parts/Verify";
@@ -32,7 +32,7 @@ export function ConflictPage({ id }: { id: string }) {
           [t("starts"), <Moment at={c.from} />],
           [t("ends"), <Moment at={c.until} />],
           [t("where"), c.where ? <Text>{c.where}</Text> : ""],
-          [t("owners"), c.owners.length > 0 ? <Text>{c.owners.map((o) => `${o.officer} (${o.role})`).join(", ")}</Text> : <strong>{t("nobody")}</strong>],
+          [t("owners"), c.owners.length > 0 ? <Text>{c.owners.map((o) => `${o.officer} (${word("role", o.role)})`).join(", ")}</Text> : <strong>{t("nobody")}</strong>],
         ]}
       />
       {(c.proposals ?? []).map((p) => (
@@ -40,7 +40,7 @@ export function ConflictPage({ id }: { id: string }) {
       ))}
       {(c.settlings ?? []).map((s) => (
         <p key={s.entry}>
-          <Text>{`${s.party}, ${s.officer}: ${s.how}: ${s.reason}`}</Text>
+          <Text>{`${s.party}, ${s.officer}: ${word("conflict", s.how)}: ${s.reason}`}</Text>
         </p>
       ))}
       <Said outcome={outcome} />
@@ -96,7 +96,7 @@ function Side({ party }: { party: ConflictParty }) {
       ) : (
         <Text>{party.notice}</Text>
       )}{" "}
-      {party.kind}
+      {word("kind", party.kind)}
       <br />
       <Text>{party.title}</Text>
     </div>
@@ -105,7 +105,7 @@ function Side({ party }: { party: ConflictParty }) {
 
 /** Gaps are before the separation: 0 is where the two overlap. */
 function Gaps({ c }: { c: Conflict }) {
-  const gap = (v: number | undefined, unit: string, scale: number) => (v === undefined ? "" : `${Math.round(v / scale)} ${unit}`);
+  const gap = (v: number | undefined, sign: string, scale: number) => (v === undefined ? "" : `${Math.round(v / scale)} ${sign}`);
   return (
     <table class="gaps">
       <caption>{t("gaps")}</caption>
@@ -120,7 +120,7 @@ function Gaps({ c }: { c: Conflict }) {
         <tr>
           <td>{gap(c.lateral_m, "m", 1)}</td>
           <td>{gap(c.vertical_m, "ft", 0.3048)}</td>
-          <td>{gap(c.time_s, "min", 60)}</td>
+          <td>{c.time_s === undefined ? "" : unit(Math.round(c.time_s / 60), "min")}</td>
         </tr>
       </tbody>
     </table>

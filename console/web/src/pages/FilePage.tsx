@@ -146,7 +146,7 @@ function CheckedBox({ checked: c }: { checked: Checked }) {
     <>
       {c.refused.map((r) => (
         <p class="bad" key={r.item + r.reason}>
-          <Text>{`${r.source_id || r.item}: ${r.reason}`}</Text>
+          <Text>{`${r.source_id || r.item}: ${r.words ?? r.reason}`}</Text>
         </p>
       ))}
       {c.notices.map((n) => (
@@ -216,7 +216,7 @@ function FiledBox({ filed }: { filed: Filings }) {
     <section aria-live="polite">
       {filed.refused.map((r) => (
         <p class="bad" key={r.item + r.reason}>
-          <Text>{`${r.source_id || r.item}: ${r.reason}`}</Text>
+          <Text>{`${r.source_id || r.item}: ${r.words ?? r.reason}`}</Text>
         </p>
       ))}
       {filed.filed.map((f) => (

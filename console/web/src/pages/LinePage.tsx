@@ -27,7 +27,7 @@ function OneLine({ line: l }: { line: Line }) {
   return (
     <section>
       <h3>
-        <Text>{`${l.party} ↔ ${l.peer}`}</Text> <span class={`chip state-${l.state}`}>{t(`line.${l.state}`)}</span>
+        <Text>{`${l.party} ↔ ${l.peer}`}</Text> <span class={`chip state-${l.state}`}>{t(`line.${l.state}`)}{l.cause ? ` (${word("cause", l.cause)})` : ""}</span>
       </h3>
       <Facts
         rows={[

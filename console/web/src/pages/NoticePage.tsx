@@ -32,12 +32,12 @@ export function NoticePage({ id }: { id: string }) {
       <Facts
         rows={[
           [t("state"), word("state", n.state)],
-          [t("kind"), [n.kind, n.domain, n.class].filter(Boolean).join(", ")],
+          [t("kind"), [word("kind", n.kind), word("domain", n.domain), word("class", n.class)].filter(Boolean).join(", ")],
           [t("starts"), <Moment at={n.start} />],
           [t("ends"), <Moment at={n.end} />],
           [t("filed"), <><Moment at={n.filed} seconds /> <Text>{n.filed_by ?? ""}</Text></>],
           [t("delivered"), n.delivered ? <Moment at={n.delivered} seconds /> : t("delivery-not-shown")],
-          [t("lead"), <strong class={`lead-${n.lead.grade}`}>{n.lead.grade}</strong>],
+          [t("lead"), <strong class={`lead-${n.lead.grade}`}>{word("grade", n.lead.grade)}</strong>],
           [t("entry"), `${shortEntry(n.entry)} · ${t("versions", { n: n.version })}`],
         ]}
       />

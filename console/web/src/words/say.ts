@@ -1,6 +1,6 @@
 // Says what the console says, in the language that the officer chose.
 import { computed, signal } from "@preact/signals";
-import { language } from "../api/client";
+import { api, got, language } from "../api/client";
 import { en, type Key, type Words } from "./en";
 
 export type Language = { tag: string; name: string; direction: "ltr" | "rtl"; load: () => Promise<Words> };
@@ -18,6 +18,8 @@ export const languages: Language[] = [
 ];
 
 const texts = signal<Words>(en);
+/** told are the texts of the node, by key: words for the codes that the console has no word of its own for. */
+const told = signal<Record<string, unknown>>({});
 const kept = "parley.language";
 
 export const direction = computed(() => languages.find((l) => l.tag === language.value)?.direction ?? "ltr");
@@ -25,11 +27,14 @@ export const direction = computed(() => languages.find((l) => l.tag === language
 export async function speak(tag: string): Promise<void> {
   const l = languages.find((x) => x.tag === tag) ?? languages[0];
   if (!l) return;
+  const asked = got(api.GET("/v1/catalogue", { params: { query: { language: l.tag } } })).catch(() => null);
   texts.value = await l.load();
   language.value = l.tag;
   localStorage.setItem(kept, l.tag);
   document.documentElement.lang = l.tag;
   document.documentElement.dir = l.direction;
+  const own = await asked;
+  if (own && language.value === l.tag) told.value = own.texts;
 }
 
 /** first is the language to begin with: the one chosen last here, else the browser's. */
@@ -42,8 +47,17 @@ export function t(key: Key, args: Record<string, string | number> = {}): string 
   return texts.value[key].replace(/\{(\w+)\}/g, (all, name: string) => String(args[name] ?? all));
 }
 
-/** word is a text by a key that came from the node, or what came where there is no such key. */
+/** word is a text by a code that came from the node, or the code where neither the console nor the node has one. */
 export function word(prefix: string, value: string | undefined): string {
   const key = `${prefix}.${value}`;
-  return key in texts.value ? texts.value[key as Key] : (value ?? "");
+  if (key in texts.value) return texts.value[key as Key];
+  const known = told.value[key.replaceAll(" ", "-")];
+  return typeof known === "string" ? known : (value ?? "");
+}
+
+/** unit is a number with a unit of time: s, min, h, d. */
+export function unit(n: number | string, sign: "s" | "min" | "h" | "d"): string {
+  const key = { s: "unit.second", min: "unit.minute", h: "unit.hour", d: "unit.day" }[sign];
+  const known = told.value[key];
+  return typeof known === "string" ? known.replace("{count}", String(n)) : `${n} ${sign}`;
 }
