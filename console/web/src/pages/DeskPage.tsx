@@ -26,7 +26,7 @@ export function DeskPage() {
       <h2>{t("desk")}</h2>
       <Facts
         rows={[
-          [t("desk.watch"), w.officer ? <><strong><Text>{`${w.officer}${w.role ? ` (${w.role})` : ""}`}</Text></strong> <Moment at={w.since} /></> : <strong>{t("nobody")}</strong>],
+          [t("desk.watch"), w.officer ? <><strong><Text>{`${w.officer}${w.role ? ` (${word("role", w.role)})` : ""}`}</Text></strong> <Moment at={w.since} /></> : <strong>{t("nobody")}</strong>],
           ...book.desks.map((d): [string, preact.ComponentChildren] => [d.party, <>{word("desk", d.state)} <Text>{d.officer ?? ""}</Text> <Moment at={d.last} /></>]),
         ]}
       />
@@ -93,7 +93,7 @@ function Releases({ list, me, busy, run }: { list: Release[]; me: string; busy: 
         return (
           <section class="proposal" key={r.id}>
             <p><strong><Text>{r.text}</Text></strong> {r.exercise && <span class="chip exercise">{t("exercise")}</span>}</p>
-            <p class="quiet">{t("release.by")} <Text>{`${r.prepared_by} (${r.role})`}</Text> <Moment at={r.prepared} /> · {t("now.due-by")} <Moment at={r.expires} /></p>
+            <p class="quiet">{t("release.by")} <Text>{`${r.prepared_by} (${word("role", r.role)})`}</Text> <Moment at={r.prepared} /> · {t("now.due-by")} <Moment at={r.expires} /></p>
             <div class="steps">
               {r.prepared_by === me ? <p>{t("release.other")}</p> : <Do label={t("release.give")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/releases/{release}/give", path)))} />}
               <Ask label={t("reason")} button={t("refuse")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/releases/{release}/refuse", { ...path, body: { reason } })))} />
@@ -118,7 +118,7 @@ function RotaBox({ rota, busy, run }: { rota: Rota; busy: boolean; run: Run }) {
       {rota.rows.length === 0 && <p class="none">{t("now.none")}</p>}
       <ul class="list">
         {rota.rows.map((r) => (
-          <li key={r.from}><Moment at={r.from} /> – <Moment at={r.until} /> <Text>{`${r.officer} (${r.role})`}</Text></li>
+          <li key={r.from}><Moment at={r.from} /> – <Moment at={r.until} /> <Text>{`${r.officer} (${word("role", r.role)})`}</Text></li>
         ))}
         {rota.gaps.map((g) => (
           <li class="bad" key={g.from}><Moment at={g.from} /> – <Moment at={g.until} /> {t("nobody")}</li>

@@ -93,7 +93,7 @@ export function ReviewPage({ entry }: { entry: string }) {
       {r.goal && <p class="lead"><Text>{r.goal}</Text></p>}
       <Facts
         rows={[
-          [t("review.opened"), <><Text>{`${r.party}, ${r.officer} (${r.role})`}</Text> <Moment at={r.opened} /></>],
+          [t("review.opened"), <><Text>{`${r.party}, ${r.officer} (${word("role", r.role)})`}</Text> <Moment at={r.opened} /></>],
           [t("review.range"), r.from ? <><Moment at={r.from} /> – <Moment at={r.until} /></> : ""],
           [t("notices"), (r.notices ?? []).length > 0 ? <Notices r={r} /> : ""],
           [t("entry"), shortEntry(r.entry)],
@@ -107,7 +107,7 @@ export function ReviewPage({ entry }: { entry: string }) {
       <Undertakings {...steps} closed={closed} />
       <Minutes {...steps} />
       {r.ignored.map((x) => (
-        <p class="warn" key={x.entry}><Text>{`${x.party} ${shortEntry(x.entry)} ${x.kind}: ${x.why}`}</Text></p>
+        <p class="warn" key={x.entry}><Text>{`${x.party} ${shortEntry(x.entry)} ${word("entry", x.kind.replaceAll(".", "-"))}: ${x.why}`}</Text></p>
       ))}
       {!closed && may("supervisor") && (
         <section class="stepsbox">
@@ -148,14 +148,14 @@ function Word({ x, standing, steps, children }: { x: { entry: string; party: str
       </p>
       <p dir="auto" class="saying"><Text>{x.text}</Text></p>
       <Links links={x.links} />
-      <p class="quiet"><Text>{`${x.party}, ${x.officer} (${x.role})`}</Text> · {shortEntry(x.entry)}</p>
+      <p class="quiet"><Text>{`${x.party}, ${x.officer} (${word("role", x.role)})`}</Text> · {shortEntry(x.entry)}</p>
       {x.answer && (
         <blockquote>
           <p dir="auto">
             <strong>{word("reply", x.answer.answer)}</strong> <Text>{x.answer.text ?? ""}</Text>
           </p>
           <Links links={x.answer.links} />
-          <footer><Text>{`${x.answer.party}, ${x.answer.officer} (${x.answer.role})`}</Text> <Moment at={x.answer.time} /></footer>
+          <footer><Text>{`${x.answer.party}, ${x.answer.officer} (${word("role", x.answer.role)})`}</Text> <Moment at={x.answer.time} /></footer>
         </blockquote>
       )}
       {x.party !== status.value?.party && may("supervisor") && <Answer entry={x.entry} {...steps} />}

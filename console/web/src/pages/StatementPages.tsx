@@ -100,12 +100,12 @@ function Signed({ s }: { s: Statement }) {
       <ul>
         {s.signatures.map((x) => (
           <li key={x.entry}>
-            ✓ <strong><Text>{x.party}</Text></strong> <Moment at={x.time} seconds /> <Text>{[`${x.officer} (${x.role})`, x.released_by].filter(Boolean).join(", ")}</Text> · {shortEntry(x.entry)}
+            ✓ <strong><Text>{x.party}</Text></strong> <Moment at={x.time} seconds /> <Text>{[`${x.officer} (${word("role", x.role)})`, x.released_by].filter(Boolean).join(", ")}</Text> · {shortEntry(x.entry)}
           </li>
         ))}
         {s.refusals.map((x) => (
           <li key={x.entry} class="bad">
-            ✗ <strong><Text>{x.party}</Text></strong> {word("statement", "refused")} <Moment at={x.time} seconds /> <Text>{`${x.officer} (${x.role}): ${x.reason}`}</Text>
+            ✗ <strong><Text>{x.party}</Text></strong> {word("statement", "refused")} <Moment at={x.time} seconds /> <Text>{`${x.officer} (${word("role", x.role)}): ${x.reason}`}</Text>
           </li>
         ))}
         {[...s.corrected_by, ...s.withdrawn_by].map((x) => (

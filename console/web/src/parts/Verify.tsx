@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, got, language, Refused } from "../api/client";
 import { verify, type Row, type Verdict } from "../live/verifier";
 import { may, save } from "../live/ask";
-import { t } from "../words/say";
+import { t, word } from "../words/say";
 import { Do, Said, shortEntry, Text, useDo } from "./bits";
 
 type Props = { about: string; line: string; entry?: boolean; whole?: boolean; note?: string };
@@ -89,7 +89,7 @@ function Shown({ j }: { j: Judged }) {
               <strong>
                 <Text>{r.party}</Text>
               </strong>{" "}
-              {r.kind} <small>{shortEntry(r.entry) || r.entry}</small> {r.remark && <em>{r.remark}</em>}
+              {word("entry", r.kind.replaceAll(".", "-"))} <small>{shortEntry(r.entry) || r.entry}</small> {r.remark && <em>{r.remark}</em>}
               {r.times.map((x) => (
                 <span class="quiet" key={x.what}>
                   <br />
