@@ -13,6 +13,7 @@ import (
 	"parley/fault"
 	"parley/node/body"
 	"parley/node/view"
+	"parley/review"
 	"parley/statement"
 	"parley/transcript"
 	"parley/transcript/ledger"
@@ -25,7 +26,7 @@ const AllTold = "*"
 // is about, both empty meaning everything; Kinds, Party, From and Until narrow that.
 type Disclosing struct {
 	Entries []string  // by name: whole, or within the line as 1/b#3
-	About   []string  // ids of notices or conflicts: every entry about them, of both parties
+	About   []string  // ids of notices or conflicts, entries that opened an incident or a team: every entry about them, of both parties
 	Kinds   []string  // empty: every kind
 	Party   string    // whose entries; empty: both parties'
 	From    time.Time // by the clock of each entry's author; zero bounds are open
@@ -257,13 +258,17 @@ type subjects struct {
 	size  int // of all
 }
 
-// refersBy are the fields by which an entry says what it is about.
-func refersBy() []string {
+// refersBy are the fields by which an entry of a kind says what it is about.
+func refersBy(kind string) []string {
+	if review.IsKind(kind) {
+		return []string{"of", "entry", "notices", "undertaking", "instead_of"}
+	}
 	return []string{"about", "entry", "call", "test", "proposal", "first", "notice", "conflict", "statement", "a", "b"}
 }
 
 // follows reports whether an entry is about a name: a notice with that id, a conflict whose id begins
-// so, a statement likewise, or what an entry before it was about.
+// so, a statement likewise, an incident or a team of that entry, or what an entry before it was about. An
+// incident that names a notice is about it, and so is all that was said in its review.
 func (s *subjects) follows(name string, ref body.Ref, kind string, fields []transcript.Field) bool {
 	if s.known == nil {
 		s.known = map[string]map[string]bool{}
@@ -282,13 +287,16 @@ func (s *subjects) follows(name string, ref body.Ref, kind string, fields []tran
 			for _, t := range statement.Names([]byte(text(f.Value))) {
 				about = about || known[t] || conflict(t)
 			}
-		} else if slices.Contains(refersBy(), f.Name) {
+		} else if slices.Contains(refersBy(kind), f.Name) {
 			for _, t := range texts(f.Value) {
 				about = about || known[t] || f.Name == "conflict" && conflict(t)
 			}
 		}
 	}
 	byID := kind == body.KindConflict || kind == body.KindStatement
+	if opens := kind == review.KindIncident || kind == review.KindTeam; opens && (name == ref.String() || name == ref.Short()) {
+		about = true
+	}
 	if !about && !(kind == body.KindNotice && id == name || byID && (conflict(id) || known[id])) {
 		return false
 	}
@@ -312,10 +320,14 @@ func text(v jsontext.Value) (s string) {
 	return s
 }
 
-// texts returns a text, or those of an object.
+// texts returns a text, or those of a list or an object.
 func texts(v jsontext.Value) []string {
 	if s := text(v); s != "" {
 		return []string{s}
+	}
+	var list []string
+	if json.Unmarshal(v, &list) == nil {
+		return list
 	}
 	var members map[string]jsontext.Value
 	if err := json.Unmarshal(v, &members); err != nil {

@@ -48,6 +48,29 @@ func TestViewSaysTheTone(t *testing.T) {
 	}
 }
 
+// TestEveryCheckHasWords asks for every check that there is, also those that are made only where they are
+// demanded.
+func TestEveryCheckHasWords(t *testing.T) {
+	l := filed(t, "one")
+	trust, err := ParseTrust([]byte(l.Trust()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := Check(bytes.NewReader(l.Bundle(nil)), Options{Trust: trust, DemandWitnessed: true}).View()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, f := range append(v.Wrong, v.Checks...) {
+		if names[f.Name] = true; f.Words == "" {
+			t.Errorf("nothing says what the check %s asks", f.Name)
+		}
+	}
+	if !names["witness"] || !names["witnessed"] || !names["signers"] {
+		t.Errorf("not every check was made: %v", names)
+	}
+}
+
 func TestValueText(t *testing.T) {
 	for _, tt := range []struct {
 		in, want string

@@ -121,6 +121,7 @@ func checkWords(name string) string {
 		"head":       "The author's signatures hold, and cover every entry.",
 		"receipt":    "The receiver's signatures hold, for these very entries.",
 		"keys":       "Each signature was made with a key that counted at that time.",
+		"witnessed":  "As many witnesses as the agreement asks for have signed for each entry.",
 		"witness":    "Each signature of a witness is by one that is known, for these very entries.",
 		"statement":  "The statement is written in the one way that there is, and its signatures hold.",
 		"weaving":    "What each party says it had seen of the other's transcript is what the other's transcript has.",

@@ -20,7 +20,7 @@ import (
 type discloseCmd struct {
 	remote
 	Entry            []string `help:"An entry, as parley log names it." placeholder:"1/b#3"`
-	About            []string `help:"A notice or conflict by its id: every entry about it, of both parties." placeholder:"ID"`
+	About            []string `help:"A notice, conflict or incident by its id: every entry about it, of both parties." placeholder:"ID"`
 	Kind             []string `help:"Only entries of this kind."`
 	Party            string   `help:"Only entries of this party."`
 	From             string   `help:"Only entries from this time on, by their author's clock." placeholder:"TIME"`
