@@ -11,7 +11,7 @@ type Argument struct {
 // Arguments returns every placeholder by name. A name means the same in every text.
 func Arguments() map[string]Argument {
 	out := map[string]Argument{}
-	for _, group := range []map[string]Argument{ofPeople(), ofFigures(), ofMessages(), ofPlaces(), ofWords()} {
+	for _, group := range []map[string]Argument{ofPeople(), ofFigures(), ofMessages(), ofPlaces(), ofWords(), ofCommands()} {
 		maps.Copy(out, group)
 	}
 	return out
@@ -54,8 +54,8 @@ func ofFigures() map[string]Argument {
 		"quorum":   {Code, "how many witnesses cosign, and how many must: 1/2"},
 
 		"count":   {Count, "how many"},
-		"own":     {Count, "how many own notices"},
-		"others":  {Count, "how many notices of the other party"},
+		"own":     {Count, "how many own notices or entries"},
+		"others":  {Count, "how many notices or entries of the other party"},
 		"persons": {Count, "how many persons"},
 		"minutes": {Count, "how many minutes"},
 		"level":   {Count, "the level of an alarm: 1 to 3"},

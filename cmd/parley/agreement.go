@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"strings"
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/geo4d"
@@ -35,7 +35,7 @@ func output(a *app, path string, data []byte) error {
 	if err := home.WriteFile(path, data, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "parley: wrote %s\n", path)
+	a.note(catalogue.Say("note.wrote", catalogue.AsCode("file", path)))
 	return nil
 }
 
@@ -154,7 +154,7 @@ func (c *agreementDraftCmd) Run(a *app) error {
 	if data, err = agreement.Encode(terms); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "parley: compare by voice: the party key of %s is %s\n", other.Name, transcript.Fingerprint(other.PartyKey))
+	a.note(catalogue.Say("note.compare-key", catalogue.ByPeople("peer", other.Name), catalogue.AsCode("id", transcript.Fingerprint(other.PartyKey))))
 	return output(a, c.Out, data)
 }
 
@@ -285,7 +285,7 @@ func (c *agreementSignCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "parley: agreement %s, signed by %s\n", ag.ID, strings.Join(ag.Signers, " and "))
+	a.note(catalogue.Say("note.agreement", catalogue.AsCode("id", ag.ID), catalogue.ByPeople("names", strings.Join(ag.Signers, a.said.Word("list.and")))))
 	if err := output(a, c.Out, out); err != nil || c.Out == "-" {
 		return err
 	}
@@ -369,8 +369,7 @@ func (c *agreementJoinCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, map[string]any{"line": ag.LineID(), "agreement": ag.ID, "version": ag.Terms.Version, "peer": other.Name, "peer_address": peer})
 	}
-	_, err = fmt.Fprintf(a.stdout, "joined line %s to %s, agreement version %d\n", ag.LineID(), other.Name, ag.Terms.Version)
-	return err
+	return a.said.say(a, catalogue.Say("done.joined", catalogue.AsCode("id", ag.LineID()), catalogue.ByPeople("peer", other.Name), catalogue.CountOf("version", ag.Terms.Version)))
 }
 
 type agreementShowCmd struct {

@@ -11,6 +11,7 @@ import (
 
 	"parley/agreement"
 	"parley/api"
+	"parley/catalogue"
 	"parley/fault"
 )
 
@@ -87,7 +88,7 @@ func (c *agreementKeysSignCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "parley: keys of version %d of the agreement, signed by %s\n", ag.Terms.Version, strings.Join(k.Signers, " and "))
+	a.note(catalogue.Say("note.agreement-keys", catalogue.CountOf("version", ag.Terms.Version), catalogue.ByPeople("names", strings.Join(k.Signers, a.said.Word("list.and")))))
 	return output(a, c.Out, out)
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"parley/alert"
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 )
@@ -93,8 +94,8 @@ func (c *alertTestCmd) Run(a *app) error {
 		if err != nil {
 			one.Error = plain(err.Error())
 		} else if !c.JSON {
-			if _, err := fmt.Fprintf(a.stdout, "%s: delivered\n", name); err != nil {
-				return fault.Wrap(fault.Unavailable, "print", err)
+			if err := a.said.say(a, catalogue.Say("channel.delivered", catalogue.ByPeople("text", name))); err != nil {
+				return err
 			}
 		}
 		failed = errors.Join(failed, err)
@@ -176,15 +177,16 @@ func (c *alertListCmd) Run(a *app) error {
 }
 
 func printChannels(a *app, list []alertListed) error {
+	t := a.said
 	rows := [][]string{{"CHANNEL", "TYPE", "CONTENT", "LEVELS", "KINDS", "QUIET", "DELIVERED", "FAILED", "WAITING", "ERROR"}}
-	var failing []string
+	var failing []catalogue.Message
 	for _, ch := range list {
-		kinds, quiet := "all", "-"
+		kinds, quiet := t.Word("channel.all"), "-"
 		if len(ch.Kinds) > 0 {
 			kinds = strings.Join(ch.Kinds, ",")
 		}
 		if ch.Quiet != nil {
-			quiet = ch.Quiet.From + " to " + ch.Quiet.Until
+			quiet = t.Say(catalogue.Say("show.window-open", catalogue.AsCode("moment", ch.Quiet.From), catalogue.AsCode("moment2", ch.Quiet.Until)))
 		}
 		var st alert.Status
 		if ch.Status != nil {
@@ -197,22 +199,23 @@ func printChannels(a *app, list []alertListed) error {
 		if problem == "" {
 			problem = "-"
 		}
-		rows = append(rows, []string{ch.Name, ch.Type(), string(ch.Content), fmt.Sprintf("1-%d", ch.UpToLevel), kinds, quiet,
+		rows = append(rows, []string{ch.Name, t.code("channel.", ch.Type()), t.code("content.", string(ch.Content)), fmt.Sprintf("1-%d", ch.UpToLevel), kinds, quiet,
 			stamp(st.DeliveredAt), stamp(st.FailedAt), fmt.Sprint(st.Waiting), problem})
 		for _, f := range st.Failing {
-			elsewhere := "no channel told it"
+			elsewhere := "channel.nowhere"
 			if f.Elsewhere {
-				elsewhere = "another channel told it"
+				elsewhere = "channel.elsewhere"
 			}
-			failing = append(failing, fmt.Sprintf("%s did not tell %s (level %d, %d tries; %s): %s", ch.Name, f.Alarm, f.Level, f.Tries, elsewhere, f.Error))
+			failing = append(failing, catalogue.Say("channel.failed", catalogue.ByPeople("text", ch.Name), catalogue.AsCode("id", f.Alarm), catalogue.CountOf("level", f.Level), catalogue.CountOf("count", f.Tries), catalogue.Word("what", elsewhere),
+				catalogue.RefusedFor("refusal", f.Error)))
 		}
 	}
-	if err := table(a.stdout, rows); err != nil {
+	if err := table(a.stdout, t.table(rows)); err != nil {
 		return err
 	}
 	for _, line := range failing {
-		if _, err := fmt.Fprintln(a.stdout, plain(line)); err != nil {
-			return fault.Wrap(fault.Unavailable, "print", err)
+		if err := t.say(a, line); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"net/url"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/node/view"
 )
 
@@ -36,14 +36,15 @@ func (c *answerListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t := a.said
 	if len(out.Answers) == 0 {
-		return say(a, "no answer waits")
+		return t.say(a, catalogue.Say("list.no-answers"))
 	}
-	rows := [][]string{{"CONFLICT", "A", "B", "FROM", "STATE", "BY", "WHY"}}
+	rows := [][]string{{"CONFLICT", "A", "B", t.or("FROM", "start"), "STATE", "BY", "WHY"}}
 	for _, x := range out.Answers {
-		rows = append(rows, []string{shortID(x.Conflict.ID), x.Conflict.A.Notice, x.Conflict.B.Notice, stamp(x.Conflict.From), x.Decision.State, orDash(x.Decision.Officer), orDash(x.Decision.Reason)})
+		rows = append(rows, []string{shortID(x.Conflict.ID), x.Conflict.A.Notice, x.Conflict.B.Notice, stamp(x.Conflict.From), t.code("answerstate.", x.Decision.State), orDash(x.Decision.Officer), orDash(x.Decision.Reason)})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 type answerReleaseCmd struct {
@@ -84,5 +85,5 @@ func (r *remote) decide(a *app, id, what string, in any) error {
 	if r.JSON {
 		return printJSON(a.stdout, out)
 	}
-	return say(a, fmt.Sprintf("conflict %s: %s by %s", shortID(out.Conflict.ID), out.Decision.State, out.Decision.Officer))
+	return a.said.say(a, catalogue.Say("done.answer", catalogue.AsCode("conflict", shortID(out.Conflict.ID)), a.said.coded("state", "answerstate.", out.Decision.State), catalogue.ByPeople("officer", out.Decision.Officer)))
 }

@@ -13,6 +13,7 @@ import (
 
 	"parley/api"
 	"parley/audit"
+	"parley/catalogue"
 	"parley/fault"
 )
 
@@ -102,7 +103,7 @@ func (c *auditListCmd) newest(a *app, cl *client, q url.Values) ([]audit.Record,
 
 // auditPages reads page after page and returns the head of the log as the last of them says it.
 func auditPages(a *app, cl *client, q url.Values, each func([]audit.Record) error) (audit.Head, error) {
-	prog, n := newProgress(a, "audit"), int64(0)
+	prog, n := newProgress(a, func(n int) catalogue.Message { return catalogue.Say("progress.audit", catalogue.CountOf("count", n)) }), int64(0)
 	for {
 		var page api.Audit
 		if err := cl.get(a.ctx, "/v1/audit", q, &page); err != nil {
@@ -112,7 +113,7 @@ func auditPages(a *app, cl *client, q url.Values, each func([]audit.Record) erro
 			return audit.Head{}, err
 		}
 		n += int64(len(page.Records))
-		prog.at(n, "records")
+		prog.at(n)
 		if page.Done {
 			return page.Head, nil
 		}
@@ -131,17 +132,18 @@ func (c *auditListCmd) print(a *app, records []audit.Record) error {
 		}
 		return nil
 	case len(records) == 0:
-		return say(a, "no record of this")
+		return a.said.say(a, catalogue.Say("list.no-record"))
 	}
+	t := a.said
 	rows := [][]string{{"NUMBER", "TIME", "KIND", "OFFICER", "FROM", "WHAT", "ABOUT", "TIMES"}}
 	for _, r := range records {
 		times := ""
 		if r.Count > 0 {
 			times = strconv.FormatInt(r.Count, 10)
 		}
-		rows = append(rows, []string{strconv.FormatInt(r.Seq, 10), stamp(r.Time), string(r.Kind), auditWho(r), r.From, auditWhat(r), auditAbout(r), times})
+		rows = append(rows, []string{strconv.FormatInt(r.Seq, 10), stamp(r.Time), t.code("audit.", string(r.Kind)), t.auditWho(r), r.From, auditWhat(r), t.auditAbout(r), times})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 // lines prints each record as the chain has it.
@@ -160,11 +162,11 @@ func (*auditListCmd) lines(a *app) func([]audit.Record) error {
 	}
 }
 
-func auditWho(r audit.Record) string {
+func (t tongue) auditWho(r audit.Record) string {
 	if r.Officer == "" {
 		return "-"
 	}
-	return fmt.Sprintf("%s (%s)", r.Officer, r.Role)
+	return fmt.Sprintf("%s (%s)", r.Officer, t.code("role.", r.Role))
 }
 
 func auditWhat(r audit.Record) string {
@@ -178,10 +180,10 @@ func auditWhat(r audit.Record) string {
 // maxAbout is how many names one row of the table shows.
 const maxAbout = 4
 
-func auditAbout(r audit.Record) string {
+func (t tongue) auditAbout(r audit.Record) string {
 	var names []string
 	if r.Whole {
-		names = append(names, "all of line "+shortID(r.Line))
+		names = append(names, t.Say(catalogue.Say("audit.whole", catalogue.AsCode("id", shortID(r.Line)))))
 	}
 	for _, n := range r.Notices {
 		name := n.Party + "/" + n.ID
@@ -194,7 +196,7 @@ func auditAbout(r audit.Record) string {
 		names = append(names, shortID(shortEntry(id)))
 	}
 	if more := len(names) - maxAbout; more > 0 {
-		names = append(names[:maxAbout], fmt.Sprintf("and %d more", more))
+		names = append(names[:maxAbout], t.Say(catalogue.Say("list.more", catalogue.CountOf("count", more))))
 	}
 	return strings.Join(names, ", ")
 }
@@ -269,12 +271,12 @@ func (c *auditVerifyCmd) Run(a *app) error {
 		return printJSON(a.stdout, map[string]any{"ok": true, "first": check.First, "records": check.Head.Seq - check.First + 1, "head": check.Head})
 	}
 	if check.First == 0 {
-		return say(a, "no records")
+		return a.said.say(a, catalogue.Say("list.no-records"))
 	}
-	if err := say(a, fmt.Sprintf("%d records, from %d on, each names the one before it", check.Head.Seq-check.First+1, check.First)); err != nil {
+	if err := a.said.say(a, catalogue.Say("audit.chain", catalogue.CountOf("count", int(check.Head.Seq-check.First+1)), catalogue.CountOf("nr", int(check.First)))); err != nil {
 		return err
 	}
-	return say(a, fmt.Sprintf("head %d:%s", check.Head.Seq, check.Head.SHA256))
+	return a.said.say(a, catalogue.Say("audit.head", catalogue.AsCode("id", fmt.Sprintf("%d:%s", check.Head.Seq, check.Head.SHA256))))
 }
 
 func (c *auditVerifyCmd) fromNode(a *app, check *audit.Checker) error {

@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 	"parley/node/view"
@@ -38,10 +38,7 @@ func (c *lineCallsCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	if len(out.Calls) == 0 {
 		return say(a, t.Word("list.no-calls"))
 	}
@@ -53,44 +50,8 @@ func (c *lineCallsCmd) Run(a *app) error {
 }
 
 // callDue says by when something is owed, and where it has gone where it was not done.
-func callDue(x view.Call) string {
-	var out []string
-	if !x.Due.IsZero() {
-		out = append(out, x.Due.Format("15:04:05Z"))
-	} else if !x.Review.IsZero() {
-		out = append(out, "review "+x.Review.Format("15:04Z"))
-	}
-	if x.Escalated != "" {
-		out = append(out, "gone to "+x.Escalated)
-	}
-	return strings.Join(out, ", ")
-}
-
-func callType(x view.Call) string {
-	if x.ByVoice {
-		x.ByVoice = false
-		return callType(x) + " (known only by voice, not signed)"
-	}
-	switch {
-	case x.Exercise:
-		return "EXERCISE " + x.Type
-	case x.Drill:
-		return x.Type + " (a drill that counts as real)"
-	}
-	return x.Type
-}
 
 // spokenAs is what was said, a phrase in this desk's language with the original beside it.
-func spokenAs(s view.Speech) string {
-	if s.Shown == nil || s.Shown.Text == s.Text {
-		return s.Text
-	}
-	unreviewed := ""
-	if !s.Shown.Reviewed {
-		unreviewed = ", not reviewed by a speaker"
-	}
-	return fmt.Sprintf("%s (phrase %d%s; original, %s: %s)", s.Shown.Text, s.Phrase, unreviewed, s.Language, s.Text)
-}
 
 // worded is what may be said in words or as a phrase.
 type worded struct {
@@ -135,13 +96,10 @@ func (r *remote) printCall(a *app, x view.Call) error {
 	if r.JSON {
 		return printJSON(a.stdout, x)
 	}
-	t, err := r.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	exercise := func(x view.Call, text string) string { return t.exercised(text, x.Exercise) }
 	rows := [][]string{
-		{"call", shortEntry(x.Entry)}, {"type", t.callType(x)}, {"from", x.Party + ", " + x.Officer + " (" + t.code("role.", x.Role) + "), " + stamp(x.Time)},
+		{"call", shortEntry(x.Entry)}, {"type", t.callType(x)}, {"from", t.Say(catalogue.Say("show.caller", catalogue.ByPeople("party", x.Party), catalogue.ByPeople("officer", x.Officer), t.coded("role", "role.", x.Role), catalogue.At("stamp", catalogue.Stamp, x.Time)))},
 		{"about", shortID(shortEntry(x.About))}, {"text", exercise(x, t.spokenAs(x.Speech))},
 	}
 	rows = append(rows, translations(x.Speech)...)
@@ -154,20 +112,20 @@ func (r *remote) printCall(a *app, x view.Call) error {
 	if x.Persons > 0 {
 		rows = append(rows, []string{"persons", fmt.Sprint(x.Persons)})
 	}
-	rows = append(rows, [][]string{{"nature", x.Nature}, {"state", t.callState(x.State)}, {"due", t.callDue(x)}, {"delivered", deliveredWords(x.Delivered)}, {"received by", receivedBy(x.Received)}}...)
+	rows = append(rows, [][]string{{"nature", x.Nature}, {"state", t.callState(x.State)}, {"due", t.callDue(x)}, {"delivered", t.deliveredWords(x.Delivered)}, {"received by", receivedBy(x.Received)}}...)
 	for _, s := range x.Answers {
 		word := ""
 		if s.Word != "" {
 			word = t.code("answer.", s.Word) + ": "
 		}
-		rows = append(rows, []string{"answer", s.Party + ", " + s.Officer + ", " + stamp(s.Time) + ": " + exercise(x, word+t.spokenAs(s.Speech))})
+		rows = append(rows, []string{"answer", t.by(s.Party, s.Officer, s.Time) + ": " + exercise(x, word+t.spokenAs(s.Speech))})
 		rows = append(rows, translations(s.Speech)...)
 	}
 	if x.Lifted != nil {
-		rows = append(rows, []string{"lifted", x.Lifted.Officer + ", " + stamp(x.Lifted.Time) + ": " + exercise(x, t.spokenAs(x.Lifted.Speech))})
+		rows = append(rows, []string{"lifted", t.commas(x.Lifted.Officer, stamp(x.Lifted.Time)) + ": " + exercise(x, t.spokenAs(x.Lifted.Speech))})
 	}
 	if x.Ended != nil {
-		rows = append(rows, []string{"ended", x.Ended.Officer + ", " + stamp(x.Ended.Time) + ": " + exercise(x, t.spokenAs(x.Ended.Speech))})
+		rows = append(rows, []string{"ended", t.commas(x.Ended.Officer, stamp(x.Ended.Time)) + ": " + exercise(x, t.spokenAs(x.Ended.Speech))})
 	}
 	return facts(a.stdout, t.facts(rows))
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"strconv"
+	"strings"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/node/view"
 )
 
@@ -59,7 +61,7 @@ func (c *lineTakeCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	return say(a, "taken: "+shortEntry(out.Entry))
+	return a.said.say(a, catalogue.Say("done.taken", catalogue.AsCode("id", shortEntry(out.Entry))))
 }
 
 type lineReviewCmd struct {
@@ -156,20 +158,14 @@ func (c *linePhrasesCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t := a.said
 	rows := [][]string{{"NUMBER", "FOR", "TEXT", "LANGUAGE", "REVIEWED BY A SPEAKER"}}
 	for _, p := range out.Phrases {
-		uses := ""
-		for i, u := range p.Uses {
-			if i > 0 {
-				uses += ", "
-			}
-			uses += string(u)
+		var uses []string
+		for _, u := range p.Uses {
+			uses = append(uses, t.code("phraseuse.", string(u)))
 		}
-		reviewed := "no"
-		if p.Reviewed {
-			reviewed = "yes"
-		}
-		rows = append(rows, []string{strconv.Itoa(p.Number), uses, p.Text, p.Language, reviewed})
+		rows = append(rows, []string{strconv.Itoa(p.Number), strings.Join(uses, t.Word("list.comma")), p.Text, p.Language, t.yes(p.Reviewed)})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/conflict"
 	"parley/fault"
 	"parley/geo4d"
@@ -59,11 +60,11 @@ func (c *checkCmd) Run(a *app) error {
 		found++
 		return out.row(r)
 	}
-	p := newProgress(a, fmt.Sprintf("compare %d features", sets[0].Len()))
-	how := conflict.Search{Workers: runtime.GOMAXPROCS(0), Done: func(n int) { p.at(int64(n), "done") }}
-	summary := fmt.Sprintf("%%d conflicts among the %d features compared; %%d refused", sets[0].Len())
+	p := newProgress(a, func(n int) catalogue.Message {
+		return catalogue.Say("progress.compare", catalogue.CountOf("nr", sets[0].Len()), catalogue.CountOf("count", n))
+	})
+	how := conflict.Search{Workers: runtime.GOMAXPROCS(0), Done: func(n int) { p.at(int64(n)) }}
 	if c.Between {
-		summary = fmt.Sprintf("%%d conflicts between the %d features of the first file and the %d of the second; %%d refused", sets[0].Len(), sets[1].Len())
 		err = sets[0].ConflictsWith(a.ctx, sets[1], how, each)
 	} else {
 		err = sets[0].Conflicts(a.ctx, how, each)
@@ -71,12 +72,12 @@ func (c *checkCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := out.end(refused, fmt.Sprintf(summary, found, len(refused))); err != nil {
+	if err := out.end(refused, a.said.Say(summary(sets, found, len(refused)))); err != nil {
 		return err
 	}
 	if c.Format == "csv" || c.Format == "geojson" {
 		for _, r := range refused {
-			fmt.Fprintf(a.stderr, "parley: refused %s: %s\n", plain(r.ID), a.said.refused(r.Reason))
+			fmt.Fprintf(a.stderr, "parley: %s\n", a.said.refusedFeature(r))
 		}
 	}
 	switch {
@@ -150,7 +151,9 @@ func readInto(a *app, r *notice.PlanReader, path string, add func(*notice.Featur
 		return err
 	}
 	defer in.Close() // what was read has been read
-	err = r.ReadEach(&counter{r: in, p: newProgress(a, "read "+path)}, runtime.GOMAXPROCS(0), func(f *notice.Feature) error {
+	err = r.ReadEach(&counter{r: in, p: newProgress(a, func(n int) catalogue.Message {
+		return catalogue.Say("progress.read", catalogue.AsCode("file", path), catalogue.CountOf("count", n))
+	})}, runtime.GOMAXPROCS(0), func(f *notice.Feature) error {
 		add(f)
 		return a.ctx.Err()
 	})
@@ -209,4 +212,26 @@ func newCheckPrinter(w io.Writer, format string, said tongue) checkPrinter {
 		return newCheckCSV(w)
 	}
 	return newCheckTable(w, said)
+}
+
+// summary says how much was compared, and what was found.
+func summary(sets []*conflict.Set, found, refused int) catalogue.Message {
+	count, nr, of := catalogue.CountOf("count", found), catalogue.CountOf("nr", refused), catalogue.CountOf("own", sets[0].Len())
+	if len(sets) == 2 {
+		return catalogue.Say("check.between", count, of, catalogue.CountOf("others", sets[1].Len()), nr)
+	}
+	return catalogue.Say("check.among", count, of, nr)
+}
+
+// refusedFeature says which part of a file was refused, and why.
+func (t tongue) refusedFeature(r conflict.Refusal) string {
+	return plain(t.Say(catalogue.Say("check.refused", catalogue.ByPeople("text", r.ID), catalogue.RefusedFor("refusal", oneLine(r.Reason)))))
+}
+
+// shortSeconds says a time in its two largest units.
+func (t tongue) shortSeconds(s float64) string {
+	if t.english() { // a check may print a million of them
+		return seconds(s)
+	}
+	return t.secondsOf(&s)
 }

@@ -29,11 +29,11 @@ type checkTable struct {
 const heldRows = 1000
 
 func newCheckTable(w io.Writer, said tongue) *checkTable {
-	return &checkTable{w: bufio.NewWriterSize(w, 1<<16), held: [][]string{{"ID", "A", "B", "LATERAL", "VERTICAL", "TIME"}}, widths: make([]int, 5), said: said}
+	return &checkTable{w: bufio.NewWriterSize(w, 1<<16), held: said.table([][]string{{"ID", "A", "B", "LATERAL", "VERTICAL", "TIME"}}), widths: make([]int, 5), said: said}
 }
 
 func (t *checkTable) row(r *conflict.Row) error {
-	cells := clean([]string{shortID(r.ID), r.A, r.B, metres(&r.LateralM), metres(&r.VerticalM), seconds(r.TimeS)})
+	cells := clean([]string{shortID(r.ID), r.A, r.B, metres(&r.LateralM), metres(&r.VerticalM), t.said.shortSeconds(r.TimeS)})
 	if t.held == nil {
 		return t.print(cells)
 	}
@@ -84,7 +84,7 @@ func (t *checkTable) end(refused []conflict.Refusal, summary string) error {
 		}
 	}
 	for _, r := range refused {
-		fmt.Fprintf(t.w, "refused %s: %s\n", plain(r.ID), t.said.refused(r.Reason))
+		fmt.Fprintln(t.w, t.said.refusedFeature(r))
 	}
 	fmt.Fprintln(t.w, summary)
 	return printed(t.w.Flush())

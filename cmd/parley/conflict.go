@@ -39,10 +39,7 @@ func (c *conflictListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	if len(out.Conflicts) == 0 {
 		fmt.Fprintln(a.stdout, t.Word("compared.none"))
 		return printCompared(a, out.Compared)
@@ -56,13 +53,6 @@ func (c *conflictListCmd) Run(a *app) error {
 		return err
 	}
 	return printCompared(a, out.Compared)
-}
-
-func side(p view.Party) string {
-	if p.Notice == "" {
-		return p.Party + ": not shown"
-	}
-	return p.Party + ": " + p.Notice
 }
 
 func metres(m *float64) string {
@@ -104,10 +94,7 @@ func (r *remote) print(a *app, x view.Conflict) error {
 	if r.JSON {
 		return printJSON(a.stdout, x)
 	}
-	t, err := r.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	rows := [][]string{
 		{"conflict", t.exercised(x.ID, x.Exercise)}, {"state", t.conflictState(x)},
 		t.ofParty(x.A), t.ofParty(x.B),

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/courier"
 	"parley/courier/paper"
@@ -113,12 +114,12 @@ func (c *courierWriteCmd) Run(a *app) error {
 		return printJSON(a.stdout, map[string]any{"files": files})
 	}
 	for _, f := range files {
-		if err := say(a, f.words()); err != nil {
+		if err := a.said.say(a, f.words(a.said)); err != nil {
 			return err
 		}
 	}
 	if files[len(files)-1].leftOver {
-		return say(a, "more waits than paper takes at once: give these first, and write again when the receipt has come back")
+		return a.said.say(a, catalogue.Say("courier.left-over"))
 	}
 	return nil
 }
@@ -213,38 +214,31 @@ func (c *courierWriteCmd) print(files []wrote, ln view.Line) error {
 }
 
 // words says what a file holds, and to whom to give it.
-func (f wrote) words() string {
-	var parts []string
-	add := func(ok bool, format string, args ...any) {
+func (f wrote) words(t tongue) catalogue.Message {
+	var parts []catalogue.Message
+	add := func(ok bool, m catalogue.Message) {
 		if ok {
-			parts = append(parts, fmt.Sprintf(format, args...))
+			parts = append(parts, m)
 		}
 	}
-	add(f.Urgent > 0, "%s of hold or distress first", howMany(f.Urgent, "copy", "copies"))
-	add(f.Entries > 0, "%s for %s up to %s", howMany(f.Entries, "entry", "entries"), f.To, f.UpTo)
-	add(f.Entries == 0 && f.Last, "no entry that %s is not known to hold", f.To)
-	add(f.Receipt != "", "receipt for %s's %s", f.To, f.Receipt)
-	add(f.Back > 0, "%s of %s's own, given back", howMany(f.Back, "entry", "entries"), f.To)
-	add(f.Asks, "the question what %s holds of this node's transcript: read the answer before this node stops", f.To)
-	what := f.File
-	switch {
-	case f.Codes > 0:
-		what += fmt.Sprintf(", file %s, %s", paper.ID(f.bytes), howMany(f.Codes, "code", "codes"))
-	default:
-		what += fmt.Sprintf(", %d bytes", f.Bytes)
+	to := catalogue.ByPeople("peer", f.To)
+	add(f.Urgent > 0, catalogue.Say("courier.urgent-first", catalogue.CountOf("count", f.Urgent)))
+	add(f.Entries > 0, catalogue.Say("courier.entries", catalogue.CountOf("count", f.Entries), to, catalogue.AsCode("id", f.UpTo)))
+	add(f.Entries == 0 && f.Last, catalogue.Say("courier.no-entry", to))
+	add(f.Receipt != "", catalogue.Say("courier.receipt", to, catalogue.AsCode("id", f.Receipt)))
+	add(f.Back > 0, catalogue.Say("courier.back", catalogue.CountOf("count", f.Back), to))
+	add(f.Asks, catalogue.Say("courier.asks", to))
+	holds := catalogue.Say("courier.holds", catalogue.SaySeries("parts", parts), to)
+	head := []string{t.Say(catalogue.Say("courier.bytes", catalogue.AsCode("file", f.File), catalogue.CountOf("count", f.Bytes)))}
+	if f.Codes > 0 {
+		head[0] = t.Say(catalogue.Say("courier.codes", catalogue.AsCode("file", f.File), catalogue.AsCode("id", paper.ID(f.bytes)), catalogue.CountOf("count", f.Codes)))
 	}
 	if f.Part > 1 || !f.Last {
-		what += fmt.Sprintf(", part %d", f.Part)
+		key := "courier.part"
 		if f.Last {
-			what += ", the last"
+			key = "courier.last-part"
 		}
+		head = append(head, t.Say(catalogue.Say(key, catalogue.CountOf("nr", f.Part))))
 	}
-	return fmt.Sprintf("%s: holds %s; give it to %s's officer", what, strings.Join(parts, ", "), f.To)
-}
-
-func howMany[N int | int64](n N, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	return catalogue.Say("courier.wrote", catalogue.ByPeople("text", strings.Join(head, t.Word("list.comma"))), catalogue.SayIn("said", holds))
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/catalogue"
 	"parley/courier"
 	"parley/courier/paper"
 	"parley/fault"
@@ -100,7 +101,7 @@ func (c *courierReadCmd) tell(a *app, read []readOne, errs []error) error {
 		return printJSON(a.stdout, map[string]any{"read": read, "refused": refused})
 	}
 	for _, r := range read {
-		if err := say(a, r.words()); err != nil {
+		if err := a.said.say(a, r.words()); err != nil {
 			return err
 		}
 	}
@@ -175,32 +176,33 @@ func named(name string, err error) error {
 }
 
 // words says what became of a file, and what to do next.
-func (r readOne) words() string {
+func (r readOne) words() catalogue.Message {
 	t := r.Taken
-	var parts []string
-	add := func(ok bool, format string, args ...any) {
+	from, short := catalogue.ByPeople("from", t.From), shortEntry
+	var parts []catalogue.Message
+	add := func(ok bool, m catalogue.Message) {
 		if ok {
-			parts = append(parts, fmt.Sprintf(format, args...))
+			parts = append(parts, m)
 		}
 	}
-	add(t.Urgent > 0, "%s of hold or distress, new here", howMany(t.Urgent, "copy", "copies"))
+	add(t.Urgent > 0, catalogue.Say("courier.urgent-new", catalogue.CountOf("count", t.Urgent)))
 	switch t.Result {
 	case "taken":
-		add(t.New > 0 || t.Urgent == 0, "%s of %s new here", howMany(t.New, "entry", "entries"), t.From)
+		add(t.New > 0 || t.Urgent == 0, catalogue.Say("courier.new", catalogue.CountOf("count", t.New), from))
 	case "kept":
-		add(true, "kept: it comes before what it follows, which begins at %s; give that file too", shortEntry(t.Needs))
+		add(true, catalogue.Say("courier.read-kept", catalogue.AsCode("id", short(t.Needs))))
 	case "not-ready":
-		add(true, "its entries are NOT taken: this node may not sign before %s was asked what it holds; write a file for %s and read its answer, then this file again", t.From, t.From)
+		add(true, catalogue.Say("courier.read-not-ready", from))
 	default:
-		add(true, "nothing new")
+		add(true, catalogue.Say("courier.nothing-new"))
 	}
-	add(t.Fitted > 0, "%s fitted now", howMany(t.Fitted, "kept file", "kept files"))
-	add(t.HeldTo != "", "holds %s up to %s", t.From, shortEntry(t.HeldTo))
-	add(t.DeliveredTo != "", "%s has this side up to %s", t.From, shortEntry(t.DeliveredTo))
-	add(t.Undelivered > 0, "%s undelivered", howMany(t.Undelivered, "own entry", "own entries"))
-	add(!t.Confirmed && t.Result != "not-ready", "this node may not sign yet, until %s has answered what it holds", t.From)
-	add(t.Unasked, "what it gives back answers no question of this run of the node, and was not used")
-	add(t.New > 0, "give the receipt: parley courier write")
-	add(t.Asks, "%s asks for its own transcript back: parley courier write", t.From)
-	return fmt.Sprintf("%s, of %s, written %s, part %d: %s", r.File, t.From, stamp(t.Written), t.Part, strings.Join(parts, "; "))
+	add(t.Fitted > 0, catalogue.Say("courier.fitted", catalogue.CountOf("count", t.Fitted)))
+	add(t.HeldTo != "", catalogue.Say("courier.held", from, catalogue.AsCode("id", short(t.HeldTo))))
+	add(t.DeliveredTo != "", catalogue.Say("courier.delivered", from, catalogue.AsCode("id", short(t.DeliveredTo))))
+	add(t.Undelivered > 0, catalogue.Say("courier.undelivered", catalogue.CountOf("count", int(t.Undelivered))))
+	add(!t.Confirmed && t.Result != "not-ready", catalogue.Say("courier.not-yet", from))
+	add(t.Unasked, catalogue.Say("courier.unasked"))
+	add(t.New > 0, catalogue.Say("courier.give-receipt", catalogue.AsCode("command", "parley courier write")))
+	add(t.Asks, catalogue.Say("courier.asked", from, catalogue.AsCode("command", "parley courier write")))
+	return catalogue.Say("courier.read", catalogue.AsCode("file", r.File), from, catalogue.At("stamp", catalogue.Stamp, t.Written), catalogue.CountOf("nr", t.Part), catalogue.SayList("list", parts))
 }

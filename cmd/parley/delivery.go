@@ -16,11 +16,11 @@ const (
 )
 
 // deliveredWords says a receipt, or that there is none. No receipt does not mean "not sent".
-func deliveredWords(t *time.Time) string {
-	if t == nil {
-		return "delivery not shown yet"
+func (t tongue) deliveredWords(at *time.Time) string {
+	if at == nil {
+		return t.Word("lead.unknown")
 	}
-	return stamp(*t)
+	return stamp(*at)
 }
 
 // poll asks again and again until done says so or receiptWait has passed. What was filed is filed: a

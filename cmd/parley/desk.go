@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"strconv"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/node/view"
 )
 
@@ -20,19 +20,6 @@ type deskCmd struct {
 }
 
 // deskState says a desk in a few words.
-func deskState(d view.Desk) string {
-	switch d.State {
-	case "unknown":
-		return "unknown: no officer of it ever said anything; call to know that somebody is there"
-	case "manned":
-		return fmt.Sprintf("manned: %s (%s) at %s, counts until %s", d.Officer, d.Role, stamp(d.Last), stamp(d.Due))
-	}
-	text := d.State + " since " + stamp(d.Since)
-	if d.Kind == "desk.left" {
-		return text + ": " + d.Officer + " left"
-	}
-	return fmt.Sprintf("%s: %s (%s) was there last, at %s", text, d.Officer, d.Role, stamp(d.Last))
-}
 
 type deskShowCmd struct{ remote }
 
@@ -48,10 +35,7 @@ func (c *deskShowCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	var rows [][]string
 	for _, d := range out.Desks {
 		name := t.of("desk", d.Party)
@@ -67,35 +51,37 @@ func (c *deskShowCmd) Run(a *app) error {
 }
 
 func printWatch(a *app, w view.Watch) error {
-	who := "nobody; the first officer takes it with parley desk accept"
+	t := a.said
+	who := catalogue.Say("watch.nobody", catalogue.AsCode("command", "parley desk accept"))
 	if w.Officer != "" {
-		who = fmt.Sprintf("%s (%s) since %s; owns every deadline", w.Officer, w.Role, stamp(w.Since))
+		who = catalogue.Say("watch.owns", catalogue.ByPeople("officer", w.Officer), t.coded("role", "role.", w.Role), catalogue.At("stamp", catalogue.Stamp, w.Since))
 	}
-	rows := [][]string{{"watch", who}}
+	rows := [][]string{{"watch", t.Say(who)}}
 	h := w.HandOver
 	if h == nil {
-		return facts(a.stdout, rows)
+		return facts(a.stdout, t.facts(rows))
 	}
-	rows = append(rows, []string{"hand-over", fmt.Sprintf("from %s to %s, begun %s; alarms the supervisor at %s", h.From, h.To, stamp(h.Begun), stamp(h.Due))})
-	if err := facts(a.stdout, rows); err != nil {
+	rows = append(rows, []string{"hand-over", t.Say(catalogue.Say("watch.handover", catalogue.ByPeople("from", h.From), catalogue.ByPeople("to", h.To), catalogue.At("start", catalogue.Stamp, h.Begun), catalogue.At("end", catalogue.Stamp, h.Due)))})
+	if err := facts(a.stdout, t.facts(rows)); err != nil {
 		return err
 	}
 	return printOpen(a, *h)
 }
 
 func printOpen(a *app, h view.HandOver) error {
+	t := a.said
 	if len(h.Open) == 0 {
-		return say(a, "nothing was open on this node's lists when it began")
+		return t.say(a, catalogue.Say("watch.nothing-open"))
 	}
 	rows := [][]string{{"OPEN", "ID", "DUE", "TEXT"}}
 	for _, x := range h.Open {
 		id := shortID(shortEntry(x.ID))
-		rows = append(rows, []string{x.Kind, id, brief(x.Due), x.Text})
+		rows = append(rows, []string{t.code("openkind.", x.Kind), id, brief(x.Due), x.Text})
 	}
 	if h.More > 0 {
-		rows = append(rows, []string{"", "", "", "and " + strconv.Itoa(h.More) + " more"})
+		rows = append(rows, []string{"", "", "", t.Say(catalogue.Say("list.more", catalogue.CountOf("count", h.More)))})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 // deskDo is a command of an officer about his being at the desk.
@@ -107,10 +93,7 @@ func (r *remote) deskDo(a *app, what string) error {
 	if r.JSON {
 		return printJSON(a.stdout, out)
 	}
-	t, err := r.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	var rows [][]string
 	for _, d := range out.Desks {
 		rows = append(rows, []string{t.ownDesk(d), t.deskState(d)})
@@ -210,11 +193,11 @@ func (c *deskHandoversCmd) Run(a *app) error {
 		return printJSON(a.stdout, out)
 	}
 	if len(out.HandOvers) == 0 {
-		return say(a, "no hand-over is over yet")
+		return a.said.say(a, catalogue.Say("list.no-handovers"))
 	}
 	rows := [][]string{{"BEGUN", "FROM", "TO", "STATE", "ENDED", "OPEN"}}
 	for _, h := range out.HandOvers {
-		rows = append(rows, []string{stamp(h.Begun), h.From, h.To, h.State, stamp(h.Ended), strconv.Itoa(len(h.Open) + h.More)})
+		rows = append(rows, []string{stamp(h.Begun), h.From, h.To, a.said.code("handover.", h.State), stamp(h.Ended), strconv.Itoa(len(h.Open) + h.More)})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, a.said.table(rows))
 }

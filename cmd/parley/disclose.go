@@ -11,6 +11,7 @@ import (
 
 	"parley/agreement"
 	"parley/api"
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/geo4d"
@@ -76,7 +77,7 @@ func (c *discloseCmd) Run(a *app) error {
 		return err
 	}
 	defer resp.Body.Close()
-	return saveBundle(a, &c.remote, cl, resp.Body, c.Out, fmt.Sprintf("check it, and see what it shows: parley verify %s; parley log --file %s", c.Out, c.Out))
+	return saveBundle(a, &c.remote, cl, resp.Body, c.Out, catalogue.Say("wrote.check-and-see", catalogue.AsCode("command", fmt.Sprintf("parley verify %s; parley log --file %s", c.Out, c.Out))))
 }
 
 func (c *discloseCmd) request(a *app) (api.DiscloseRequest, error) {
@@ -126,39 +127,40 @@ func (c *discloseCmd) preview(a *app, v view.Disclosure) error {
 	if c.JSON {
 		return printJSON(a.stdout, v)
 	}
+	t := a.said
 	for _, e := range v.Entries {
-		text := fmt.Sprintf("%s  %-7s %s %s: shows %s", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), e.Kind, list(e.Shown))
+		said := []catalogue.Message{catalogue.Say("disclose.shows", catalogue.ByPeople("text", t.list(e.Shown)))}
 		if len(e.Hidden) > 0 {
-			text += "; hides " + list(e.Hidden)
+			said = append(said, catalogue.Say("disclose.hides", catalogue.ByPeople("text", t.list(e.Hidden))))
 		}
-		if err := say(a, text); err != nil {
+		if err := say(a, fmt.Sprintf("%s  %-7s %s %s: ", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), e.Kind)+t.Say(catalogue.Join(said...))); err != nil {
 			return err
 		}
 	}
 	if v.More > 0 {
-		if err := say(a, fmt.Sprintf("and %d more entries", v.More)); err != nil {
+		if err := t.say(a, catalogue.Say("disclose.more", catalogue.CountOf("count", int(v.More)))); err != nil {
 			return err
 		}
 	}
-	rest := "as hashes alone"
+	rest := catalogue.Say("disclose.hashes", catalogue.CountOf("count", int(v.Others)))
 	if v.Complete {
-		rest = "sealed: their kinds and times show, and nothing of what they say"
+		rest = catalogue.Say("disclose.sealed", catalogue.CountOf("count", int(v.Others)))
 	}
-	return say(a, fmt.Sprintf("other entries: %d, %s; nothing was written", v.Others, rest))
+	return t.say(a, rest)
 }
 
-func list(names []string) string {
+func (t tongue) list(names []string) string {
 	if len(names) == 0 {
-		return "nothing"
+		return t.Word("disclose.nothing")
 	}
 	return plain(strings.Join(names, ", "))
 }
 
 // saveBundle writes what a node sends to a file, whole or not at all, and says what to do with it.
-func saveBundle(a *app, r *remote, cl *client, from io.Reader, path, next string) error {
+func saveBundle(a *app, r *remote, cl *client, from io.Reader, path string, next catalogue.Message) error {
 	var n int64
 	write := func(w io.Writer) error {
-		out := &counter{w: w, p: newProgress(a, "export")}
+		out := &counter{w: w, p: newProgress(a, func(n int) catalogue.Message { return catalogue.Say("progress.export", catalogue.CountOf("count", n)) })}
 		_, err := io.Copy(out, from)
 		n = out.n
 		if err != nil {
@@ -175,5 +177,5 @@ func saveBundle(a *app, r *remote, cl *client, from io.Reader, path, next string
 	if r.JSON {
 		return printJSON(a.stdout, map[string]any{"file": path, "bytes": n})
 	}
-	return say(a, fmt.Sprintf("wrote %s, %d bytes; %s", path, n, next))
+	return a.said.say(a, catalogue.Join(catalogue.Say("wrote.file", catalogue.AsCode("file", path), catalogue.CountOf("bytes", int(n))), next))
 }

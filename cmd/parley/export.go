@@ -2,6 +2,8 @@ package main
 
 import (
 	"net/http"
+
+	"parley/catalogue"
 )
 
 type exportCmd struct {
@@ -31,5 +33,5 @@ func (c *exportCmd) Run(a *app) error {
 		return err
 	}
 	defer resp.Body.Close()
-	return saveBundle(a, &c.remote, cl, resp.Body, c.Out, "check it: parley verify "+c.Out)
+	return saveBundle(a, &c.remote, cl, resp.Body, c.Out, catalogue.Say("wrote.check", catalogue.AsCode("command", "parley verify "+c.Out)))
 }

@@ -3,10 +3,10 @@ package main
 import (
 	"crypto"
 	"crypto/ed25519"
-	"fmt"
 	"net"
 	"strconv"
 
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/transcript"
@@ -115,7 +115,7 @@ func (c *initCmd) passphrase(a *app) ([]byte, error) {
 	case c.Agent:
 		return nil, nil
 	case c.PlainKey:
-		fmt.Fprintln(a.stderr, "parley: the party key is kept without a passphrase: whoever reads the file can sign agreements for this party")
+		a.note(catalogue.Say("note.plain-key"))
 		return nil, nil
 	}
 	pass, err := newPassphrase(a)
@@ -155,17 +155,17 @@ func (c *initCmd) print(a *app, h home.Home, cfg home.Config) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	if err := table(a.stdout, [][]string{
+	if err := table(a.stdout, a.said.facts([][]string{
 		{"directory", out.Dir},
 		{"party", out.Party},
 		{"party key", out.PartyKey},
 		{"line key", out.LineKey},
 		{"TLS key", out.TLSKey},
-	}); err != nil {
+	})); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "for verify --trust, this line: %s\nnext: parley officer add, parley agreement card\n", out.TrustLine)
-	return err
+	a.said.line(a, catalogue.Say("init.trust", catalogue.AsCode("command", "verify --trust"), catalogue.AsCode("id", out.TrustLine)))
+	return a.said.say(a, catalogue.Say("init.next", catalogue.AsCode("command", "parley officer add, parley agreement card")))
 }
 
 func fingerprint(key crypto.Signer) string {

@@ -68,12 +68,13 @@ func invite(a *app, h home.Home, file *home.Officers, book officer.Book, name st
 	if asJSON {
 		return printJSON(a.stdout, invitedOut{o.Name, code, o.Invitation.Expires})
 	}
-	at := "/sign-in at the node's address"
+	t := a.said
+	at := t.Say(catalogue.Say("officers.sign-in", catalogue.AsCode("command", "/sign-in")))
 	if run, err := h.Running(); err == nil {
 		at = byName(run.API) + "/sign-in"
 	}
 	// The code alone on stdout, as tokens are.
-	fmt.Fprintf(a.stderr, "parley: invitation of %s (%s), shown once; one passkey, at %s, until %s:\n", plain(o.Name), o.Role, at, stamp(o.Invitation.Expires))
+	a.note(catalogue.Say("note.invitation", catalogue.ByPeople("officer", o.Name), t.coded("role", "role.", string(o.Role)), catalogue.ByPeople("place", at), catalogue.At("stamp", catalogue.Stamp, o.Invitation.Expires)))
 	_, err = fmt.Fprintln(a.stdout, code)
 	return err
 }
@@ -121,7 +122,7 @@ func (c *officerEndPasskeysCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, map[string]string{"ended": c.Name})
 	}
-	return say(a, "ended every passkey of "+c.Name)
+	return a.said.say(a, catalogue.Say("officers.passkeys-ended", catalogue.ByPeople("officer", c.Name)))
 }
 
 // copiedPasskeys are alarms of passkeys that two authenticators seem to have, until they are removed.

@@ -3,11 +3,11 @@ package main
 import (
 	"crypto"
 	"crypto/ed25519"
-	"fmt"
 	"slices"
 	"time"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/geo4d"
@@ -72,15 +72,16 @@ func (c *keyListCmd) Run(a *app) error {
 	rows := []keyRow{{Kind: "party", Fingerprint: transcript.Fingerprint(party), Say: toSay(party)}}
 	for _, k := range lines {
 		pub := transcript.PublicLineKey(k)
-		rows = append(rows, keyRow{Kind: "line", Fingerprint: transcript.Fingerprint(pub.Public), Say: toSay(pub.Public), MLDSA: pub.MLDSA != nil, State: stateOf(named, pub.Public, a.now())})
+		rows = append(rows, keyRow{Kind: "line", Fingerprint: transcript.Fingerprint(pub.Public), Say: toSay(pub.Public), MLDSA: pub.MLDSA != nil, State: a.said.Say(stateOf(named, pub.Public, a.now()))})
 	}
 	rows = append(rows, keyRow{Kind: "TLS", Fingerprint: fingerprint(tls), Say: toSay(tls.Public().(ed25519.PublicKey))})
 	if c.JSON {
 		return printJSON(a.stdout, rows)
 	}
+	t := a.said
 	var out [][]string
 	for _, r := range rows {
-		out = append(out, []string{r.Kind, r.Fingerprint, r.State}, []string{"", "say: " + r.Say, ""})
+		out = append(out, []string{t.code("key.", r.Kind), r.Fingerprint, r.State}, []string{"", t.Say(catalogue.Say("key.say", catalogue.ByPeople("text", r.Say))), ""})
 	}
 	return table(a.stdout, out)
 }
@@ -103,17 +104,17 @@ func ownLineKeys(h home.Home, cfg home.Config) ([]agreement.LineKey, error) {
 	return out, nil
 }
 
-func stateOf(named []agreement.LineKey, pub ed25519.PublicKey, now time.Time) string {
+func stateOf(named []agreement.LineKey, pub ed25519.PublicKey, now time.Time) catalogue.Message {
 	i := slices.IndexFunc(named, func(k agreement.LineKey) bool { return k.Public.Equal(pub) })
 	switch {
 	case i < 0:
-		return "named by no agreement that this directory holds"
+		return catalogue.Say("key.not-named")
 	case named[i].Revoked.IsZero():
-		return "in the agreement"
+		return catalogue.Say("key.in-agreement")
 	case named[i].Revoked.After(now):
-		return "counts until " + geo4d.FormatTime(named[i].Revoked)
+		return catalogue.Say("key.counts-until", catalogue.AsCode("moment", geo4d.FormatTime(named[i].Revoked)))
 	}
-	return "revoked at " + geo4d.FormatTime(named[i].Revoked)
+	return catalogue.Say("key.revoked", catalogue.AsCode("moment", geo4d.FormatTime(named[i].Revoked)))
 }
 
 // toSay is a key for the telephone.
@@ -178,7 +179,7 @@ func (c *keyRotateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "parley: made the line key %s; start the node again before the draft is signed by both\n", fingerprint(key))
+	a.note(catalogue.Say("note.line-key", catalogue.AsCode("id", fingerprint(key))))
 	return output(a, c.Out, data)
 }
 

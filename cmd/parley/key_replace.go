@@ -2,13 +2,13 @@ package main
 
 import (
 	"crypto/ed25519"
-	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 
 	"parley/agreement"
 	"parley/api"
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/node/view"
@@ -78,7 +78,7 @@ func (c *keyReplaceCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "parley: made the party key %s; read out what parley key list prints of it\n", transcript.Fingerprint(pub))
+	a.note(catalogue.Say("note.party-key", catalogue.AsCode("id", transcript.Fingerprint(pub)), catalogue.AsCode("command", "parley key list")))
 	return output(a, c.Out, data)
 }
 
@@ -156,14 +156,14 @@ func replacesKey(h home.Home, t agreement.Terms, party string, key ed25519.Publi
 }
 
 // keyChangeRows say which new party keys wait for what.
-func keyChangeRows(changes []view.KeyChange) [][]string {
+func (t tongue) keyChangeRows(changes []view.KeyChange) [][]string {
 	var rows [][]string
 	for _, k := range changes {
-		text := fmt.Sprintf("version %d gives %s another party key; it does not count yet. Signed by %s", k.Version, k.Party, strings.Join(k.Signers, " and "))
+		said := []catalogue.Message{catalogue.Say("key.change", catalogue.CountOf("version", k.Version), catalogue.ByPeople("party", k.Party), catalogue.ByPeople("names", strings.Join(k.Signers, t.Word("list.and"))))}
 		for _, w := range k.Compared {
-			text += fmt.Sprintf("; compared by voice by %s of %s with %s, %s", w.Officer, w.Party, w.With, stamp(w.Time))
+			said = append(said, catalogue.Say("key.compared", catalogue.ByPeople("officer", w.Officer), catalogue.ByPeople("party", w.Party), catalogue.ByPeople("to", w.With), catalogue.At("stamp", catalogue.Stamp, w.Time)))
 		}
-		rows = append(rows, []string{"new party key", text})
+		rows = append(rows, []string{"new party key", t.Say(catalogue.Join(said...))})
 	}
 	return rows
 }

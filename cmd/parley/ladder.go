@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"parley/api"
 	"parley/node/view"
@@ -103,31 +102,9 @@ func (r *remote) climb(a *app, path string, in any) error {
 	if r.JSON {
 		return printJSON(a.stdout, n)
 	}
-	t, err := r.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	fmt.Fprintln(a.stdout, plain(t.noticeName(n)))
 	return table(a.stdout, t.ladder(n.Ladder))
 }
 
 // rungWords says who took a step and how.
-func rungWords(r view.Rung) string {
-	var out []string
-	if r.Unit != "" {
-		out = append(out, "unit "+r.Unit)
-	}
-	if r.Unable != "" {
-		out = append(out, "UNABLE: "+r.Unable)
-	}
-	if r.How != "" {
-		out = append(out, "by "+r.How)
-	}
-	for _, d := range r.Differ {
-		out = append(out, "DIFFERS: "+d.Text)
-	}
-	if r.Who != "" {
-		out = append(out, "officer "+r.Who)
-	}
-	return strings.Join(out, "; ")
-}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -27,7 +26,8 @@ func (s speaks) tongue() (tongue, error) {
 	return tongue{c}, err
 }
 
-func (t tongue) english() bool { return t.Language == "en" }
+// english reports whether it is English, as it is before the command line was read.
+func (t tongue) english() bool { return t.Catalogue == nil || t.Language == "en" }
 
 // code says a word that a node shows as a code; one that the catalogues do not have stays as it is.
 func (t tongue) code(group, code string) string {
@@ -43,6 +43,7 @@ func fields() map[string]string {
 	return map[string]string{
 		"v": "version", "a": "notice", "b": "notice", "lateral": "lateral-gap", "vertical": "vertical-gap", "line up": "link-up",
 		"at": "time", "step": "rung", "parties": "party", "tests by people": "tests", "cost (min)": "cost",
+		"after (two clocks)": "after-two-clocks", "round trip (own clock)": "round-trip", "reviewed by a speaker": "reviewed-by-speaker",
 	}
 }
 
@@ -87,8 +88,8 @@ func (t tongue) facts(rows [][]string) [][]string {
 
 // exercised puts the word before what is exercise in an agreed window.
 func (t tongue) exercised(text string, is bool) string {
-	if !is || t.english() {
-		return exercised(text, is)
+	if !is {
+		return text
 	}
 	return t.Word("word.exercise") + " " + text
 }
@@ -108,24 +109,19 @@ func (t tongue) stateWords(n view.Notice) string {
 
 // rungWords says who took a step and how.
 func (t tongue) rungWords(r view.Rung) string {
-	if t.english() {
-		return rungWords(r)
-	}
 	var out []string
-	add := func(field, text string) {
-		if text != "" {
-			out = append(out, t.field(field)+" "+t.people(text))
+	add := func(said string, m catalogue.Message) {
+		if said != "" {
+			out = append(out, t.Say(m))
 		}
 	}
-	add("unit", r.Unit)
-	if r.Unable != "" {
-		out = append(out, t.Word("word.unable")+": "+t.people(r.Unable))
-	}
-	add("means", r.How)
+	add(r.Unit, catalogue.Say("ladder.unit", catalogue.ByPeople("unit", r.Unit)))
+	add(r.Unable, catalogue.Say("ladder.unable", catalogue.ByPeople("reason", r.Unable)))
+	add(r.How, catalogue.Say("ladder.by", catalogue.ByPeople("text", r.How)))
 	for _, d := range r.Differ {
-		out = append(out, t.Word("word.differs")+": "+t.people(d.Text))
+		add(d.Text, catalogue.Say("ladder.differs", catalogue.ByPeople("text", d.Text)))
 	}
-	add("officer", r.Who)
+	add(r.Who, catalogue.Say("ladder.officer", catalogue.ByPeople("officer", r.Who)))
 	return strings.Join(out, t.Word("list.semicolon"))
 }
 
@@ -140,7 +136,7 @@ func (t tongue) ladder(ladder []view.Rung) [][]string {
 				due += " " + t.Word("word.missed")
 			}
 			if r.Gone != "" {
-				due += t.Word("list.comma") + t.code("gone.", r.Gone)
+				due += t.Word("list.comma") + t.gone(r.Gone)
 			}
 		}
 		rows = append(rows, []string{t.code("rung.", r.Name), r.By, stampAt(r.Done), due, t.rungWords(r)})
@@ -150,22 +146,35 @@ func (t tongue) ladder(ladder []view.Rung) [][]string {
 
 // spokenAs is what was said, a phrase in the language of the command with the original beside it.
 func (t tongue) spokenAs(s view.Speech) string {
-	if t.english() || s.Phrase == 0 {
-		return spokenAs(s)
+	if s.Phrase == 0 || t.english() && (s.Shown == nil || s.Shown.Text == s.Text) {
+		return s.Text
 	}
-	return t.Say(catalogue.Say("speech.phrase-unreviewed", catalogue.PhraseOf("phrase", s.Phrase, s.Text), catalogue.CountOf("nr", s.Phrase),
-		catalogue.AsCode("tag", s.Language), catalogue.ByPeople("text", s.Text)))
+	shown, reviewed := s.Text, false
+	if s.Shown != nil {
+		shown, reviewed = s.Shown.Text, s.Shown.Reviewed
+	}
+	phrase, nr := catalogue.PhraseOf("phrase", s.Phrase, shown), catalogue.CountOf("nr", s.Phrase)
+	if tag, text := catalogue.AsCode("tag", s.Language), catalogue.ByPeople("text", s.Text); t.english() && reviewed {
+		return t.Say(catalogue.Say("speech.phrase", phrase, nr, tag, text))
+	} else {
+		return t.Say(catalogue.Say("speech.phrase-unreviewed", phrase, nr, tag, text))
+	}
 }
 
 func (t tongue) callType(x view.Call) string {
-	if t.english() {
-		return callType(x)
-	}
 	text := t.exercised(t.code("call.", x.Type), x.Exercise)
 	if x.Drill && !x.Exercise {
 		text += " (" + t.Word("flag.drill-real") + ")"
 	}
+	if x.ByVoice {
+		text += " (" + t.Word("flag.by-voice") + ")"
+	}
 	return text
+}
+
+// gone says to whom a step went that was not done.
+func (t tongue) gone(to string) string {
+	return t.Say(catalogue.Say("show.gone", t.coded("said", "gone.", to)))
 }
 
 func (t tongue) callState(state string) string {
@@ -175,17 +184,14 @@ func (t tongue) callState(state string) string {
 
 // callDue says by when something is owed, and where it has gone where it was not done.
 func (t tongue) callDue(x view.Call) string {
-	if t.english() {
-		return callDue(x)
-	}
 	var out []string
 	if !x.Due.IsZero() {
 		out = append(out, x.Due.Format("15:04:05Z"))
 	} else if !x.Review.IsZero() {
-		out = append(out, t.field("review")+" "+x.Review.Format("15:04Z"))
+		out = append(out, t.Say(catalogue.Say("show.review", catalogue.AsCode("clock", x.Review.Format("15:04Z")))))
 	}
 	if x.Escalated != "" {
-		out = append(out, t.code("gone.", x.Escalated))
+		out = append(out, t.gone(x.Escalated))
 	}
 	return strings.Join(out, t.Word("list.comma"))
 }
@@ -204,46 +210,43 @@ func (t tongue) conflictState(x view.Conflict) string {
 
 // side names a notice of a conflict.
 func (t tongue) side(p view.Party) string {
-	if t.english() || p.Notice != "" {
-		return side(p)
+	if p.Notice != "" {
+		return p.Party + ": " + p.Notice
 	}
 	return p.Party + ": " + t.Word("word.not-shown")
 }
 
 // linkState says how the link stands, and why.
-func (t tongue) linkState(ln view.Line) string {
-	text := t.code("line.", ln.State)
-	if ln.Cause != "" {
-		text += " (" + t.code("cause.", ln.Cause) + ")"
+func (t tongue) linkState(ln view.Line) catalogue.Message {
+	state := t.coded("state", "line.", ln.State)
+	if ln.Cause == "" {
+		return catalogue.Say("linetest.state", state)
 	}
-	return text
+	return catalogue.Say("status.cause", state, t.coded("cause", "cause.", ln.Cause))
 }
 
 // lineState says beside it how the line stands by the tests of people.
 func (t tongue) lineState(ln view.Line) string {
-	if t.english() {
-		return lineState(ln)
+	link := t.linkState(ln)
+	if ln.Tests.State != "suspect" && ln.Tests.State != "down" {
+		return t.Say(link)
 	}
-	text := t.linkState(ln)
-	if ln.Tests.State == "suspect" || ln.Tests.State == "down" {
-		text += t.Word("list.semicolon") + t.Word("field.tests") + ": " + t.code("tests.", ln.Tests.State)
-	}
-	return text
+	return t.Say(catalogue.Say("status.by-people", catalogue.SayIn("said", link), t.coded("state", "tests.", ln.Tests.State)))
 }
 
 // deskState says a desk in a few words.
 func (t tongue) deskState(d view.Desk) string {
-	if t.english() {
-		return deskState(d)
+	if d.State == "unknown" {
+		return t.Word("status.desk-unknown")
 	}
-	out := []string{t.code("deskstate.", d.State)}
-	if d.Officer != "" {
-		out = append(out, fmt.Sprintf("%s (%s) %s", t.people(d.Officer), t.code("role.", d.Role), stamp(d.Last)))
+	state, officer, role := t.coded("state", "deskstate.", d.State), catalogue.ByPeople("officer", d.Officer), t.coded("role", "role.", d.Role)
+	switch {
+	case d.State == "manned":
+		return t.Say(catalogue.Say("status.desk-manned", state, officer, role, catalogue.At("start", catalogue.Stamp, d.Last), catalogue.At("end", catalogue.Stamp, d.Due)))
+	case d.Kind == "desk.left":
+		return t.Say(catalogue.Say("status.desk-left", state, officer, catalogue.At("stamp", catalogue.Stamp, d.Since)))
 	}
-	if d.State == "manned" {
-		out = append(out, t.field("until")+" "+stamp(d.Due))
-	}
-	return strings.Join(out, t.Word("list.semicolon"))
+	return t.Say(catalogue.Say("status.desk-last", state, officer, role, catalogue.At("start", catalogue.Stamp, d.Since), catalogue.At("end", catalogue.Stamp, d.Last)))
 }
 
 // noticeName names a notice with its party and version.
@@ -252,64 +255,46 @@ func (t tongue) noticeName(n view.Notice) string {
 }
 
 func (t tongue) window(start, end time.Time) string {
-	if t.english() || start.IsZero() || end.IsZero() {
-		return stamp(start) + " to " + stamp(end)
+	if start.IsZero() || end.IsZero() {
+		return t.Say(catalogue.Say("show.window-open", catalogue.AsCode("moment", stamp(start)), catalogue.AsCode("moment2", stamp(end))))
 	}
 	return t.Say(catalogue.Say("show.window", catalogue.At("start", catalogue.Stamp, start), catalogue.At("end", catalogue.Stamp, end)))
 }
 
 // filedWhen says when a notice was filed, by whose clock. One that is known only by voice was not.
 func (t tongue) filedWhen(n view.Notice) []string {
-	if t.english() || n.ByVoice {
-		return filedWhen(n)
+	if n.ByVoice {
+		return []string{"heard", t.Say(catalogue.Say("show.heard", catalogue.At("stamp", catalogue.Stamp, n.Filed)))}
 	}
 	return []string{"filed", t.Say(catalogue.Say("show.filed", catalogue.At("stamp", catalogue.Stamp, n.Filed), catalogue.ByPeople("party", n.Party)))}
 }
 
 // next says which step is owed next.
 func (t tongue) next(r view.Rung) string {
-	if t.english() {
-		return fmt.Sprintf("next: %s by %s, due %s", r.Name, r.By, stamp(r.Due))
-	}
-	return t.Say(catalogue.Say("show.next", catalogue.Word("state", "rung."+catalogue.Slug(r.Name)), catalogue.ByPeople("by", r.By), catalogue.At("stamp", catalogue.Stamp, r.Due)))
+	return t.Say(catalogue.Say("show.next", t.coded("state", "rung.", r.Name), catalogue.ByPeople("by", r.By), catalogue.At("stamp", catalogue.Stamp, r.Due)))
 }
 
 // of names what is of a party.
 func (t tongue) of(field, party string) string {
-	if !t.english() {
-		return t.field(field) + ", " + t.people(party)
-	}
 	if field == "last filed" {
-		return party + " last filed"
+		return t.Say(catalogue.Say("row.last-filed", catalogue.ByPeople("party", party)))
 	}
-	return field + " of " + party
+	return t.Say(catalogue.Say("row.field-of", catalogue.ByPeople("text", t.field(field)), catalogue.ByPeople("party", party)))
 }
 
 func (t tongue) ownDesk(d view.Desk) string {
-	if t.english() {
-		return "own desk, line " + shortID(d.Line)
-	}
-	return t.field("own desk") + ", " + t.field("line") + " " + shortID(d.Line)
+	return t.Say(catalogue.Say("row.own-desk", catalogue.AsCode("id", shortID(d.Line))))
 }
 
 func (t tongue) stateSince(ln view.Line) string {
-	if t.english() {
-		return linkState(ln) + " since " + stamp(ln.Since)
-	}
-	return t.linkState(ln) + ", " + t.field("since") + " " + stamp(ln.Since)
+	return t.Say(catalogue.Say("status.since", catalogue.SayIn("said", t.linkState(ln)), catalogue.At("stamp", catalogue.Stamp, ln.Since)))
 }
 
 func (t tongue) until(at time.Time) string {
-	if t.english() {
-		return "until " + stamp(at)
-	}
-	return t.field("until") + " " + stamp(at)
+	return t.Say(catalogue.Say("show.until", catalogue.At("stamp", catalogue.Stamp, at)))
 }
 
 func (t tongue) agreement(ln view.Line) string {
-	if t.english() {
-		return agreementWords(ln)
-	}
 	key := "show.in-force"
 	if !ln.InForce {
 		key = "show.not-in-force"

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/view"
 )
@@ -55,10 +56,7 @@ func (c *lineListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	rows := [][]string{{"LINE", "PEER", "STATE", "SINCE", "LAST EXCHANGE", "UNDELIVERED"}}
 	for _, ln := range out.Lines {
 		rows = append(rows, []string{shortID(ln.ID), ln.Peer, t.lineState(ln), stamp(ln.Since), stamp(ln.LastExchange), strconv.FormatInt(ln.Undelivered, 10)})
@@ -66,21 +64,7 @@ func (c *lineListCmd) Run(a *app) error {
 	return table(a.stdout, t.table(rows))
 }
 
-func linkState(ln view.Line) string {
-	if ln.Cause != "" {
-		return ln.State + " (" + ln.Cause + ")"
-	}
-	return ln.State
-}
-
 // lineState says how the link stands and, beside it, how the line stands by the tests of people.
-func lineState(ln view.Line) string {
-	text := linkState(ln)
-	if ln.Tests.State == "suspect" || ln.Tests.State == "down" {
-		text += "; " + ln.Tests.State + " (people)"
-	}
-	return text
-}
 
 type lineStatusCmd struct {
 	remote
@@ -123,32 +107,30 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	if r.JSON {
 		return printJSON(a.stdout, ln)
 	}
-	t, err := r.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	rows := [][]string{
-		{"line", ln.ID}, {"parties", ln.Party + " (this one, side " + ln.Side + ") and " + ln.Peer},
+		{"line", ln.ID}, {"parties", t.Say(catalogue.Say("status.parties", catalogue.ByPeople("party", ln.Party), catalogue.AsCode("side", ln.Side), catalogue.ByPeople("peer", ln.Peer)))},
 		{"state", t.stateSince(ln)}, {t.of("desk", ln.Peer), t.deskState(ln.PeerDesk)},
-		{"own desk", t.deskState(ln.OwnDesk)}, {"tests by people", testWords(ln.Tests, ln.Party, ln.Peer)},
+		{"own desk", t.deskState(ln.OwnDesk)}, {"tests by people", t.testWords(ln.Tests, ln.Party, ln.Peer)},
 		{"agreement", t.agreement(ln)},
 		{"last exchange", stamp(ln.LastExchange)}, {t.of("last filed", ln.Peer), stamp(ln.PeerLastFiled)},
-		{t.of("clock", ln.Peer), offset(ln.ClockOffsetMS)},
-		{"transcripts", fmt.Sprintf("epoch %d: %d own entries, %d of %s; %d undelivered", ln.Epoch, ln.OwnSize, ln.PeerSize, ln.Peer, ln.Undelivered)},
+		{t.of("clock", ln.Peer), t.offset(ln.ClockOffsetMS)},
+		{"transcripts", t.Say(catalogue.Say("status.transcripts", catalogue.CountOf("nr", int(ln.Epoch)), catalogue.CountOf("own", int(ln.OwnSize)), catalogue.CountOf("others", int(ln.PeerSize)),
+			catalogue.ByPeople("peer", ln.Peer), catalogue.CountOf("count", int(ln.Undelivered))))},
 	}
 	if !ln.Confirmed {
-		rows = append(rows, []string{"files nothing yet", "waits to ask " + ln.Peer + " what it holds; see parley line not-restored"})
+		rows = append(rows, []string{"files nothing yet", t.Say(catalogue.Say("status.files-nothing", catalogue.ByPeople("peer", ln.Peer), catalogue.AsCode("command", "parley line not-restored")))})
 	}
 	if ln.EpochClosed != "" {
 		rows = append(rows, []string{"epoch closed", ln.EpochClosed})
 	}
 	for _, d := range ln.Suspended {
-		rows = append(rows, []string{"suspended by", d.Party + ", " + d.Officer + ", " + stamp(d.Time) + ": " + d.Reason})
+		rows = append(rows, []string{"suspended by", t.Say(catalogue.Say("status.suspended", catalogue.ByPeople("party", d.Party), catalogue.ByPeople("officer", d.Officer), catalogue.At("stamp", catalogue.Stamp, d.Time), catalogue.ByPeople("reason", d.Reason)))})
 	}
-	rows = append(rows, witnessRows(ln)...)
-	rows = append(rows, keyChangeRows(ln.KeyChanges)...)
+	rows = append(rows, t.witnessRows(ln)...)
+	rows = append(rows, t.keyChangeRows(ln.KeyChanges)...)
 	for _, r := range ln.Releases {
-		rows = append(rows, []string{"release " + r.ID, "waits for a second officer until " + stamp(r.Expires) + ": " + r.Text})
+		rows = append(rows, []string{t.Say(catalogue.Say("row.release", catalogue.AsCode("id", r.ID))), t.Say(catalogue.Say("status.release", catalogue.At("stamp", catalogue.Stamp, r.Expires), catalogue.ByPeople("text", r.Text)))})
 	}
 	for _, s := range ln.Statements {
 		rows = append(rows, []string{"statement", t.statementWaits(s)})
@@ -164,18 +146,11 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 	return printCompared(a, compared)
 }
 
-func agreementWords(ln view.Line) string {
-	if ln.InForce {
-		return fmt.Sprintf("version %d, in force", ln.Version)
-	}
-	return fmt.Sprintf("version %d, NOT in force now", ln.Version)
-}
-
-func offset(ms *float64) string {
+func (t tongue) offset(ms *float64) string {
 	if ms == nil {
-		return "not measured"
+		return t.Word("status.not-measured")
 	}
-	return fmt.Sprintf("%+.0f ms", *ms)
+	return t.Say(catalogue.Say("status.milliseconds", catalogue.AsCode("offset", fmt.Sprintf("%+.0f", *ms))))
 }
 
 // reasoned is a command about a line that gives a reason.
@@ -194,9 +169,9 @@ func (c *reasoned) declare(a *app, what string) error {
 		return err
 	}
 	if what == "resume" && !suspendedBy(was, was.Party) {
-		words := "nothing to take back: " + was.Party + " has not declared the line suspended"
+		words := catalogue.Say("nothing.resume", catalogue.ByPeople("party", was.Party))
 		if suspendedBy(was, was.Peer) {
-			words += "; " + was.Peer + " has, and only it can take that back"
+			words = catalogue.Say("nothing.resume-peer", catalogue.ByPeople("party", was.Party), catalogue.ByPeople("peer", was.Peer))
 		}
 		if err := c.nothing(a, words); err != nil {
 			return err
@@ -210,12 +185,12 @@ func suspendedBy(ln view.Line, party string) bool {
 }
 
 // nothing says that a command had nothing to do: for programs on standard error.
-func (r *remote) nothing(a *app, words string) error {
+func (r *remote) nothing(a *app, words catalogue.Message) error {
 	w := a.stdout
 	if r.JSON {
 		w = a.stderr
 	}
-	_, err := fmt.Fprintln(w, plain(words))
+	_, err := fmt.Fprintln(w, plain(a.said.Say(words)))
 	return fault.Wrap(fault.Unavailable, "print", err)
 }
 
@@ -253,7 +228,7 @@ func (c *lineNextEpochCmd) Run(a *app) error {
 		return err
 	}
 	if was.EpochClosed == "" && ln.Epoch == was.Epoch {
-		if err := c.nothing(a, fmt.Sprintf("nothing to open: epoch %d is not closed", ln.Epoch)); err != nil {
+		if err := c.nothing(a, catalogue.Say("nothing.next-epoch", catalogue.CountOf("nr", int(ln.Epoch)))); err != nil {
 			return err
 		}
 	}
@@ -274,7 +249,7 @@ func (c *lineNotRestoredCmd) Run(a *app) error {
 		return err
 	}
 	if was.Confirmed {
-		if err := c.nothing(a, "nothing to say: this node may file already"); err != nil {
+		if err := c.nothing(a, catalogue.Say("nothing.not-restored")); err != nil {
 			return err
 		}
 	}
@@ -298,10 +273,7 @@ func (c *lineAlarmsCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	if len(out.Alarms) == 0 {
 		return say(a, t.Word("list.no-alarms"))
 	}
@@ -333,6 +305,5 @@ func (c *lineAckCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, al)
 	}
-	_, err := fmt.Fprintf(a.stdout, "seen: %s\n", plain(al.Text))
-	return fault.Wrap(fault.Unavailable, "print", err)
+	return a.said.say(a, catalogue.Say("done.seen", catalogue.ByPeople("text", al.Text)))
 }

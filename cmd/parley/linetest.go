@@ -4,41 +4,48 @@ import (
 	"fmt"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/node/view"
 )
 
 // testWords says how a line stands by the tests of people.
-func testWords(t view.LineTests, own, peer string) string {
-	if t.State == "none" {
+func (t tongue) testWords(s view.LineTests, own, peer string) string {
+	if s.State == "none" {
 		return ""
 	}
-	text := t.State
-	switch t.State {
+	state := t.coded("state", "tests.", s.State)
+	head := catalogue.Say("linetest.state", state)
+	switch s.State {
 	case "suspect", "down":
-		text += fmt.Sprintf(" (people) since %s: %s missed", stamp(t.Since), count(t.Missed, "test"))
+		head = catalogue.Say("linetest.missed", state, catalogue.At("stamp", catalogue.Stamp, s.Since), catalogue.CountOf("count", s.Missed))
 	case "untested":
-		text += ": no test was answered yet"
+		head = catalogue.Say("linetest.untested", state)
 	}
-	done := map[bool]string{true: "done", false: "owed"}
-	text += fmt.Sprintf("; before %s: %s %s, %s %s", brief(t.SlotEnds), own, done[t.OwnDone], peer, done[t.OtherDone])
-	if t.Last != nil {
-		text += "; " + answeredWords(*t.Last)
+	done := map[bool]string{true: "linetest.done", false: "linetest.owed"}
+	slot := catalogue.Say("linetest.slot", catalogue.At("day", catalogue.Minute, s.SlotEnds), catalogue.ByPeople("party", own), catalogue.Word("state", done[s.OwnDone]), catalogue.ByPeople("peer", peer), catalogue.Word("what", done[s.OtherDone]))
+	if s.Last == nil {
+		return t.Say(catalogue.Join(head, slot))
 	}
-	return text
+	return t.Say(catalogue.Join(head, slot, answeredMessage(*s.Last)))
 }
 
-func answeredWords(t view.LineTest) string {
+func answeredMessage(t view.LineTest) catalogue.Message {
 	if t.Answered == nil {
-		return "not answered"
+		return catalogue.Say("linetest.not-answered")
 	}
-	text := fmt.Sprintf("last answered at %s, %s from clock to clock", stamp(*t.Answered), tenths(*t.AnsweredS))
+	at, took := catalogue.At("stamp", catalogue.Stamp, *t.Answered), catalogue.AsCode("took", tenths(*t.AnsweredS))
 	if t.RoundTripS != nil {
-		text += fmt.Sprintf(", %s there and back by the own clock", tenths(*t.RoundTripS))
+		return catalogue.Say("linetest.answered-round", at, took, catalogue.AsCode("round", tenths(*t.RoundTripS)))
 	}
-	return text
+	return catalogue.Say("linetest.answered", at, took)
 }
 
-func tenths(s float64) string { return fmt.Sprintf("%.1f s", s) }
+func tenths(s float64) string { return fmt.Sprintf("%.1f", s) }
+
+// tenths says a time in seconds with one decimal.
+func (t tongue) tenths(s float64) string {
+	return t.Say(catalogue.Say("linetest.seconds", catalogue.AsCode("took", tenths(s))))
+}
 
 type lineTestCmd struct{ remote }
 
@@ -66,11 +73,12 @@ func (r *remote) printTest(a *app, t view.LineTest) error {
 	if r.JSON {
 		return printJSON(a.stdout, t)
 	}
-	state := "not answered yet; see parley line tests"
+	said := a.said
+	state := catalogue.Say("linetest.not-yet", catalogue.AsCode("command", "parley line tests"))
 	if t.Answered != nil {
-		state = t.AnsweredBy + ", " + answeredWords(t)
+		state = catalogue.Say("linetest.answered-by", catalogue.ByPeople("officer", t.AnsweredBy), catalogue.SayIn("said", answeredMessage(t)))
 	}
-	return facts(a.stdout, [][]string{{"test", shortEntry(t.Entry)}, {"by", t.Party + ", " + t.Officer + ", " + stamp(t.Time)}, {"word", t.Word}, {"answer", state}})
+	return facts(a.stdout, said.facts([][]string{{"test", shortEntry(t.Entry)}, {"by", said.by(t.Party, t.Officer, t.Time)}, {"word", t.Word}, {"answer", said.Say(state)}}))
 }
 
 type lineTestAnswerCmd struct {
@@ -107,18 +115,18 @@ func (c *lineTestsCmd) Run(a *app) error {
 		return printJSON(a.stdout, out)
 	}
 	if len(out.Tests) == 0 {
-		return say(a, "no test of the line yet")
+		return a.said.say(a, catalogue.Say("list.no-tests"))
 	}
 	rows := [][]string{{"TEST", "TIME", "BY", "WORD", "ANSWERED BY", "AFTER (TWO CLOCKS)", "ROUND TRIP (OWN CLOCK)"}}
 	for _, t := range out.Tests {
-		by, after, round := "nobody yet", "-", "-"
+		by, after, round := a.said.Word("linetest.nobody"), "-", "-"
 		if t.Answered != nil {
-			by, after = t.AnsweredBy, tenths(*t.AnsweredS)
+			by, after = t.AnsweredBy, a.said.tenths(*t.AnsweredS)
 		}
 		if t.RoundTripS != nil {
-			round = tenths(*t.RoundTripS)
+			round = a.said.tenths(*t.RoundTripS)
 		}
-		rows = append(rows, []string{shortEntry(t.Entry), stamp(t.Time), t.Party + ", " + t.Officer, t.Word, by, after, round})
+		rows = append(rows, []string{shortEntry(t.Entry), stamp(t.Time), a.said.commas(t.Party, t.Officer), t.Word, by, after, round})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, a.said.table(rows))
 }

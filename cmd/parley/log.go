@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/view"
 )
@@ -78,7 +79,7 @@ type logPager struct {
 
 // all reads to the end of what there is.
 func (p *logPager) all(a *app) error {
-	prog := newProgress(a, "log")
+	prog := newProgress(a, func(n int) catalogue.Message { return catalogue.Say("progress.log", catalogue.CountOf("count", n)) })
 	for {
 		var page api.Log
 		q := p.cmd.query("party", p.cmd.Party, "kind", p.cmd.Kind, "after", p.after)
@@ -91,7 +92,7 @@ func (p *logPager) all(a *app) error {
 			}
 		}
 		p.n += int64(len(page.Entries))
-		prog.at(p.n, "entries")
+		prog.at(p.n)
 		ended := len(page.Entries) == 0 || page.Next == p.after
 		p.after = page.Next
 		if ended {
@@ -111,9 +112,9 @@ func (c *logCmd) printEntry(a *app, e view.Entry, more string) error {
 		}
 		_, err = fmt.Fprintf(a.stdout, "%s\n", data)
 	case c.Full:
-		_, err = fmt.Fprintf(a.stdout, "%s  %-7s %s %s%s%s\n", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), entryWords(e), plain(more), fullFields(e))
+		_, err = fmt.Fprintf(a.stdout, "%s  %-7s %s %s%s%s\n", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), a.said.entryWords(e), plain(more), fullFields(e))
 	default:
-		_, err = fmt.Fprintf(a.stdout, "%s  %-7s %s %s%s: %s\n", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), entryWords(e), plain(more), fieldWords(e))
+		_, err = fmt.Fprintf(a.stdout, "%s  %-7s %s %s%s: %s\n", stamp(e.Time), shortEntry(e.Entry), plain(e.Party), a.said.entryWords(e), plain(more), a.said.fieldWords(e))
 	}
 	return fault.Wrap(fault.Unavailable, "print", err)
 }
@@ -126,19 +127,19 @@ func firstFields() []string {
 	return []string{"id", "version", "kind", "type", "event", "title", "place", "text", "entry", "conflict", "officer", "reason", "remark"}
 }
 
-func entryWords(e view.Entry) string {
-	words := exercised(plain(e.Kind), e.Exercise)
+func (t tongue) entryWords(e view.Entry) string {
+	words := t.exercised(plain(e.Kind), e.Exercise)
 	if e.Drill && !e.Exercise {
-		words += " (a drill that counts as real)"
+		words += " (" + t.Word("flag.drill-real") + ")"
 	}
 	if e.Delivered == nil {
-		words += ", delivery not shown"
+		words += t.Word("list.comma") + t.Word("log.not-delivered")
 	}
-	return words
+	return plain(words)
 }
 
 // fieldWords says the fields that fit on a line, and how many more there are.
-func fieldWords(e view.Entry) string {
+func (t tongue) fieldWords(e view.Entry) string {
 	rest := slices.DeleteFunc(slices.Sorted(maps.Keys(e.Fields)), func(name string) bool { return slices.Contains(firstFields(), name) })
 	var out []string
 	left, more := maxFieldWords, 0
@@ -156,7 +157,7 @@ func fieldWords(e view.Entry) string {
 		}
 	}
 	if more > 0 {
-		out = append(out, fmt.Sprintf("and %d more", more))
+		out = append(out, t.Say(catalogue.Say("list.more", catalogue.CountOf("count", more))))
 	}
 	return strings.Join(out, " ")
 }

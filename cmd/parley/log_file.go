@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/body"
 	"parley/node/view"
@@ -52,8 +53,8 @@ func (c *logCmd) fromFile(a *app) error {
 	if err != nil {
 		return err
 	}
-	prog := newProgress(a, "verify")
-	res := verdict.Check(in, verdict.Options{Progress: func(n int64) { prog.at(n, "entries") }})
+	prog := newProgress(a, verifying)
+	res := verdict.Check(in, verdict.Options{Progress: func(n int64) { prog.at(n) }})
 	if err := in.Close(); err != nil {
 		return fault.Wrap(fault.Unavailable, "file", err)
 	}
@@ -82,9 +83,9 @@ func (c *logCmd) fromFile(a *app) error {
 
 // verdict says first whether the file holds: for programs on standard error, and only where it does not.
 func (c *logCmd) verdict(a *app, rep transcript.Report) error {
-	more := ""
+	more, t := "", a.said
 	if !rep.OK {
-		more = "; do not rely on what follows; what is wrong: parley verify " + c.File
+		more = t.Word("list.semicolon") + t.Say(catalogue.Say("log.do-not-rely", catalogue.AsCode("command", "parley verify "+c.File)))
 	}
 	var err error
 	switch {
@@ -126,18 +127,18 @@ func (c *logCmd) printTold(a *app, e toldEntry) error {
 		_, err = fmt.Fprintf(a.stdout, "%s\n", data)
 		return fault.Wrap(fault.Unavailable, "print", err)
 	}
-	name := shortEntry(e.Entry)
+	t, gap := a.said, fmt.Sprintf("%20s  %-7s ", "", shortEntry(e.Entry))
 	switch {
 	case e.Hidden && e.Last > e.Seq:
-		return say(a, fmt.Sprintf("%20s  %-7s %s to #%d: not shown in this file", "", name, e.Party, e.Last))
+		return say(a, gap+t.Say(catalogue.Say("log.hidden-to", catalogue.ByPeople("party", e.Party), catalogue.AsCode("id", fmt.Sprintf("#%d", e.Last)))))
 	case e.Hidden:
-		return say(a, fmt.Sprintf("%20s  %-7s %s: not shown in this file", "", name, e.Party))
+		return say(a, gap+t.Say(catalogue.Say("log.hidden", catalogue.ByPeople("party", e.Party))))
 	case e.Error != "":
-		return say(a, fmt.Sprintf("%20s  %-7s %s: cannot be read: %s", "", name, e.Party, e.Error))
+		return say(a, gap+t.Say(catalogue.Say("log.unreadable", catalogue.ByPeople("party", e.Party), catalogue.RefusedFor("refusal", e.Error))))
 	}
 	delivered := ""
 	if e.Delivered != nil {
-		delivered = fmt.Sprintf(", held by %s at %s by its clock", e.Receiver, stamp(*e.Delivered))
+		delivered = t.Word("list.comma") + t.Say(catalogue.Say("log.held", catalogue.ByPeople("party", e.Receiver), catalogue.At("stamp", catalogue.Stamp, *e.Delivered)))
 	}
 	kind := e.Kind
 	if e.Unknown {

@@ -19,7 +19,7 @@ func TestToldWithoutAnEntry(t *testing.T) {
 		"1/b#3   red: cannot be read: no entry":     {Origin: o, Index: 3, To: 4, Err: errors.New("no entry")},
 	} {
 		var out bytes.Buffer
-		if err := new(logCmd).printTold(&app{stdout: &out}, tell(verdict.Row{Told: told, Party: "red", Receiver: "blue"})); err != nil {
+		if err := new(logCmd).printTold(&app{said: tongueOf(t, "en"), stdout: &out}, tell(verdict.Row{Told: told, Party: "red", Receiver: "blue"})); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.TrimSpace(out.String()); got != want {

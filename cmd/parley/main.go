@@ -63,7 +63,7 @@ type app struct {
 	clock  clock.Clock
 	rand   io.Reader
 	env    func(string) string
-	said   tongue // the language of refusals; without a catalogue: English
+	said   tongue // the language of what is said; without a catalogue: English, and refusals alone
 }
 
 func (a *app) now() time.Time { return a.clock.Now() }
@@ -89,7 +89,9 @@ func run(args []string) int {
 	if err != nil {
 		return reportUsage(a, err)
 	}
-	a.said = a.speaks(parsed)
+	if a.said, err = a.speaks(parsed); err != nil {
+		return report(a, err)
+	}
 	return report(a, parsed.Run(a))
 }
 

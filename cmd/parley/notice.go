@@ -60,10 +60,7 @@ func (c *noticeReadCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	res, err := intake.Read(data, intake.Options{Check: &notice.Context{Now: a.now(), Places: g}})
 	if err != nil {
 		return err
@@ -167,10 +164,7 @@ func (c *noticeFileCmd) Run(a *app) error {
 }
 
 func (c *noticeFileCmd) printChecked(a *app, out api.Checked) error {
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	if c.JSON {
 		if err := printJSON(a.stdout, out); err != nil {
 			return err
@@ -201,10 +195,7 @@ func (t tongue) printRefused(a *app, list []api.Refusal) {
 }
 
 func (c *noticeFileCmd) printFilings(a *app, out api.Filings) error {
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	if c.JSON {
 		if err := printJSON(a.stdout, out); err != nil {
 			return err
@@ -243,10 +234,7 @@ func (c *noticeListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	rows := [][]string{{"PARTY", "ID", "V", "KIND", "STATE", "START", "END", "DELIVERED", "RECEIVED BY", "LEAD", "CONFLICTS"}}
 	for _, n := range out.Notices {
 		rows = append(rows, []string{t.exercised(n.Party, n.Exercise), n.ID, fmt.Sprint(n.Version), t.code("kind.", string(n.Kind)), t.stateWords(n), brief(n.Start), briefEnd(n.Start, n.End),
@@ -306,10 +294,7 @@ func (c *noticeShowCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, n)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	if err := facts(a.stdout, t.facts([][]string{
 		{"notice", t.noticeName(n)},
 		{"kind", strings.TrimSpace(fmt.Sprintf("%s, %s %s", t.code("kind.", string(n.Kind)), t.code("domain.", string(n.Domain)), t.code("class.", string(n.Class))))},
@@ -382,10 +367,7 @@ func (c *noticeAmendCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	t.printFiled(a, out)
 	return nil
 }
@@ -415,8 +397,7 @@ func (c *noticeReceiveCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	_, err := fmt.Fprintf(a.stdout, "received %s; entry %s\n", shortEntry(c.ID), shortEntry(out.Entry))
-	return fault.Wrap(fault.Unavailable, "print", err)
+	return a.said.say(a, catalogue.Say("done.received", catalogue.ByPeople("notice", shortEntry(c.ID)), catalogue.AsCode("id", shortEntry(out.Entry))))
 }
 
 type noticeStateCmd struct {
@@ -434,10 +415,7 @@ func (c *noticeStateCmd) set(a *app, event notice.Event) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	t.printFiled(a, out)
 	return nil
 }

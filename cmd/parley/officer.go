@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/api/officer"
+	"parley/catalogue"
 	"parley/fault"
 )
 
@@ -91,19 +92,19 @@ func (c *officerAddCmd) Run(a *app) error {
 		return printJSON(a.stdout, officerOut{o.Name, o.Role, o.Issued, o.Expires, o.Expired(now), true, 0, token, saved})
 	}
 	// The token alone on stdout, so that it can go to a file or a variable.
-	fmt.Fprintf(a.stderr, "parley: token of %s (%s), shown once; counts until %s:\n", plain(o.Name), o.Role, until(o))
+	a.note(catalogue.Say("note.token", catalogue.ByPeople("officer", o.Name), a.said.coded("role", "role.", string(o.Role)), catalogue.AsCode("moment", a.said.countsUntil(o))))
 	if _, err := fmt.Fprintln(a.stdout, token); err != nil {
 		return err
 	}
 	if c.Save {
-		fmt.Fprintf(a.stderr, "parley: kept in %s: commands with this directory use it\n", saved)
+		a.note(catalogue.Say("note.kept", catalogue.AsCode("file", saved)))
 	}
 	return nil
 }
 
-func until(o officer.Officer) string {
+func (t tongue) countsUntil(o officer.Officer) string {
 	if o.Expires.IsZero() {
-		return "removed"
+		return t.Word("officers.until-removed")
 	}
 	return stamp(o.Expires)
 }
@@ -128,6 +129,7 @@ func (c *officerListCmd) Run(a *app) error {
 	out := struct {
 		Officers []officerOut `json:"officers"`
 	}{}
+	t := a.said
 	rows := [][]string{{"NAME", "ROLE", "ISSUED", "COUNTS UNTIL", "TOKEN", "PASSKEYS"}}
 	passkeys, err := c.home().PasskeyFile().Passkeys()
 	if err != nil {
@@ -136,20 +138,16 @@ func (c *officerListCmd) Run(a *app) error {
 	for _, o := range book.Officers {
 		expired := o.Expired(a.now())
 		out.Officers = append(out.Officers, officerOut{o.Name, o.Role, o.Issued, o.Expires, expired, o.HasToken(), len(passkeys.Of(o)), "", ""})
-		end := until(o)
+		end := t.countsUntil(o)
 		if expired {
-			end += " (expired)"
+			end += " (" + t.Word("officers.expired") + ")"
 		}
-		token := "no"
-		if o.HasToken() {
-			token = "yes"
-		}
-		rows = append(rows, []string{o.Name, string(o.Role), stamp(o.Issued), end, token, strconv.Itoa(len(passkeys.Of(o)))})
+		rows = append(rows, []string{o.Name, t.code("role.", string(o.Role)), stamp(o.Issued), end, t.yes(o.HasToken()), strconv.Itoa(len(passkeys.Of(o)))})
 	}
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 type officerRemoveCmd struct {
@@ -180,6 +178,5 @@ func (c *officerRemoveCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, map[string]string{"removed": c.Name})
 	}
-	_, err = fmt.Fprintf(a.stdout, "removed %s\n", plain(c.Name))
-	return err
+	return a.said.say(a, catalogue.Say("officers.removed", catalogue.ByPeople("officer", c.Name)))
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"parley/catalogue"
 	"parley/fault"
 )
 
@@ -182,19 +183,19 @@ func input(a *app, path string) (io.ReadCloser, error) {
 // progress says how far a long task is, on stderr, once a second has passed.
 type progress struct {
 	a    *app
-	what string
+	how  func(n int) catalogue.Message
 	last time.Time
 	said bool
 }
 
-func newProgress(a *app, what string) *progress {
-	return &progress{a: a, what: what, last: a.now()}
+func newProgress(a *app, how func(n int) catalogue.Message) *progress {
+	return &progress{a: a, how: how, last: a.now()}
 }
 
-func (p *progress) at(n int64, unit string) {
+func (p *progress) at(n int64) {
 	if now := p.a.now(); now.Sub(p.last) >= time.Second {
 		p.last, p.said = now, true
-		fmt.Fprintf(p.a.stderr, "parley: %s: %d %s\n", p.what, n, unit)
+		p.a.note(p.how(int(n)))
 	}
 }
 
@@ -220,5 +221,5 @@ func (c *counter) Write(b []byte) (int, error) {
 
 func (c *counter) add(n int) {
 	c.n += int64(n)
-	c.p.at(c.n>>20, "MiB")
+	c.p.at(c.n >> 20)
 }

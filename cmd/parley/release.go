@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/node/view"
 )
 
@@ -31,14 +32,15 @@ func (c *releaseListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t := a.said
 	if len(out.Releases) == 0 {
-		return say(a, "nothing waits for a second officer")
+		return t.say(a, catalogue.Say("list.no-releases"))
 	}
 	rows := [][]string{{"RELEASE", "ACTION", "STATE", "PREPARED BY", "EXPIRES", "DECIDED BY", "TEXT"}}
 	for _, r := range out.Releases {
-		rows = append(rows, []string{r.ID, r.Action, r.State, r.PreparedBy, stamp(r.Expires), r.DecidedBy, r.Text})
+		rows = append(rows, []string{r.ID, t.code("action.", r.Action), t.code("releasestate.", r.State), r.PreparedBy, stamp(r.Expires), r.DecidedBy, r.Text})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 type releaseOne struct {
@@ -52,12 +54,13 @@ func (c *releaseOne) print(a *app, r view.Release) error {
 	if c.JSON {
 		return printJSON(a.stdout, r)
 	}
-	rows := [][]string{{"release", r.ID}, {"action", r.Action}, {"text", r.Text}, {"state", r.State},
-		{"prepared by", r.PreparedBy + " (" + r.Role + ") at " + stamp(r.Prepared)}, {"expires", stamp(r.Expires)}}
+	t := a.said
+	rows := [][]string{{"release", r.ID}, {"action", t.code("action.", r.Action)}, {"text", r.Text}, {"state", t.code("releasestate.", r.State)},
+		{"prepared by", t.Say(catalogue.Say("show.prepared", catalogue.ByPeople("officer", r.PreparedBy), t.coded("role", "role.", r.Role), catalogue.At("stamp", catalogue.Stamp, r.Prepared)))}, {"expires", stamp(r.Expires)}}
 	if !r.Decided.IsZero() {
-		rows = append(rows, []string{"decided", r.DecidedBy + " at " + stamp(r.Decided)})
+		rows = append(rows, []string{"decided", t.Say(catalogue.Say("show.decided", catalogue.ByPeople("officer", r.DecidedBy), catalogue.At("stamp", catalogue.Stamp, r.Decided)))})
 	}
-	return facts(a.stdout, append(rows, []string{"reason", r.Reason}))
+	return facts(a.stdout, t.facts(append(rows, []string{"reason", r.Reason})))
 }
 
 type releaseShowCmd struct{ releaseOne }

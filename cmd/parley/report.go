@@ -84,33 +84,24 @@ func sentence(f *fault.Error) string {
 	return strings.TrimSuffix(oneLine(text), ".")
 }
 
-// speaks returns the language that a command was asked to speak; none that there is means English.
-func (a *app) speaks(parsed *kong.Context) tongue {
-	language := a.env("PARLEY_LANGUAGE")
+// speaks returns the language that a command was asked to speak; none that there is means English. A
+// command that has the option refuses a language that there is not.
+func (a *app) speaks(parsed *kong.Context) (tongue, error) {
 	for _, flag := range parsed.Flags() {
 		if text, ok := parsed.FlagValue(flag).(string); ok && flag.Name == "lang" && text != "" {
-			language = text
+			return speaks{Lang: text}.tongue()
 		}
 	}
-	if tag, ok := catalogue.Find(language); ok && tag != "en" {
-		if c, err := catalogue.Load(tag); err == nil {
-			return tongue{c}
-		}
+	tag, ok := catalogue.Find(a.env("PARLEY_LANGUAGE"))
+	if !ok {
+		tag = "en"
 	}
-	return tongue{}
-}
-
-// refused says in a language why a part of a file was refused.
-func (t tongue) refused(reason string) string {
-	if t.Catalogue == nil {
-		return plain(oneLine(reason))
-	}
-	return t.Refusal(reason)
+	return speaks{Lang: tag}.tongue()
 }
 
 // problem says in a language what is wrong with a row of a list.
 func (t tongue) problem(p view.RowProblem) string {
-	if t.Catalogue != nil {
+	if !t.english() {
 		return t.Refuse(&fault.Error{Field: p.Field, Value: p.Value, Rule: p.Rule, Hint: p.Mend})
 	}
 	text := fmt.Sprintf("%s %q: %s", p.Field, p.Value, p.Rule)
@@ -122,7 +113,7 @@ func (t tongue) problem(p view.RowProblem) string {
 
 // sentence says an error in a language; a cause stays as it is.
 func (t tongue) sentence(f *fault.Error) string {
-	if t.Catalogue == nil {
+	if t.english() {
 		return sentence(f)
 	}
 	cause := f.Err

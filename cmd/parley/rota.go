@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 	"parley/node"
@@ -96,20 +97,21 @@ func printRotaCSV(a *app, r view.Rota) error {
 }
 
 func printRota(a *app, r view.Rota) error {
+	t := a.said
 	if len(r.Rows) == 0 {
-		return say(a, "no rota names anybody from now on")
+		return t.say(a, catalogue.Say("rota.nobody-named"))
 	}
-	rows := [][]string{{"FROM", "UNTIL", "OFFICER", "ROLE"}}
+	rows := [][]string{{t.or("FROM", "start"), t.or("UNTIL", "end"), "OFFICER", "ROLE"}}
 	gaps := r.Gaps
 	for _, x := range r.Rows {
 		if len(gaps) > 0 && gaps[0].Until.Equal(x.From) {
-			rows = append(rows, []string{stamp(gaps[0].From), stamp(gaps[0].Until), "warning: nobody", ""})
+			rows = append(rows, []string{stamp(gaps[0].From), stamp(gaps[0].Until), t.Word("rota.nobody"), ""})
 			gaps = gaps[1:]
 		}
-		rows = append(rows, []string{stamp(x.From), stamp(x.Until), x.Officer, x.Role})
+		rows = append(rows, []string{stamp(x.From), stamp(x.Until), x.Officer, t.code("role.", x.Role)})
 	}
-	if err := table(a.stdout, rows); err != nil {
+	if err := table(a.stdout, t.table(rows)); err != nil {
 		return err
 	}
-	return say(a, "set by "+r.SetBy+" at "+r.Set.UTC().Format(time.RFC3339))
+	return t.say(a, catalogue.Say("rota.set-by", catalogue.ByPeople("officer", r.SetBy), catalogue.AsCode("moment", r.Set.UTC().Format(time.RFC3339))))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"parley/catalogue"
 	"parley/node/view"
@@ -11,6 +12,50 @@ import (
 
 // line prints a message on a line of its own.
 func (t tongue) line(a *app, m catalogue.Message) { fmt.Fprintln(a.stdout, plain(t.Say(m))) }
+
+// say prints a message on a line of its own, and tells where that fails.
+func (t tongue) say(a *app, m catalogue.Message) error { return say(a, t.Say(m)) }
+
+// note tells a person something beside the output, on standard error.
+func (a *app) note(m catalogue.Message) { fmt.Fprintf(a.stderr, "parley: %s\n", plain(a.said.Say(m))) }
+
+// coded is a code in words; one that the catalogues do not have stays as it is.
+func (t tongue) coded(name, group, code string) catalogue.Arg {
+	if key := group + catalogue.Slug(code); t.Has(key) {
+		return catalogue.Word(name, key)
+	}
+	return catalogue.SayIn(name, catalogue.Say("speech.text", catalogue.ByPeople("text", code)))
+}
+
+// yes says whether something is so.
+func (t tongue) yes(is bool) string {
+	if is {
+		return t.Word("word.yes")
+	}
+	return t.Word("word.no")
+}
+
+// commas puts commas between what people wrote. What says nothing is left out.
+func (t tongue) commas(parts ...string) string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, t.people(p))
+		}
+	}
+	return strings.Join(out, t.Word("list.comma"))
+}
+
+// spoken says who of a party said something, in which role and when.
+func (t tongue) spoken(party, officer, role string, at time.Time) string {
+	return t.Say(catalogue.Say("show.spoken", catalogue.ByPeople("party", party), catalogue.ByPeople("officer", officer), t.coded("role", "role.", role),
+		catalogue.At("stamp", catalogue.Stamp, at)))
+}
+
+// by says who of a party said something, and when.
+func (t tongue) by(party, officer string, at time.Time) string {
+	return t.Say(catalogue.Say("show.by", catalogue.ByPeople("party", party), catalogue.ByPeople("officer", officer), catalogue.At("stamp", catalogue.Stamp, at)))
+}
 
 // under prints a message below what it belongs to.
 func (t tongue) under(a *app, m catalogue.Message) { fmt.Fprintln(a.stdout, "  "+plain(t.Say(m))) }

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -197,7 +196,7 @@ func (c *serveCmd) announce(ctx context.Context, a *app, h home.Home, n *node.No
 		return err
 	}
 	if took := a.now().Sub(began); took > time.Second {
-		fmt.Fprintf(a.stderr, "parley: replayed the transcripts in %s\n", took.Round(time.Millisecond))
+		a.note(catalogue.Say("note.replayed", catalogue.AsCode("took", took.Round(time.Millisecond).String())))
 	}
 	if err := h.WriteRun(run); err != nil {
 		return err

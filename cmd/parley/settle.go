@@ -40,10 +40,7 @@ func (c *conflictOptionsCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, o)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	if len(o.Options) == 0 {
 		t.line(a, catalogue.Say("options.nothing"))
 	} else {
@@ -157,10 +154,7 @@ func (r *remote) amended(a *app, id, what string, in any) error {
 		return printJSON(a.stdout, out)
 	}
 	if n := out.Notice; n != nil {
-		t, err := r.tongue()
-		if err != nil {
-			return err
-		}
+		t := a.said
 		t.line(a, catalogue.Say("filed.amended", catalogue.ByPeople("notice", n.ID), catalogue.CountOf("version", n.Version),
 			catalogue.At("start", catalogue.Stamp, n.Start), catalogue.At("end", catalogue.Stamp, n.End)))
 		t.printWords(a, nil, out.Warnings)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 	"parley/node/view"
@@ -106,39 +107,41 @@ func sinceWhen(s string, now time.Time) (string, error) {
 }
 
 func printSites(a *app, l view.SiteList) error {
-	fmt.Fprintf(a.stdout, "sites of %s: %d\n", plain(l.Party), len(l.Sites))
+	t := a.said
+	t.line(a, catalogue.Say("site.list", catalogue.ByPeople("party", l.Party), catalogue.CountOf("count", len(l.Sites))))
 	if len(l.Sites) > 0 {
 		rows := [][]string{{"ID", "V", "TITLE", "POSITION", "RADIUS", "VALID UNTIL", "CONFIRMED BY", "RECEIVED BY"}}
 		for _, s := range l.Sites {
 			until := stamp(s.ValidUntil)
 			if s.Unverified {
-				until = "UNVERIFIED since " + until
+				until = t.Say(catalogue.Say("site.unverified", catalogue.AsCode("moment", until)))
 			}
-			rows = append(rows, []string{s.ID, strconv.Itoa(s.Version), s.Title, positionWords(s), radiusWords(s), until, confirmedBy(s), receivedBy(s.Received)})
+			rows = append(rows, []string{s.ID, strconv.Itoa(s.Version), s.Title, t.positionWords(s), radiusWords(s), until, t.confirmedBy(s), receivedBy(s.Received)})
 		}
-		if err := table(a.stdout, rows); err != nil {
+		if err := table(a.stdout, t.table(rows)); err != nil {
 			return err
 		}
 	}
 	if l.Hidden > 0 {
-		fmt.Fprintf(a.stdout, "%d live notices of %s are not shown; some may be sites\n", l.Hidden, plain(l.Party))
+		t.line(a, catalogue.Say("site.hidden", catalogue.CountOf("count", l.Hidden), catalogue.ByPeople("party", l.Party)))
 	}
 	if l.Since.IsZero() {
 		return nil
 	}
 	for _, part := range []struct {
-		name string
+		key  string
 		list []view.SiteChange
-	}{{"added", l.Added}, {"changed", l.Changed}, {"removed", l.Removed}, {"revalidated", l.Revalidated}} {
-		if err := printSiteChanges(a, part.name, l.Since, part.list); err != nil {
+	}{{"site.added", l.Added}, {"site.changed", l.Changed}, {"site.removed", l.Removed}, {"site.revalidated", l.Revalidated}} {
+		if err := printSiteChanges(a, part.key, l.Since, part.list); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func printSiteChanges(a *app, name string, since time.Time, list []view.SiteChange) error {
-	fmt.Fprintf(a.stdout, "\n%s since %s: %d\n", name, stamp(since), len(list))
+func printSiteChanges(a *app, key string, since time.Time, list []view.SiteChange) error {
+	fmt.Fprintln(a.stdout)
+	a.said.line(a, catalogue.Say(key, catalogue.At("stamp", catalogue.Stamp, since), catalogue.CountOf("count", len(list))))
 	if len(list) == 0 {
 		return nil
 	}
@@ -146,7 +149,7 @@ func printSiteChanges(a *app, name string, since time.Time, list []view.SiteChan
 	for _, c := range list {
 		rows = append(rows, []string{c.ID, strconv.Itoa(c.Version), c.Title, stamp(c.Time), orDash(c.Officer), orDash(c.Reason), stampAt(c.Delivered), receivedBy(c.Received)})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, a.said.table(rows))
 }
 
 func orDash(s string) string {
@@ -156,9 +159,9 @@ func orDash(s string) string {
 	return s
 }
 
-func positionWords(s view.Site) string {
+func (t tongue) positionWords(s view.Site) string {
 	if s.LatDeg == nil || s.LonDeg == nil {
-		return "see the shape"
+		return t.Word("site.see-shape")
 	}
 	return geo4d.FormatDD(geo4d.Position{LatDeg: *s.LatDeg, LonDeg: *s.LonDeg})
 }
@@ -170,11 +173,11 @@ func radiusWords(s view.Site) string {
 	return strconv.FormatFloat(*s.RadiusM, 'f', -1, 64) + " m"
 }
 
-func confirmedBy(s view.Site) string {
+func (t tongue) confirmedBy(s view.Site) string {
 	if s.Confirmed == nil {
 		return "-"
 	}
-	return s.Confirmed.Officer + ", " + stamp(s.Confirmed.Time)
+	return t.commas(s.Confirmed.Officer, stamp(s.Confirmed.Time))
 }
 
 type siteRevalidateCmd struct {
@@ -216,10 +219,10 @@ func (c *siteRevalidateCmd) Run(a *app) error {
 		return printJSON(a.stdout, out)
 	}
 	if len(out.Sites) == 0 {
-		return say(a, "no site is due")
+		return a.said.say(a, catalogue.Say("list.no-sites-due"))
 	}
 	for _, n := range out.Sites {
-		fmt.Fprintf(a.stdout, "%s: version %d confirmed, valid until %s\n", plain(n.ID), n.Version, stamp(n.ValidUntil))
+		a.said.line(a, catalogue.Say("site.confirmed", catalogue.ByPeople("notice", n.ID), catalogue.CountOf("version", n.Version), catalogue.AsCode("moment", stamp(n.ValidUntil))))
 	}
 	return nil
 }
@@ -254,12 +257,10 @@ func (c *siteRemoveCmd) Run(a *app) error {
 			if err := printJSON(a.stdout, out); err != nil {
 				return err
 			}
-		} else if t, err := c.tongue(); err != nil {
-			return err
 		} else if out.Release != nil {
-			t.printRelease(a, *out.Release)
+			a.said.printRelease(a, *out.Release)
 		} else {
-			fmt.Fprintf(a.stdout, "%s: removed\n", plain(id))
+			a.said.line(a, catalogue.Say("site.one-removed", catalogue.ByPeople("notice", id)))
 		}
 	}
 	return nil
@@ -293,5 +294,5 @@ func (c *siteReceiveCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	return say(a, fmt.Sprintf("received %s", count(out.Received, "change")))
+	return a.said.say(a, catalogue.Say("site.received", catalogue.CountOf("count", out.Received)))
 }

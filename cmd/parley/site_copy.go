@@ -62,7 +62,12 @@ func (c *siteListCmd) issue(a *app) error {
 		if c.JSON {
 			return printJSON(a.stdout, x)
 		}
-		return say(a, fmt.Sprintf("copy %s for %s: %s, level %s, in %s", x.ID, x.For, count(x.Sites, "site"), x.Level, c.Out)+withoutPlace(x))
+		t := a.said
+		said := catalogue.Say("copy.made", catalogue.AsCode("id", x.ID), catalogue.ByPeople("text", x.For), catalogue.CountOf("count", x.Sites), t.coded("what", "givenlevel.", x.Level), catalogue.AsCode("file", c.Out))
+		if x.WithoutPlace > 0 {
+			said = catalogue.Join(said, catalogue.Say("copy.without-place", catalogue.CountOf("count", x.WithoutPlace)))
+		}
+		return t.say(a, said)
 	}
 	return fault.Newf(fault.Internal, "site.list", "the node does not know the copy that it gave")
 }
@@ -76,20 +81,10 @@ func (c *siteListCmd) waits(a *app, body io.Reader) error {
 	if c.JSON {
 		return printJSON(a.stdout, r)
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	t.printRelease(a, r)
 	t.line(a, catalogue.Say("site.copy-then", catalogue.AsCode("command", "--release "+r.ID)))
 	return nil
-}
-
-func withoutPlace(x view.SiteCopy) string {
-	if x.WithoutPlace == 0 {
-		return ""
-	}
-	return fmt.Sprintf("; %d of them have a place in words alone and are NOT in it", x.WithoutPlace)
 }
 
 type siteCopiesCmd struct{ remote }
@@ -109,13 +104,13 @@ func (c *siteCopiesCmd) Run(a *app) error {
 		return printJSON(a.stdout, out)
 	}
 	if len(out.Copies) == 0 {
-		return say(a, "no copy was given")
+		return a.said.say(a, catalogue.Say("list.no-copies"))
 	}
 	rows := [][]string{{"COPY", "FOR", "LEVEL", "SITES", "WHEN", "BY"}}
 	for _, x := range out.Copies {
-		rows = append(rows, []string{x.ID, x.For, x.Level, strconv.Itoa(x.Sites), stamp(x.Time), x.Officer})
+		rows = append(rows, []string{x.ID, x.For, a.said.code("givenlevel.", x.Level), strconv.Itoa(x.Sites), stamp(x.Time), x.Officer})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, a.said.table(rows))
 }
 
 type siteWhoseCopyCmd struct {
@@ -152,49 +147,52 @@ func (c *siteWhoseCopyCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t := a.said
 	if out.Same != nil {
-		fmt.Fprintf(a.stdout, "the file is, byte for byte, copy %s\n", copyWords(*out.Same))
+		t.line(a, catalogue.Say("copy.same", catalogue.SayIn("what", t.copyMessage(*out.Same))))
 	}
 	for _, s := range out.Named {
-		fmt.Fprintf(a.stdout, "copy %s\n  %s\n  by chance any copy would be named for at most %s\n", copyWords(s.Copy), scoreWords(s), oneIn(s.Chance))
+		t.line(a, catalogue.Say("copy.named", catalogue.SayIn("what", t.copyMessage(s.Copy))))
+		t.under(a, scoreMessage(s))
+		t.under(a, catalogue.Say("copy.chance", catalogue.AsCode("rate", oneIn(s.Chance))))
 	}
 	switch {
 	case len(out.Named) > 1:
-		fmt.Fprintln(a.stdout, "several copies were put together")
+		t.line(a, catalogue.Say("copy.several"))
 	case len(out.Named) == 0:
-		return say(a, notNamed(out))
+		return t.say(a, notNamed(out))
 	}
-	return say(a, "a pointer and no proof: whoever had the copy may have passed it on, and who has this node's key can make any")
+	return t.say(a, catalogue.Say("copy.no-proof"))
 }
 
-func copyWords(x view.SiteCopy) string {
-	return plain(fmt.Sprintf("%s: made for %s, level %s, %s by %s", x.ID, x.For, x.Level, stamp(x.Time), x.Officer))
+func (t tongue) copyMessage(x view.SiteCopy) catalogue.Message {
+	return catalogue.Say("copy.is", catalogue.AsCode("id", x.ID), catalogue.ByPeople("text", x.For), t.coded("what", "givenlevel.", x.Level), catalogue.At("stamp", catalogue.Stamp, x.Time), catalogue.ByPeople("officer", x.Officer))
 }
 
-func scoreWords(s view.CopyScore) string {
+func scoreMessage(s view.CopyScore) catalogue.Message {
 	if s.WithinM == 0 {
-		return fmt.Sprintf("the positions near %s lean the way that this copy's marks do: rounded, blurred or averaged", count(s.Sites, "site"))
+		return catalogue.Say("copy.leans", catalogue.CountOf("count", s.Sites))
 	}
-	return fmt.Sprintf("%d of %s are within %g m of where this copy has them", s.Matched, count(s.Sites, "site"), s.WithinM)
+	return catalogue.Say("copy.within", catalogue.CountOf("nr", s.Matched), catalogue.CountOf("count", s.Sites), catalogue.AsCode("length", fmt.Sprintf("%g m", s.WithinM)))
 }
 
-// oneIn says a small probability in words.
+// oneIn says a small probability: one in so many.
 func oneIn(p float64) string {
 	if p < 1e-18 {
-		return "one list in 10^18"
+		return "10^18"
 	}
-	return fmt.Sprintf("one list in %.2g", 1/p)
+	return fmt.Sprintf("%.2g", 1/p)
 }
 
 // notNamed says why nobody is named.
-func notNamed(x view.WhoseCopy) string {
+func notNamed(x view.WhoseCopy) catalogue.Message {
 	switch {
 	case x.Copies == 0:
-		return "cannot tell: no copy with a mark was given"
+		return catalogue.Say("copy.none-given")
 	case x.Sites == 0:
-		return "cannot tell: no position of it is near an own site"
+		return catalogue.Say("copy.not-near")
 	case 2*x.AsHeld > x.Sites:
-		return fmt.Sprintf("cannot tell: at %d of %s it has the place that this node and the other party hold, without a mark", x.AsHeld, count(x.Sites, "site"))
+		return catalogue.Say("copy.unmarked", catalogue.CountOf("nr", x.AsHeld), catalogue.CountOf("count", x.Sites))
 	}
-	return fmt.Sprintf("cannot tell: what it has near %s speaks for no copy clearly", count(x.Sites, "site"))
+	return catalogue.Say("copy.unclear", catalogue.CountOf("count", x.Sites))
 }

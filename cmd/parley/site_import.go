@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/geo4d"
@@ -86,35 +87,36 @@ func (c *siteImportCmd) Run(a *app) error {
 }
 
 func printImport(a *app, out view.SiteImport) error {
+	t := a.said
 	for _, r := range out.Rows {
 		at := "      "
 		if r.Row > 0 {
 			at = fmt.Sprintf("%5d:", r.Row)
 		}
-		fmt.Fprintf(a.stdout, "%s %s: %s", at, plain(orDash(r.ID)), r.Outcome)
+		fmt.Fprintf(a.stdout, "%s %s: %s", at, plain(orDash(r.ID)), plain(t.code("row.", r.Outcome)))
 		if len(r.Fields) > 0 {
 			fmt.Fprintf(a.stdout, " (%s)", strings.Join(r.Fields, ", "))
 		}
 		if r.Where != "" {
-			fmt.Fprintf(a.stdout, "; %s", plain(r.Where))
+			fmt.Fprint(a.stdout, plain(t.Word("list.semicolon")+r.Where))
 		}
 		fmt.Fprintln(a.stdout)
 		for _, p := range r.Problems {
-			fmt.Fprintf(a.stdout, "       %s\n", a.said.problem(p))
+			fmt.Fprintf(a.stdout, "       %s\n", t.problem(p))
 		}
 		for _, w := range r.Warnings {
-			fmt.Fprintf(a.stdout, "       warning (%s): %s\n", w.Code, plain(w.Text))
+			fmt.Fprintf(a.stdout, "       %s\n", plain(t.Say(warningMessage(w))))
 		}
 	}
 	var parts []string
 	for _, o := range []string{view.RowAdded, view.RowChanged, view.RowUnchanged, view.RowRefused, view.RowMissing, view.RowRemoved, view.RowWaits} {
 		if n := out.Counts[o]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, o))
+			parts = append(parts, t.Say(catalogue.Say("row.count", catalogue.CountOf("count", n), t.coded("state", "row.", o))))
 		}
 	}
-	text := strings.Join(parts, ", ")
+	text := strings.Join(parts, t.Word("list.comma"))
 	if out.DryRun {
-		text += "; nothing was filed"
+		text += t.Word("list.semicolon") + t.Word("site.nothing-filed")
 	}
 	return say(a, text)
 }

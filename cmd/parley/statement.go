@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"parley/agreement"
 	"parley/api"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/view"
 	"parley/statement"
@@ -94,7 +94,7 @@ func (c *statementDraftCmd) Run(a *app) error {
 	}
 	for _, l := range ag.Terms.Languages {
 		if !slices.ContainsFunc(s.Texts, func(t statement.Text) bool { return t.Language == l }) {
-			fmt.Fprintf(a.stderr, "parley: warning: the agreement names the language %s, and the statement has no text in it\n", l)
+			a.note(catalogue.Say("note.no-text", catalogue.AsCode("tag", l)))
 		}
 	}
 	return output(a, c.Out, data)
@@ -171,7 +171,7 @@ func signStatement(a *app, w where, data []byte) ([]byte, error) {
 	if err := draft.Validate(); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(a.stderr, "parley: signing as %s: %s\n", cfg.Party, plain(draft.Title))
+	a.note(catalogue.Say("note.signing", catalogue.ByPeople("party", cfg.Party), catalogue.ByPeople("title", draft.Title)))
 	key, err := h.PartyKey(func() ([]byte, error) { return passphrase(a) })
 	if err != nil {
 		return nil, err
@@ -212,7 +212,7 @@ func (c *statementSignCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "parley: statement %s, %s\n", shortID(s.ID), s.Verdict())
+	a.note(catalogue.Say("note.statement", catalogue.AsCode("id", shortID(s.ID)), catalogue.ByPeople("text", s.Verdict())))
 	return output(a, c.Out, out)
 }
 
@@ -256,10 +256,7 @@ func (r *remote) putStatement(a *app, note []byte) error {
 	case r.JSON:
 		return printJSON(a.stdout, out)
 	case out.Release != nil:
-		t, err := r.tongue()
-		if err != nil {
-			return err
-		}
+		t := a.said
 		t.printRelease(a, *out.Release)
 		return nil
 	}

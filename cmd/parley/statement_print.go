@@ -42,28 +42,29 @@ func (c *statementListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t := a.said
 	if len(out.Statements) > 0 {
 		rows := [][]string{{"STATEMENT", "STATE", "SINCE", "TITLE", "HOW IT STANDS"}}
 		for _, s := range out.Statements {
-			rows = append(rows, []string{shortID(s.ID), s.State, stamp(s.Since), s.Title, s.Standing + flagWords(s.Flags)})
+			rows = append(rows, []string{shortID(s.ID), t.code("statement.", s.State), stamp(s.Since), s.Title, s.Standing + t.flagWords(s.Flags)})
 		}
-		if err := table(a.stdout, rows); err != nil {
+		if err := table(a.stdout, t.table(rows)); err != nil {
 			return err
 		}
 	}
 	for _, x := range out.Flawed {
-		if err := say(a, fmt.Sprintf("DOES NOT COUNT: %s by %s at %s: %s", shortEntry(x.Entry), x.Party, stamp(x.Time), x.Why)); err != nil {
+		if err := t.say(a, catalogue.Say("statement.flawed", catalogue.AsCode("id", shortEntry(x.Entry)), catalogue.ByPeople("party", x.Party), catalogue.At("stamp", catalogue.Stamp, x.Time), catalogue.ByPeople("reason", x.Why))); err != nil {
 			return err
 		}
 	}
 	return say(a, out.Answer)
 }
 
-func flagWords(flags []string) string {
+func (t tongue) flagWords(flags []string) string {
 	if len(flags) == 0 {
 		return ""
 	}
-	return "; NOTE: " + strings.Join(flags, "; ")
+	return t.Word("list.semicolon") + t.Say(catalogue.Say("statement.note", catalogue.ByPeople("text", strings.Join(flags, t.Word("list.semicolon")))))
 }
 
 type statementShowCmd struct {
@@ -92,22 +93,24 @@ func (r *remote) printStatement(a *app, s view.Statement) error {
 	if r.JSON {
 		return printJSON(a.stdout, s)
 	}
-	rows := [][]string{{"statement", s.ID}, {"title", s.Title}, {"form", s.Form}, {"state", s.State + ": " + s.Standing}, {"drafted", stamp(s.Date)},
+	said := a.said
+	rows := [][]string{{"statement", s.ID}, {"title", s.Title}, {"form", said.code("statementform.", s.Form)}, {"state", said.code("statement.", s.State) + said.Word("list.colon") + s.Standing}, {"drafted", stamp(s.Date)},
 		{"about", strings.Join(s.About, ", ")}, {"corrects", s.Corrects}, {"withdraws", s.Withdraws}}
 	for _, x := range s.Signatures {
-		by := fmt.Sprintf("%s at %s, %s by %s (%s)", x.Party, stamp(x.Time), shortEntry(x.Entry), x.Officer, x.Role)
+		by := said.Say(catalogue.Say("statement.signed", catalogue.ByPeople("party", x.Party), catalogue.At("stamp", catalogue.Stamp, x.Time), catalogue.AsCode("id", shortEntry(x.Entry)), catalogue.ByPeople("officer", x.Officer), said.coded("role", "role.", x.Role)))
 		if x.ReleasedBy != "" {
-			by += ", released by " + x.ReleasedBy
+			by += said.Word("list.comma") + said.Say(catalogue.Say("statement.released", catalogue.ByPeople("officer", x.ReleasedBy)))
 		}
 		rows = append(rows, []string{"signed", by})
 	}
 	for _, x := range s.Refusals {
-		rows = append(rows, []string{"refused", fmt.Sprintf("%s at %s, %s by %s (%s): %s", x.Party, stamp(x.Time), shortEntry(x.Entry), x.Officer, x.Role, x.Reason)})
+		rows = append(rows, []string{"refused", said.Say(catalogue.Say("statement.refusal", catalogue.ByPeople("party", x.Party), catalogue.At("stamp", catalogue.Stamp, x.Time), catalogue.AsCode("id", shortEntry(x.Entry)), catalogue.ByPeople("officer", x.Officer),
+			said.coded("role", "role.", x.Role), catalogue.ByPeople("reason", x.Reason)))})
 	}
 	for _, f := range s.Flags {
 		rows = append(rows, []string{"NOTE", f})
 	}
-	if err := facts(a.stdout, rows); err != nil {
+	if err := facts(a.stdout, said.facts(rows)); err != nil {
 		return err
 	}
 	for _, t := range s.Texts {
@@ -152,7 +155,7 @@ func (c *statementExportCmd) Run(a *app) error {
 		return err
 	}
 	if c.Out != "-" {
-		fmt.Fprintf(a.stderr, "parley: %s: %s\n", shortID(s.ID), plain(s.Standing))
+		a.note(catalogue.Say("note.standing", catalogue.AsCode("id", shortID(s.ID)), catalogue.ByPeople("text", s.Standing)))
 	}
 	return output(a, c.Out, []byte(s.Note))
 }

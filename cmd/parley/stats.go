@@ -2,12 +2,12 @@ package main
 
 import (
 	"encoding/csv"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/view"
 )
@@ -50,37 +50,42 @@ func (c *statsCmd) Run(a *app) error {
 		}
 		return nil
 	case len(s.Rows) == 0:
-		return say(a, "nothing was said yet")
+		return a.said.say(a, catalogue.Say("list.nothing-said"))
 	}
-	t, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t := a.said
 	rows := [][]string{{"PERIOD", "LINE", "PARTY", "NOTICES", "MEDIAN LEAD", "LATE", "INSUFFICIENT", "DELIVERED IN", "RECEIVED IN", "CALLS", "TESTS", "CONFLICTS", "LINK UP"}}
 	for _, r := range s.Rows {
 		for i, p := range r.Parties {
 			conflicts, up := "", ""
 			if i == 0 {
-				conflicts, up = strconv.Itoa(r.Conflicts)+" ("+figure(r.Per100, 1, 1, " per 100 notices")+")", figure(r.Availability, 100, 1, " %")
+				conflicts, up = t.perHundred(r), figure(r.Availability, 100, 1, " %")
 			}
-			rows = append(rows, []string{t.exercised(r.Period, s.Exercise), r.Peer, p.Party, counts(p.Notices), spoken(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
-				rung(p, view.Delivered), rung(p, view.OfficerHas), counts(p.Calls), fmt.Sprintf("%d, %d answered", p.Tests, p.TestsAnswered), conflicts, up})
+			rows = append(rows, []string{t.exercised(r.Period, s.Exercise), r.Peer, p.Party, t.counts("kind.", p.Notices), t.secondsOf(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
+				t.rung(p, view.Delivered), t.rung(p, view.OfficerHas), t.counts("call.", p.Calls), t.Say(catalogue.Say("stats.tests", catalogue.CountOf("nr", p.Tests), catalogue.CountOf("count", p.TestsAnswered))), conflicts, up})
 		}
 	}
 	return table(a.stdout, t.table(rows))
 }
 
 // counts writes a total and what it is made of.
-func counts(by map[string]int) string {
+func (t tongue) counts(group string, by map[string]int) string {
 	total, parts := 0, []string{}
 	for _, k := range slices.Sorted(maps.Keys(by)) {
 		total += by[k]
-		parts = append(parts, strconv.Itoa(by[k])+" "+k)
+		parts = append(parts, t.Say(catalogue.Say("stats.part", catalogue.CountOf("count", by[k]), t.coded("kind", group, k))))
 	}
 	if total == 0 {
 		return "0"
 	}
-	return fmt.Sprintf("%d: %s", total, strings.Join(parts, ", "))
+	return strconv.Itoa(total) + t.Word("list.colon") + strings.Join(parts, t.Word("list.comma"))
+}
+
+// perHundred says how many conflicts there were, and of how many notices.
+func (t tongue) perHundred(r view.StatisticsRow) string {
+	if r.Per100 == nil {
+		return strconv.Itoa(r.Conflicts) + " (-)"
+	}
+	return t.Say(catalogue.Say("stats.per-100", catalogue.CountOf("count", r.Conflicts), catalogue.AsCode("rate", figure(r.Per100, 1, 1, ""))))
 }
 
 // figure writes a figure times a factor with some decimals and its unit; "-" for none.
@@ -91,17 +96,10 @@ func figure(x *float64, times float64, decimals int, unit string) string {
 	return strconv.FormatFloat(*x*times, 'f', decimals, 64) + unit
 }
 
-func spoken(x *float64) string {
-	if x == nil {
-		return "-"
-	}
-	return seconds(*x)
-}
-
-func rung(p view.PartyStatistics, name string) string {
+func (t tongue) rung(p view.PartyStatistics, name string) string {
 	for _, r := range p.Rungs {
 		if r.Name == name {
-			return spoken(r.MedianS)
+			return t.secondsOf(r.MedianS)
 		}
 	}
 	return "-"

@@ -7,6 +7,7 @@ import (
 
 	"parley/api"
 	"parley/api/grant"
+	"parley/catalogue"
 	"parley/fault"
 )
 
@@ -46,7 +47,7 @@ func (c *tokenNewCmd) Run(a *app) error {
 		return printJSON(a.stdout, t)
 	}
 	// The token alone on stdout, so that it can go to a file or a variable.
-	fmt.Fprintf(a.stderr, "parley: short token %s of %s (%s), shown once; counts until %s:\n", t.ID, plain(t.Officer), t.Scope, stamp(t.Expires))
+	a.note(catalogue.Say("note.short-token", catalogue.AsCode("id", t.ID), catalogue.ByPeople("officer", t.Officer), a.said.coded("what", "scope.", string(t.Scope)), catalogue.At("stamp", catalogue.Stamp, t.Expires)))
 	_, err := fmt.Fprintln(a.stdout, t.Token)
 	return fault.Wrap(fault.Unavailable, "print", err)
 }
@@ -68,13 +69,13 @@ func (c *tokenListCmd) Run(a *app) error {
 		return printJSON(a.stdout, list)
 	}
 	if len(list.Tokens) == 0 {
-		return say(a, "no short token and no session counts now")
+		return a.said.say(a, catalogue.Say("list.no-tokens"))
 	}
 	rows := [][]string{{"ID", "KIND", "OFFICER", "SCOPE", "ISSUED", "LAST USED", "COUNTS UNTIL"}}
 	for _, t := range list.Tokens {
-		rows = append(rows, []string{t.ID, t.Kind, t.Officer, string(t.Scope), stamp(t.Issued), stamp(t.Used), stamp(t.Expires)})
+		rows = append(rows, []string{t.ID, a.said.code("token.", t.Kind), t.Officer, a.said.code("scope.", string(t.Scope)), stamp(t.Issued), stamp(t.Used), stamp(t.Expires)})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, a.said.table(rows))
 }
 
 type tokenRevokeCmd struct {
@@ -95,7 +96,7 @@ func (c *tokenRevokeCmd) Run(a *app) error {
 		return printJSON(a.stdout, ended)
 	}
 	for _, t := range ended.Tokens {
-		if err := say(a, fmt.Sprintf("ended: %s %s of %s", t.Kind, t.ID, t.Officer)); err != nil {
+		if err := a.said.say(a, catalogue.Say("token.ended", a.said.coded("what", "token.", t.Kind), catalogue.AsCode("id", t.ID), catalogue.ByPeople("officer", t.Officer))); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/statement"
 	"parley/transcript"
@@ -69,8 +70,8 @@ func (c *verifyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	prog := newProgress(a, "verify")
-	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Progress: func(n int64) { prog.at(n, "entries") }})
+	prog := newProgress(a, verifying)
+	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Progress: func(n int64) { prog.at(n) }})
 	stated, err := c.statements(res)
 	if err != nil {
 		return err
@@ -81,7 +82,7 @@ func (c *verifyCmd) Run(a *app) error {
 		err = stated.WriteText(a.stdout, res)
 	}
 	if err == nil && stated == nil && !c.JSON {
-		err = say(a, "statements on the line are not looked at on standard input: name the file")
+		err = a.said.say(a, catalogue.Say("wrote.no-statements"))
 	}
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, "print", err)
@@ -108,6 +109,11 @@ func (c *verifyCmd) statements(res verdict.Result) (*verdict.Statements, error) 
 		return nil, err
 	}
 	return &s, nil // of a file that does not hold, as far as it can be read
+}
+
+// verifying says how far a check of evidence is.
+func verifying(n int) catalogue.Message {
+	return catalogue.Say("progress.verify", catalogue.CountOf("count", n))
 }
 
 // readTrust reads a file of trusted keys; nil where none is named.

@@ -85,8 +85,8 @@ func (c *verifyCmd) keeping(a *app, name string) (transcript.Report, error) {
 	if head, _ := in.Peek(len(statement.TypeLine) + 1); verdict.IsStatement(head) {
 		return transcript.Report{}, fault.New("file", name, "is a statement, which has no transcript", "give two files of parley export or parley disclose")
 	}
-	prog := newProgress(a, "verify")
-	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Keep: true, Progress: func(n int64) { prog.at(n, "entries") }})
+	prog := newProgress(a, verifying)
+	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Keep: true, Progress: func(n int64) { prog.at(n) }})
 	return res.Brief(), nil
 }
 

@@ -53,7 +53,7 @@ func TestVerifyBeside(t *testing.T) {
 		{"- --beside -", 2, "is standard input, and so is the first file"},
 	} {
 		var out bytes.Buffer
-		a := &app{ctx: t.Context(), stdout: &out, stderr: &out, stdin: strings.NewReader(""), clock: clock.System{}, env: func(string) string { return "" }}
+		a := &app{said: tongueOf(t, "en"), ctx: t.Context(), stdout: &out, stderr: &out, stdin: strings.NewReader(""), clock: clock.System{}, env: func(string) string { return "" }}
 		parser, err := newParser(new(cli), &out, &out)
 		if err != nil {
 			t.Fatal(err)

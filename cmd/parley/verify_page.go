@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/console/verify"
 	"parley/fault"
@@ -26,5 +27,5 @@ func writePage(a *app, path string, asJSON bool) error {
 	if asJSON {
 		return printJSON(a.stdout, map[string]any{"file": path, "bytes": len(data), "sha256": sum})
 	}
-	return say(a, fmt.Sprintf("wrote %s, %d bytes, SHA-256 %s; open it in a browser", path, len(data), sum))
+	return a.said.say(a, catalogue.Say("wrote.page", catalogue.AsCode("file", path), catalogue.CountOf("bytes", len(data)), catalogue.AsCode("id", "SHA-256 "+sum)))
 }

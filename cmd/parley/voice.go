@@ -111,7 +111,7 @@ func (c *voicePageCmd) Run(a *app) error {
 		return err
 	}
 	for _, r := range refused {
-		fmt.Fprintf(a.stderr, "parley: %s: refused: item %s\n", plain(r.ID), plain(refusal(r.Item, r.Reason)))
+		a.note(catalogue.Say("read.refused", catalogue.ByPeople("text", r.ID), catalogue.RefusedFor("refusal", refusal(r.Item, r.Reason))))
 	}
 	if len(refused) > 0 {
 		return exitBadInput
@@ -162,8 +162,7 @@ func (c *voicePageCmd) compare(a *app, n notice.Notice, g notice.Gazetteer) erro
 
 func printReadBack(a *app, id string, r voice.Result) error {
 	if r.Same {
-		_, err := fmt.Fprintf(a.stdout, "%s: read back the same\n", plain(id))
-		return fault.Wrap(fault.Unavailable, "print", err)
+		return a.said.say(a, catalogue.Say("voice.same", catalogue.ByPeople("notice", id)))
 	}
 	for _, d := range r.Differences {
 		if _, err := fmt.Fprintf(a.stdout, "%s: %s\n", plain(id), plain(d.Text)); err != nil {

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
 
 	"parley/api"
+	"parley/catalogue"
 	"parley/fault"
 	"parley/geo4d"
 	"parley/node/view"
@@ -122,10 +122,7 @@ func (c *voiceHeardCmd) Run(a *app) error {
 	if err := printSpoken(a, out.Spoken); err != nil {
 		return err
 	}
-	t2, err := c.tongue()
-	if err != nil {
-		return err
-	}
+	t2 := a.said
 	if out.Notice != nil {
 		for _, x := range out.Conflicts {
 			t2.under(a, conflictWith(x, out.Notice.Party))
@@ -158,14 +155,15 @@ func (c *voiceListCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
+	t := a.said
 	if len(out.Spoken) == 0 {
-		return say(a, "nothing was passed or heard by voice")
+		return t.say(a, catalogue.Say("list.nothing-spoken"))
 	}
 	rows := [][]string{{"ENTRY", "AT", "PARTY", "WAY", "WHAT", "BY", "WITH", "STATE"}}
 	for _, s := range out.Spoken {
-		rows = append(rows, []string{shortEntry(s.Entry), stamp(s.At), s.Party, s.Way, spokenWhat(s), s.By, s.Other, spokenState(s)})
+		rows = append(rows, []string{shortEntry(s.Entry), stamp(s.At), s.Party, t.code("way.", s.Way), t.spokenWhat(s), s.By, s.Other, t.spokenState(s)})
 	}
-	return table(a.stdout, rows)
+	return table(a.stdout, t.table(rows))
 }
 
 type voiceCloseCmd struct {
@@ -198,38 +196,40 @@ func (c *voiceCloseCmd) Run(a *app) error {
 }
 
 // spokenWhat names what was passed or heard.
-func spokenWhat(s view.Spoken) string {
+func (t tongue) spokenWhat(s view.Spoken) string {
 	drill := ""
 	if s.Drill {
-		drill = "DRILL "
+		drill = t.Word("way.drill") + " "
 	}
 	switch {
 	case s.Type != "":
-		return drill + strings.TrimSpace(s.Type+" "+shortEntry(s.Call))
+		return drill + strings.TrimSpace(t.code("call.", s.Type)+" "+shortEntry(s.Call))
 	case s.Notice == "":
-		return drill + "a notice, no id heard"
+		return drill + t.Word("way.no-id")
 	}
-	return fmt.Sprintf("%s%s version %d", drill, s.Notice, s.Version)
+	return drill + t.Say(catalogue.Say("way.notice", catalogue.ByPeople("notice", s.Notice), catalogue.CountOf("version", s.Version)))
 }
 
-func spokenState(s view.Spoken) string {
+func (t tongue) spokenState(s view.Spoken) string {
+	back := catalogue.Say("way.read-back", catalogue.ByPeople("text", strings.TrimSpace(t.code("readback.", s.ReadBack)+" "+s.Remark)))
 	switch {
 	case s.Way == view.Passed && s.Answer != "":
-		return "answered by voice: " + s.Answer + "; read back: " + strings.TrimSpace(s.ReadBack+" "+s.Remark)
+		return t.Say(catalogue.Join(catalogue.Say("way.answered", t.coded("said", "answer.", s.Answer)), back))
 	case s.Way == view.Passed:
-		return "read back: " + strings.TrimSpace(s.ReadBack+" "+s.Remark)
+		return t.Say(back)
 	case s.State == view.HeardUnmatched:
-		return "not signed; held as " + shortEntry(s.HeldAs)
+		return t.Say(catalogue.Say("way.unmatched", catalogue.AsCode("id", shortEntry(s.HeldAs))))
 	case s.State == view.HeardClosed:
-		return "closed: " + s.Closed.Reason
+		return t.Say(catalogue.Say("way.closed", catalogue.ByPeople("reason", s.Closed.Reason)))
 	}
-	return s.State + ": " + shortEntry(s.Of)
+	return t.code("heard.", s.State) + t.Word("list.colon") + shortEntry(s.Of)
 }
 
 func printSpoken(a *app, s view.Spoken) error {
+	t := a.said
 	rows := [][]string{
-		{s.Way + " by voice", spokenWhat(s)}, {"of", s.Party + ", " + s.By + ", with " + s.Other + ", " + s.Means},
-		{"at", stamp(s.At)}, {"entered", s.Officer + " (" + s.Role + "), " + stamp(s.Entered)}, {"entry", shortEntry(s.Entry)}, {"state", spokenState(s)},
+		{t.Word(map[string]string{view.Passed: "rung.passed-by-voice", view.Heard: "rung.heard-by-voice"}[s.Way]), t.spokenWhat(s)}, {"of", t.Say(catalogue.Say("way.talk", catalogue.ByPeople("party", s.Party), catalogue.ByPeople("by", s.By), catalogue.ByPeople("to", s.Other), catalogue.ByPeople("text", s.Means)))},
+		{"at", stamp(s.At)}, {"entered", t.Say(catalogue.Say("way.entered", catalogue.ByPeople("officer", s.Officer), t.coded("role", "role.", s.Role), catalogue.At("stamp", catalogue.Stamp, s.Entered)))}, {"entry", shortEntry(s.Entry)}, {"state", t.spokenState(s)},
 	}
 	for _, line := range s.Echo {
 		rows = append(rows, []string{"place", line})
@@ -237,7 +237,7 @@ func printSpoken(a *app, s view.Spoken) error {
 	for _, d := range s.Differences {
 		rows = append(rows, []string{"differs", d.Text})
 	}
-	return facts(a.stdout, rows)
+	return facts(a.stdout, t.facts(rows))
 }
 
 type linePageCmd struct {
@@ -275,9 +275,3 @@ func (c *linePageCmd) Run(a *app) error {
 }
 
 // filedWhen says by whose clock a notice was filed, or when it was heard.
-func filedWhen(n view.Notice) []string {
-	if n.ByVoice {
-		return []string{"heard", stamp(n.Filed) + " by voice, as it was entered"}
-	}
-	return []string{"filed", stamp(n.Filed) + " by the clock of " + n.Party}
-}

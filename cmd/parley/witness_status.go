@@ -1,50 +1,49 @@
 package main
 
 import (
-	"fmt"
-
+	"parley/catalogue"
 	"parley/node/view"
 )
 
 // witnessRows say how the witnesses of a line do.
-func witnessRows(ln view.Line) [][]string {
+func (t tongue) witnessRows(ln view.Line) [][]string {
 	var rows [][]string
 	if ln.WitnessQuorum > 0 {
-		rows = append(rows, []string{"witnesses", fmt.Sprintf("%d must cosign", ln.WitnessQuorum)})
+		rows = append(rows, []string{"witnesses", t.Say(catalogue.Say("witnesses.quorum", catalogue.CountOf("count", ln.WitnessQuorum)))})
 	}
 	for _, w := range ln.Witnesses {
-		text := fmt.Sprintf("%d own entries cosigned, %d of %s", w.Own, w.Other, ln.Peer)
+		said := []catalogue.Message{catalogue.Say("witnesses.cosigned", catalogue.CountOf("own", int(w.Own)), catalogue.CountOf("others", int(w.Other)), catalogue.ByPeople("peer", ln.Peer))}
 		if !w.Last.IsZero() {
-			text += "; last " + stamp(w.Last)
+			said = append(said, catalogue.Say("witnesses.last", catalogue.At("stamp", catalogue.Stamp, w.Last)))
 		}
 		if !w.Agreed {
-			text += "; this party's own choice: the agreement does not name it"
+			said = append(said, catalogue.Say("witnesses.own-choice"))
 		}
 		if w.Trouble != "" {
-			text += "; " + witnessTrouble(w) + ", since " + stamp(w.Since)
+			said = append(said, catalogue.Say("witnesses.trouble", catalogue.SayIn("said", witnessTrouble(w)), catalogue.At("stamp", catalogue.Stamp, w.Since)))
 		}
-		rows = append(rows, []string{"witness " + w.Name, text})
+		rows = append(rows, []string{t.Say(catalogue.Say("row.witness", catalogue.ByPeople("witness", w.Name))), t.Say(catalogue.Join(said...))})
 	}
 	return rows
 }
 
 // witnessTrouble says why a witness did not cosign.
-func witnessTrouble(w view.Witness) string {
+func witnessTrouble(w view.Witness) catalogue.Message {
 	switch w.Trouble {
 	case "unreachable":
-		return "does not answer"
+		return catalogue.Say("witnesses.unreachable")
 	case "busy":
-		return "asks to wait, or cannot sign now"
+		return catalogue.Say("witnesses.busy")
 	case "unknown-log", "unknown-key":
-		return "does not know these transcripts or their keys: give its operator what parley witness logs prints"
+		return catalogue.Say("witnesses.unknown", catalogue.AsCode("command", "parley witness logs"))
 	case "ahead":
-		return "holds more of the own transcript than this node: was a backup put back here?"
+		return catalogue.Say("witnesses.ahead")
 	case "contradicts":
-		return "HOLDS ANOTHER TRANSCRIPT OF " + w.Denies + " than this node"
+		return catalogue.Say("witnesses.contradicts", catalogue.ByPeople("party", w.Denies))
 	case "bad-answer":
-		return "answers what is no answer of a witness"
+		return catalogue.Say("witnesses.bad-answer")
 	case "no-address":
-		return "this node was not told where it is: parley witness use"
+		return catalogue.Say("witnesses.no-address", catalogue.AsCode("command", "parley witness use"))
 	}
-	return w.Trouble
+	return catalogue.Say("speech.text", catalogue.ByPeople("text", w.Trouble))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/node"
@@ -48,7 +49,7 @@ func (c *witnessUseCmd) Run(a *app) error {
 	if err := c.home().SaveConfig(cfg); err != nil {
 		return err
 	}
-	return say(a, "start the node again; give the witness's operator what parley witness logs prints")
+	return a.said.say(a, catalogue.Say("witnesses.used", catalogue.AsCode("command", "parley witness logs")))
 }
 
 func withoutWitness(list []home.WitnessAddress, name string) []home.WitnessAddress {
@@ -84,7 +85,7 @@ func (c *witnessDropCmd) Run(a *app) error {
 	if err := c.home().SaveConfig(cfg); err != nil {
 		return err
 	}
-	return say(a, "start the node again")
+	return a.said.say(a, catalogue.Say("witnesses.dropped"))
 }
 
 type witnessLogsCmd struct {

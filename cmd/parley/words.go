@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,14 +38,6 @@ func shortIDs(list []string) []string {
 		out[i] = shortID(id)
 	}
 	return out
-}
-
-// count writes a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // facts writes one fact a row: its name and what it says. A fact that says nothing is left out.
