@@ -200,6 +200,38 @@ test("the watch is handed over, and a second officer releases", async ({ browser
   await second.context().close();
 });
 
+test("the line page: charts, files without a network, suspension, and the page for the telephone", async ({ browser }) => {
+  const red = await open(browser, nodes.red);
+  const blue = await open(browser, nodes.blue);
+  for (const page of [red, blue]) await page.getByRole("link", { name: "The line", exact: true }).click();
+  await expect(red.locator(".chart canvas")).toHaveCount(4);
+  await red.locator(".charts").scrollIntoViewIfNeeded();
+  await red.screenshot({ path: `${shots}/line-day.png` });
+  const [download] = await Promise.all([red.waitForEvent("download"), red.getByRole("button", { name: "Write files for the other party" }).click()]);
+  await blue.getByLabel("Read files of the other party").setInputFiles(await download.path());
+  await expect(blue.getByText("nothing new")).toBeVisible();
+  await pure(red);
+
+  await red.getByRole("main").getByLabel("Reason").fill("an order");
+  await red.getByRole("button", { name: "Suspend the line" }).click();
+  await expect(blue.locator(".topbar")).toContainText("line suspended");
+  await red.getByRole("main").getByLabel("Reason").fill("withdrawn");
+  await red.getByRole("button", { name: "Resume the line" }).click();
+  await expect(blue.locator(".topbar")).toContainText("line up");
+
+  await red.goto(`${nodes.red.url}/console/#/notices`);
+  await red.getByRole("link", { name: "red-1", exact: true }).click();
+  await red.locator("summary", { hasText: "By telephone" }).click();
+  await red.getByRole("button", { name: "Make the page" }).click();
+  await expect(red.locator(".voicepage")).toContainText("red-1");
+  await red.emulateMedia({ media: "print" });
+  await expect(red.locator(".topbar")).toBeHidden();
+  await expect(red.locator(".ladder")).toBeHidden();
+  await red.screenshot({ path: `${shots}/voice-print.png`, fullPage: true });
+  await red.context().close();
+  await blue.context().close();
+});
+
 test("the page says when its node is gone, keeps the draft, and comes back", async ({ browser }) => {
   const page = await open(browser, nodes.blue);
   await page.getByRole("link", { name: "File a notice" }).click();

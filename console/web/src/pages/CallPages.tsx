@@ -8,6 +8,7 @@ import { go, to } from "../live/route";
 import { lasting } from "../live/time";
 import { t, word } from "../words/say";
 import { Verify } from "../parts/Verify";
+import { VoicePage } from "../parts/VoicePage";
 import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
 
 export function CallList() {
@@ -116,6 +117,7 @@ export function CallPage({ entry }: { entry: string }) {
         ))}
       </ul>
       <CallSteps call={c} />
+      <VoicePage line={c.line} entry={c.entry} />
       <Verify about={c.entry} line={c.line} entry />
     </article>
   );

@@ -4,6 +4,9 @@ import { api, got } from "../api/client";
 import type { Line, Statistics } from "../api/schema.gen";
 import { lines, now, status } from "../live/store";
 import { lasting } from "../live/time";
+import { may } from "../live/ask";
+import { Charts } from "../parts/Charts";
+import { Courier } from "../parts/Courier";
 import { t, word } from "../words/say";
 import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
 
@@ -36,6 +39,7 @@ function OneLine({ line: l }: { line: Line }) {
           [t("line.rtt"), l.rtt_ms === null ? "" : `${l.rtt_ms.toFixed(1)} ms`],
           [t("line.undelivered"), String(l.undelivered)],
           [t("line.epoch"), String(l.epoch)],
+          [t("line.tests"), <>{word("tests", l.tests.state)} {l.tests.last && <Moment at={l.tests.last.time} />}</>],
           [l.party, <>{word("desk", l.own_desk.state)} <Text>{l.own_desk.officer ?? ""}</Text> <Moment at={l.own_desk.last} /></>],
           [l.peer, <>{word("desk", l.peer_desk.state)} <Text>{l.peer_desk.officer ?? ""}</Text> <Moment at={l.peer_desk.last} /></>],
         ]}
@@ -52,13 +56,17 @@ function OneLine({ line: l }: { line: Line }) {
         {lead && suspended && <Ask label={t("reason")} button={t("line.resume")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/lines/{line}/resume", { ...path, body: { reason } })))} />}
         {lead && !suspended && <Ask label={t("reason")} button={t("line.suspend")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/lines/{line}/suspend", { ...path, body: { reason } })))} />}
       </p>
+      {l.tests.asked && (
+        <Ask label={t("line.word", { party: l.peer })} button={t("line.say-word")} busy={busy} required run={(w) => run(() => got(api.POST("/v1/tests/answer", { ...query, body: { word: w } })))} />
+      )}
       <Said outcome={outcome} />
-      <StatisticsBox line={l.id} />
+      <StatisticsBox line={l.id} parties={[l.party, l.peer]} />
+      {may("duty", "supervisor") && <Courier line={l.id} />}
     </section>
   );
 }
 
-function StatisticsBox({ line }: { line: string }) {
+function StatisticsBox({ line, parties }: { line: string; parties: string[] }) {
   const [figures, setFigures] = useState<Statistics | null>(null);
   useEffect(() => {
     let left = false;
@@ -72,8 +80,9 @@ function StatisticsBox({ line }: { line: string }) {
   if (!figures || figures.rows.length === 0) return null;
   const share = (v: number | null) => (v === null ? "" : `${Math.round(v * 100)} %`);
   return (
-    <details open>
-      <summary>{t("statistics")}</summary>
+    <section>
+      <h3>{t("statistics")}</h3>
+      <Charts rows={figures.rows} parties={parties} />
       <table class="stats">
         <thead>
           <tr>
@@ -104,6 +113,6 @@ function StatisticsBox({ line }: { line: string }) {
           )}
         </tbody>
       </table>
-    </details>
+    </section>
   );
 }

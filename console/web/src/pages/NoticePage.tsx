@@ -11,6 +11,7 @@ import { may } from "../live/ask";
 import { ReviewsAbout } from "./ReviewPages";
 import { StatementsAbout } from "./StatementPages";
 import { Verify } from "../parts/Verify";
+import { VoicePage } from "../parts/VoicePage";
 
 export function NoticePage({ id }: { id: string }) {
   const known = notices.value.get(id);
@@ -56,6 +57,7 @@ export function NoticePage({ id }: { id: string }) {
           <a href={to("record", `${n.party}:${n.id}`)}>{t("review.about")}</a>
         </p>
       )}
+      <VoicePage line={n.line} notice={n.id} party={n.party} />
       <Verify about={n.id} line={n.line} />
       {n.echo && (
         <details open>
