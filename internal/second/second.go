@@ -31,6 +31,7 @@ type Verdict struct {
 	Kind       string  `json:"kind"` // of a test vector
 	OK         bool    `json:"ok"`
 	Identified bool    `json:"identified"`
+	Agreed     bool    `json:"agreed"` // of a statement: both parties signed it
 	Checks     []Check `json:"checks"`
 }
 

@@ -17,7 +17,7 @@ export const other = (side) => (side === 'a' ? 'b' : 'a');
 const cosigner = (o, side) => `parley/${o.line}/${side}`;
 
 /** instant reads YYYY-MM-DDThh:mm:ss.sssZ as milliseconds. */
-function instant(s) {
+export function instant(s) {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(s)) bad('not a time');
   const d = new Date(s);
   return !Number.isNaN(d.getTime()) && d.toISOString() === s ? d.getTime() : bad('no such time');

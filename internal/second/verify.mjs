@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Bad, b64, bad, Input, key, sha } from './base.mjs';
 import * as t from './things.mjs';
 import { verify } from './bundle.mjs';
+import * as st from './statement.mjs';
 
 const USAGE = `usage: node verify.mjs FILE [--trust KEYS] [--witnessed] [--json]
        node verify.mjs --list FILE     a file of names of bundles; one JSON object a line
@@ -57,7 +58,7 @@ const judge = {
   disclosure: (b) => t.disclosure(b),
   head: (b, keys) => { const h = t.head(b); return keys[h.origin.side].head(h) ?? bad('not signed by the author'); },
   receipt: (b, keys) => { const r = t.receipt(b); return keys[t.other(r.origin.side)].receipt(r) ?? bad('not signed by the receiver'); },
-  proof: t.proof, fork: t.fork, foreign: t.foreign,
+  proof: t.proof, fork: t.fork, foreign: t.foreign, statement: (b) => st.statement(b),
   breach: (b, keys) => t.breach(b, keys, NAMES),
 };
 
@@ -68,13 +69,34 @@ function vector(dir, v) {
   try {
     if (!Object.hasOwn(judge, v.kind)) bad('no such kind');
     const b = fs.readFileSync(file);
-    judge[v.kind](b, v.author || v.receiver ? keysFor(v, b) : null);
+    const got = judge[v.kind](b, v.author || v.receiver ? keysFor(v, b) : null);
+    if (v.kind === 'statement') out.agreed = got.agreed;
   } catch (err) {
     if (!(err instanceof Bad)) throw err;
     out.ok = false;
     out.checks.push({ name: v.kind, ok: false, entry: '', reason: err.message });
   }
   return out;
+}
+
+function isStatement(file) {
+  const fd = fs.openSync(file, 'r'), b = Buffer.alloc(st.FIRST.length);
+  try { return fs.readSync(fd, b) === b.length && b.toString('latin1') === st.FIRST; } finally { fs.closeSync(fd); }
+}
+function statement(file, trusted, asJSON) {
+  let ok = true, known = trusted !== null, agreed = false, why = '';
+  try {
+    const s = st.statement(fs.readFileSync(file));
+    agreed = s.agreed;
+    for (const p of s.signed) if (trusted && !trusted.some((k) => (k.name === '*' || k.name === p.name) && k.print === t.fingerprint(p.key))) bad(`the key of ${p.name} is not trusted`);
+  } catch (err) {
+    if (!(err instanceof Bad)) throw err;
+    ok = known = agreed = false;
+    why = err.message;
+  }
+  if (asJSON) console.log(JSON.stringify({ ok, identified: known, agreed, reason: why }));
+  else console.log(ok ? `The statement holds: it is ${agreed ? '' : 'not '}jointly agreed.` : `The statement does not hold: ${why}`);
+  return ok ? 0 : 4;
 }
 
 /** trustedKeys reads the file that parley verify takes: on each line a name and a key or its fingerprint. */
@@ -116,6 +138,7 @@ function main(args) {
     return 0;
   }
   if (opt.file === null) return usage();
+  if (isStatement(opt.file)) return statement(opt.file, options.trusted, opt.json);
   const r = bundle(opt.file, options), wrong = r.checks.filter((c) => !c.ok);
   if (opt.json) say(r);
   else {
