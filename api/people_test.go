@@ -252,7 +252,10 @@ func TestDiscloseThroughTheAPI(t *testing.T) {
 		`{}`:                              "fields",
 		about("nothing", `"*"`):           "names no entry",
 		`{"fields":["*"],"party":"grey"}`: "party",
-		`{"fields":["*"],"kinds":[""]}`:   "kinds",
+		`{"fields":["*"],"without_agreement":true}`:                                     "keys are not signed by both parties here",
+		`{"fields":["*"],"without_agreement":true,"keys":["x"]}`:                        "parley/keys/v1",
+		`{"fields":["*"],"keys":["x"]}`:                                                 "that is not shown",
+		`{"fields":["*"],"kinds":[""]}`:                                                 "kinds",
 		`{"fields":["*"],"from":"2026-01-02T00:00:00Z","until":"2026-01-01T00:00:00Z"}`: "until",
 		`{"fields":["*"],"until":"2020-01-01T00:00:00Z"}`:                               "entries",
 	} {
