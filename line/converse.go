@@ -151,8 +151,8 @@ func (c *conversation) await(ctx context.Context, news, changed <-chan struct{})
 // post sends a message and reads the answer. Whatever fails, the connection is done for.
 func (c *conversation) post(ctx context.Context, m Message) (Message, error) {
 	l := c.line
-	if key, ok := c.link.peerKey(); !ok || !l.pinned(key) {
-		return Message{}, errWrongKey
+	if key, ok := c.link.peerKey(); !ok || !l.pinned(key) || !l.own.current(c.link.own) {
+		return Message{}, errRekeyed // what the peer shows on the next is judged there
 	}
 	body, err := l.encode(&m)
 	if err != nil {

@@ -26,6 +26,7 @@ type link struct {
 	raw  net.Conn
 	tls  *tls.Conn
 	http *http.ClientConn
+	own  string // the own key that was to be used when it was made
 }
 
 // close ends the connection at once. The raw one goes first: a farewell could wait for a dead peer.
@@ -61,7 +62,7 @@ func (l *Line) keep(ctx context.Context, ch channel) {
 		if talked {
 			failures = 0
 		}
-		if ctx.Err() != nil || errors.Is(err, errYield) {
+		if ctx.Err() != nil || errors.Is(err, errYield) || errors.Is(err, errRekeyed) {
 			continue
 		}
 		failures++
@@ -203,13 +204,17 @@ func (l *Line) dial(ctx context.Context, door chan struct{}) (*link, Failure, er
 		return nil, FailDial, err
 	}
 	k := &link{raw: raw}
-	k.tls = tls.Client(guard(raw, l.cfg.Terms.idle()), tlsConfig(l.cert, l.pinned))
+	k.tls = tls.Client(guard(raw, l.cfg.Terms.idle()), tlsConfig(l.own, l.pinned))
 	select {
 	case door <- struct{}{}:
 		defer func() { <-door }()
 	case <-ctx.Done():
 		k.close()
 		return nil, NoFailure, ctx.Err()
+	}
+	if _, k.own, err = l.own.use(); err != nil {
+		k.close()
+		return nil, FailTLS, err
 	}
 	greeting, cancel := clock.WithTimeout(ctx, l.cfg.Clock, handshakeTimeout)
 	defer cancel()

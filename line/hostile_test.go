@@ -26,11 +26,11 @@ func intruder(t *testing.T, w *world, key ed25519.PrivateKey) (*http.ClientConn,
 	if err != nil {
 		return nil, nil, err
 	}
-	cert, err := certificate(key)
+	own, err := newOwnKeys(key, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn := tls.Client(raw, tlsConfig(cert, func(ed25519.PublicKey) bool { return true }))
+	conn := tls.Client(raw, tlsConfig(own, func(ed25519.PublicKey) bool { return true }))
 	t.Cleanup(func() { raw.Close() })
 	if err := conn.HandshakeContext(ctx); err != nil {
 		return nil, conn, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto"
 	"crypto/ed25519"
-	"crypto/tls"
 	"encoding/binary"
 	"encoding/hex"
 	"io"
@@ -48,6 +47,7 @@ type Config struct {
 	Ledger Ledger
 
 	Key         crypto.Signer              // the own TLS key, Ed25519
+	Keys        func() []crypto.Signer     // those that may be shown now, the one to use first; nil: Key alone
 	PeerKeys    func() []ed25519.PublicKey // the peer's TLS keys that count now; asked at every message
 	PeerAddress string                     // host:port, "" where the peer cannot be dialed
 	Dial        DialFunc                   // required with PeerAddress
@@ -61,9 +61,9 @@ type Config struct {
 // A Line is one party's end of the link between two nodes. Its methods may be called by several
 // goroutines at once.
 type Line struct {
-	cfg  Config
-	log  *slog.Logger
-	cert tls.Certificate
+	cfg Config
+	log *slog.Logger
+	own *ownKeys
 
 	news  signal // what could be sent, or what the peer is known to hold, changed
 	turn  signal // who dials may have changed
@@ -88,7 +88,7 @@ func New(cfg Config) (*Line, error) {
 	if err := check(cfg); err != nil {
 		return nil, err
 	}
-	cert, err := certificate(cfg.Key)
+	own, err := newOwnKeys(cfg.Key, cfg.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func New(cfg Config) (*Line, error) {
 	l := &Line{
 		cfg:   cfg,
 		log:   cfg.Log.With("line", cfg.LineID[:8]),
-		cert:  cert,
+		own:   own,
 		poke:  make(chan struct{}, 1),
 		rates: rate.NewLimiter(messagesPerSecond, messageBurst),
 	}

@@ -42,10 +42,17 @@ func certificate(key crypto.Signer) (tls.Certificate, error) {
 
 // tlsConfig is both ends' TLS: version 1.3 alone, no resumption, no authority, and the other end's
 // key judged by pinned. TLS itself proves that the other end holds the key it shows.
-func tlsConfig(cert tls.Certificate, pinned func(ed25519.PublicKey) bool) *tls.Config {
+func tlsConfig(own *ownKeys, pinned func(ed25519.PublicKey) bool) *tls.Config {
 	return &tls.Config{
-		MinVersion:             tls.VersionTLS13,
-		Certificates:           []tls.Certificate{cert},
+		MinVersion: tls.VersionTLS13,
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+			c, _, err := own.use()
+			return &c, err
+		},
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			c, _, err := own.use()
+			return &c, err
+		},
 		ClientAuth:             tls.RequireAnyClientCert,
 		InsecureSkipVerify:     true, // no authority: VerifyConnection pins the key instead
 		SessionTicketsDisabled: true,

@@ -20,10 +20,11 @@ import (
 
 // ServerConfig is what a Server is made of. Fields without a default are required.
 type ServerConfig struct {
-	Listener net.Listener  // plain; the server adds TLS. It is closed when Run returns
-	Key      crypto.Signer // the own TLS key, Ed25519, for all lines served here
-	Clock    clock.Clock   // nil: the machine's
-	Log      *slog.Logger  // nil: none
+	Listener net.Listener           // plain; the server adds TLS. It is closed when Run returns
+	Key      crypto.Signer          // the own TLS key, Ed25519, for all lines served here
+	Keys     func() []crypto.Signer // as Config.Keys, of all lines
+	Clock    clock.Clock            // nil: the machine's
+	Log      *slog.Logger           // nil: none
 }
 
 // A Server accepts connections for the lines of one party: a peer's TLS key says on which lines it
@@ -56,7 +57,7 @@ func NewServer(cfg ServerConfig, lines ...*Line) (*Server, error) {
 	if cfg.Listener == nil {
 		return nil, fault.New("listener", "", "is required", "")
 	}
-	cert, err := certificate(cfg.Key)
+	own, err := newOwnKeys(cfg.Key, cfg.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func NewServer(cfg ServerConfig, lines ...*Line) (*Server, error) {
 		lines: map[string]*Line{},
 		conns: map[string][]*servedConn{},
 	}
-	s.tls = tlsConfig(cert, s.pinned)
+	s.tls = tlsConfig(own, s.pinned)
 	s.http = s.httpServer()
 	for _, l := range lines {
 		if err := s.Add(l); err != nil {

@@ -223,6 +223,9 @@ func (l *Line) rejudge() {
 // failed notes why a connection failed.
 func (l *Line) failed(f Failure, err error) {
 	now := l.cfg.Clock.Now()
+	if f == FailRefusedKey {
+		l.own.refuse()
+	}
 	l.mu.Lock()
 	t := &l.track
 	t.evidence.Failure = f

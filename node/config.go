@@ -37,10 +37,12 @@ type Config struct {
 	// MoreLineKeys are further line keys of the node: one that a version of an agreement is to bring into
 	// use, and old ones of lines whose agreement names them still.
 	MoreLineKeys []crypto.Signer
-	Lines        []LineConfig
-	Listener     net.Listener  // nil: accepts no connections
-	Dial         line.DialFunc // nil: dials nobody
-	Places       Gazetteer     // nil: echoes coordinates
+	// MoreTLSKeys are further TLS keys of the node, newer ones last.
+	MoreTLSKeys []crypto.Signer
+	Lines       []LineConfig
+	Listener    net.Listener  // nil: accepts no connections
+	Dial        line.DialFunc // nil: dials nobody
+	Places      Gazetteer     // nil: echoes coordinates
 	// Witnesses are where each line finds witnesses, whether the agreement names them or not. They are
 	// dialed with Dial.
 	Witnesses []WitnessAddress

@@ -90,7 +90,7 @@ func (ln *lineNode) courierPart(ctx context.Context, part int, from line.PackFro
 		next, last = p.Next, p.Last
 	}
 	out := CourierFile{To: ln.peer}
-	out.Header, out.Bytes, err = w.Close(cfg.Rand, cfg.TLSKey, ln.peerTLSKeys(), last)
+	out.Header, out.Bytes, err = w.Close(cfg.Rand, ln.ownTLSKeys()[0], ln.peerTLSKeys(), last)
 	return out, next, last, err
 }
 
@@ -170,13 +170,28 @@ func (ln *lineNode) courierStands(out *view.CourierTaken) {
 	}
 }
 
+// unseal opens a file with whichever own TLS key it is sealed for.
+func (ln *lineNode) unseal(data []byte) ([]line.Message, error) {
+	var first error
+	for _, key := range ln.ownTLSKeys() {
+		own, ok := key.(ed25519.PrivateKey)
+		if !ok {
+			return nil, &fault.Error{Code: fault.Unavailable, Field: "TLS key", Rule: "is not in this node's memory, and a file is sealed for it"}
+		}
+		_, messages, err := courier.Read(data, courier.Keys{Own: own, Peer: ln.peerTLSKeys()})
+		if err == nil {
+			return messages, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
+}
+
 // courierTake checks one file and does what its messages say.
 func (ln *lineNode) courierTake(ctx context.Context, data []byte) (line.Unpacked, error) {
-	own, ok := ln.node.cfg.TLSKey.(ed25519.PrivateKey)
-	if !ok {
-		return line.Unpacked{}, &fault.Error{Code: fault.Unavailable, Field: "TLS key", Rule: "is not in this node's memory, and a file is sealed for it"}
-	}
-	_, messages, err := courier.Read(data, courier.Keys{Own: own, Peer: ln.peerTLSKeys()})
+	messages, err := ln.unseal(data)
 	if err != nil {
 		return line.Unpacked{}, err
 	}

@@ -138,7 +138,7 @@ func (ln *lineNode) linkConfig(lc LineConfig) line.Config {
 	cfg := &ln.node.cfg
 	t := ln.terms.LineTimes
 	c := line.Config{
-		LineID: ln.id, Side: ln.side, Ledger: ln.led, Key: cfg.TLSKey,
+		LineID: ln.id, Side: ln.side, Ledger: ln.led, Key: cfg.TLSKey, Keys: ln.ownTLSKeys,
 		PeerKeys:  ln.peerTLSKeys,
 		Terms:     line.Terms{Heartbeat: t.Heartbeat, LaggingAfter: t.LaggingAfter, DownAfter: t.DownAfter, ClockOffsetMax: t.ClockOffsetAlarm},
 		Suspended: ln.suspension, Clock: cfg.Clock, Rand: cfg.Rand, Log: cfg.Log.With("peer", ln.peer),
@@ -153,7 +153,7 @@ func (ln *lineNode) linkConfig(lc LineConfig) line.Config {
 // refuse every word.
 func (ln *lineNode) checkKeys(own agreement.Party) error {
 	cfg, now := &ln.node.cfg, ln.node.cfg.Clock.Now()
-	tk, _ := cfg.TLSKey.Public().(ed25519.PublicKey)
+	tk, _ := cfg.tlsKeysOf(own, now)[0].Public().(ed25519.PublicKey)
 	if _, ok := cfg.lineKeyOf(own, now); !ok {
 		return fault.New("line key", transcript.Fingerprint(transcript.PublicLineKey(cfg.LineKey).Public), "is not one that the agreement names for "+own.Name,
 			"use the keys that the agreement was drafted with, or agree on new ones")

@@ -67,7 +67,7 @@ func New(ctx context.Context, cfg Config) (*Node, error) {
 	}
 	sortLines(n.order)
 	if cfg.Listener != nil {
-		srv, err := line.NewServer(line.ServerConfig{Listener: cfg.Listener, Key: cfg.TLSKey, Clock: cfg.Clock, Log: cfg.Log}, links...)
+		srv, err := line.NewServer(line.ServerConfig{Listener: cfg.Listener, Key: cfg.TLSKey, Keys: n.servedTLSKeys, Clock: cfg.Clock, Log: cfg.Log}, links...)
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
@@ -90,6 +91,8 @@ type nodeOptions struct {
 	places      Gazetteer
 	tick        time.Duration
 	witnesses   []WitnessAddress
+	moreLine    []crypto.Signer
+	moreTLS     []crypto.Signer
 }
 
 // bare is a store that is no store.Cache.
@@ -129,7 +132,7 @@ func start(t testing.TB, party string, k keys, note []byte, o nodeOptions) *runn
 		Party: party, Store: kept, LineKey: k.line, TLSKey: k.tls,
 		Lines:    []LineConfig{{Notes: [][]byte{note}, PeerAddress: o.peerAddress, NotRestored: o.notRestored}},
 		Listener: o.listener, Dial: o.dial, Clock: o.clock, Rand: rand.Reader, Log: log, CacheAfter: o.cacheAfter,
-		Places: o.places, Tick: o.tick, Witnesses: o.witnesses,
+		Places: o.places, Tick: o.tick, Witnesses: o.witnesses, MoreLineKeys: o.moreLine, MoreTLSKeys: o.moreTLS,
 	})
 	if err != nil {
 		t.Fatal(err)

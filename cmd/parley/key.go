@@ -61,7 +61,7 @@ func (c *keyListCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	tls, err := h.TLSKey()
+	tls, err := tlsRows(a, h, cfg)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (c *keyListCmd) Run(a *app) error {
 		pub := transcript.PublicLineKey(k)
 		rows = append(rows, keyRow{Kind: "line", Fingerprint: transcript.Fingerprint(pub.Public), Say: toSay(pub.Public), MLDSA: pub.MLDSA != nil, State: a.said.Say(stateOf(named, pub.Public, a.now()))})
 	}
-	rows = append(rows, keyRow{Kind: "TLS", Fingerprint: fingerprint(tls), Say: toSay(tls.Public().(ed25519.PublicKey))})
+	rows = append(rows, tls...)
 	if c.JSON {
 		return printJSON(a.stdout, rows)
 	}
@@ -122,8 +122,9 @@ func toSay(pub ed25519.PublicKey) string { return voice.SayKey(transcript.Finger
 
 type keyRotateCmd struct {
 	remote
-	Overlap time.Duration `default:"168h" help:"For how long the present line key goes on counting."`
-	Stolen  string        `help:"The present line key is not in this party's hands alone since then: it counts until then." placeholder:"TIME"`
+	TLS     bool          `name:"tls" help:"The TLS key of the line's connections, and not the line key."`
+	Overlap time.Duration `default:"168h" help:"For how long the present key goes on counting."`
+	Stolen  string        `help:"The present key is not in this party's hands alone since then: it counts until then." placeholder:"TIME"`
 	Out     string        `short:"o" default:"-" help:"Where to write the draft." placeholder:"FILE"`
 }
 
@@ -133,6 +134,9 @@ func (keyRotateCmd) Help() string {
 again, so that it has the new key; have both parties sign the draft, and put it on the line with "parley
 agreement propose". From then on the node signs with the new key.
 
+With --tls it is the key that the node shows on connections. Both count for the overlap, in which the node goes on
+showing the old one; an hour before its end it goes over to the new one, and connections are made anew.
+
 With --stolen the present key counts until the time given. What it signed counts further on only where an
 older receipt covers it, or older cosignatures of the agreed witnesses: see docs/reference/evidence.md.
 
@@ -140,6 +144,7 @@ Examples:
 
   parley key rotate --dir blue -o next.json
   parley key rotate --dir blue --stolen 2026-12-01T05:00:00Z -o next.json
+  parley key rotate --dir blue --tls -o next.json
 `
 }
 
@@ -167,11 +172,7 @@ func (c *keyRotateCmd) Run(a *app) error {
 			return fault.New("stolen", c.Stolen, "lies ahead", "give the last time at which the key was certainly in this party's hands alone")
 		}
 	}
-	key, err := h.NewLineKey(a.rand)
-	if err != nil {
-		return err
-	}
-	terms, err := rotated(old, cfg.Party, key, a.now().Truncate(time.Second), until.Truncate(time.Second))
+	terms, err := c.made(a, h, old, cfg.Party, until.Truncate(time.Second))
 	if err != nil {
 		return err
 	}
@@ -179,26 +180,48 @@ func (c *keyRotateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	a.note(catalogue.Say("note.line-key", catalogue.AsCode("id", fingerprint(key))))
 	return output(a, c.Out, data)
+}
+
+// made makes the key and drafts the version that names it.
+func (c *keyRotateCmd) made(a *app, h home.Home, old agreement.Agreement, party string, until time.Time) (agreement.Terms, error) {
+	now := a.now().Truncate(time.Second)
+	if c.TLS {
+		key, err := h.NewTLSKey(a.rand)
+		if err != nil {
+			return agreement.Terms{}, err
+		}
+		a.note(catalogue.Say("note.tls-key", catalogue.AsCode("id", fingerprint(key))))
+		return rotatedTLS(old, party, key.Public().(ed25519.PublicKey), now, until)
+	}
+	key, err := h.NewLineKey(a.rand)
+	if err != nil {
+		return agreement.Terms{}, err
+	}
+	a.note(catalogue.Say("note.line-key", catalogue.AsCode("id", fingerprint(key))))
+	return rotated(old, party, key, now, until)
+}
+
+// ownOf returns a party of terms.
+func ownOf(t *agreement.Terms, party string) (*agreement.Party, error) {
+	_, at := t.Party(party)
+	if at < 0 {
+		return nil, fault.New("party", party, "is not a party of this agreement", "name another line with --line")
+	}
+	return &t.Parties[at], nil
 }
 
 // rotated drafts the version after old that names one line key more, and until when those before count.
 func rotated(old agreement.Agreement, party string, key crypto.Signer, from, until time.Time) (agreement.Terms, error) {
 	t := agreement.Supersede(old, old.Terms)
-	_, at := t.Party(party)
-	if at < 0 {
-		return t, fault.New("party", party, "is not a party of this agreement", "name another line with --line")
+	own, err := ownOf(&t, party)
+	if err != nil {
+		return t, err
 	}
-	own := &t.Parties[at]
 	own.LineKeys = slices.Clone(own.LineKeys)
 	for i := range own.LineKeys {
 		k := &own.LineKeys[i]
-		if k.Revoked.IsZero() || k.Revoked.After(until) {
-			if k.Revoked = until.UTC(); !k.Revoked.After(k.From) {
-				k.Revoked = k.From.Add(time.Second)
-			}
-		}
+		k.Revoked = endOf(k.From, k.Revoked, until)
 	}
 	pub := transcript.PublicLineKey(key)
 	next := agreement.LineKey{Public: pub.Public, From: from.UTC()}

@@ -215,11 +215,14 @@ func (c *serveCmd) nodeConfig(a *app, h home.Home, cfg home.Config, log *slog.Lo
 	if err != nil {
 		return out, err
 	}
-	tlsKey, err := h.TLSKey()
+	tlsKeys, err := h.TLSKeys()
 	if err != nil {
 		return out, err
 	}
-	out.LineKey, out.MoreLineKeys, out.TLSKey = lineKeys[0], lineKeys[1:], tlsKey
+	out.LineKey, out.MoreLineKeys, out.TLSKey = lineKeys[0], lineKeys[1:], tlsKeys[0]
+	for _, k := range tlsKeys[1:] {
+		out.MoreTLSKeys = append(out.MoreTLSKeys, k)
+	}
 	if out.Witnesses, err = witnessAddresses(cfg); err != nil {
 		return out, err
 	}
