@@ -63,6 +63,7 @@ test: deps $(CONSOLE) lint tidy generated static unit $(if $(CONSOLE),test-brows
 
 test-browser: bin/parley $(WEB)/node_modules/.package-lock.json ## two consoles in the system's Chromium; screenshots in console/web/test-results
 	@$(STEP) "the console in a browser"
+	CGO_ENABLED=0 go build -trimpath -o bin/hostile ./cmd/hostile
 	@if command -v "$${CHROMIUM:-chromium}" >/dev/null; then cd $(WEB) && CHROMIUM="$$(command -v "$${CHROMIUM:-chromium}")" npx playwright test; \
 	elif [ "$${CI:-}" = true ]; then echo "no Chromium was found: set CHROMIUM to its path"; exit 1; \
 	else echo "SKIPPED, since no Chromium was found (set CHROMIUM to its path):"; grep -ho '^test("[^"]*"' $(WEB)/tests/*.spec.ts; fi

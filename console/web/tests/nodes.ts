@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const parley = resolve(import.meta.dirname, "../../../bin/parley");
+const hostile = resolve(import.meta.dirname, "../../../bin/hostile");
 const examples = resolve(import.meta.dirname, "../../../examples");
 
 export class Desk {
@@ -33,7 +34,7 @@ export class Desk {
   /** kill ends the node as a loss of power would. */
   async kill(): Promise<void> {
     const p = this.process;
-    if (!p || p.exitCode !== null) return;
+    if (!p || p.exitCode !== null || p.signalCode !== null) return;
     const gone = new Promise((done) => p.once("exit", done));
     p.kill("SIGKILL");
     await gone;
@@ -49,6 +50,18 @@ export class Desk {
 
   token(file = "token"): string {
     return readFileSync(join(this.dir, file), "utf8").trim();
+  }
+
+  /** sign puts entries on the node's transcript that its own door would refuse. The node must not run. */
+  sign(entries: { kind: string; fields: Record<string, unknown> }[]): void {
+    execFileSync(hostile, [this.dir], { input: JSON.stringify(entries) });
+  }
+
+  /** get asks the node's API. */
+  async get<T>(path: string): Promise<T> {
+    const answer = await fetch(this.url + path, { headers: { Authorization: `Bearer ${this.token()}` } });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
   }
 
   /** file tells a plan of one volume. */

@@ -239,9 +239,12 @@ export class NoticeLayer {
   }
 }
 
+/** Marks that turn the direction of what follows, or that are not seen. */
+const turning = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+
 /** short is as much of a name as the map has room for. */
-function short(id: string): string {
-  const letters = [...id];
+export function short(id: string): string {
+  const letters = [...id.replace(turning, "")];
   return letters.length > 40 ? letters.slice(0, 39).join("") + "…" : id;
 }
 

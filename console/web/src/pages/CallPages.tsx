@@ -9,7 +9,7 @@ import { lasting } from "../live/time";
 import { t, word } from "../words/say";
 import { Verify } from "../parts/Verify";
 import { VoicePage } from "../parts/VoicePage";
-import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
+import { Ask, Do, Facts, Moment, Name, Said, Text, useDo } from "../parts/bits";
 
 export function CallList() {
   const list = [...calls.value].sort((a, b) => Date.parse(b.time) - Date.parse(a.time));
@@ -22,7 +22,7 @@ export function CallList() {
             <a href={to("call", c.entry)}>
               <Text>{c.party}</Text>: {word("call", c.type)}
             </a>{" "}
-            <strong>{word("callstate", c.state)}</strong> <Moment at={c.time} /> <Text>{c.text}</Text>
+            <strong>{word("callstate", c.state)}</strong> <Moment at={c.time} /> <Name>{c.text}</Name>
           </li>
         ))}
       </ul>
@@ -102,7 +102,7 @@ export function CallPage({ entry }: { entry: string }) {
           [t("where"), c.place ? <Text>{c.place}</Text> : ""],
           [t("persons"), c.persons ? String(c.persons) : ""],
           [t("about"), c.about ? <Text>{c.about}</Text> : ""],
-          [t("owners"), c.received.map((r) => r.officer).join(", ")],
+          [t("owners"), c.received.length > 0 ? <Text>{c.received.map((r) => r.officer).join(", ")}</Text> : ""],
         ]}
       />
       <h3>{t("answers")}</h3>
@@ -143,7 +143,7 @@ function Speech({ speech: s }: { speech: Spoken }) {
         </p>
       ))}
       <footer>
-        <Text>{`${s.officer} (${word("role", s.role)})`}</Text>
+        <Name>{`${s.officer} (${word("role", s.role)})`}</Name>
       </footer>
     </blockquote>
   );

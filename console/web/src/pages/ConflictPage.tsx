@@ -8,7 +8,7 @@ import { t, unit, word } from "../words/say";
 import { may } from "../live/ask";
 import { StatementsAbout } from "./StatementPages";
 import { Verify } from "../parts/Verify";
-import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
+import { Ask, Do, Facts, Moment, Name, Said, Text, useDo } from "../parts/bits";
 
 const over = new Set(["separated", "joint", "accepted risk", "withdrawn", "expired", "superseded"]);
 
@@ -91,7 +91,7 @@ function Side({ party }: { party: ConflictParty }) {
       <br />
       {n ? (
         <a href={to("notice", keyOf(n))}>
-          <Text>{party.notice}</Text>
+          <Name>{party.notice}</Name>
         </a>
       ) : (
         <Text>{party.notice}</Text>

@@ -5,7 +5,7 @@ import type { Notice } from "../api/schema.gen";
 import { keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
-import { Moment, More, Text, useMore } from "../parts/bits";
+import { Moment, More, Name, Text, useMore } from "../parts/bits";
 import { symbol } from "../map/styles";
 import { isOver } from "../map/view";
 
@@ -37,11 +37,11 @@ export function NoticeList() {
               <td>
                 <span aria-hidden="true">{symbol(n)}</span>{" "}
                 <a href={to("notice", keyOf(n))}>
-                  <Text>{n.id}</Text>
+                  <Name>{n.id}</Name>
                 </a>{" "}
                 {n.exercise && <span class="chip exercise">{t("exercise")}</span>}
                 <br />
-                <small><Text>{n.title}</Text></small>
+                <small><Name>{n.title}</Name></small>
               </td>
               <td>{word("state", n.state)}</td>
               <td><Moment at={n.start} /></td>

@@ -5,7 +5,7 @@ import type { Notice, Rung } from "../api/schema.gen";
 import { conflicts, keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
-import { Ask, Do, Facts, Moment, Said, shortEntry, Text, useDo } from "../parts/bits";
+import { Ask, Do, Echo, Facts, Moment, Name, Said, shortEntry, Text, useDo } from "../parts/bits";
 import { symbol } from "../map/styles";
 import { may } from "../live/ask";
 import { ReviewsAbout } from "./ReviewPages";
@@ -21,7 +21,7 @@ export function NoticePage({ id }: { id: string }) {
   return (
     <article>
       <h2>
-        <span aria-hidden="true">{symbol(n)}</span> <Text>{`${n.party}: ${n.id}`}</Text> {n.exercise && <span class="chip exercise">{t("exercise")}</span>}
+        <span aria-hidden="true">{symbol(n)}</span> <Name>{`${n.party}: ${n.id}`}</Name> {n.exercise && <span class="chip exercise">{t("exercise")}</span>}
       </h2>
       {n.title && (
         <p class="lead">
@@ -62,7 +62,7 @@ export function NoticePage({ id }: { id: string }) {
       {n.echo && (
         <details open>
           <summary>{t("echo")}</summary>
-          <pre class="echo" dir="ltr">{n.echo.join("\n")}</pre>
+          <Echo lines={n.echo} />
         </details>
       )}
     </article>
@@ -187,7 +187,7 @@ function ConflictsOf({ notice: n }: { notice: Notice }) {
           return (
             <li key={c.id}>
               <a href={to("conflict", c.id)}>
-                <Text>{`${other.party}: ${other.notice}`}</Text>
+                <Name>{`${other.party}: ${other.notice}`}</Name>
               </a>{" "}
               {word("conflict", c.state)}
             </li>

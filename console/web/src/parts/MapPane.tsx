@@ -1,6 +1,7 @@
 // The map with its tools, the slider of time, and the side view of altitudes.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { computed, effect, signal } from "@preact/signals";
+import { short } from "../map/layer";
 import { Picture } from "../map/view";
 import { measure, type LonLat } from "../map/geodesic";
 import { inWords } from "../map/coordinates";
@@ -115,7 +116,7 @@ function Pointer() {
   if (!p) return <p class="pointer" aria-hidden="true" />;
   const from = measuring.value.from;
   const way = from ? measure(from, p.at) : null;
-  const names = p.keys.map((k) => notices.value.get(k)).flatMap((n) => (n && keyOf(n) ? [`${n.party}: ${n.id}`] : []));
+  const names = p.keys.map((k) => notices.value.get(k)).flatMap((n) => (n && keyOf(n) ? [`${n.party}: ${short(n.id)}`] : []));
   return (
     <p class="pointer" aria-hidden="true">
       <span>{inWords(p.at).join("  ·  ")}</span>

@@ -4,7 +4,7 @@ import { meanwhile, type Happened } from "../live/meanwhile";
 import { to } from "../live/route";
 import { zulu } from "../live/time";
 import { t, word } from "../words/say";
-import { Do, More, Text, useMore } from "./bits";
+import { Do, More, Name, useMore } from "./bits";
 
 export function Meanwhile() {
   const m = meanwhile.value;
@@ -20,7 +20,7 @@ export function Meanwhile() {
           <li key={x.page + x.id}>
             {t(`meanwhile.${x.how}`)}:{" "}
             <a href={to(x.page, x.id)}>
-              <Text>{nameOf(x)}</Text>
+              <Name>{nameOf(x)}</Name>
             </a>
           </li>
         ))}

@@ -8,6 +8,7 @@ import { altitudeText, metres, volumesOf } from "../map/volumes";
 import { zulu } from "../live/time";
 import { go } from "../live/route";
 import { t } from "../words/say";
+import { short } from "../map/layer";
 import { symbol } from "../map/styles";
 import { isOver } from "../map/view";
 
@@ -49,7 +50,7 @@ export function Profile({ chosen }: { chosen: string | null }) {
           <title>{b.text}</title>
           <rect x={x(b.from)} y={y(b.high)} width={Math.max(3, x(b.to) - x(b.from))} height={Math.max(3, y(b.low) - y(b.high))} />
           <text x={x(b.from) + 3} y={Math.max(y(b.high) + 11, 11) + (i % 4) * 12}>
-            {`${symbol(b.n)} ${b.n.id}`}
+            {`${symbol(b.n)} ${short(b.n.id)}`}
           </text>
         </g>
       ))}
@@ -78,7 +79,7 @@ function barsOf(begin: number, end: number, chosen: string | null): Bar[] {
     for (const v of volumesOf(n)) {
       if (v.end <= begin || v.start >= end || out.length >= most) continue;
       const band = `${altitudeText(v.lower) || "…"} – ${altitudeText(v.upper) || "…"}`;
-      out.push({ key: keyOf(n), n, from: v.start, to: v.end, low: metres(v.lower, 0), high: metres(v.upper, topM), text: `${n.party}: ${n.id} ${band}` });
+      out.push({ key: keyOf(n), n, from: v.start, to: v.end, low: metres(v.lower, 0), high: metres(v.upper, topM), text: `${n.party}: ${short(n.id)} ${band}` });
     }
   }
   return out.sort((a, b) => Number(a.key === chosen) - Number(b.key === chosen));

@@ -7,9 +7,33 @@ import { zone } from "../live/store";
 import { local, stamp } from "../live/time";
 import { t } from "../words/say";
 
+/** So much of a text is shown before somebody asks for the rest, and of a name. */
+const textMost = 300;
+const nameMost = 80;
+
 /** Text is what a person typed, of either party: shown as it is, kept from turning what stands beside it. */
 export function Text({ children }: { children: string | undefined }) {
-  return <bdi class="typed">{children ?? ""}</bdi>;
+  const [all, setAll] = useState(false);
+  const text = children ?? "";
+  if (all || text.length <= textMost) return <bdi class="typed">{text}</bdi>;
+  return (
+    <>
+      <bdi class="typed">{cut(text, textMost)}</bdi>{" "}
+      <button type="button" class="plain" onClick={() => setAll(true)}>
+        {t("more", { n: text.length - textMost })}
+      </button>
+    </>
+  );
+}
+
+/** Name is a text in a heading or a link, which has room for a name. */
+export function Name({ children }: { children: string | undefined }) {
+  return <bdi class="typed">{cut(children ?? "", nameMost)}</bdi>;
+}
+
+/** cut leaves no half of a character. */
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, most).replace(/[\ud800-\udbff]$/, "") + "…";
 }
 
 export function Facts({ rows }: { rows: [string, ComponentChildren][] }) {
@@ -123,5 +147,18 @@ export function More({ of }: { of: Pick<Part<unknown>, "left" | "step" | "more">
       </button>{" "}
       <span class="count">{of.left}</span>
     </p>
+  );
+}
+
+/** Echo is what the node says back of a notice, each line held in its own place. */
+export function Echo({ lines }: { lines: string[] }) {
+  return (
+    <div class="echo" dir="ltr">
+      {lines.map((l, i) => (
+        <div key={i}>
+          <Text>{l}</Text>
+        </div>
+      ))}
+    </div>
   );
 }
