@@ -37,7 +37,7 @@ func (r Result) StatedView(open func() (io.ReadCloser, error)) (View, error) {
 
 // View makes what the page shows of a file with one signed statement.
 func (n Note) View() (View, error) {
-	v, err := Result{Report: n.Report}.View()
+	v, err := Result{Report: n.Report, In: n.In}.View()
 	if err != nil {
 		return View{}, err
 	}

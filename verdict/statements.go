@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/catalogue"
 	"parley/statement"
 	"parley/transcript"
 )
@@ -159,7 +160,8 @@ func IsStatement(beginning []byte) bool {
 // Note is what a file with one signed statement shows.
 type Note struct {
 	transcript.Report
-	Statement *Stated `json:"statement"` // null where it does not hold
+	Statement *Stated              `json:"statement"` // null where it does not hold
+	In        *catalogue.Catalogue `json:"-"`         // as of a Result
 	signed    statement.Signed
 }
 

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/transcript"
 )
 
@@ -31,7 +32,10 @@ type Options struct {
 type Result struct {
 	transcript.Report
 	Agreements []agreement.Agreement // signed by both parties, in the order of the file
-	Keys       []agreement.Keys      // of versions that the file does not show, likewise
+
+	// In is the catalogue by which View and RowView speak; nil for English.
+	In   *catalogue.Catalogue `json:"-"`
+	Keys []agreement.Keys     // of versions that the file does not show, likewise
 }
 
 // Check reads a file to its end and judges it.

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/agreement"
+	"parley/catalogue"
 	"parley/transcript"
 )
 
@@ -72,7 +73,7 @@ func (r Result) View() (View, error) {
 		return View{}, err
 	}
 	for _, c := range r.Checks {
-		f := Finding{Name: c.Name, Words: checkWords(c.Name), Entry: visible(r.Short(c.Entry)), Why: visible(r.Short(c.Reason))}
+		f := Finding{Name: c.Name, Words: r.checkWords(c.Name), Entry: visible(r.Short(c.Entry)), Why: visible(r.Short(c.Reason))}
 		if c.OK {
 			v.Checks = append(v.Checks, f)
 		} else {
@@ -81,12 +82,12 @@ func (r Result) View() (View, error) {
 	}
 	given := slices.ContainsFunc(r.Checks, func(c transcript.Check) bool { return c.Name == "signers" })
 	for _, s := range r.Signers {
-		known := "no keys were given to compare it with"
+		known := r.say("no keys were given to compare it with", "verdict.known-none")
 		switch {
 		case s.Identified:
-			known = "one of the keys that you gave"
+			known = r.say("one of the keys that you gave", "verdict.known")
 		case given:
-			known = "none of the keys that you gave"
+			known = r.say("none of the keys that you gave", "verdict.unknown")
 		}
 		v.Signers = append(v.Signers, SignerView{Party: visible(s.Name), Fingerprint: s.Fingerprint, Known: known})
 	}
@@ -99,12 +100,13 @@ func (r Result) View() (View, error) {
 	slices.Sort(v.Kinds)
 	v.Kinds = slices.Compact(v.Kinds)
 	for _, a := range r.Agreements {
-		v.Agreements = append(v.Agreements, AgreementView{Title: fmt.Sprintf("version %d, signed by %s", a.Terms.Version, strings.Join(a.Signers, " and ")),
+		v.Agreements = append(v.Agreements, AgreementView{Title: r.say(fmt.Sprintf("version %d, signed by %s", a.Terms.Version, strings.Join(a.Signers, " and ")),
+			"verdict.agreement", catalogue.CountOf("version", a.Terms.Version), signers(a.Signers)),
 			ID: a.ID, Explained: visible(agreement.Explain(a.Terms))})
 	}
 	for _, a := range r.NotShown {
-		v.Agreements = append(v.Agreements, AgreementView{Title: fmt.Sprintf("version %d, not shown", a.Version), ID: a.ID,
-			Explained: "The agreement is not shown; its number and the keys are signed by both."})
+		v.Agreements = append(v.Agreements, AgreementView{Title: r.say(fmt.Sprintf("version %d, not shown", a.Version), "verdict.agreement-not-shown", catalogue.CountOf("version", int(a.Version))), ID: a.ID,
+			Explained: r.say("The agreement is not shown; its number and the keys are signed by both.", "verdict.keys-alone")})
 	}
 	var text strings.Builder
 	if err := r.Brief().WriteText(&text); err != nil {
@@ -118,7 +120,11 @@ func (r Result) View() (View, error) {
 func (r Result) transcriptView(t transcript.TranscriptReport) TranscriptView {
 	t.Said = nil
 	title, rest, _ := strings.Cut(strings.TrimSpace(visible(r.Short(t.Text()))), ": ")
-	v := TranscriptView{Name: r.Short(t.Origin), Author: t.Author, Title: title}
+	v := TranscriptView{Name: r.Short(t.Origin), Author: t.Author, Title: r.say(title, "verdict.of", catalogue.ByPeople("party", t.Author), catalogue.AsCode("id", r.Short(t.Origin)))}
+	if r.In != nil && r.In.Language != "en" {
+		v.Lines = r.transcriptLines(t)
+		return v
+	}
 	for line := range strings.Lines(rest) {
 		v.Lines = append(v.Lines, LineView{Text: strings.TrimSpace(line), Part: strings.HasPrefix(line, "    ")})
 	}
@@ -157,11 +163,12 @@ func (r Result) RowView(row Row) RowView {
 	v := RowView{Entry: r.Short(transcript.EntryName(row.Origin, row.Index)), Side: string(row.Origin.Side), Party: row.Party}
 	switch {
 	case row.Hidden && row.To > row.Index+1:
-		v.Remark = fmt.Sprintf("%d entries, to #%d, are not shown in this file: it holds their hashes alone", row.To-row.Index, row.To-1)
+		v.Remark = r.say(fmt.Sprintf("%d entries, to #%d, are not shown in this file: it holds their hashes alone", row.To-row.Index, row.To-1),
+			"verdict.hidden-more", catalogue.CountOf("count", int(row.To-row.Index)), catalogue.AsCode("id", fmt.Sprintf("#%d", row.To-1)))
 	case row.Hidden:
-		v.Remark = "this entry is not shown in this file: it holds its hash alone"
+		v.Remark = r.say("this entry is not shown in this file: it holds its hash alone", "verdict.hidden")
 	case row.Err != nil:
-		v.Remark = "cannot be read: " + visible(row.Err.Error())
+		v.Remark = r.say("cannot be read: "+visible(row.Err.Error()), "verdict.unreadable", catalogue.RefusedFor("refusal", visible(row.Err.Error())))
 	}
 	if v.Remark != "" {
 		return v
@@ -169,40 +176,43 @@ func (r Result) RowView(row Row) RowView {
 	v.Kind = row.Entry.Kind
 	switch {
 	case row.Exercise:
-		v.Remark = "a drill"
+		v.Remark = r.say("a drill", "verdict.drill")
 	case row.Unknown:
-		v.Remark = "said to be a drill; the agreement, which says when drills are, is not shown"
+		v.Remark = r.say("said to be a drill; the agreement, which says when drills are, is not shown", "verdict.drill-said")
 	case row.Entry.Drill:
-		v.Remark = "a drill outside the agreed windows, which counts as real"
+		v.Remark = r.say("a drill outside the agreed windows, which counts as real", "verdict.drill-real")
 	}
 	v.Times = r.times(row)
 	for _, f := range row.Fields {
 		text, isText := valueText(f.Value)
 		v.Fields = append(v.Fields, FieldView{Name: f.Name, Value: text, Text: isText, Told: f.Shown})
 	}
-	switch row.LeftOut {
-	case 0:
-	case 1:
-		v.Left = fmt.Sprintf("one field that %s was told is not in this file", row.Receiver)
-	default:
-		v.Left = fmt.Sprintf("%d fields that %s was told are not in this file", row.LeftOut, row.Receiver)
+	left := fmt.Sprintf("%d fields that %s was told are not in this file", row.LeftOut, row.Receiver)
+	if row.LeftOut == 1 {
+		left = fmt.Sprintf("one field that %s was told is not in this file", row.Receiver)
+	}
+	if row.LeftOut > 0 {
+		v.Left = r.say(left, "verdict.left", catalogue.CountOf("count", int(row.LeftOut)), catalogue.ByPeople("party", row.Receiver))
 	}
 	return v
 }
 
 func (r Result) times(row Row) []TimeView {
-	out := []TimeView{{"said", row.Entry.Time.UTC().Format("2006-01-02 15:04:05.000Z"), "by the clock of " + row.Party}}
-	clock := "by the clock of " + row.Receiver
+	by := func(party string) string {
+		return r.say("by the clock of "+party, "verdict.clock", catalogue.ByPeople("party", party))
+	}
+	out := []TimeView{{r.say("said", "verdict.said"), row.Entry.Time.UTC().Format("2006-01-02 15:04:05.000Z"), by(row.Party)}}
+	clock := by(row.Receiver)
 	if !row.After.IsZero() {
-		out = append(out, TimeView{"said after", second(row.After), clock})
+		out = append(out, TimeView{r.say("said after", "verdict.said-after"), second(row.After), clock})
 	}
 	switch {
 	case !r.OK:
-		return append(out, TimeView{What: "delivery is not judged, because the file does not hold"})
+		return append(out, TimeView{What: r.say("delivery is not judged, because the file does not hold", "verdict.not-judged")})
 	case row.Held.IsZero():
-		return append(out, TimeView{What: "delivery not shown"})
+		return append(out, TimeView{What: r.say("delivery not shown", "verdict.not-shown")})
 	}
-	return append(out, TimeView{"delivered by", second(row.Held), clock})
+	return append(out, TimeView{r.say("delivered by", "verdict.delivered-by"), second(row.Held), clock})
 }
 
 func second(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }

@@ -107,7 +107,32 @@ func toneKeys(tone Tone) []string {
 	return []string{"evidence.unidentified", "evidence.means-unidentified", "evidence.means-silence"}
 }
 
+// say says something by the catalogue that the reader chose, or in English.
+func (r Result) say(english, key string, args ...catalogue.Arg) string {
+	if r.In == nil || r.In.Language == "en" {
+		return english
+	}
+	return r.In.Say(catalogue.Say(key, args...))
+}
+
+func signers(names []string) catalogue.Arg {
+	var list []catalogue.Message
+	for _, name := range names {
+		list = append(list, catalogue.Say("party", catalogue.ByPeople("party", name)))
+	}
+	return catalogue.SayBoth("signers", list)
+}
+
 // checkWords says what a check asks, for who does not know its name.
+func (r Result) checkWords(name string) string {
+	english := checkWords(name)
+	if key := "verdict.check-" + name; r.In != nil && r.In.Has(key) {
+		return r.say(english, key)
+	}
+	return english
+}
+
+// checkWords says it in English.
 func checkWords(name string) string {
 	return map[string]string{
 		"encoding":   "The file is whole and written in the one way that there is.",

@@ -60,8 +60,8 @@ var everywhere = regexp.MustCompile(`(^|[^\pL\pN])(?:` + strings.Join([]string{
 	`FL ?\d+`,
 	`-?(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?(?:ns|µs|ms|s|h|m)`,
 	`WGS[ -]?84|W84|AMSL|AGL`,
-	// The name of an entry, 1/a#17; a hash or an id in hexadecimal; the version of a type.
-	`\d+/[ab]#\d+(?:@\d+)?`,
+	// The name of an entry, 1/a#17, of several, or of a transcript, 1/a; a hash or an id in hexadecimal; the version of a type.
+	`\d+/[ab](?:#\d+(?:-\d+)?(?:@\d+)?)?`,
 	`(?:sha256:|SHA256:)?[0-9a-f]{6,64}`,
 	`SHA256:[A-Za-z0-9+/]{43}=?`,
 }, "|") + `)($|[^\pL\pN])`)

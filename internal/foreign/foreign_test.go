@@ -23,7 +23,7 @@ func TestLatin(t *testing.T) {
 		{text: "9.3 km, 5 NM 10 NM 2000 ft, FL 240, FL240, 269 km2, 250 m/s, 300 m 3 m"},
 		{text: "1.5s 2h30m0s 12ms"},
 		{text: "200 metres", want: []string{"metres"}},
-		{text: "1/a#17 0/b#3@2 1f2e3d4c5b"},
+		{text: "1/a#17 0/b#3@2 1f2e3d4c5b, 1/a, 1/a#3-9"},
 		{text: "bad и facade", want: []string{"bad"}},
 		{text: "введите: parley line test red --as dana; потом call", want: []string{"call"}},
 		{text: "(parley next --line L) и now", want: []string{"now"}},

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/catalogue"
 	"parley/statement"
 	"parley/verdict"
 )
@@ -33,6 +34,8 @@ type page struct {
 	file   *file
 	party  string
 	kind   string
+	in     *catalogue.Catalogue
+	note   *verdict.Note // where the file is one signed statement
 	next   func() (verdict.Row, error, bool)
 	stop   func()
 }
@@ -45,6 +48,7 @@ func main() {
 		"check":    answer(p.check),
 		"timeline": answer(p.timeline),
 		"rows":     answer(p.rows),
+		"speak":    answer(p.speak),
 	}))
 	select {}
 }
@@ -78,16 +82,40 @@ func (p *page) check(args []js.Value) (any, error) {
 			return nil, fmt.Errorf("the list of keys: %w", err)
 		}
 	}
-	p.file, p.result = &file{size: int64(args[0].Float()), read: args[1]}, verdict.Result{}
+	p.file, p.result, p.note = &file{size: int64(args[0].Float()), read: args[1]}, verdict.Result{}, nil
 	head, err := io.ReadAll(io.LimitReader(p.file.open(), statement.MaxBytes+1))
 	if err == nil && verdict.IsStatement(head) {
-		return verdict.CheckStatement(head, opts.Trust).View()
+		note := verdict.CheckStatement(head, opts.Trust)
+		p.note = &note
+		return p.view()
 	}
 	in := p.file.open()
 	in.progress = args[3]
 	p.result = verdict.Check(in, opts)
 	if p.file.failed != nil {
 		return nil, p.file.failed
+	}
+	return p.view()
+}
+
+// speak chooses the language in which what was checked, and what will be, is said.
+func (p *page) speak(args []js.Value) (any, error) {
+	in, err := catalogue.Load(args[0].String())
+	if err != nil {
+		return nil, err
+	}
+	p.in = in
+	if p.file == nil {
+		return struct{}{}, nil
+	}
+	return p.view()
+}
+
+func (p *page) view() (any, error) {
+	p.result.In = p.in
+	if p.note != nil {
+		p.note.In = p.in
+		return p.note.View()
 	}
 	return p.result.StatedView(p.open)
 }

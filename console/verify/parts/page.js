@@ -25,6 +25,13 @@ function make(name, classes, text) {
   return node;
 }
 
+// said is make for a text in the language that was chosen, which may run from right to left.
+function said(name, classes, text) {
+  const node = make(name, classes, text);
+  node.dir = "auto";
+  return node;
+}
+
 // start begins a verifier, in place of one that is still at work.
 function start() {
   if (worker) {
@@ -60,6 +67,10 @@ function hear(message) {
       break;
     case "view":
       finished(message);
+      break;
+    case "said":
+      view = message.view;
+      show();
       break;
     case "rows":
       if (message.asked === asked) {
@@ -106,6 +117,15 @@ function finished(message) {
   }
   view = message.view;
   el("result").hidden = false;
+  el("party").value = el("kind").value = "";
+  show();
+  say("Checked " + chosen.name + ", " + chosen.size.toLocaleString("en") + " bytes, in " + (message.tookMs / 1000).toFixed(2) + " s.");
+  document.documentElement.dataset.tookMs = Math.round(message.tookMs);
+  el("head").focus({ preventScroll: true });
+  el("verdict").scrollIntoView({ block: "start" });
+}
+
+function show() {
   showVerdict();
   showWrong();
   showSigners();
@@ -114,10 +134,6 @@ function finished(message) {
   showChecks();
   fillFilters();
   timeline();
-  say("Checked " + chosen.name + ", " + chosen.size.toLocaleString("en") + " bytes, in " + (message.tookMs / 1000).toFixed(2) + " s.");
-  document.documentElement.dataset.tookMs = Math.round(message.tookMs);
-  el("head").focus({ preventScroll: true });
-  el("verdict").scrollIntoView({ block: "start" });
 }
 
 function showVerdict() {
@@ -160,7 +176,7 @@ function showWrong() {
 function showSigners() {
   el("signers").replaceChildren(...view.signers.map((s) => {
     const row = make("tr");
-    row.append(make("td", "", s.party), make("td", "code", s.fingerprint), make("td", "", s.known));
+    row.append(make("td", "", s.party), make("td", "code", s.fingerprint), said("td", "", s.known));
     return row;
   }));
   if (view.signers.length === 0) {
@@ -207,11 +223,15 @@ function showChecks() {
 }
 
 function fillFilters() {
-  const fill = (id, all, values) => el(id).replaceChildren(...["", ...values].map((value) => {
-    const option = make("option", "", value || all);
-    option.value = value;
-    return option;
-  }));
+  const fill = (id, all, values) => {
+    const was = el(id).value; // another language changes no choice
+    el(id).replaceChildren(...["", ...values].map((value) => {
+      const option = make("option", "", value || all);
+      option.value = value;
+      return option;
+    }));
+    el(id).value = values.includes(was) ? was : "";
+  };
   fill("party", "both", [...new Set(view.transcripts.map((t) => t.author))]);
   fill("kind", "all", view.kinds);
 }
@@ -249,13 +269,13 @@ function row(r) {
   head.append(make("span", "", r.party), r.kind ? make("span", "code", r.kind) : "", make("span", "name", r.entry));
   item.append(head);
   if (r.remark) {
-    item.append(make("p", "tag", r.remark));
+    item.append(said("p", "tag", r.remark));
   }
   if (r.times.length > 0) {
     const times = make("ul", "times");
     times.append(...r.times.map((t) => {
       const one = make("li");
-      one.append(make("span", "what", t.what), make("span", "time", t.time), make("span", "clock", t.clock));
+      one.append(said("span", "what", t.what), make("span", "time", t.time), said("span", "clock", t.clock));
       return one;
     }));
     item.append(times);
@@ -275,7 +295,7 @@ function row(r) {
     item.append(fields);
   }
   if (r.left) {
-    item.append(make("p", "left", r.left));
+    item.append(said("p", "left", r.left));
   }
   return item;
 }
@@ -308,7 +328,10 @@ for (const name of ["dragover", "drop", "dragleave"]) {
   });
 }
 el("again").addEventListener("click", () => { if (chosen) { check(chosen); } });
-el("language").addEventListener("change", showHeadline);
+el("language").addEventListener("change", () => {
+  showHeadline();
+  worker.postMessage({ type: "speak", language: el("language").value });
+});
 el("party").addEventListener("change", timeline);
 el("kind").addEventListener("change", timeline);
 el("more").addEventListener("click", moreRows);

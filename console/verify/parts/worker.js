@@ -42,6 +42,13 @@ self.onmessage = async (event) => {
     switch (message.type) {
       case "load": await load(message.wasm); break;
       case "check": check(message); break;
+      case "speak": {
+        const view = JSON.parse(self.parley.speak(message.language));
+        if (view.tone) {
+          postMessage({ type: "said", view });
+        }
+        break;
+      }
       case "timeline": self.parley.timeline(message.party, message.kind); break;
       case "rows": postMessage({ type: "rows", asked: message.asked, rows: JSON.parse(self.parley.rows(message.count)) }); break;
     }

@@ -1,5 +1,7 @@
 // The verifier, as it is on the verify page, run in a worker of this page. It is served by the node and asks
 // nothing of it: the worker can reach no network.
+import { language } from "../api/client";
+
 export type Headline = { language: string; name: string; rtl: boolean; reviewed: boolean; head: string; means: string[] };
 export type Failed = { name: string; entry: string; why: string; words: string };
 export type Row = { side: string; party: string; kind: string; entry: string; remark: string; times: { what: string; time: string; clock: string }[] };
@@ -25,6 +27,7 @@ export async function verify(file: Blob, trust: string): Promise<{ verdict: Verd
   const worker = new Worker("/verify/worker.js");
   try {
     await answer(worker, { type: "load", wasm: text }, "ready");
+    worker.postMessage({ type: "speak", language: language.value });
     const { view } = (await answer(worker, { type: "check", file, trust }, "view")) as { view: Verdict };
     if (view.error) throw new Error(view.error);
     worker.postMessage({ type: "timeline", party: "", kind: "" });

@@ -1,0 +1,73 @@
+package verdict
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"parley/catalogue"
+	"parley/internal/foreign"
+)
+
+// TestAVerdictInTheReadersLanguage: who signed, what a check asks, and of a row of the timeline what is said,
+// hidden and left out and by whose clock have no English left in them.
+func TestAVerdictInTheReadersLanguage(t *testing.T) {
+	l := filed(t, "one")
+	data := l.Bundle(nil)
+	for _, language := range []string{"he", "ru"} {
+		in, err := catalogue.Load(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := check(data, l.Trust())
+		r.In = in
+		v, err := r.View()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said []string
+		for _, f := range v.Checks {
+			said = append(said, f.Words)
+		}
+		for _, s := range v.Signers {
+			said = append(said, s.Known)
+		}
+		for _, x := range v.Transcripts {
+			said = append(said, x.Title)
+			for _, line := range x.Lines {
+				said = append(said, line.Text)
+			}
+		}
+		for _, a := range v.Agreements {
+			said = append(said, a.Title)
+		}
+		for row, err := range r.Timeline(opener(data)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k := range 6 {
+				one := row
+				one.LeftOut = k
+				one.Hidden, one.Exercise, one.Entry.Drill, one.Unknown = k == 1 || k == 2, k == 3, k > 3, k == 5
+				if one.To = one.Index + 1; k == 2 {
+					one.To += 5
+				}
+				w := r.RowView(one)
+				said = append(said, w.Remark, w.Left)
+				for _, x := range w.Times {
+					said = append(said, x.What, x.Clock)
+				}
+			}
+			row.Err = errors.New("\u03ba\u03b1\u03ba\u03cc")
+			said = append(said, r.RowView(row).Remark)
+		}
+		for _, text := range said {
+			if left := foreign.Latin(text, "blue", "red"); len(left) > 0 || strings.ContainsAny(text, "{[") {
+				t.Errorf("%s: %q has %q", language, text, left)
+			}
+		}
+		if len(said) < 20 {
+			t.Errorf("only %d texts were looked at", len(said))
+		}
+	}
+}
