@@ -3,7 +3,6 @@ package main
 import (
 	"crypto"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strconv"
@@ -145,7 +144,7 @@ func (c *agreementKeysKeepCmd) Run(a *app) error {
 	if c.JSON {
 		return printJSON(a.stdout, map[string]any{"line": ag.LineID(), "agreement": ag.ID, "version": ag.Terms.Version})
 	}
-	return say(a, fmt.Sprintf("kept the keys of version %d of the agreement", ag.Terms.Version))
+	return a.said.say(a, catalogue.Say("done.kept-keys", catalogue.CountOf("version", ag.Terms.Version)))
 }
 
 // keysSuffix ends the name of the file of keys beside a signed agreement.

@@ -17,6 +17,7 @@ import (
 
 	"parley/fault"
 	"parley/geo4d"
+	"parley/internal/foreign"
 )
 
 func TestMain(m *testing.M) {
@@ -33,6 +34,7 @@ func TestMain(m *testing.M) {
 //	await FILE               waits until FILE is there
 //	clock NAME DURATION      sets $NAME to the time that long from now, in UTC
 //	certs                    writes certificates; see tls.txtar
+//	foreign [WORD...]        fails where the last output has Latin words beside those that stay and these
 //	agent NAME [N | MOOD]    starts an SSH agent, or changes its mood; see agent.txtar
 func TestScripts(t *testing.T) {
 	plain := plainProgram(t)
@@ -52,7 +54,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jsonvar": jsonVar, "flip": flip, "sub": sub,
-			"certs": makeCerts, "await": await, "clock": clockVar, "agent": runAgent, "scan": scan},
+			"certs": makeCerts, "await": await, "clock": clockVar, "agent": runAgent, "scan": scan, "foreign": foreignOutput},
 	})
 }
 
@@ -70,6 +72,17 @@ func plainProgram(t *testing.T) string {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return dir
+}
+
+// foreignOutput fails where the output of the last command has words in Latin letters.
+func foreignOutput(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("usage: foreign [WORD...]")
+	}
+	text := ts.ReadFile("stdout")
+	if words := foreign.Latin(text, args...); len(words) > 0 || strings.TrimSpace(text) == "" {
+		ts.Fatalf("these are left in English: %q", words)
+	}
 }
 
 func jsonVar(ts *testscript.TestScript, neg bool, args []string) {

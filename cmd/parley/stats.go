@@ -60,7 +60,7 @@ func (c *statsCmd) Run(a *app) error {
 			if i == 0 {
 				conflicts, up = t.perHundred(r), figure(r.Availability, 100, 1, " %")
 			}
-			rows = append(rows, []string{t.exercised(r.Period, s.Exercise), r.Peer, p.Party, t.counts("kind.", p.Notices), t.secondsOf(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
+			rows = append(rows, []string{t.exercised(t.code("period.", r.Period), s.Exercise), r.Peer, p.Party, t.counts("kind.", p.Notices), t.secondsOf(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
 				t.rung(p, view.Delivered), t.rung(p, view.OfficerHas), t.counts("call.", p.Calls), t.Say(catalogue.Say("stats.tests", catalogue.CountOf("nr", p.Tests), catalogue.CountOf("count", p.TestsAnswered))), conflicts, up})
 		}
 	}
