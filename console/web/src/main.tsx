@@ -12,6 +12,7 @@ import { NotLive, TopBar } from "./parts/TopBar";
 import { Meanwhile } from "./parts/Meanwhile";
 import { NeedsNow } from "./parts/NeedsNow";
 import { MapPane } from "./parts/MapPane";
+import { Palette } from "./parts/Palette";
 import { NoticePage } from "./pages/NoticePage";
 import { ConflictPage } from "./pages/ConflictPage";
 import { CallList, CallPage, NewCall } from "./pages/CallPages";
@@ -82,6 +83,7 @@ function Console() {
     <>
       <TopBar />
       <NotLive />
+      <Palette />
       <Meanwhile />
       <div class={`work ${route.value.page ? "with-detail" : ""}`}>
         <NeedsNow />

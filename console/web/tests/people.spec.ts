@@ -144,3 +144,21 @@ function pick(side: object | undefined): object {
   const { first, notice, version } = (side ?? {}) as { first?: string; notice?: string; version?: number };
   return { first, notice, version };
 }
+
+test("the palette finds a page and a notice by a few letters", async ({ page }) => {
+  await openRed(page);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("desk");
+  await expect(page.getByRole("combobox", { name: /Go to/ })).toHaveValue("desk");
+  await expect(page.getByRole("option", { name: "The desk" })).toHaveAttribute("aria-selected", "true");
+  await page.screenshot({ path: "test-results/shots/palette-day.png" });
+  const found = await new AxeBuilder({ page }).include("dialog").analyze();
+  expect(found.violations.filter((v) => v.impact === "serious" || v.impact === "critical").map((v) => v.id)).toEqual([]);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "The desk" })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("red-k");
+  await expect(page.locator(".palette").getByRole("option")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: /red: red-k/ })).toBeVisible();
+});

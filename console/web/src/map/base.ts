@@ -9,18 +9,22 @@ import Feature from "ol/Feature";
 import { Fill, Stroke, Style } from "ol/style";
 import atlas from "world-atlas/countries-50m.json?url";
 import type { Colours } from "./colours";
+import { townLayer } from "./towns";
+import type Layer from "ol/layer/Layer";
 
 type Atlas = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
 
-export function baseLayers(): { layers: VectorImageLayer[]; paint: (c: Colours) => void } {
+export function baseLayers(): { layers: Layer[]; paint: (c: Colours) => void } {
   const land = new VectorImageLayer({ source: new VectorSource({ wrapX: true }), zIndex: 0, imageRatio: 1.4 });
   const borders = new VectorImageLayer({ source: new VectorSource({ wrapX: true }), zIndex: 1, imageRatio: 1.4 });
+  const towns = townLayer();
   void load(land, borders);
   return {
-    layers: [land, borders],
+    layers: [land, borders, towns.layer],
     paint(c) {
       land.setStyle(new Style({ fill: new Fill({ color: c.land }), stroke: new Stroke({ color: c.coast, width: 0.8 }) }));
       borders.setStyle(new Style({ stroke: new Stroke({ color: c.border, width: 1, lineDash: [6, 4] }) }));
+      towns.paint(c);
     },
   };
 }

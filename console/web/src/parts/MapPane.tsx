@@ -5,6 +5,7 @@ import { short } from "../map/layer";
 import { Picture } from "../map/view";
 import { measure, type LonLat } from "../map/geodesic";
 import { inWords } from "../map/coordinates";
+import { nearest } from "../map/towns";
 import { calls, conflicts, keyOf, notices } from "../live/store";
 import { night } from "../live/settings";
 import { go, route } from "../live/route";
@@ -80,6 +81,7 @@ export function MapPane() {
     <section class="mappane" aria-label={t("map")}>
       <Tools picture={picture} />
       <div ref={target} class="map" tabIndex={0} aria-label={t("map")} role="application" />
+      <p class="credit" dir="ltr">Natural Earth · GeoNames, CC BY 4.0</p>
       <Pointer />
       <TimeSlider />
       <Profile chosen={chosen.value} />
@@ -110,6 +112,16 @@ function Tools({ picture }: { picture: Picture | null }) {
   );
 }
 
+const compass = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"] as const;
+
+/** townOf says a position by the town next to it. */
+function townOf(at: LonLat): string {
+  const n = nearest(at);
+  if (!n) return "";
+  const side = compass[n.from] ?? "north";
+  return n.km < 1 ? n.town.name : t("where.near", { km: Math.round(n.km), side: t(`compass.${side}`), town: n.town.name });
+}
+
 /** Pointer says where the mouse is, in three ways, what is there, and how far from the measured point. */
 function Pointer() {
   const p = pointer.value;
@@ -120,6 +132,7 @@ function Pointer() {
   return (
     <p class="pointer" aria-hidden="true">
       <span>{inWords(p.at).join("  ·  ")}</span>
+      <bdi> · {townOf(p.at)}</bdi>
       {way && (
         <strong>
           {" "}
