@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -30,6 +31,15 @@ func (w *world) differ() string {
 		for id, c := range cs {
 			if hidden[c.A.First] || hidden[c.B.First] { // no figures and no names, but the same state
 				cs[id] = view.Conflict{ID: id, Exercise: c.Exercise, State: c.State, Filed: c.Filed, Owners: c.Owners}
+			}
+		}
+	}
+	for id := range w.unanswered() { // of these only the party that hides its notice knows
+		for i := range w.ends {
+			delete(conflicts[i], id)
+			for first, n := range notices[i] {
+				n.Conflicts = slices.DeleteFunc(slices.Clone(n.Conflicts), func(c string) bool { return c == id })
+				notices[i][first] = n
 			}
 		}
 	}
@@ -68,6 +78,23 @@ func (w *world) differ() string {
 		out = append(out[:5], fmt.Sprintf("and %d more", n-5))
 	}
 	return strings.Join(out, "\n")
+}
+
+// unanswered returns the conflicts that a party asked about too often to be told of, or to be told that
+// they are separated, without an officer.
+func (w *world) unanswered() map[string]bool {
+	out := map[string]bool{}
+	for _, e := range w.ends {
+		ln := e.order[0]
+		ln.mu.RLock()
+		for _, id := range ln.conflictIDs() {
+			a, b := ln.conflictOf(id)
+			out[id] = out[id] || ln.withheldAnswer(id, a, b)
+		}
+		ln.mu.RUnlock()
+	}
+	maps.DeleteFunc(out, func(_ string, yes bool) bool { return !yes })
+	return out
 }
 
 // byID compares what two nodes hold by id.

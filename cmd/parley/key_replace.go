@@ -34,7 +34,7 @@ The files of the old key are kept beside the new one, under another name.
 Examples:
 
   parley key replace --dir blue -o next.json
-  parley key list --dir blue                # what to read out
+  parley key list --dir blue
 `
 }
 
