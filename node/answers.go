@@ -172,8 +172,8 @@ func (ln *lineNode) loadAnswers(ctx context.Context) error {
 	return nil
 }
 
-// Answers returns the conflicts of own hidden notices that the other party is not told of, those that
-// begin first coming first.
+// Answers returns the conflicts of own hidden notices that the other party is not told of, or not told
+// that they are separated, those that begin first coming first.
 func (n *Node) Answers(ctx context.Context, lineID string) ([]view.AlertAnswer, error) {
 	lines, err := n.chosen(lineID)
 	if err != nil {
@@ -185,6 +185,11 @@ func (n *Node) Answers(ctx context.Context, lineID string) ([]view.AlertAnswer, 
 		for id := range ln.open {
 			a, b := ln.conflictOf(id)
 			if f := ln.found[id]; f != nil && f.stands && ln.withheldAnswer(id, a, b) {
+				out = append(out, ln.answerView(id))
+			}
+		}
+		for id := range ln.unsaid { // that it is separated now is an answer too
+			if a, b := ln.conflictOf(id); ln.withheldAnswer(id, a, b) {
 				out = append(out, ln.answerView(id))
 			}
 		}

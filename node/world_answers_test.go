@@ -139,6 +139,56 @@ func TestProbingIsNotAnswered(t *testing.T) {
 	})
 }
 
+// TestThatTheyAreSeparatedIsAnAnswer: who moves his plan more often than he is answered is told that it is
+// far enough away when an officer says so; until then the conflict stays open with him.
+func TestThatTheyAreSeparatedIsAnAnswer(t *testing.T) {
+	testnet.Run(t, func(t *testing.T) {
+		w := newWorld(t, worldOptions{seed: 1, change: func(terms *agreement.Terms) {
+			terms.Parties[0].Disclosure.Flight, terms.Alerts.ReleasedAfter = agreement.Alert, 2
+		}})
+		w.open()
+		h := &hiddenWorld{world: w, red: w.ends[0], blue: w.ends[1]}
+		ctx := t.Context()
+		h.file(h.red, h.drone("secret", 35, 30*time.Hour))
+		w.within(time.Minute, "delivered", w.delivered)
+		n := h.ground("p-1", 35)
+		h.file(h.blue, n)
+		h.file(h.blue, h.ground("p-2", 50))
+		id := ""
+		w.within(time.Minute, "blue is told of the conflict", func() string {
+			for id = range h.blue.conflicts() {
+				return ""
+			}
+			return "not yet"
+		})
+		n.Volumes = h.ground("p-1", 50).Volumes
+		h.blue.amends(n)
+		time.Sleep(2 * time.Minute)
+		states := func(red, blue string) {
+			t.Helper()
+			w.within(time.Minute, "red has it as "+red+", blue as "+blue, func() string {
+				if x, y := h.red.conflicts()[id].State, h.blue.conflicts()[id].State; x != red || y != blue {
+					return x + " and " + y
+				}
+				return ""
+			})
+		}
+		states("separated", "open")
+		list, err := h.red.Answers(ctx, "")
+		if err != nil || len(list) != 1 || list[0].Conflict.ID != id || list[0].Conflict.State != "separated" || list[0].Decision.State != view.AnswerWaits {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		if _, err := h.red.Decide(ctx, duty, "", id, true, ""); err != nil {
+			t.Fatal(err)
+		}
+		states("separated", "separated")
+		if list, err := h.red.Answers(ctx, ""); err != nil || len(list) != 0 {
+			t.Errorf("%+v, %v", list, err)
+		}
+		w.finish()
+	})
+}
+
 // TestAnOverdueFlightIsNoQuestion: a flight whose end is not said grows, and where it meets what is
 // hidden says how far that is: an officer answers.
 func TestAnOverdueFlightIsNoQuestion(t *testing.T) {

@@ -225,7 +225,7 @@ func summary(sets []*conflict.Set, found, refused int) catalogue.Message {
 
 // refusedFeature says which part of a file was refused, and why.
 func (t tongue) refusedFeature(r conflict.Refusal) string {
-	return plain(t.Say(catalogue.Say("check.refused", catalogue.ByPeople("text", r.ID), catalogue.RefusedFor("refusal", oneLine(r.Reason)))))
+	return plain(t.Say(catalogue.Say("check.refused", catalogue.ByPeople("text", plain(r.ID)), catalogue.RefusedFor("refusal", plain(oneLine(r.Reason))))))
 }
 
 // shortSeconds says a time in its two largest units.
