@@ -41,6 +41,9 @@ func (ln *lineNode) touch(p *picture.Notice) {
 		if v.Exercise {
 			changes = append(changes, ln.exerciseEnds(p))
 		}
+		if t, ok := ln.heldByOther(p.Latest()); ok { // the other clock may be ahead, and what is owed counts from then
+			changes = append(changes, t)
+		}
 		for _, t := range changes {
 			if t.After(now) && (next.IsZero() || t.Before(next)) {
 				next = t

@@ -64,11 +64,22 @@ func (ln *lineNode) held(v *picture.Version) (n notice.Notice, heldAs string) {
 // all its conflicts. ln.mu is held.
 func (ln *lineNode) renew(n *picture.Notice, byOwn bool) {
 	ln.recheck(n, byOwn)
+	ln.markConflictsOf(n)
+	for _, id := range ln.filedOf[n.First] {
+		ln.review(id)
+	}
+}
+
+// markConflictsOf marks all conflicts of a notice, also those that are over: how each is shown follows from
+// what its notices are now.
+func (ln *lineNode) markConflictsOf(n *picture.Notice) {
+	for id := range ln.foundOf[n.First] {
+		ln.markConflict(id)
+	}
 	for _, id := range ln.filedOf[n.First] {
 		if ln.found[id] == nil {
-			ln.markConflict(id) // it is shown by what was filed and by what its notices are now
+			ln.markConflict(id)
 		}
-		ln.review(id)
 	}
 }
 
@@ -84,7 +95,11 @@ func (ln *lineNode) recheck(n *picture.Notice, byOwn bool) {
 	if v.Known() && status.Live() {
 		volumes, uncertaintyM = notice.Live(withVolumes, n.Changes(), now)
 	}
+	was := ln.counted[n.Key]
 	ln.count(n.Key, ln.classOf(n.Key, v, status), exercise)
+	if ln.counted[n.Key] != was {
+		ln.markConflictsOf(n)
+	}
 	index, other := ln.indexOf(exercise)
 	other.Remove(id)
 	ln.owe(n, status)

@@ -60,7 +60,7 @@ func TestScenario04Swap(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.at("06:12:01")
-		w.alarmed("read-back-differs", "read back by red otherwise than told", "position 1", "100 km south-east of what was told", "latitude and longitude are swapped in one of the two", "what was read back is 5 km (2 NM) south-west of Idlib", "settle by voice which is meant")
+		w.alarmed("read-back-differs", "read back by red otherwise than told", "position 1", "100 km south-east of what was told", "latitude and longitude are swapped in one of the two", "what was read back is: 5 km (2 NM) south-west of Idlib", "settle by voice which is meant")
 		w.see("k-1", "delivered done, received done, read back owed differs, relayed owed")
 
 		// It is not relayed meanwhile as it is: blue corrects, and that is read back and the same.

@@ -239,8 +239,7 @@ func (c *codec) difference(d *body.Difference) {
 	for _, s := range [...]*string{&d.Field, &d.Told, &d.ReadBack, &d.Text, &said} {
 		text(c, s)
 	}
-	d.Said = nil
-	if said != "" {
+	if c.reading && said != "" { // what is only written is also read by others meanwhile
 		d.Said = jsontext.Value(said)
 	}
 }

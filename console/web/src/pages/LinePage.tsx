@@ -83,7 +83,7 @@ function StatisticsBox({ line, parties }: { line: string; parties: string[] }) {
     <section>
       <h3>{t("statistics")}</h3>
       <Charts rows={figures.rows} parties={parties} />
-      <table class="stats">
+      <table class="stats" tabIndex={0} aria-label={t("statistics")}>
         <thead>
           <tr>
             <th scope="col">{t("stats.day")}</th>

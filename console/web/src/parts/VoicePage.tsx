@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import { t } from "../words/say";
-import { Ask, Do, Said, Text, useDo } from "./bits";
+import { Ask, Do, Said, useDo } from "./bits";
 
 export function VoicePage({ line, notice, party, entry }: { line: string; notice?: string; party?: string; entry?: string }) {
   const { busy, outcome, run } = useDo();
@@ -22,7 +22,8 @@ export function VoicePage({ line, notice, party, entry }: { line: string; notice
       {page && (
         <>
           <Do label={t("voice.print")} busy={busy} run={() => window.print()} />
-          <pre class="voicepage" dir="auto" tabIndex={0}><Text>{page}</Text></pre>
+          {/* whole: what is read out is never cut */}
+          <pre class="voicepage" dir="auto" tabIndex={0}><bdi class="typed">{page}</bdi></pre>
         </>
       )}
     </details>
