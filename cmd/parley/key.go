@@ -155,11 +155,7 @@ func (c *keyRotateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	list, err := c.agreements(a)
-	if err != nil {
-		return err
-	}
-	old, err := agreement.Open([]byte(list.Agreements[len(list.Agreements)-1].Note))
+	old, err := newestAgreement(a, &c.remote)
 	if err != nil {
 		return err
 	}
@@ -200,6 +196,15 @@ func (c *keyRotateCmd) made(a *app, h home.Home, old agreement.Agreement, party 
 	}
 	a.note(catalogue.Say("note.line-key", catalogue.AsCode("id", fingerprint(key))))
 	return rotated(old, party, key, now, until)
+}
+
+// newestAgreement is the newest version that the node of a line has.
+func newestAgreement(a *app, c *remote) (agreement.Agreement, error) {
+	list, err := c.agreements(a)
+	if err != nil {
+		return agreement.Agreement{}, err
+	}
+	return agreement.Open([]byte(list.Agreements[len(list.Agreements)-1].Note))
 }
 
 // ownOf returns a party of terms.

@@ -45,17 +45,14 @@ func (c *keyReplaceCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	list, err := c.agreements(a)
+	old, err := newestAgreement(a, &c.remote)
 	if err != nil {
 		return err
 	}
-	old, err := agreement.Open([]byte(list.Agreements[len(list.Agreements)-1].Note))
+	t := agreement.Supersede(old, old.Terms)
+	own, err := ownOf(&t, cfg.Party)
 	if err != nil {
 		return err
-	}
-	_, at := old.Terms.Party(cfg.Party)
-	if at < 0 {
-		return fault.New("party", cfg.Party, "is not a party of this agreement", "name another line with --line")
 	}
 	made := initCmd{Party: cfg.Party, PlainKey: c.PlainKey, Agent: c.Agent}
 	pass, err := made.passphrase(a)
@@ -72,8 +69,7 @@ func (c *keyReplaceCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	t := agreement.Supersede(old, old.Terms)
-	t.Parties[at].PartyKey = pub
+	own.PartyKey = pub
 	data, err := agreement.Encode(t)
 	if err != nil {
 		return err

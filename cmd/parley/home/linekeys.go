@@ -28,13 +28,18 @@ func lineFiles(n int) (key, half string) {
 // LineKeys returns every line key of the directory, the oldest first: those that signed before are kept, for
 // lines whose agreement names them still.
 func (h Home) LineKeys() ([]crypto.Signer, error) {
-	var out []crypto.Signer
+	file := func(n int) string { name, _ := lineFiles(n); return name }
+	return numbered(h, file, func(n int) (crypto.Signer, error) { return h.lineKey(lineFiles(n)) })
+}
+
+// numbered reads the keys of one kind, from the first to the last that has a file.
+func numbered[T any](h Home, file func(n int) string, read func(n int) (T, error)) ([]T, error) {
+	var out []T
 	for n := 1; n <= maxLineKeys; n++ {
-		file, half := lineFiles(n)
-		if _, err := os.Stat(h.path("keys", file)); n > 1 && errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(h.path("keys", file(n))); n > 1 && errors.Is(err, fs.ErrNotExist) {
 			break
 		}
-		key, err := h.lineKey(file, half)
+		key, err := read(n)
 		if err != nil {
 			return nil, err
 		}
@@ -43,14 +48,22 @@ func (h Home) LineKeys() ([]crypto.Signer, error) {
 	return out, nil
 }
 
+// roomForKey refuses one key more than a directory holds of a kind.
+func roomForKey(have int) error {
+	if have >= maxLineKeys {
+		return fault.New("keys", fmt.Sprint(have), "are as many line keys as a directory holds", "move the oldest files away")
+	}
+	return nil
+}
+
 // NewLineKey makes one line key more, with both halves. Nothing signs with it before an agreement names it.
 func (h Home) NewLineKey(rand io.Reader) (crypto.Signer, error) {
 	have, err := h.LineKeys()
 	if err != nil {
 		return nil, err
 	}
-	if len(have) >= maxLineKeys {
-		return nil, fault.New("keys", fmt.Sprint(len(have)), "are as many line keys as a directory holds", "move the oldest files away")
+	if err := roomForKey(len(have)); err != nil {
+		return nil, err
 	}
 	file, half := lineFiles(len(have) + 1)
 	if err := h.newHalf(half, rand); err != nil {

@@ -2,13 +2,8 @@ package home
 
 import (
 	"crypto/ed25519"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-
-	"parley/fault"
 )
 
 func tlsFile(n int) string {
@@ -20,18 +15,7 @@ func tlsFile(n int) string {
 
 // TLSKeys returns every TLS key of the directory, the oldest first: which is shown, the agreement says.
 func (h Home) TLSKeys() ([]ed25519.PrivateKey, error) {
-	var out []ed25519.PrivateKey
-	for n := 1; n <= maxLineKeys; n++ {
-		if _, err := os.Stat(h.path("keys", tlsFile(n))); n > 1 && errors.Is(err, fs.ErrNotExist) {
-			break
-		}
-		key, err := h.pemKey(tlsFile(n))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, key)
-	}
-	return out, nil
+	return numbered(h, tlsFile, func(n int) (ed25519.PrivateKey, error) { return h.pemKey(tlsFile(n)) })
 }
 
 // NewTLSKey makes one TLS key more. Nothing shows it before an agreement names it.
@@ -40,8 +24,8 @@ func (h Home) NewTLSKey(rand io.Reader) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(have) >= maxLineKeys {
-		return nil, fault.New("keys", fmt.Sprint(len(have)), "are as many line keys as a directory holds", "move the oldest files away")
+	if err := roomForKey(len(have)); err != nil {
+		return nil, err
 	}
 	file := tlsFile(len(have) + 1)
 	if err := h.newPEM(file, rand); err != nil {
