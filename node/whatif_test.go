@@ -2,6 +2,7 @@ package node
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"parley/internal/testnet"
@@ -80,8 +81,10 @@ func TestWhatIfTellsNothingOfWhatIsHidden(t *testing.T) {
 	})
 }
 
-// sizes is how long the two transcripts are at both nodes.
+// sizes is how long the two transcripts are at both nodes, once nothing more happens at this moment:
+// what a filing before it set going still adds to them.
 func sizes(w *world) [4]int64 {
+	synctest.Wait()
 	var out [4]int64
 	for i, e := range w.ends {
 		l := e.line()
