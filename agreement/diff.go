@@ -47,7 +47,7 @@ func (d *differ) say(path []string, format string, args ...any) {
 // walk compares two values. Objects are compared member by member; lists by what names their
 // elements; a geometry as a whole.
 func (d *differ) walk(path []string, a, b jsontext.Value) {
-	if bytes.Equal(compact(a), compact(b)) {
+	if a, b = stated(a, b), stated(b, a); bytes.Equal(compact(a), compact(b)) {
 		return
 	}
 	last := ""
@@ -67,6 +67,17 @@ func (d *differ) walk(path []string, a, b jsontext.Value) {
 	default:
 		d.say(path, "%s became %s", d.value(last, a), d.value(last, b))
 	}
+}
+
+// stated returns v or, where the text leaves it out, the empty value of other's kind.
+func stated(v, other jsontext.Value) jsontext.Value {
+	switch {
+	case len(v) > 0 || len(other) == 0:
+		return v
+	case other.Kind() == '[':
+		return jsontext.Value("[]")
+	}
+	return jsontext.Value(`""`)
 }
 
 // lists compares lists by the names of their elements.

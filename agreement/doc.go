@@ -3,8 +3,9 @@
 // each shows the other.
 //
 // An agreement is a signed note (C2SP signed-note). Its text is the line "parley/agreement/v1",
-// then the terms as JSON in one encoding: the members in the order of Terms, none left out,
-// indented by two spaces, a line feed at the end. Names that end in _s are whole seconds, in _m
+// then the terms as JSON in one encoding: the members in the order of Terms, none left out but
+// those that came later and are empty (hosts, and an observer's disclosure and party_key), indented
+// by two spaces, a line feed at the end. Names that end in _s are whole seconds, in _m
 // metres, in _ft feet; times are RFC 3339 in UTC to the millisecond, "" for none; keys are the
 // standard base64 of 32 bytes of Ed25519. The id is the SHA-256 of the text in hexadecimal. Each
 // party signs as "parley/party/<name>" with its party key. A reader refuses text that is not in

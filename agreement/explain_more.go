@@ -135,6 +135,7 @@ func (t Terms) explainPeople(b *explainer) {
 	} else {
 		b.say("There are no observers.")
 	}
+	t.explainOthers(b)
 	if len(t.TwoPersons) > 0 {
 		b.say("Two persons release: %s.", join(actionWords(t.TwoPersons)))
 	} else {

@@ -36,6 +36,7 @@ type Terms struct {
 	Retention   Retention        `json:"retention"`
 	Witnesses   Witnesses        `json:"witnesses"`
 	Observers   []Observer       `json:"observers"`
+	Hosts       []Host           `json:"hosts,omitempty"`
 	Signatures  Signatures       `json:"signatures"` // of heads and receipts
 }
 
@@ -216,10 +217,4 @@ type Retention struct {
 type Witnesses struct {
 	Quorum    int      `json:"quorum"`    // how many of them must
 	Verifiers []string `json:"verifiers"` // their keys as C2SP signed-note has them, of type 4: name+hash+key
-}
-
-// Observer is told of what stays unanswered.
-type Observer struct {
-	Name    string `json:"name"`
-	Contact string `json:"contact"`
 }

@@ -86,6 +86,7 @@ func (t Terms) checkParties(errs *joined) {
 		}
 		p.check(field, &t, errs)
 	}
+	t.checkOthers(once, errs)
 }
 
 // checkKeys checks the parties' names and the keys that sign. What it returns refuses a key that is one of

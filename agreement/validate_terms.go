@@ -177,9 +177,4 @@ func (t Terms) checkRest(errs *joined) {
 		}
 	}
 	t.checkWitnesses(errs)
-	tooMany("observers", len(t.Observers), maxList, errs)
-	for i, o := range t.Observers {
-		checkLine(at("observers", i)+".name", o.Name, true, errs)
-		checkLine(at("observers", i)+".contact", o.Contact, true, errs)
-	}
 }
