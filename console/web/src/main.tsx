@@ -1,12 +1,13 @@
 // The duty officer's console.
 import { render } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import "ol/ol.css";
 import "./styles/page.css";
 import { api } from "./api/client";
 import { alert } from "./live/alert";
+import { enter, keep, leave } from "./live/focus";
 import { follow } from "./live/follow";
-import { listen, route, to } from "./live/route";
+import { go, listen, route, to } from "./live/route";
 import { first, speak, t } from "./words/say";
 import { NotLive, TopBar } from "./parts/TopBar";
 import { Meanwhile } from "./parts/Meanwhile";
@@ -25,17 +26,22 @@ import { StatementList, StatementPage } from "./pages/StatementPages";
 
 function Detail() {
   const { page, id } = route.value;
-  useEffect(() => document.getElementById("detail")?.focus(), [page, id]);
   const body = content(page, id);
+  useLayoutEffect(() => (body ? enter(document.getElementById("detail")) : leave()), [page, id]);
   if (!body) return null;
   return (
-    <main class="detail" id="detail" tabIndex={-1}>
+    <main class="detail" id="detail" tabIndex={-1} onKeyDown={escape}>
       <a class="button closing" href={to("")} aria-label={t("close")}>
         ✕
       </a>
       {body}
     </main>
   );
+}
+
+/** escape closes the page, but not from a field in which something is being written. */
+function escape(e: KeyboardEvent): void {
+  if (e.key === "Escape" && !(e.target as Element).closest("input, select, textarea")) go("");
 }
 
 function content(page: string, id: string) {
@@ -102,6 +108,7 @@ async function start(): Promise<void> {
   }
   await speak(first());
   listen();
+  keep();
   alert();
   follow();
   const root = document.getElementById("app");

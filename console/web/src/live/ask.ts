@@ -1,7 +1,8 @@
 // What only one page needs is asked for by that page, and again whenever something happened at the node.
 import { useEffect, useState } from "preact/hooks";
 import { said, language } from "../api/client";
-import { news, status } from "./store";
+import { news, now, status } from "./store";
+import { typed } from "./typed";
 
 export type Asked<T> = { value: T | null; why: string };
 
@@ -35,7 +36,8 @@ export function save(name: string, data: Blob): void {
   window.setTimeout(() => URL.revokeObjectURL(a.href), 10_000);
 }
 
-/** instant reads what a date field holds as UTC. */
+/** instant reads a time that was typed as UTC. What is none is for the node to refuse, with its words. */
 export function instant(v: string): string {
-  return v ? `${v}:00Z` : "";
+  const time = typed(v, now.value);
+  return time ? `${time}:00Z` : v;
 }

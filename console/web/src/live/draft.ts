@@ -3,6 +3,8 @@
 import { effect, signal } from "@preact/signals";
 import type { Sketch } from "../map/draw";
 import type { LonLat } from "../map/geodesic";
+import { now } from "./store";
+import { at, typed } from "./typed";
 
 export type Draft = {
   kind: "flight" | "movement" | "area" | "hazard" | "site";
@@ -75,8 +77,8 @@ export function plan(d: Draft): object {
           kind: d.kind,
           notice: d.id || "draft",
           ...(d.title ? { title: d.title } : {}),
-          ...(d.start ? { start: iso(d.start) } : {}),
-          ...(d.end ? { end: iso(d.end) } : {}),
+          ...(d.start ? { start: instant(d.start, "") } : {}),
+          ...(d.end ? { end: instant(d.end, d.start) } : {}),
           ...radius,
           ...(d.lowerFt.trim() ? { lower: feet(d.lowerFt) } : {}),
           ...(d.upperFt.trim() ? { upper: feet(d.upperFt) } : {}),
@@ -86,7 +88,9 @@ export function plan(d: Draft): object {
   };
 }
 
-/** iso reads what a date field holds as UTC. */
-function iso(v: string): string {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(v) ? `${v}:00Z` : v;
+/** instant reads a time that was typed as UTC. What is none is for the node to refuse, with its words. */
+function instant(v: string, after: string): string {
+  const first = at(after);
+  const time = typed(v, Number.isFinite(first) ? first : now.peek());
+  return time ? `${time}:00Z` : v;
 }

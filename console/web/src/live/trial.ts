@@ -3,7 +3,8 @@
 import { effect, signal } from "@preact/signals";
 import { api, got, language, said } from "../api/client";
 import type { Checked, WouldConflict } from "../api/schema.gen";
-import { line } from "./store";
+import { line, now } from "./store";
+import { typed } from "./typed";
 import { draft, plan, type Draft } from "./draft";
 
 export type Source = { type: "application/geo+json" | "text/plain"; text: string };
@@ -55,7 +56,8 @@ export async function check(): Promise<void> {
 
 /** whole says that a draft has all that the node needs to compare it. */
 function whole(d: Draft): boolean {
-  return d.positions.trim() !== "" && d.start !== "" && (d.end !== "" || d.kind === "site") && (d.shape === "polygon" || d.radiusM.trim() !== "");
+  const end = typed(d.end, now.peek()) !== "" || (d.end === "" && d.kind === "site");
+  return d.positions.trim() !== "" && typed(d.start, now.peek()) !== "" && end && (d.shape === "polygon" || d.radiusM.trim() !== "");
 }
 
 /** tryOut keeps the check current while the form is open. */

@@ -74,7 +74,7 @@ export function NewCall() {
           {t("about")}
           <input value={about} onInput={(e) => setAbout(e.currentTarget.value)} dir="auto" />
         </label>
-        <button class="loud" type="submit" disabled={busy}>
+        <button class="loud" type="submit" aria-disabled={busy}>
           {t("send")}
         </button>
       </form>

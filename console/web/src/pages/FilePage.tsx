@@ -7,6 +7,7 @@ import { check, checked, checking, dropped, send, source, tryOut, type Source } 
 import { drawing, sketch, type Tool } from "../map/draw";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
+import { Zulu } from "../parts/Zulu";
 import { Do, Moment, Said, Text, useDo } from "../parts/bits";
 
 export function FilePage() {
@@ -87,7 +88,6 @@ const tools: Tool[] = ["circle", "corridor", "polygon"];
 const inputs = {
   text: { type: "text", dir: "auto" },
   number: { type: "number", dir: "ltr" },
-  "datetime-local": { type: "datetime-local", dir: "ltr" },
 } as const;
 
 function Form() {
@@ -114,8 +114,8 @@ function Form() {
       {field("id", t("file.id"))}
       {field("title", t("file.title"))}
       <div class="two">
-        {field("start", t("file.start"), "datetime-local")}
-        {field("end", t("file.end"), "datetime-local")}
+        <Zulu label={t("file.start")} value={d.start} set={(start) => set({ start })} />
+        <Zulu label={t("file.end")} value={d.end} set={(end) => set({ end })} after={d.start} />
       </div>
       <fieldset class="choice">
         <legend>{t("map.draw")}</legend>

@@ -162,7 +162,7 @@ function TheirSteps({ notice: n, busy, run }: { notice: Notice; busy: boolean; r
           {t("read-back.how")}
           <textarea rows={4} value={read} onInput={(e) => setRead(e.currentTarget.value)} placeholder={"position 1: 35 24.600 N 035 57.000 E\nradius: 9260 m\nfrom: day 15, time 1800 ZULU"} dir="ltr" />
         </label>
-        <button type="submit" disabled={busy || read === ""}>
+        <button type="submit" disabled={read === ""} aria-disabled={busy}>
           {t("read-back")}
         </button>
       </form>

@@ -9,6 +9,7 @@ import { instant, may, save, useAsk } from "../live/ask";
 import { go, to } from "../live/route";
 import { t, word } from "../words/say";
 import { Ask, Do, Facts, Moment, Said, shortEntry, Text, useDo } from "../parts/bits";
+import { Zulu } from "../parts/Zulu";
 import { Verify } from "../parts/Verify";
 
 type Run = ReturnType<typeof useDo>["run"];
@@ -66,8 +67,8 @@ function OpenReview({ about, busy, run }: { about: string; busy: boolean; run: R
       <form onSubmit={(e) => e.preventDefault()}>
         <label>{t("file.title")}<input value={f.title} onInput={set("title")} dir="auto" /></label>
         <div class="two">
-          <label>{t("file.start")}<input type="datetime-local" value={f.from} onInput={set("from")} dir="ltr" /></label>
-          <label>{t("file.end")}<input type="datetime-local" value={f.until} onInput={set("until")} dir="ltr" /></label>
+          <Zulu label={t("file.start")} value={f.from} set={(from) => setF({ ...f, from })} happened />
+          <Zulu label={t("file.end")} value={f.until} set={(until) => setF({ ...f, until })} happened />
         </div>
         <label>{t("review.notices")}<input value={f.notices} onInput={set("notices")} dir="ltr" /></label>
         <Do label={t("review.incident")} busy={busy} run={incident} disabled={!f.title || !f.from || !f.until} />
@@ -218,7 +219,7 @@ function NewItem({ r, busy, run }: Steps) {
       <summary>{t("review.add-item")}</summary>
       <label>{t("review.what")}<textarea rows={2} value={f.text} onInput={(e) => setF({ ...f, text: e.currentTarget.value })} dir="auto" /></label>
       <div class="two">
-        <label>{t("review.when")}<input type="datetime-local" value={f.from} onInput={(e) => setF({ ...f, from: e.currentTarget.value })} dir="ltr" /></label>
+        <Zulu label={t("review.when")} value={f.from} set={(from) => setF({ ...f, from })} happened />
         <label>{t("review.whose-clock")}
           <select value={f.clock} onChange={(e) => setF({ ...f, clock: e.currentTarget.value })}>
             {[own, line.value?.peer ?? ""].filter(Boolean).map((p) => <option key={p}>{p}</option>)}
@@ -295,7 +296,7 @@ function Undertake({ r, busy, run }: Steps) {
         </label>
         <label>{t("review.who-there")}<input value={f.role} onInput={(e) => setF({ ...f, role: e.currentTarget.value })} dir="auto" /></label>
       </div>
-      <label>{t("review.by")}<input type="datetime-local" value={f.due} onInput={(e) => setF({ ...f, due: e.currentTarget.value })} dir="ltr" /></label>
+      <Zulu label={t("review.by")} value={f.due} set={(due) => setF({ ...f, due })} />
       <Do label={t("review.undertake")} busy={busy} run={add} disabled={!f.text || !f.role || !f.due} />
     </details>
   );

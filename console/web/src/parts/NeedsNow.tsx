@@ -1,7 +1,9 @@
 // The one ordered list of what needs a person, each with what, who, until when, and the next step.
+import { useRef } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Alarm } from "../api/schema.gen";
 import { alarmsInOrder, calls, conflicts, find, keyOf, line, now } from "../live/store";
+import { rest } from "../live/focus";
 import { lasting, zulu } from "../live/time";
 import { to } from "../live/route";
 import { t } from "../words/say";
@@ -42,9 +44,18 @@ const shapes = ["", "▲", "◆", "●"];
 
 function Item({ alarm }: { alarm: Alarm }) {
   const { busy, outcome, run } = useDo();
+  const place = useRef<HTMLLIElement>(null);
+  const see = async () => {
+    const list = place.current?.parentElement;
+    const at = [...(list?.children ?? [])].indexOf(place.current as Element);
+    const had = place.current?.contains(document.activeElement);
+    const ok = await run(() => got(api.POST("/v1/alarms/acknowledge", { body: { alarm: alarm.id } })));
+    // What was seen goes to the end of the list; who works through it goes on with the one that takes its place.
+    if (ok && had) window.setTimeout(() => rest(list?.children[at]));
+  };
   const href = pageOf(alarm);
   return (
-    <li class={`alarm level-${alarm.level} ${alarm.acknowledged ? "seen" : ""}`}>
+    <li ref={place} class={`alarm level-${alarm.level} ${alarm.acknowledged ? "seen" : ""}`}>
       <p class="what">
         <span class="shape" aria-hidden="true">
           {shapes[alarm.level]}
@@ -63,7 +74,7 @@ function Item({ alarm }: { alarm: Alarm }) {
         )}
         <Next alarm={alarm} busy={busy} run={run} />
         {!alarm.acknowledged && (
-          <Do label={t("see")} busy={busy} run={() => run(() => got(api.POST("/v1/alarms/acknowledge", { body: { alarm: alarm.id } })))} />
+          <Do label={t("see")} busy={busy} run={see} />
         )}
       </p>
       {outcome && !outcome.ok && <Said outcome={outcome} />}

@@ -4,16 +4,15 @@ import { freshness, line, now, status, zone } from "../live/store";
 import { lasting, local, zulu } from "../live/time";
 import { languages, speak, t, word } from "../words/say";
 import { night, soundOn } from "../live/settings";
-import { to } from "../live/route";
+import { route, to } from "../live/route";
 import { Text } from "./bits";
 
 export function TopBar() {
   const ln = line.value;
   return (
     <header class="topbar">
-      <a class="skip" href="#now-title">
-        {t("skip")}
-      </a>
+      <Skip target="now-title" label={t("skip")} />
+      {route.value.page && <Skip target="detail" label={t("skip.page")} />}
       <a class="brand" href={to("")}>
         <strong>Parley</strong> {ln && <Text>{`${ln.party} ↔ ${ln.peer}`}</Text>}
       </a>
@@ -34,6 +33,22 @@ export function TopBar() {
       <Clock />
       <Settings />
     </header>
+  );
+}
+
+/** Skip moves the focus, and leaves the address alone: it says which page is open. */
+function Skip({ target, label }: { target: string; label: string }) {
+  return (
+    <a
+      class="skip"
+      href={`#${target}`}
+      onClick={(e) => {
+        e.preventDefault();
+        document.getElementById(target)?.focus();
+      }}
+    >
+      {label}
+    </a>
   );
 }
 

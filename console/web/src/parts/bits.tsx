@@ -95,9 +95,10 @@ export function Said({ outcome }: { outcome: Outcome | null }) {
   );
 }
 
+/** Do is a button. While something is being done it says that it is off, and keeps the focus. */
 export function Do({ label, run, busy, kind, disabled }: { label: string; run: () => unknown; busy: boolean; kind?: "loud" | "plain"; disabled?: boolean }) {
   return (
-    <button type="button" class={kind ?? ""} disabled={busy || (disabled ?? false)} onClick={() => void run()}>
+    <button type="button" class={kind ?? ""} disabled={disabled ?? false} aria-disabled={busy} onClick={() => !busy && void run()}>
       {label}
     </button>
   );
@@ -118,7 +119,7 @@ export function Ask({ label, button, busy, run, required }: { label: string; but
         {label}
         <input value={text} onInput={(e) => setText(e.currentTarget.value)} required={required ?? false} dir="auto" />
       </label>
-      <button type="submit" disabled={busy}>
+      <button type="submit" aria-disabled={busy}>
         {button}
       </button>
     </form>
