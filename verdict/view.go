@@ -63,6 +63,7 @@ type AgreementView struct {
 	Title     string `json:"title"`
 	ID        string `json:"id"`
 	Explained string `json:"explained"`
+	Language  string `json:"language"` // in which it is explained
 }
 
 // View makes what the page shows.
@@ -102,11 +103,11 @@ func (r Result) View() (View, error) {
 	for _, a := range r.Agreements {
 		v.Agreements = append(v.Agreements, AgreementView{Title: r.say(fmt.Sprintf("version %d, signed by %s", a.Terms.Version, strings.Join(a.Signers, " and ")),
 			"verdict.agreement", catalogue.CountOf("version", a.Terms.Version), signers(a.Signers)),
-			ID: a.ID, Explained: visible(agreement.Explain(a.Terms))})
+			ID: a.ID, Explained: visible(agreement.Explain(a.Terms)), Language: "en"})
 	}
 	for _, a := range r.NotShown {
 		v.Agreements = append(v.Agreements, AgreementView{Title: r.say(fmt.Sprintf("version %d, not shown", a.Version), "verdict.agreement-not-shown", catalogue.CountOf("version", int(a.Version))), ID: a.ID,
-			Explained: r.say("The agreement is not shown; its number and the keys are signed by both.", "verdict.keys-alone")})
+			Explained: r.say("The agreement is not shown; its number and the keys are signed by both.", "verdict.keys-alone"), Language: r.language()})
 	}
 	var text strings.Builder
 	if err := r.Brief().WriteText(&text); err != nil {

@@ -156,3 +156,11 @@ func checkWords(name string) string {
 		"epochs":     "No part of the line's record between two others is missing.",
 	}[name]
 }
+
+// language is that in which a result is said.
+func (r Result) language() string {
+	if r.In == nil {
+		return "en"
+	}
+	return r.In.Language
+}

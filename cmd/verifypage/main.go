@@ -63,6 +63,9 @@ func build(ctx context.Context, version string) (data []byte, wasm int, err erro
 		return nil, 0, fmt.Errorf("go build: %w\n%s", err, bytes.TrimSpace(said))
 	}
 	m := verify.Made{Version: version}
+	if m.Words, err = words(); err != nil {
+		return nil, 0, err
+	}
 	if m.Wasm, err = os.ReadFile(out); err != nil {
 		return nil, 0, err
 	}

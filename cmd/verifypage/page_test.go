@@ -43,7 +43,7 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("the page: %d bytes; the verifier in it: %d before it is compressed", len(data), wasm)
-	for name, look := range map[string]func(p *opened){"verdicts": verdicts, "text as text": textAsText, "reaches nothing": reachesNothing, "10000 entries": tenThousand} {
+	for name, look := range map[string]func(p *opened){"verdicts": verdicts, "text as text": textAsText, "reaches nothing": reachesNothing, "10000 entries": tenThousand, "languages": inLanguages} {
 		t.Run(name, func(t *testing.T) {
 			p := &opened{Window: testbrowser.Open(t), t: t, dir: t.TempDir()}
 			p.file = filepath.Join(p.dir, "a page.html")
@@ -61,7 +61,7 @@ func TestPage(t *testing.T) {
 
 func (p *opened) load() {
 	p.t.Helper()
-	p.Do(p.t, chromedp.Navigate("file://"+strings.ReplaceAll(p.file, " ", "%20")))
+	p.Do(p.t, chromedp.Navigate("file://"+strings.ReplaceAll(p.file, " ", "%20")+"#en"))
 	p.says("Ready.")
 }
 
@@ -88,7 +88,7 @@ func (p *opened) give(data []byte) {
 		p.t.Fatal(err)
 	}
 	p.Do(p.t, chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{path}))
-	p.says("Checked " + name)
+	p.wait(fmt.Sprintf(`document.documentElement.dataset.tookMs && document.getElementById("said").textContent.includes(%q)`, name))
 	p.wait(`document.getElementById("count").textContent !== ""`)
 }
 
@@ -204,7 +204,7 @@ func verdicts(p *opened) {
 	changed := bytes.Replace(whole, []byte(`"drill":false`), []byte(`"drill":fals3`), 1)
 	p.give(changed)
 	p.holds(changed, verdict.Broken, "")
-	if got := p.text("wrong"); !strings.Contains(got, "entry at 1/a#0") {
+	if got := p.text("wrong"); !strings.Contains(got, "entry 1/a#0") {
 		t.Errorf("of a changed byte the page says %q", got)
 	}
 	p.picture("changed", 920, 1000, "light")
@@ -252,19 +252,20 @@ func textAsText(p *opened) {
 			t.Errorf("the page does not show %q: %q", want, rows)
 		}
 	}
-	if got := p.JS(t, `document.querySelectorAll("img").length + " " + document.title`); got != "0 Parley: check a file of evidence" {
+	if got := p.JS(t, `document.querySelectorAll("img").length + " " + document.title`); got != "0 Parley: Check a file of evidence" {
 		t.Errorf("text became something else: %s", got)
 	}
-	choose := func(id, value string) {
-		p.Do(t, chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => { const e = document.getElementById(%q); e.value = %q; e.dispatchEvent(new Event("change")); })()`, id, value)))
-	}
-	choose("language", "he")
-	if got := p.JS(t, `document.getElementById("headline").dir + " " + document.getElementById("headline").lang + " " + document.getElementById("unreviewed").hidden`); got != "rtl he false" {
+	p.choose("language", "he")
+	p.wait(`document.getElementById("headline").lang === "he"`)
+	if got := p.JS(t, `document.getElementById("headline").dir + " " + document.documentElement.dir + " " + document.getElementById("unreviewed").hidden`); got != "rtl rtl false" {
 		t.Errorf("in Hebrew: %s", got)
 	}
-	p.picture("hebrew", 1000, 900, "light")
-	choose("kind", "call.query")
-	p.wait(`document.querySelectorAll("#rows > li").length === 1 && document.getElementById("count").textContent === "1 shown, which is all."`)
+	if got := p.JS(t, `getComputedStyle(document.querySelector(".value")).direction + " " + getComputedStyle(document.querySelector(".value.json")).direction`); got != "ltr ltr" {
+		t.Errorf("what the evidence says runs %s in Hebrew", got)
+	}
+	p.picture("hebrew-hostile", 1000, 900, "light")
+	p.choose("kind", "call.query")
+	p.wait(`document.querySelectorAll("#rows > li").length === 1 && /: 1,/.test(document.getElementById("count").textContent)`)
 }
 
 // reachesNothing has the page try to reach a server in the ways that a page has.
@@ -332,7 +333,7 @@ func (p *opened) picture(name string, width, height int64, scheme string) {
 		_, err := chromedp.Call(p.Ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 		return chromedp.Void{}, err
 	}
-	p.Do(p.t, media, chromedp.EmulateViewport(width, height), chromedp.Evaluate[chromedp.Void](`scrollTo(0, document.getElementById("verdict").offsetTop - 12)`))
+	p.Do(p.t, media, chromedp.EmulateViewport(width, height), chromedp.Evaluate[chromedp.Void](`scrollTo(0, Math.max(0, document.getElementById("verdict").offsetTop - 12))`))
 	data, err := chromedp.Run(p.Ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(*pictures, name+".png"), data, 0o600)

@@ -15,6 +15,9 @@ import (
 	"fmt"
 	"html"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 //go:embed parts
@@ -32,11 +35,23 @@ func Built() ([]byte, bool) {
 	return data, err == nil
 }
 
-// Made is what Assemble takes: the verifier, the script of the Go toolchain that runs it, and the version.
+// Made is what Assemble takes: the verifier, the script of the Go toolchain that runs it, the version, and
+// what the page says in each language, English first.
 type Made struct {
 	Wasm     []byte
 	WasmExec []byte
 	Version  string
+	Words    []Words
+}
+
+// Words is what the page says in a language, by key. NoScript is what it says where its script does not run.
+type Words struct {
+	Language string            `json:"language"`
+	Name     string            `json:"name"`
+	RTL      bool              `json:"rtl"`
+	Reviewed bool              `json:"reviewed"` // a speaker has read all of it
+	Texts    map[string]string `json:"texts"`
+	NoScript string            `json:"-"`
 }
 
 // Assemble makes the page. The same parts give the same bytes.
@@ -59,9 +74,14 @@ func Assemble(m Made) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	words, err := json.Marshal(m.Words, json.Deterministic(true), jsontext.EscapeForHTML(true))
+	if err != nil {
+		return nil, fmt.Errorf("verify.assemble: %w", err)
+	}
 	out := text[0]
 	for _, part := range [][2]string{
 		{"policy", policy(text[2], text[1])}, {"version", html.EscapeString(m.Version)}, {"style", text[1]}, {"script", text[2]}, {"worker", worker}, {"wasm", packed},
+		{"noscript", noScript(m.Words)}, {"words", string(words)},
 	} {
 		mark := "{{" + part[0] + "}}"
 		if strings.Count(out, mark) < 1 {
@@ -70,6 +90,19 @@ func Assemble(m Made) ([]byte, error) {
 		out = strings.ReplaceAll(out, mark, part[1])
 	}
 	return []byte(out + "\n"), nil
+}
+
+// noScript says in every language that the page needs its script.
+func noScript(words []Words) string {
+	var b strings.Builder
+	for _, w := range words {
+		direction := "ltr"
+		if w.RTL {
+			direction = "rtl"
+		}
+		fmt.Fprintf(&b, `<p lang="%s" dir="%s">%s</p>`, html.EscapeString(w.Language), direction, html.EscapeString(w.NoScript))
+	}
+	return b.String()
 }
 
 // policy lets the page run its own script and style, start the verifier from itself, and nothing else: it

@@ -7,7 +7,8 @@ import (
 )
 
 func TestAssemble(t *testing.T) {
-	made := Made{Wasm: []byte("\x00asm"), WasmExec: []byte("globalThis.Go = class {};"), Version: `v1 "<b>`}
+	made := Made{Wasm: []byte("\x00asm"), WasmExec: []byte("globalThis.Go = class {};"), Version: `v1 "<b>`,
+		Words: []Words{{Language: "en", Texts: map[string]string{"title": "</script><b>"}, NoScript: "<no>"}, {Language: "he", RTL: true}}}
 	one, err := Assemble(made)
 	if err != nil {
 		t.Fatal(err)
@@ -15,8 +16,9 @@ func TestAssemble(t *testing.T) {
 	if two, _ := Assemble(made); !bytes.Equal(one, two) {
 		t.Error("the same parts gave two pages")
 	}
-	if bytes.Contains(one, []byte("{{")) || !bytes.Contains(one, []byte("Version v1 &#34;&lt;b&gt;")) {
-		t.Error("a part was not put in its place, or the version not as text")
+	if bytes.Contains(one, []byte("{{")) || !bytes.Contains(one, []byte(`data-id="v1 &#34;&lt;b&gt;"`)) || bytes.Contains(one, []byte("<b>")) ||
+		!bytes.Contains(one, []byte(`<noscript><p lang="en" dir="ltr">&lt;no&gt;</p><p lang="he" dir="rtl"></p></noscript>`)) {
+		t.Error("a part was not put in its place, or the version or a text not as text")
 	}
 	if n := bytes.Count(one, []byte("http://")) + bytes.Count(one, []byte("https://")); n > 0 {
 		t.Errorf("the page names %d addresses", n)

@@ -5,7 +5,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"io"
 	"iter"
 	"runtime/debug"
@@ -15,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"parley/catalogue"
+	"parley/fault"
 	"parley/statement"
 	"parley/verdict"
 )
@@ -45,20 +46,20 @@ func main() {
 	p := &page{}
 	js.Global().Set("parley", js.ValueOf(map[string]any{
 		"version":  version,
-		"check":    answer(p.check),
-		"timeline": answer(p.timeline),
-		"rows":     answer(p.rows),
-		"speak":    answer(p.speak),
+		"check":    p.answer(p.check),
+		"timeline": p.answer(p.timeline),
+		"rows":     p.answer(p.rows),
+		"speak":    p.answer(p.speak),
 	}))
 	select {}
 }
 
 // answer makes a function of the page: it returns JSON, which is {"error": ...} where that could not be made.
-func answer(do func(args []js.Value) (any, error)) js.Func {
+func (p *page) answer(do func(args []js.Value) (any, error)) js.Func {
 	return js.FuncOf(func(_ js.Value, args []js.Value) any {
 		out, err := do(args)
 		if err != nil {
-			out = map[string]string{"error": err.Error()}
+			out = map[string]string{"error": p.refuse(err)}
 		}
 		data, err := json.Marshal(out, json.FormatNilSliceAsNull(false))
 		if err != nil {
@@ -68,6 +69,27 @@ func answer(do func(args []js.Value) (any, error)) js.Func {
 	})
 }
 
+// changed is that the file could not be read to its end.
+type changed struct{}
+
+func (changed) Error() string {
+	return "the file could not be read to its end; it may have been changed or moved since: choose it again"
+}
+
+// refuse says an error in the language that was chosen.
+func (p *page) refuse(err error) string {
+	var refused *fault.Error
+	switch {
+	case p.in == nil:
+		return err.Error()
+	case errors.As(err, new(changed)):
+		return p.in.Word("verifypage.changed")
+	case errors.As(err, &refused):
+		return p.in.Refuse(refused)
+	}
+	return p.in.Refusal(err.Error())
+}
+
 // check judges a file: its size, a function that reads from an offset, the list of keys or "", and a
 // function that is told how many bytes have been read.
 func (p *page) check(args []js.Value) (any, error) {
@@ -75,11 +97,11 @@ func (p *page) check(args []js.Value) (any, error) {
 	if keys := args[2].String(); strings.TrimSpace(keys) != "" {
 		trust, err := verdict.ParseTrust([]byte(keys))
 		if err != nil {
-			return nil, fmt.Errorf("the list of keys: %w", err)
+			return nil, err
 		}
 		opts.Trust = trust
 		if opts.Witnesses, err = verdict.ParseWitnesses([]byte(keys)); err != nil {
-			return nil, fmt.Errorf("the list of keys: %w", err)
+			return nil, err
 		}
 	}
 	p.file, p.result, p.note = &file{size: int64(args[0].Float()), read: args[1]}, verdict.Result{}, nil
@@ -100,11 +122,14 @@ func (p *page) check(args []js.Value) (any, error) {
 
 // speak chooses the language in which what was checked, and what will be, is said.
 func (p *page) speak(args []js.Value) (any, error) {
-	in, err := catalogue.Load(args[0].String())
-	if err != nil {
-		return nil, err
+	p.in = nil
+	if language := args[0].String(); language != "en" {
+		in, err := catalogue.Load(language)
+		if err != nil {
+			return nil, err
+		}
+		p.in = in
 	}
-	p.in = in
 	if p.file == nil {
 		return struct{}{}, nil
 	}
@@ -190,7 +215,7 @@ func (r *reader) Close() error { return nil }
 func (r *reader) fetch() (err error) {
 	defer func() {
 		if recover() != nil {
-			err = fmt.Errorf("the file could not be read; it may have been changed or moved since: choose it again")
+			err = changed{}
 		}
 	}()
 	n := min(chunkBytes, r.file.size-r.at)
@@ -199,7 +224,7 @@ func (r *reader) fetch() (err error) {
 		r.buf = make([]byte, min(chunkBytes, r.file.size))
 	}
 	if js.CopyBytesToGo(r.buf[:n], got) != int(n) {
-		return fmt.Errorf("the file is shorter than it was: choose it again")
+		return changed{}
 	}
 	r.left, r.at = r.buf[:n], r.at+n
 	if r.progress.Type() == js.TypeFunction {

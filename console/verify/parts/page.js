@@ -1,8 +1,9 @@
 "use strict";
 
 const el = (id) => document.getElementById(id);
-const say = (text) => { el("said").textContent = text; };
 const rowsAtOnce = 50;
+const tongues = JSON.parse(el("words").textContent); // English first
+let tongue = tongues[0];
 
 let worker = null;   // runs the verifier
 let ready = false;
@@ -11,7 +12,9 @@ let waiting = null;  // what to check once the verifier runs
 let chosen = null;   // the file
 let view = null;
 let shown = 0;
+let all = false;     // and that is all
 let asked = 0;       // which timeline is shown: a late answer to an earlier one is dropped
+let last = ["starting", {}]; // what the page says of its work
 
 // make returns an element with a class and text. Text is never read as anything else.
 function make(name, classes, text) {
@@ -25,11 +28,60 @@ function make(name, classes, text) {
   return node;
 }
 
-// said is make for a text in the language that was chosen, which may run from right to left.
-function said(name, classes, text) {
+// own is make for a text that stands in its own language, whatever that of the page is.
+function own(name, classes, text) {
   const node = make(name, classes, text);
   node.dir = "auto";
   return node;
+}
+
+// words returns a text of the page. Its keys are those of the catalogue, without "verifypage." where they begin so.
+const words = (key) => tongue.texts["verifypage." + key] ?? tongue.texts[key];
+
+// pieces returns the nodes of a text: commands and ids run from left to right, names keep their own direction.
+function pieces(key, args) {
+  return words(key).split(/(\{\w+\})/).flatMap((part) => {
+    const name = part.startsWith("{") ? part.slice(1, -1) : "";
+    switch (name) {
+      case "": return [part];
+      case "count": return [String(args.count)];
+      case "command": return args.command.split("|").flatMap((one, i) => [i > 0 ? words("list.comma") : "", make("code", "", one)]);
+      case "id": case "took": return [make("code", "", args[name])];
+      default: return [own("bdi", "", args[name])];
+    }
+  });
+}
+
+function say(key, args) {
+  last = [key, args || {}];
+  el("said").replaceChildren(...pieces(...last));
+}
+
+// speak says the page in a language.
+function speak(language) {
+  tongue = tongues.find((one) => one.language === language) || tongues[0];
+  document.documentElement.lang = tongue.language;
+  document.documentElement.dir = tongue.rtl ? "rtl" : "ltr";
+  document.title = "Parley: " + words("title");
+  for (const place of document.querySelectorAll("[data-said]")) {
+    place.replaceChildren(...pieces(place.dataset.said, place.dataset));
+  }
+  for (const place of document.querySelectorAll("[data-said-label]")) {
+    place.setAttribute("aria-label", words(place.dataset.saidLabel));
+  }
+  el("language").value = tongue.language;
+  el("unreviewed").hidden = tongue.reviewed;
+  say(...last);
+  if (ready) {
+    worker.postMessage({ type: "speak", language: tongue.language });
+  }
+}
+
+// first returns the language that the address names, or the one of the page's that the browser likes best. A
+// page from a file has no other place that stays: what is chosen stands in the address.
+function first() {
+  const known = (tag) => tongues.some((one) => one.language === tag);
+  return [location.hash.slice(1), ...navigator.languages].map((tag) => tag.toLowerCase().split("-")[0]).find(known);
 }
 
 // start begins a verifier, in place of one that is still at work.
@@ -41,25 +93,26 @@ function start() {
   const url = URL.createObjectURL(new Blob([el("worker-source").textContent], { type: "text/javascript" }));
   worker = new Worker(url);
   worker.onmessage = (event) => hear(event.data);
-  worker.onerror = (event) => failed(event.message || "the browser did not start it");
+  worker.onerror = (event) => failed(event.message || words("stopped-start"));
   worker.postMessage({ type: "load", wasm: el("wasm").textContent });
 }
 
 function failed(text) {
   busy = ready = false;
   el("progress").hidden = true;
-  say("The verifier stopped, and nothing is said of the file: " + text + ". Load this page again, or check the file with parley verify.");
+  say("stopped", { text, command: "parley verify" });
 }
 
 function hear(message) {
   switch (message.type) {
     case "ready":
       ready = true;
+      worker.postMessage({ type: "speak", language: tongue.language });
       el("file").disabled = false;
       if (waiting) {
         check(waiting);
       } else {
-        say("Ready.");
+        say("ready");
       }
       break;
     case "progress":
@@ -78,7 +131,7 @@ function hear(message) {
       }
       break;
     case "ended":
-      failed("it ended by itself");
+      failed(words("stopped-end"));
       break;
     case "failed":
       failed(message.text);
@@ -97,12 +150,13 @@ function check(file) {
   }
   waiting = null;
   busy = true;
+  delete document.documentElement.dataset.tookMs;
   el("result").hidden = true;
   el("trust-said").textContent = "";
   el("again").disabled = true;
   el("progress").value = 0;
   el("progress").hidden = false;
-  say("Checking " + file.name + ".");
+  say("checking", { file: file.name });
   worker.postMessage({ type: "check", file, trust: el("trust").value });
 }
 
@@ -111,7 +165,7 @@ function finished(message) {
   el("progress").hidden = true;
   el("again").disabled = false;
   if (message.view.error) {
-    say("Not checked.");
+    say("not-checked");
     el("trust-said").textContent = message.view.error;
     return;
   }
@@ -119,7 +173,7 @@ function finished(message) {
   el("result").hidden = false;
   el("party").value = el("kind").value = "";
   show();
-  say("Checked " + chosen.name + ", " + chosen.size.toLocaleString("en") + " bytes, in " + (message.tookMs / 1000).toFixed(2) + " s.");
+  say("checked", { file: chosen.name, count: chosen.size, took: (message.tookMs / 1000).toFixed(2) });
   document.documentElement.dataset.tookMs = Math.round(message.tookMs);
   el("head").focus({ preventScroll: true });
   el("verdict").scrollIntoView({ block: "start" });
@@ -137,37 +191,22 @@ function show() {
 }
 
 function showVerdict() {
-  const languages = el("language");
-  const was = languages.value || "en";
-  languages.replaceChildren(...view.headlines.map((h) => {
-    const option = make("option", "", h.name);
-    option.value = h.language;
-    option.lang = h.language;
-    return option;
-  }));
-  languages.value = was;
+  const h = view.headlines.find((one) => one.language === tongue.language) || view.headlines[0];
   el("verdict").className = view.tone;
-  el("line").textContent = view.verdict;
-  showHeadline();
-}
-
-function showHeadline() {
-  const h = view.headlines.find((one) => one.language === el("language").value) || view.headlines[0];
-  const box = el("headline");
-  box.lang = h.language;
-  box.dir = h.rtl ? "rtl" : "ltr";
+  el("headline").lang = h.language;
+  el("headline").dir = h.rtl ? "rtl" : "ltr";
   el("head").textContent = h.head;
   el("means").replaceChildren(...h.means.map((text) => make("p", "", text)));
-  el("unreviewed").hidden = h.reviewed || h.language === "en";
+  el("line").textContent = view.verdict;
 }
 
 function showWrong() {
   el("wrong-part").hidden = view.wrong.length === 0;
   el("wrong").replaceChildren(...view.wrong.map((f) => {
     const item = make("li");
-    item.append(make("strong", "", f.name), f.entry ? " at " : "", make("span", "code", f.entry), ": ", make("bdi", "why", f.why));
+    item.append(make("code", "", f.name), f.entry ? " " : "", make("code", "", f.entry), ": ", own("bdi", "why", f.why));
     if (f.words) {
-      item.append(make("br"), make("span", "quiet small", "What must hold: " + f.words));
+      item.append(make("br"), make("span", "quiet small", words("must") + " " + f.words));
     }
     return item;
   }));
@@ -176,12 +215,16 @@ function showWrong() {
 function showSigners() {
   el("signers").replaceChildren(...view.signers.map((s) => {
     const row = make("tr");
-    row.append(make("td", "", s.party), make("td", "code", s.fingerprint), said("td", "", s.known));
+    const party = make("td");
+    party.append(own("bdi", "", s.party));
+    const print = make("td");
+    print.append(make("code", "code", s.fingerprint));
+    row.append(party, print, make("td", "", s.known));
     return row;
   }));
   if (view.signers.length === 0) {
     const row = make("tr");
-    const cell = make("td", "", "nobody whose signature on an agreement holds");
+    const cell = make("td", "", words("nobody"));
     cell.colSpan = 3;
     row.append(cell);
     el("signers").append(row);
@@ -193,11 +236,11 @@ function showTranscripts() {
     const card = make("div", "card side-" + t.name.slice(-1));
     const list = make("ul");
     list.append(...t.lines.map((line) => make("li", line.part ? "part" : "", line.text)));
-    card.append(make("h3", "", t.title.charAt(0).toUpperCase() + t.title.slice(1)), list);
+    card.append(make("h3", "", t.title.charAt(0).toLocaleUpperCase(tongue.language) + t.title.slice(1)), list);
     return card;
   }));
   if (view.transcripts.length === 0) {
-    el("transcripts").append(make("p", "", "Nothing that could be read."));
+    el("transcripts").append(make("p", "", words("nothing")));
   }
 }
 
@@ -205,16 +248,28 @@ function showAgreements() {
   el("agreements-part").hidden = view.agreements.length === 0;
   el("agreements").replaceChildren(...view.agreements.map((a) => {
     const box = make("details");
-    box.append(make("summary", "", a.title), make("p", "small code", "id " + a.id), make("pre", "", a.explained.trim()));
+    const id = make("p", "small");
+    id.append(make("code", "code", a.id));
+    box.append(make("summary", "", a.title), id);
+    if (a.language !== tongue.language) {
+      const note = make("p", "small quiet");
+      note.append(...pieces("in-english", { command: "parley agreement explain" }));
+      box.append(note);
+    }
+    const text = own("pre", "own", a.explained.trim());
+    text.lang = a.language;
+    text.tabIndex = 0;
+    box.append(text);
     return box;
   }));
 }
 
 function showChecks() {
-  el("passed").textContent = view.checks.length + " checks passed" + (view.wrong.length > 0 ? "; found wrong: " + view.wrong.length : "");
+  el("passed").replaceChildren(...pieces("passed", { count: view.checks.length }),
+    ...view.wrong.length > 0 ? [words("list.semicolon"), ...pieces("failed", { count: view.wrong.length })] : []);
   el("checks").replaceChildren(...view.checks.map((f) => {
     const item = make("li");
-    item.append(make("strong", "", f.name), f.words ? ": " + f.words : "");
+    item.append(make("code", "", f.name), f.words ? ": " + f.words : "");
     return item;
   }));
   el("text").textContent = view.text;
@@ -223,24 +278,28 @@ function showChecks() {
 }
 
 function fillFilters() {
-  const fill = (id, all, values) => {
+  const fill = (id, every, values, name) => {
     const was = el(id).value; // another language changes no choice
     el(id).replaceChildren(...["", ...values].map((value) => {
-      const option = make("option", "", value || all);
+      const option = make("option", "", value ? name(value) : every);
       option.value = value;
       return option;
     }));
     el(id).value = values.includes(was) ? was : "";
   };
-  fill("party", "both", [...new Set(view.transcripts.map((t) => t.author))]);
-  fill("kind", "all", view.kinds);
+  fill("party", words("both"), [...new Set(view.transcripts.map((t) => t.author))], (value) => value);
+  fill("kind", words("all"), view.kinds, (value) => kindWords(value) ? kindWords(value) + " (" + value + ")" : value);
 }
+
+// kindWords says a kind of entry, where there are words for it.
+const kindWords = (kind) => words("entry." + kind.replaceAll(".", "-"));
 
 // timeline begins the list of entries anew.
 function timeline() {
   shown = 0;
   asked++;
   el("rows").replaceChildren();
+  el("count").textContent = "";
   worker.postMessage({ type: "timeline", party: el("party").value, kind: el("kind").value });
   moreRows();
 }
@@ -254,8 +313,9 @@ function addRows(answer) {
   const first = el("rows").childElementCount;
   el("rows").append(...answer.rows.map(row));
   shown += answer.rows.length;
-  el("count").textContent = answer.done ? shown + " shown, which is all." : shown + " shown.";
-  el("more").hidden = answer.done;
+  all = answer.done;
+  el("count").replaceChildren(...pieces(all ? "shown-all" : "shown", { count: shown }));
+  el("more").hidden = all;
   el("more").disabled = false;
   if (first > 0 && el("rows").children[first]) {
     el("rows").children[first].tabIndex = -1;
@@ -266,16 +326,17 @@ function addRows(answer) {
 function row(r) {
   const item = make("li", "side-" + r.side + (r.kind ? "" : " absent"));
   const head = make("h3");
-  head.append(make("span", "", r.party), r.kind ? make("span", "code", r.kind) : "", make("span", "name", r.entry));
+  head.append(own("bdi", "", r.party), r.kind && kindWords(r.kind) ? make("span", "", kindWords(r.kind)) : "",
+    r.kind ? make("code", "kind", r.kind) : "", make("code", "name", r.entry));
   item.append(head);
   if (r.remark) {
-    item.append(said("p", "tag", r.remark));
+    item.append(make("p", "tag", r.remark));
   }
   if (r.times.length > 0) {
     const times = make("ul", "times");
     times.append(...r.times.map((t) => {
       const one = make("li");
-      one.append(said("span", "what", t.what), make("span", "time", t.time), said("span", "clock", t.clock));
+      one.append(make("span", "what", t.what), make("span", "time", t.time), make("span", "clock", t.clock));
       return one;
     }));
     item.append(times);
@@ -284,18 +345,19 @@ function row(r) {
     const fields = make("dl", "fields");
     for (const f of r.fields) {
       const value = make("dd");
-      const text = make("bdi", f.text ? "value" : "value json", f.value);
-      text.dir = "auto";
+      const text = f.text ? own("bdi", "value", f.value) : make("bdi", "value json", f.value);
       value.append(text);
       if (!f.told) {
-        value.append(" ", make("span", "tag", "the other party was not told this"));
+        value.append(" ", make("span", "tag", words("untold")));
       }
-      fields.append(make("dt", "", f.name), value);
+      const name = make("dt");
+      name.append(make("code", "", f.name));
+      fields.append(name, value);
     }
     item.append(fields);
   }
   if (r.left) {
-    item.append(said("p", "left", r.left));
+    item.append(make("p", "left", r.left));
   }
   return item;
 }
@@ -311,7 +373,7 @@ function save() {
 // take takes the first file of a list.
 function take(files) {
   if (files.length > 1) {
-    say("Give one file at a time.");
+    say("one");
   } else if (files.length === 1) {
     check(files[0]);
   }
@@ -328,10 +390,16 @@ for (const name of ["dragover", "drop", "dragleave"]) {
   });
 }
 el("again").addEventListener("click", () => { if (chosen) { check(chosen); } });
+el("language").replaceChildren(...tongues.map((one) => {
+  const option = make("option", "", one.name);
+  option.value = option.lang = one.language;
+  return option;
+}));
 el("language").addEventListener("change", () => {
-  showHeadline();
-  worker.postMessage({ type: "speak", language: el("language").value });
+  speak(el("language").value);
+  location.replace("#" + tongue.language);
 });
+window.addEventListener("hashchange", () => { if (first() !== tongue.language) { speak(first()); } });
 el("party").addEventListener("change", timeline);
 el("kind").addEventListener("change", timeline);
 el("more").addEventListener("click", moreRows);
@@ -343,8 +411,9 @@ window.addEventListener("beforeprint", () => {
   }
 });
 el("download").hidden = !location.protocol.startsWith("http");
+speak(first());
 if (typeof WebAssembly !== "object" || typeof DecompressionStream !== "function") {
-  say("This browser is too old for this page. Check the file with parley verify.");
+  say("old", { command: "parley verify" });
 } else {
   start();
 }

@@ -101,7 +101,7 @@ function Shown({ j }: { j: Judged }) {
         </ol>
       </details>
       <p class="quiet">
-        <a href="/verify" target="_blank" rel="noreferrer">
+        <a href={`/verify#${language.value}`} target="_blank" rel="noreferrer">
           {t("verify.page")}
         </a>
       </p>
