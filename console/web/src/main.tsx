@@ -1,28 +1,24 @@
 // The duty officer's console.
 import { render } from "preact";
+import { effect, signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
-import "ol/ol.css";
 import "./styles/page.css";
-import { api } from "./api/client";
+import { language } from "./api/client";
 import { alert } from "./live/alert";
 import { enter, keep, leave } from "./live/focus";
 import { follow } from "./live/follow";
-import { go, listen, route, to } from "./live/route";
+import { afterPaint } from "./live/paint";
+import { go, listen, pages, route, to } from "./live/route";
+import { known } from "./live/store";
 import { first, speak, t } from "./words/say";
 import { NotLive, TopBar } from "./parts/TopBar";
 import { Meanwhile } from "./parts/Meanwhile";
 import { NeedsNow } from "./parts/NeedsNow";
-import { MapPane } from "./parts/MapPane";
 import { Palette } from "./parts/Palette";
-import { NoticePage } from "./pages/NoticePage";
-import { ConflictPage } from "./pages/ConflictPage";
-import { CallList, CallPage, NewCall } from "./pages/CallPages";
-import { NoticeList } from "./pages/Lists";
-import { FilePage } from "./pages/FilePage";
-import { LinePage } from "./pages/LinePage";
-import { DeskPage } from "./pages/DeskPage";
-import { ReviewList, ReviewPage } from "./pages/ReviewPages";
-import { StatementList, StatementPage } from "./pages/StatementPages";
+import { later } from "./parts/later";
+
+const map = later(async () => (await import("./parts/MapPane")).MapPane);
+const beside = later(async () => (await import("./pages/pages")).Page);
 
 function Detail() {
   const { page, id } = route.value;
@@ -45,43 +41,8 @@ function escape(e: KeyboardEvent): void {
 }
 
 function content(page: string, id: string) {
-  switch (page) {
-    case "notice":
-      return <NoticePage id={id} />;
-    case "notices":
-      return <NoticeList />;
-    case "conflict":
-      return <ConflictPage id={id} />;
-    case "call":
-      return id ? <CallPage entry={id} /> : <NewCall />;
-    case "calls":
-      return <CallList />;
-    case "file":
-      return <FilePage />;
-    case "line":
-      return <LinePage />;
-    case "desk":
-      return <DeskPage />;
-    case "record":
-      return <Record about={id} />;
-    case "review":
-      return <ReviewPage entry={id} />;
-    case "statement":
-      return <StatementPage id={id} />;
-    default:
-      return null;
-  }
-}
-
-/** Record lists what both sides look back on. about names notices that an incident is to be opened about. */
-function Record({ about }: { about: string }) {
-  return (
-    <article>
-      <h2>{t("record")}</h2>
-      <ReviewList about={about} />
-      <StatementList />
-    </article>
-  );
+  const name = pages.find((p) => p === page);
+  return name ? <beside.Part page={name} id={id} /> : null;
 }
 
 function Console() {
@@ -93,26 +54,35 @@ function Console() {
       <Meanwhile />
       <div class={`work ${route.value.page ? "with-detail" : ""}`}>
         <NeedsNow />
-        <MapPane />
+        <section class="mappane" aria-label={t("map")}>
+          {next.value && <map.Part />}
+        </section>
         <Detail />
       </div>
     </>
   );
 }
 
+/** next is set when the list is on the screen: what takes longer comes after it. */
+const next = signal(false);
+
 async function start(): Promise<void> {
-  const { response } = await api.GET("/v1/session");
-  if (response.status === 401) {
-    location.assign("/sign-in");
-    return;
-  }
-  await speak(first());
   listen();
   keep();
+  language.value = first();
+  const spoken = speak(language.value);
+  follow(); // asks at once, while the words come
+  await spoken;
   alert();
-  follow();
   const root = document.getElementById("app");
   if (root) render(<Console />, root);
+  effect(() => {
+    if (known.value) afterPaint(() => (next.value = true));
+  });
+  effect(() => {
+    // Every page is here before the node is gone: it could not be loaded then.
+    if (next.value) void map.load().then(beside.load).catch(() => undefined);
+  });
 }
 
 void start();

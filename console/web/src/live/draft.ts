@@ -1,7 +1,7 @@
 // The notice that is being written. It is kept in the browser with every key, so that neither a reload nor a
 // node that starts anew loses what was typed.
 import { effect, signal } from "@preact/signals";
-import type { Sketch } from "../map/draw";
+import type { Sketch } from "./sketch";
 import type { LonLat } from "../map/geodesic";
 import { now } from "./store";
 import { at, typed } from "./typed";

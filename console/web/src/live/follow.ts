@@ -1,8 +1,9 @@
 // Follows the node: reads the picture once, then what its events say has changed. A stream that breaks is
 // said at once, and taken up where it broke.
 import { api, got, language } from "../api/client";
-import { freshness, news, now, skew, status, take } from "./store";
+import { freshness, news, now, session, skew, take } from "./store";
 import { away, back } from "./meanwhile";
+import { painted } from "./paint";
 
 /** How long news is gathered before it is read: several entries come at once. */
 const gatherMs = 60;
@@ -33,12 +34,6 @@ async function changes(): Promise<void> {
   mark = c.mark;
   if (upTo !== c.event) news.value++;
   upTo = c.event;
-}
-
-/** painted notes for measurements when the page showed something for the first time. */
-function painted(what: string): void {
-  if (performance.getEntriesByName(what).length > 0) return;
-  requestAnimationFrame(() => window.setTimeout(() => performance.mark(what)));
 }
 
 /** read reads what changed, and what does so meanwhile. It says whether the page has all of it then. */
@@ -104,13 +99,21 @@ function live(whole: boolean): void {
 }
 
 async function connect(): Promise<void> {
-  const asked = got(api.GET("/v1/status")).then(
-    (s) => (status.value = s),
-    () => undefined, // what is wrong shows when the changes are read
-  );
+  const asked = who();
   const whole = await read();
   await asked;
   live(whole);
+}
+
+/** who asks whom the node takes the officer for. A page that was opened without one is to be signed in to. */
+async function who(): Promise<void> {
+  try {
+    const { data, response } = await api.GET("/v1/session");
+    if (data) session.value = data;
+    else if (response.status === 401 && session.value === null) location.assign("/sign-in");
+  } catch {
+    // what is wrong shows when the changes are read
+  }
 }
 
 /** follow keeps the page current until the page is left. */
@@ -158,7 +161,10 @@ export function follow(): () => void {
     }
     if (Date.now() - heard > silentMs) open();
   }, 1_000);
-  const unsubscribe = language.subscribe(() => {
+  let spoken = language.peek();
+  const unsubscribe = language.subscribe((tag) => {
+    if (tag === spoken) return;
+    spoken = tag;
     mark = ""; // every text is to be said anew
     void read();
   });

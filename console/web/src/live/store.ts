@@ -1,13 +1,17 @@
 // What the page knows of the node, and how fresh that is. Everything shown comes from here.
 import { batch, computed, signal } from "@preact/signals";
-import type { Alarm, Call, Changes, Conflict, Line, Notice, Status } from "../api/schema.gen";
+import type { Alarm, Call, Changes, Conflict, Line, Notice, Session } from "../api/schema.gen";
 
-export const status = signal<Status | null>(null);
+/** session is who is signed in, or null where that is not known yet. */
+export const session = signal<Session | null>(null);
 export const lines = signal<Line[]>([]);
 export const notices = signal<ReadonlyMap<string, Notice>>(new Map());
 export const conflicts = signal<Conflict[]>([]);
 export const calls = signal<Call[]>([]);
 export const alarms = signal<Alarm[]>([]);
+
+/** known says that the picture was read: before, an empty list says nothing. */
+export const known = signal(false);
 
 /** news counts how often something happened at the node: pages that ask for more ask again. */
 export const news = signal(0);
@@ -29,6 +33,13 @@ export function keyOf(n: { line: string; party: string; id: string }): string {
 }
 
 export const line = computed(() => lines.value[0] ?? null);
+
+/** status is who works here, and for whom. */
+export const status = computed(() => (session.value && line.value ? { party: line.value.party, officer: session.value } : null));
+
+export function isOver(n: Notice): boolean {
+  return n.state === "ended" || n.state === "cancelled";
+}
 
 /** first are the kinds that go before everything else of their level. */
 const first = (a: Alarm) => Number(!(a.kind.startsWith("hold") || a.kind.startsWith("distress")));
@@ -81,6 +92,7 @@ export function take(c: Changes): void {
     conflicts.value = merged(c.whole, conflicts.value, c.conflicts, (x) => x.id, []);
     calls.value = merged(c.whole, calls.value, c.calls, (x) => x.entry, c.gone.map((g) => g.id));
     alarms.value = merged(c.whole, alarms.value, c.alarms, (x) => x.id, c.alarms_over);
+    known.value = true;
   });
 }
 

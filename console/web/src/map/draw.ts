@@ -1,6 +1,5 @@
 // Drawing a plan with the mouse: a circle, the line of a corridor, or a polygon. What is drawn goes to the
 // draft that is being filed.
-import { signal } from "@preact/signals";
 import type Map from "ol/Map";
 import Draw from "ol/interaction/Draw";
 import VectorLayer from "ol/layer/Vector";
@@ -10,16 +9,8 @@ import type LineString from "ol/geom/LineString";
 import type Polygon from "ol/geom/Polygon";
 import { Fill, Stroke, Style } from "ol/style";
 import { toLonLat } from "ol/proj";
+import { sketch, type Sketch, type Tool } from "../live/sketch";
 import { measure, type LonLat } from "./geodesic";
-
-export type Tool = "circle" | "corridor" | "polygon";
-
-/** drawing is the tool in hand, or null. */
-export const drawing = signal<Tool | null>(null);
-
-export type Sketch = { tool: Tool; positions: LonLat[]; radiusM?: number };
-/** sketch is what was drawn last. */
-export const sketch = signal<Sketch | null>(null);
 
 const types = { circle: "Circle", corridor: "LineString", polygon: "Polygon" } as const;
 

@@ -6,7 +6,8 @@ import ViewHint from "ol/ViewHint";
 import type { FrameState } from "ol/Map";
 import type { Colours } from "./colours";
 import { isAt, shapesOf, type Box, type Shapes } from "./shapes";
-import { lookOf, pattern, symbol, type Drawn, type Look } from "./styles";
+import { lookOf, pattern, type Drawn, type Look } from "./styles";
+import { symbol } from "./symbol";
 
 /** How wide the world is, in the map's metres. */
 const worldM = 2 * Math.PI * 6_378_137;

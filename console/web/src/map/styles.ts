@@ -67,14 +67,6 @@ export function lookOf(d: Drawn, c: Colours): Look {
   };
 }
 
-const kindSymbols: Record<string, string> = { flight: "✈", movement: "⇢", area: "▦", hazard: "⁘", site: "✚" };
-const stateSymbols: Record<string, string> = { overdue: "!", cancelled: "×", ended: "·" };
-
-/** symbol stands for a kind and state in one or two characters, for lists and labels. */
-export function symbol(n: Pick<Notice, "kind" | "state">): string {
-  return (kindSymbols[n.kind ?? ""] ?? "?") + (stateSymbols[n.state] ?? "");
-}
-
 export function positionStyle(c: Colours): Style {
   return new Style({
     image: new Circle({ radius: 9, stroke: new Stroke({ color: c.call, width: 4 }), fill: new Fill({ color: c.halo }) }),

@@ -13,7 +13,7 @@ import { baseLayers } from "./base";
 import { colours } from "./colours";
 import { NoticeLayer } from "./layer";
 import { positionStyle, type Drawn } from "./styles";
-import { keyOf } from "../live/store";
+import { isOver, keyOf } from "../live/store";
 import type { LonLat } from "./geodesic";
 
 export type Shown = {
@@ -99,10 +99,6 @@ export class Picture {
   private keysAt(at: number[]): string[] {
     return this.notices.at(at[0] ?? 0, at[1] ?? 0, nearPx * (this.map.getView().getResolution() ?? 1));
   }
-}
-
-export function isOver(n: Notice): boolean {
-  return n.state === "ended" || n.state === "cancelled";
 }
 
 /** visible says whether a notice is in force, or still to come, at a moment. */

@@ -4,7 +4,7 @@ import type { Checked, Filings, WouldConflict } from "../api/schema.gen";
 import { find, keyOf } from "../live/store";
 import { blank, draft, drawn, type Draft } from "../live/draft";
 import { check, checked, checking, dropped, send, source, tryOut, type Source } from "../live/trial";
-import { drawing, sketch, type Tool } from "../map/draw";
+import { drawing, sketch, type Tool } from "../live/sketch";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Zulu } from "../parts/Zulu";

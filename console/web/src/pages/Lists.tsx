@@ -2,12 +2,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Notice } from "../api/schema.gen";
-import { keyOf, notices } from "../live/store";
+import { isOver, keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Moment, More, Name, Text, useMore } from "../parts/bits";
-import { symbol } from "../map/styles";
-import { isOver } from "../map/view";
+import { symbol } from "../map/symbol";
 
 export function NoticeList() {
   const [all, setAll] = useState(false);

@@ -6,7 +6,7 @@ import { conflicts, keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Ask, Do, Echo, Facts, Moment, Name, Said, shortEntry, Text, useDo } from "../parts/bits";
-import { symbol } from "../map/styles";
+import { symbol } from "../map/symbol";
 import { may } from "../live/ask";
 import { ReviewsAbout } from "./ReviewPages";
 import { StatementsAbout } from "./StatementPages";

@@ -1,4 +1,5 @@
 // The map with its tools, the slider of time, and the side view of altitudes.
+import "ol/ol.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { computed, effect, signal } from "@preact/signals";
 import { short } from "../map/layer";
@@ -10,7 +11,8 @@ import { calls, conflicts, keyOf, notices } from "../live/store";
 import { night } from "../live/settings";
 import { go, route } from "../live/route";
 import { t } from "../words/say";
-import { Drawing, drawing } from "../map/draw";
+import { Drawing } from "../map/draw";
+import { drawing } from "../live/sketch";
 import { Trial } from "../map/trial";
 import { checked, features, filing, would } from "../live/trial";
 import { Profile } from "./Profile";
@@ -78,14 +80,14 @@ export function MapPane() {
     };
   }, []);
   return (
-    <section class="mappane" aria-label={t("map")}>
+    <>
       <Tools picture={picture} />
       <div ref={target} class="map" tabIndex={0} aria-label={t("map")} role="application" />
       <p class="credit" dir="ltr">Natural Earth · GeoNames, CC BY 4.0</p>
       <Pointer />
       <TimeSlider />
       <Profile chosen={chosen.value} />
-    </section>
+    </>
   );
 }
 

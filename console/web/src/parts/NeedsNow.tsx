@@ -2,7 +2,7 @@
 import { useRef } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Alarm } from "../api/schema.gen";
-import { alarmsInOrder, calls, conflicts, find, keyOf, line, now } from "../live/store";
+import { alarmsInOrder, calls, conflicts, find, keyOf, known, line, now } from "../live/store";
 import { rest } from "../live/focus";
 import { lasting, zulu } from "../live/time";
 import { to } from "../live/route";
@@ -23,7 +23,7 @@ export function NeedsNow() {
         ))}
       </ol>
       <More of={shown} />
-      {list.length === 0 && <p class="none">{t("now.none")}</p>}
+      {list.length === 0 && <p class="none">{known.value ? t("now.none") : t("now.reading")}</p>}
       <Compared />
     </section>
   );

@@ -5,7 +5,7 @@ import { calls, conflicts, keyOf, notices } from "../live/store";
 import { night, soundOn } from "../live/settings";
 import { go } from "../live/route";
 import { languages, speak, t, word } from "../words/say";
-import { symbol } from "../map/styles";
+import { symbol } from "../map/symbol";
 import { Text } from "./bits";
 
 type Entry = { key: string; text: string; run: () => void };

@@ -2,15 +2,14 @@
 // upper altitude.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Notice } from "../api/schema.gen";
-import { keyOf } from "../live/store";
+import { isOver, keyOf } from "../live/store";
 import { moment, shown } from "./TimeSlider";
 import { altitudeText, metres, volumesOf } from "../map/volumes";
 import { zulu } from "../live/time";
 import { go } from "../live/route";
 import { t } from "../words/say";
 import { short } from "../map/layer";
-import { symbol } from "../map/styles";
-import { isOver } from "../map/view";
+import { symbol } from "../map/symbol";
 
 const height = 120;
 const topM = 15_000;

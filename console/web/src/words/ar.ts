@@ -22,6 +22,7 @@ export const ar: Words = {
   "never-filed": "لم يقدم {party} شيئًا بعد",
   "now": "ما يحتاج إليّ الآن",
   "now.none": "لا شيء في هذه القائمة.",
+  "now.reading": "تجري قراءة ما لدى العقدة…",
   "now.seen": "اطّلع عليه {officer}",
   "now.due": "الموعد {time} (بعد {in})",
   "now.past": "منذ {time} (تأخر {ago} عن الموعد)",

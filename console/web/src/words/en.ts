@@ -22,6 +22,7 @@ export const en = {
   "never-filed": "{party} filed nothing yet",
   "now": "What needs me now",
   "now.none": "Nothing on this list.",
+  "now.reading": "Reading what the node holds…",
   "now.seen": "seen by {officer}",
   "now.due": "due {time} ({in})",
   "now.past": "since {time} ({ago} past due)",

@@ -22,6 +22,7 @@ export const fa: Words = {
   "never-filed": "{party} هنوز چیزی ثبت نکرده",
   "now": "آنچه اکنون به من نیاز دارد",
   "now.none": "چیزی در این فهرست نیست.",
+  "now.reading": "در حال خواندن آنچه گره دارد…",
   "now.seen": "دیده‌شده از سوی {officer}",
   "now.due": "مهلت {time} ({in} دیگر)",
   "now.past": "از {time} ({ago} از مهلت گذشته)",

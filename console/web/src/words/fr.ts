@@ -22,6 +22,7 @@ export const fr: Words = {
   "never-filed": "{party} n’a encore rien déposé",
   "now": "Ce que je dois traiter maintenant",
   "now.none": "Rien dans cette liste.",
+  "now.reading": "Lecture de ce que le nœud détient…",
   "now.seen": "vu par {officer}",
   "now.due": "échéance {time} (dans {in})",
   "now.past": "depuis {time} (échéance dépassée de {ago})",

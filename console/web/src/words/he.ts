@@ -22,6 +22,7 @@ export const he: Words = {
   "never-filed": "{party} טרם הגיש דבר",
   "now": "מה דורש אותי עכשיו",
   "now.none": "אין דבר ברשימה הזו.",
+  "now.reading": "נקרא מה שמוחזק בצומת…",
   "now.seen": "נראה בידי {officer}",
   "now.due": "מועד {time} (בעוד {in})",
   "now.past": "מאז {time} (באיחור של {ago})",

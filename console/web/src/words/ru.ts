@@ -22,6 +22,7 @@ export const ru: Words = {
   "never-filed": "{party}: пока ничего не подано",
   "now": "Что от меня нужно сейчас",
   "now.none": "В этом списке ничего нет.",
+  "now.reading": "Чтение того, что есть на узле…",
   "now.seen": "просмотрено: {officer}",
   "now.due": "срок {time} (осталось {in})",
   "now.past": "с {time} (просрочено на {ago})",

@@ -24,6 +24,7 @@ const kept = "parley.language";
 
 export const direction = computed(() => languages.find((l) => l.tag === language.value)?.direction ?? "ltr");
 
+/** speak changes the language. It is done when the words of the page are here; those of the node come after. */
 export async function speak(tag: string): Promise<void> {
   const l = languages.find((x) => x.tag === tag) ?? languages[0];
   if (!l) return;
@@ -33,8 +34,9 @@ export async function speak(tag: string): Promise<void> {
   localStorage.setItem(kept, l.tag);
   document.documentElement.lang = l.tag;
   document.documentElement.dir = l.direction;
-  const own = await asked;
-  if (own && language.value === l.tag) told.value = own.texts;
+  void asked.then((own) => {
+    if (own && language.value === l.tag) told.value = own.texts;
+  });
 }
 
 /** first is the language to begin with: the one chosen last here, else the browser's. */

@@ -22,6 +22,7 @@ export const tr: Words = {
   "never-filed": "{party} henüz bir şey vermedi",
   "now": "Şu an yapmam gerekenler",
   "now.none": "Bu listede bir şey yok.",
+  "now.reading": "Düğümde olanlar okunuyor…",
   "now.seen": "gören: {officer}",
   "now.due": "son saat {time} ({in} kaldı)",
   "now.past": "{time} saatinden beri ({ago} gecikti)",

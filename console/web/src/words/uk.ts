@@ -22,6 +22,7 @@ export const uk: Words = {
   "never-filed": "{party}: поки нічого не подано",
   "now": "Що від мене потрібно зараз",
   "now.none": "У цьому списку нічого немає.",
+  "now.reading": "Читання того, що є на вузлі…",
   "now.seen": "побачено: {officer}",
   "now.due": "термін {time} (лишилося {in})",
   "now.past": "з {time} (прострочено на {ago})",
