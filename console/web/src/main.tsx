@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { effect, signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
+import "ol/ol.css"; // before ours, which changes it
 import "./styles/page.css";
 import { language } from "./api/client";
 import { alert } from "./live/alert";

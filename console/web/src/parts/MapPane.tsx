@@ -1,5 +1,4 @@
 // The map with its tools, the slider of time, and the side view of altitudes.
-import "ol/ol.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { computed, effect, signal } from "@preact/signals";
 import { short } from "../map/layer";
