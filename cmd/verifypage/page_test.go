@@ -256,7 +256,7 @@ func textAsText(p *opened) {
 		t.Errorf("text became something else: %s", got)
 	}
 	p.choose("language", "he")
-	p.wait(`document.getElementById("headline").lang === "he"`)
+	p.wait(`document.getElementById("headline").lang === "he" && document.querySelector(".value.json") !== null`)
 	if got := p.JS(t, `document.getElementById("headline").dir + " " + document.documentElement.dir + " " + document.getElementById("unreviewed").hidden`); got != "rtl rtl false" {
 		t.Errorf("in Hebrew: %s", got)
 	}
