@@ -132,21 +132,34 @@ func (a *api) judge(ctx context.Context, line string, items []intake.Item) []jud
 	return out
 }
 
+// filing is what a request gives to be filed or looked at, for which line, and whether as a drill.
+type filing struct {
+	intake.Result
+	query map[string]string
+	line  string
+	drill bool
+}
+
+// filing reads a request that may have more query parameters than the line and the drill.
+func (a *api) filing(c *call, more ...string) (f filing, err error) {
+	if f.query, err = c.query(append([]string{"line", "drill"}, more...)...); err != nil {
+		return f, err
+	}
+	f.line = f.query["line"]
+	if f.drill, err = flag(f.query, "drill"); err != nil {
+		return f, err
+	}
+	f.Result, err = a.read(c)
+	return f, err
+}
+
 func (a *api) postCheck(c *call) (any, error) {
-	q, err := c.query("line", "drill")
-	if err != nil {
-		return nil, err
-	}
-	drill, err := flag(q, "drill")
-	if err != nil {
-		return nil, err
-	}
-	in, err := a.read(c)
+	in, err := a.filing(c)
 	if err != nil {
 		return nil, err
 	}
 	out := Checked{Notices: []CheckedNotice{}, Refused: refusals(in.Refused)}
-	for _, j := range a.judge(c.r.Context(), q["line"], in.Notices) {
+	for _, j := range a.judge(c.r.Context(), in.line, in.Notices) {
 		if j.err != nil {
 			if code := fault.CodeOf(j.err); code == fault.Unavailable || code == fault.Internal || code == fault.NotFound {
 				return nil, j.err
@@ -158,7 +171,7 @@ func (a *api) postCheck(c *call) (any, error) {
 		if !j.Only {
 			n.Kind, n.Title, n.said = j.Notice.Kind, j.Notice.Title, notice.Echo(j.Notice, a.cfg.Places)
 			n.Echo = notice.Lines(a.catalogues["en"], n.said)
-			if err := a.whatIf(c, q["line"], drill, j.Notice, &n, &out); err != nil {
+			if err := a.whatIf(c, in.line, in.drill, j.Notice, &n, &out); err != nil {
 				return nil, err
 			}
 		}
@@ -202,24 +215,16 @@ func refused(id string, err error) []Refusal {
 // postNotices files everything in the body, or nothing where something in it is refused; with
 // partial=true, what is not refused.
 func (a *api) postNotices(c *call) (any, error) {
-	q, err := c.query("line", "drill", "partial")
+	in, err := a.filing(c, "partial")
 	if err != nil {
 		return nil, err
 	}
-	drill, err := flag(q, "drill")
+	partial, err := flag(in.query, "partial")
 	if err != nil {
 		return nil, err
 	}
-	partial, err := flag(q, "partial")
-	if err != nil {
-		return nil, err
-	}
-	in, err := a.read(c)
-	if err != nil {
-		return nil, err
-	}
-	items := a.judge(c.r.Context(), q["line"], in.Notices)
-	bad := wrong(in, items)
+	items := a.judge(c.r.Context(), in.line, in.Notices)
+	bad := wrong(in.Result, items)
 	if len(bad) > 0 && (!partial || fault.Is(bad[0], fault.Unavailable)) {
 		return nil, joined(bad)
 	}
@@ -232,7 +237,7 @@ func (a *api) postNotices(c *call) (any, error) {
 			out.Refused = append(out.Refused, refused(it.SourceID, it.err)...)
 			continue
 		}
-		if err := a.fileOne(c, q["line"], drill, it, &out); err != nil {
+		if err := a.fileOne(c, in.line, in.drill, it, &out); err != nil {
 			return nil, halfway(it, len(out.Filed)+len(out.Cancelled), len(items), err)
 		}
 	}
@@ -300,19 +305,11 @@ func halfway(it judged, filed, of int, err error) error {
 }
 
 func (a *api) putNotice(c *call) (any, error) {
-	q, err := c.query("line", "drill")
+	in, err := a.filing(c)
 	if err != nil {
 		return nil, err
 	}
-	drill, err := flag(q, "drill")
-	if err != nil {
-		return nil, err
-	}
-	in, err := a.read(c)
-	if err != nil {
-		return nil, err
-	}
-	if bad := wrong(in, nil); len(bad) > 0 {
+	if bad := wrong(in.Result, nil); len(bad) > 0 {
 		return nil, joined(bad)
 	}
 	if len(in.Notices) != 1 || in.Notices[0].Only {
@@ -326,7 +323,7 @@ func (a *api) putNotice(c *call) (any, error) {
 		return nil, fault.New("id", it.Notice.ID, "is not the id in the address, "+fault.Shorten(id), "a notice keeps its id for ever")
 	}
 	it.Notice.ID = id
-	f, err := a.cfg.Node.Amend(c.r.Context(), c.officer(), q["line"], it.Notice, drill)
+	f, err := a.cfg.Node.Amend(c.r.Context(), c.officer(), in.line, it.Notice, in.drill)
 	if err != nil {
 		return nil, err
 	}

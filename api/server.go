@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -11,6 +10,7 @@ import (
 
 	"parley/fault"
 	"parley/internal/clock"
+	"parley/internal/serving"
 )
 
 // Bounds of one connection. Streams of events and bundles set their own time for each write.
@@ -19,8 +19,6 @@ const (
 	readTimeout   = time.Minute
 	writeTimeout  = time.Minute
 	idleTimeout   = 2 * time.Minute
-	headerBytes   = 16 << 10
-	shutdownGrace = 5 * time.Second
 )
 
 // Listen opens the address on which the API is served. Without a certificate it takes a loopback
@@ -67,34 +65,9 @@ func closing(ctx context.Context) <-chan struct{} {
 // closes the listener and returns after every request has ended.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, c clock.Clock, log *slog.Logger) error {
 	closing := make(chan struct{})
-	base := context.WithValue(context.WithoutCancel(ctx), closingKey{}, closing)
-	srv := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    headerBytes,
-		BaseContext:       func(net.Listener) context.Context { return base },
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(ln) }()
-	select {
-	case err := <-served:
-		return fault.Wrap(fault.Unavailable, "api.serve", err)
-	case <-ctx.Done():
-	}
-	close(closing) // streams end at once; commands under way may still answer
-	grace, cancel := clock.WithTimeout(context.WithoutCancel(ctx), c, shutdownGrace)
-	defer cancel()
-	err := srv.Shutdown(grace)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = srv.Close()
-	}
-	<-served
-	if err != nil {
-		return fault.Wrap(fault.Unavailable, "api.serve", err)
-	}
-	return context.Cause(ctx)
+	return serving.Server{
+		Name: "api.serve", Handler: h, Bounds: serving.Bounds{Header: headerTimeout, Read: readTimeout, Write: writeTimeout, Idle: idleTimeout},
+		Ending: func() { close(closing) }, // streams end at once; commands under way may still answer
+		Clock:  c, Log: log,
+	}.Serve(ctx, context.WithValue(context.WithoutCancel(ctx), closingKey{}, closing), ln)
 }

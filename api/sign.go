@@ -162,20 +162,26 @@ func (a *api) passkeys() (*passkey.Keeper, error) {
 	return a.cfg.Passkeys, nil
 }
 
-func (a *api) postRegisterBegin(c *call) (any, error) {
+// ceremony reads a step's request, and returns what every step needs.
+func (a *api) ceremony(c *call, in any) (*passkey.Keeper, officer.Book, time.Time, error) {
+	var none time.Time
 	k, err := a.passkeys()
 	if err != nil {
-		return nil, err
+		return nil, officer.Book{}, none, err
 	}
-	var in InvitationRequest
-	if err := a.decode(c, &in); err != nil {
-		return nil, err
+	if err := a.decode(c, in); err != nil {
+		return nil, officer.Book{}, none, err
 	}
 	book, err := a.readBook(c.r.Context())
+	return k, book, a.cfg.Clock.Now(), err
+}
+
+func (a *api) postRegisterBegin(c *call) (any, error) {
+	var in InvitationRequest
+	k, book, now, err := a.ceremony(c, &in)
 	if err != nil {
 		return nil, err
 	}
-	now := a.cfg.Clock.Now()
 	o, err := book.Invited(in.Invitation, now)
 	if err != nil {
 		return nil, err
@@ -185,19 +191,11 @@ func (a *api) postRegisterBegin(c *call) (any, error) {
 }
 
 func (a *api) postRegisterFinish(c *call) (any, error) {
-	k, err := a.passkeys()
-	if err != nil {
-		return nil, err
-	}
 	var in CredentialRequest
-	if err := a.decode(c, &in); err != nil {
-		return nil, err
-	}
-	book, err := a.readBook(c.r.Context())
+	k, book, now, err := a.ceremony(c, &in)
 	if err != nil {
 		return nil, err
 	}
-	now := a.cfg.Clock.Now()
 	p, err := k.FinishRegistration(a.site(c.r), in.Ceremony, in.Name, in.Credential, func(name string) (officer.Officer, error) { return book.Named(name, now) }, now)
 	if err != nil {
 		return nil, err
@@ -224,19 +222,11 @@ func (a *api) postSignInBegin(c *call) (any, error) {
 }
 
 func (a *api) postSignInFinish(c *call) (any, error) {
-	k, err := a.passkeys()
-	if err != nil {
-		return nil, err
-	}
 	var in CredentialRequest
-	if err := a.decode(c, &in); err != nil {
-		return nil, err
-	}
-	book, err := a.readBook(c.r.Context())
+	k, book, now, err := a.ceremony(c, &in)
 	if err != nil {
 		return nil, err
 	}
-	now := a.cfg.Clock.Now()
 	who, p, err := k.FinishSignIn(a.site(c.r), in.Ceremony, in.Credential, book, now)
 	if copied := (*passkey.Copied)(nil); errors.As(err, &copied) {
 		c.who.Name = copied.Passkey.Officer

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/csv"
 	"errors"
@@ -15,6 +14,7 @@ import (
 
 	"parley/fault"
 	"parley/geo4d"
+	"parley/internal/csvtable"
 	"parley/internal/strictjson"
 	"parley/node/body"
 	"parley/node/view"
@@ -96,12 +96,7 @@ func rotaOfJSON(data []byte) ([]rotaLine, error) {
 }
 
 func rotaOfTable(data []byte) ([]rotaLine, error) {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	r := csv.NewReader(bytes.NewReader(data))
-	r.FieldsPerRecord, r.ReuseRecord = -1, true
-	if head, _, _ := bytes.Cut(data, []byte("\n")); !bytes.Contains(head, []byte(",")) && bytes.Contains(head, []byte(";")) {
-		r.Comma = ';'
-	}
+	r := csvtable.New(data)
 	head, err := r.Read()
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, unreadableRota(err)

@@ -22,6 +22,7 @@ const (
 	// requestTimeout is how long one request may take, with its connection.
 	requestTimeout = 20 * time.Second
 	maxAnswerBytes = transcript.MaxNoteBytes
+	maxHeaderBytes = 16 << 10
 	// asks is how often the size that the witness holds is taken from its answer.
 	asks = 3
 )
@@ -191,7 +192,7 @@ func (c *Client) post(ctx context.Context, body []byte) (int, []byte, error) {
 			DialContext:            func(context.Context, string, string) (net.Conn, error) { return conn, nil },
 			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, ServerName: c.name},
 			DisableKeepAlives:      true,
-			MaxResponseHeaderBytes: headerBytes,
+			MaxResponseHeaderBytes: maxHeaderBytes,
 		},
 		// What was meant for one witness is not carried to another.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -65,9 +65,13 @@ func (c *keyListCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	named, err := ownLineKeys(h, cfg)
+	own, err := ownParties(h, cfg)
 	if err != nil {
 		return err
+	}
+	var named []agreement.LineKey
+	for _, p := range own {
+		named = append(named, p.LineKeys...)
 	}
 	rows := []keyRow{{Kind: "party", Fingerprint: transcript.Fingerprint(party), Say: toSay(party)}}
 	for _, k := range lines {
@@ -86,9 +90,9 @@ func (c *keyListCmd) Run(a *app) error {
 	return table(a.stdout, out)
 }
 
-// ownLineKeys returns the line keys that the newest agreements of the node's lines name for its party.
-func ownLineKeys(h home.Home, cfg home.Config) ([]agreement.LineKey, error) {
-	var out []agreement.LineKey
+// ownParties returns what the newest agreements of the node's lines say of its party.
+func ownParties(h home.Home, cfg home.Config) ([]agreement.Party, error) {
+	var out []agreement.Party
 	for _, l := range cfg.Lines {
 		notes, err := h.Notes(l.ID)
 		if err != nil {
@@ -99,7 +103,7 @@ func ownLineKeys(h home.Home, cfg home.Config) ([]agreement.LineKey, error) {
 			return nil, err
 		}
 		own, _ := ag.Terms.Party(cfg.Party)
-		out = append(out, own.LineKeys...)
+		out = append(out, own)
 	}
 	return out, nil
 }

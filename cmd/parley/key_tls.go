@@ -43,18 +43,13 @@ func tlsRows(a *app, h home.Home, cfg home.Config) ([]keyRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	own, err := ownParties(h, cfg)
+	if err != nil {
+		return nil, err
+	}
 	var named []agreement.LineKey // the bounds alone
-	for _, l := range cfg.Lines {
-		notes, err := h.Notes(l.ID)
-		if err != nil {
-			return nil, err
-		}
-		ag, err := agreement.Open(notes[len(notes)-1])
-		if err != nil {
-			return nil, err
-		}
-		own, _ := ag.Terms.Party(cfg.Party)
-		for _, k := range own.TLSKeys {
+	for _, p := range own {
+		for _, k := range p.TLSKeys {
 			named = append(named, agreement.LineKey{Public: k.Public, From: k.From, Revoked: k.Revoked})
 		}
 	}

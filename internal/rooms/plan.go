@@ -4,7 +4,7 @@ import "slices"
 
 // House returns the plan of this module. ARCHITECTURE.md draws it.
 func House() Plan {
-	return Plan{Module: "parley", Rooms: houseRooms(), Outside: houseOutside()}
+	return Plan{Module: "parley", Rooms: append(houseRooms(), testRooms()...), Outside: houseOutside()}
 }
 
 // houseRooms is the table of arrows, lowest rooms first.
@@ -12,13 +12,15 @@ func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
 		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase", "catalogue",
-		"transcript", "review", "statement", "transcript/ledger", "store", "line", "courier", "witness", "sitecopy", "internal/clock", "internal/strictjson",
+		"transcript", "review", "statement", "transcript/ledger", "store", "line", "courier", "witness", "sitecopy", "internal/clock", "internal/csvtable", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node", "verdict")
 	return []Room{
 		{Name: "fault"},
 		{Name: "internal/clock"},
 		{Name: "internal/strictjson", Uses: []string{"fault"}},
+		{Name: "internal/csvtable"},
+		{Name: "internal/serving", Uses: []string{"fault", "internal/clock"}},
 
 		{Name: "phrase"},
 		{Name: "catalogue", Uses: []string{"fault", "phrase"}},
@@ -31,7 +33,7 @@ func houseRooms() []Room {
 		{Name: "gazetteer", Uses: []string{"fault", "geo4d", "catalogue"}},
 		{Name: "notice", Uses: []string{"fault", "geo4d", "gazetteer", "catalogue", "internal/strictjson"}},
 		{Name: "notice/notam", Uses: []string{"fault", "geo4d", "gazetteer", "catalogue", "notice"}},
-		{Name: "notice/intake", Uses: []string{"fault", "geo4d", "gazetteer", "catalogue", "notice", "notice/notam", "internal/strictjson"}},
+		{Name: "notice/intake", Uses: []string{"fault", "geo4d", "gazetteer", "catalogue", "notice", "notice/notam", "internal/csvtable", "internal/strictjson"}},
 		{Name: "sitecopy", Uses: []string{"fault", "geo4d"}},
 		{Name: "voice", Uses: []string{"fault", "geo4d", "notice", "catalogue"}, Tests: []string{"gazetteer", "notice/intake"}},
 		{Name: "agreement", Uses: []string{"fault", "geo4d", "catalogue", "notice", "transcript", "internal/strictjson"}},
@@ -46,7 +48,7 @@ func houseRooms() []Room {
 		{Name: "transcript/ledger", Uses: []string{"fault", "transcript", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 		{Name: "line", Uses: []string{"fault", "transcript", "transcript/ledger", "store", "internal/clock", "internal/strictjson"}, Tests: stores},
 
-		{Name: "witness", Uses: []string{"fault", "transcript", "store", "internal/clock"}, Tests: stores},
+		{Name: "witness", Uses: []string{"fault", "transcript", "store", "internal/clock", "internal/serving"}, Tests: stores},
 		{Name: "courier", Uses: []string{"fault", "line", "transcript", "transcript/ledger"}},
 		{Name: "courier/paper", Uses: []string{"fault", "courier"}},
 
@@ -55,10 +57,16 @@ func houseRooms() []Room {
 		{Name: "alert", Uses: []string{"fault", "catalogue", "internal/clock", "internal/strictjson"}},
 		{Name: "pool", Uses: edge, Tests: stores},
 		{Name: "console", Uses: []string{"fault"}},
-		{Name: "api", Uses: append(slices.Clone(edge), "alert", "audit", "console"), Tests: stores},
+		{Name: "api", Uses: append(slices.Clone(edge), "alert", "audit", "console", "internal/serving"), Tests: stores},
 		{Name: "cmd", Uses: append(slices.Clone(edge), "alert", "api", "audit", "console", "pool", "store/pebble", "courier/paper")},
 
 		{Name: "internal/rooms"},
+	}
+}
+
+// testRooms are there for tests alone.
+func testRooms() []Room {
+	return []Room{
 		{Name: "internal/foreign", TestOnly: true},
 		{Name: "internal/second", TestOnly: true},
 		{Name: "internal/testbundle", Uses: []string{"agreement", "geo4d", "transcript"}, TestOnly: true},

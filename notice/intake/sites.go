@@ -14,6 +14,7 @@ import (
 
 	"parley/fault"
 	"parley/geo4d"
+	"parley/internal/csvtable"
 	"parley/notice"
 )
 
@@ -135,12 +136,7 @@ func tooManyRows() error {
 }
 
 func readSiteTable(data []byte, language string) ([]SiteRow, error) {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	r := csv.NewReader(bytes.NewReader(data))
-	r.FieldsPerRecord, r.ReuseRecord = -1, true
-	if head, _, _ := bytes.Cut(data, []byte("\n")); !bytes.Contains(head, []byte(",")) && bytes.Contains(head, []byte(";")) {
-		r.Comma = ';'
-	}
+	r := csvtable.New(data)
 	head, err := r.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, fault.New("file", "", "is empty", "begin with a heading: "+strings.Join(SiteColumns(), ","))

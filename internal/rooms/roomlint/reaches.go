@@ -59,8 +59,8 @@ func theNetwork() reach {
 func httpEnds() reach {
 	return reach{
 		what:     "an HTTP client or server",
-		mend:     "only line, alert, api, pool, witness and cmd speak HTTP",
-		rooms:    []string{"cmd", "line", "alert", "api", "pool", "witness"},
+		mend:     "only line, alert, pool, witness, internal/serving and cmd speak HTTP",
+		rooms:    []string{"cmd", "line", "alert", "pool", "witness", "internal/serving"},
 		packages: []surface{{path: "net/http", names: []string{"Client", "Server", "Transport", "Serve", "ServeTLS"}}},
 	}
 }

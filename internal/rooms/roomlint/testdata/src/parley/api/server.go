@@ -9,6 +9,6 @@ import (
 
 func listen() { _, _ = net.Listen("tcp", "") }
 
-func serve(s *http.Server) { _ = s.ListenAndServe() }
+func serve(s *http.Server) { _ = s.ListenAndServe() } // want `http.Server reaches for an HTTP client or server`
 
 func disk() { _, _ = os.ReadFile("") } // want `os.ReadFile reaches for the disk`
