@@ -11,7 +11,7 @@ type Argument struct {
 // Arguments returns every placeholder by name. A name means the same in every text.
 func Arguments() map[string]Argument {
 	out := map[string]Argument{}
-	for _, group := range []map[string]Argument{ofPeople(), ofFigures(), ofMessages(), ofPlaces(), ofWords(), ofCommands()} {
+	for _, group := range []map[string]Argument{ofPeople(), ofFigures(), ofMessages(), ofPlaces(), ofWords(), ofCommands(), ofEvidence()} {
 		maps.Copy(out, group)
 	}
 	return out

@@ -53,6 +53,9 @@ type Compared struct {
 	Author string `json:"author"`
 	Fit    Fit    `json:"fit"`
 	Words  string `json:"words"`
+
+	First, Second int64 `json:"-"` // how many entries each file's version has; -1 where it has none of it
+	Fork          *Fork `json:"-"` // where the two contradict one another, whoever signed them
 }
 
 // Comparison is what two bundles, each of which holds, show of one another.
@@ -87,12 +90,17 @@ func Compare(a, b Report) Comparison {
 			if x == nil {
 				which = "second"
 			}
-			c.Transcripts = append(c.Transcripts, Compared{o.String(), one.author, OnlyInOne, fmt.Sprintf("only the %s file has any of it: there is nothing to compare", which)})
+			out := Compared{Origin: o.String(), Author: one.author, Fit: OnlyInOne, Words: fmt.Sprintf("only the %s file has any of it: there is nothing to compare", which), First: -1, Second: -1}
+			if x != nil {
+				out.First = x.newest.Size
+			} else {
+				out.Second = y.newest.Size
+			}
+			c.Transcripts = append(c.Transcripts, out)
 			continue
 		}
-		out := Compared{Origin: o.String(), Author: x.author}
-		var fork *foundFork
-		if out.Fit, out.Words, fork = compareVersions(x, y, a.kept.agreements, b.kept.agreements); fork != nil {
+		out := Compared{Origin: o.String(), Author: x.author, First: x.newest.Size, Second: y.newest.Size}
+		if fork := out.compare(x, y, a.kept.agreements, b.kept.agreements); fork != nil {
 			c.forks = append(c.forks, *fork)
 		}
 		c.Transcripts = append(c.Transcripts, out)
@@ -114,25 +122,30 @@ func (k *kept) version(o Origin) *version {
 	return nil
 }
 
-// compareVersions holds two versions of one transcript beside one another.
-func compareVersions(x, y *version, agreements ...[]keptAgreement) (Fit, string, *foundFork) {
+// compare holds two versions of one transcript beside one another.
+func (out *Compared) compare(x, y *version, agreements ...[]keptAgreement) *foundFork {
 	which := [2]string{"first", "second"}
 	if x.newest.Size > y.newest.Size {
 		x, y, which = y, x, [2]string{"second", "first"}
 	}
 	f, err := contradiction(x, y)
 	if err == nil && f == nil {
-		return fits(x, y, which)
+		out.Fit, out.Words = fits(x, y, which)
+		return nil
 	}
 	if err == nil {
+		out.Fork = f
 		if run := succession(f, agreements); run != nil {
-			return Forks, f.String() + ": " + NotBothHonest, &foundFork{*f, run}
+			out.Fit, out.Words = Forks, f.String()+": "+NotBothHonest
+			return &foundFork{*f, run}
 		}
-		return NotShown, "the files hold two different versions of it, and no agreements in them, one following the other, name the keys of both: nothing in these files shows whether one party signed both", nil
+		out.Fit, out.Words = NotShown, "the files hold two different versions of it, and no agreements in them, one following the other, name the keys of both: nothing in these files shows whether one party signed both"
+		return nil
 	}
 	n, size := x.newest.Size, y.newest.Size
-	return NotShown, fmt.Sprintf("the %s file holds %s and the %s %d, and the %s leaves out what stands around entry %d: nothing in these files shows whether they fit; a file that shows entry %d shows it",
-		which[0], counted(n, "entry", "entries"), which[1], size, which[1], n-1, n-1), nil
+	out.Fit, out.Words = NotShown, fmt.Sprintf("the %s file holds %s and the %s %d, and the %s leaves out what stands around entry %d: nothing in these files shows whether they fit; a file that shows entry %d shows it",
+		which[0], counted(n, "entry", "entries"), which[1], size, which[1], n-1, n-1)
+	return nil
 }
 
 // NotBothHonest is what a fork comes to, in words.
@@ -176,13 +189,13 @@ func contradiction(x, y *version) (*Fork, error) {
 
 var errNotShown = errors.New("the files do not tell whether two versions fit")
 
-func fits(x, y *version, which [2]string) (Fit, string, *foundFork) {
+func fits(x, y *version, which [2]string) (Fit, string) {
 	n := counted(x.newest.Size, "entry", "entries")
 	if x.newest.Size == y.newest.Size {
-		return Same, fmt.Sprintf("both fit together: both files hold the same %s, with one fingerprint that %s signed", n, x.author), nil
+		return Same, fmt.Sprintf("both fit together: both files hold the same %s, with one fingerprint that %s signed", n, x.author)
 	}
 	return Begins, fmt.Sprintf("both fit together: the %s file holds %s, and the hashes in the %s, which holds %d, lead to the very fingerprint that %s signed for the first %d",
-		which[0], n, which[1], y.newest.Size, x.author, x.newest.Size), nil
+		which[0], n, which[1], y.newest.Size, x.author, x.newest.Size)
 }
 
 // succession returns the fewest agreements of the bundles, one following the other, that name the keys of

@@ -36,6 +36,7 @@ type Forked struct {
 	Origin string `json:"origin"`
 	Author string `json:"author"`
 	Shows  string `json:"shows"`
+	Fork   Fork   `json:"-"`
 }
 
 // Check is one check of a kind: passed for the whole bundle, or failed for one entry or range.
@@ -70,6 +71,7 @@ type TranscriptReport struct {
 	Deliveries []Delivery  `json:"deliveries"`
 	Witnessed  []Witnessed `json:"witnessed,omitempty"`
 	Notes      []string    `json:"notes,omitempty"`
+	Remarks    []Remark    `json:"-"` // the notes
 
 	HeadsSigned    Signed `json:"heads_signed"`    // heads whose signatures hold
 	ReceiptsSigned Signed `json:"receipts_signed"` // receipts likewise
@@ -318,7 +320,7 @@ func (t TranscriptReport) writeText(b *strings.Builder) {
 	t.writeComplete(b)
 	t.writeSaid(b)
 	for _, d := range t.Deliveries {
-		if t.saidAll(d) {
+		if t.SaidAll(d) {
 			continue
 		}
 		span := fmt.Sprintf("%s#%d", t.Origin, d.First)

@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -58,7 +57,5 @@ func (v *verifier) borneOut(p *progress, h signed) {
 		return
 	}
 	a := &v.agreements[h.version]
-	p.Notes = append(p.Notes, fmt.Sprintf(
-		"the key that signed the head of size %d was revoked as of %s, and no receipt in this file for as many entries is older; the head counts because %d of the %d witnesses that the agreement names had cosigned as many entries before then, each by its own clock",
-		h.size, stamp(h.key.Revoked), max(a.Quorum, 1), len(a.Witnesses)))
+	p.remark(Remark{Kind: RemarkWitnesses, N: h.size, At: h.key.Revoked, Need: int64(max(a.Quorum, 1)), Of: int64(len(a.Witnesses))})
 }

@@ -150,9 +150,9 @@ func (t TranscriptReport) writeSaid(b *strings.Builder) {
 	}
 }
 
-// saidAll reports whether the text says of every entry of a delivery that is in the file when it was held:
+// SaidAll reports whether Said says of every entry of a delivery that is in the file when it was held:
 // of those that are not in it, and of which no delivery is shown, there is nothing to say.
-func (t TranscriptReport) saidAll(d Delivery) bool {
+func (t TranscriptReport) SaidAll(d Delivery) bool {
 	n := d.Last - d.First + 1
 	i := sort.Search(len(t.gaps), func(i int) bool { return t.gaps[i].Last >= d.First })
 	for ; i < len(t.gaps) && t.gaps[i].First <= d.Last; i++ {

@@ -24,11 +24,11 @@ func (v *verifier) evidence(p *progress, it *item) {
 // forked notes a fork that holds, and where a thief may have signed a part of it.
 func (v *verifier) forked(p *progress, f *Fork) {
 	if v.count[string(RecordFork)] <= maxFailures {
-		v.forks = append(v.forks, Forked{Origin: p.Origin, Author: p.Author, Shows: f.String()})
+		v.forks = append(v.forks, Forked{Origin: p.Origin, Author: p.Author, Shows: f.String(), Fork: *f})
 	}
 	for i, h := range []Head{f.First, f.Second} {
 		if k := p.author.key(h.Key); !k.Revoked.IsZero() {
-			p.Notes = append(p.Notes, fmt.Sprintf("the %s head of the fork is by a key that was revoked at %s: who stole that key may have signed it", []string{"first", "second"}[i], stamp(k.Revoked)))
+			p.remark(Remark{Kind: RemarkThief, N: int64(i + 1), At: k.Revoked})
 		}
 	}
 }

@@ -154,7 +154,7 @@ func (v *verifier) weave(p *progress) {
 			continue
 		}
 		if other == nil {
-			p.Notes = append(p.Notes, "the other party's transcript of this epoch is not in the file, so what the entries say they had seen of it was not compared")
+			p.remark(Remark{Kind: RemarkOtherMissing})
 			return
 		}
 		root, ok := other.rootAt(s.Size)
@@ -167,7 +167,7 @@ func (v *verifier) weave(p *progress) {
 		}
 	}
 	if beyond > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("entries name a head of size %d of %s, of which this file holds %d entries only", beyond, other.Origin, other.Size))
+		p.remark(Remark{Kind: RemarkBeyond, N: beyond, Name: other.Origin, Of: other.Size})
 	}
 }
 
@@ -252,7 +252,7 @@ func (v *verifier) deliver(p *progress) {
 	var out []Delivery
 	top := p.Size
 	var by signed // the receipt for the entries below top
-	notCounted, lacking := 0, 0
+	notCounted, lacking := int64(0), int64(0)
 	emit := func(from int64) {
 		if from >= top {
 			return
@@ -282,19 +282,19 @@ func (v *verifier) deliver(p *progress) {
 	slices.Reverse(out)
 	p.Deliveries = out
 	if notCounted > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("receipts that are not counted, because their key did not count then or was revoked later: %d", notCounted))
+		p.remark(Remark{Kind: RemarkReceiptsKey, N: notCounted})
 	}
 	if lacking > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("receipts that are not counted, because they are signed with Ed25519 alone and the agreement asks for ML-DSA-44 beside it: %d", lacking))
+		p.remark(Remark{Kind: RemarkReceiptsEd25519, N: lacking})
 	}
 	if p.outside > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("entries said before the agreement that they name began or after it ended, by the author's clock: %d", p.outside))
+		p.remark(Remark{Kind: RemarkOutside, N: p.outside})
 	}
 	if p.back > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("an entry is dated %s before a head that %s had signed without it: that clock went back, or the entry was dated back", p.back, p.Author))
+		p.remark(Remark{Kind: RemarkBack, Span: p.back, Name: p.Author})
 	}
 	if p.clocks > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("a receipt is dated %s before an entry that it covers: the clocks of the two parties differed by that much or more", p.clocks))
+		p.remark(Remark{Kind: RemarkClocks, Span: p.clocks})
 	}
 }
 

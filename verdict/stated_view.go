@@ -30,7 +30,7 @@ func (r Result) StatedView(open func() (io.ReadCloser, error)) (View, error) {
 	if err := s.WriteText(&text, r); err != nil {
 		return View{}, err
 	}
-	v.Stated = visible(text.String())
+	v.Stated = r.visible(text.String())
 	v.Text += v.Stated
 	return v, nil
 }
@@ -54,7 +54,7 @@ func (n Note) View() (View, error) {
 		return View{}, err
 	}
 	was := len(v.Text)
-	v.Text = visible(text.String())
+	v.Text = Result{In: n.In}.visible(text.String())
 	if n.Statement != nil {
 		v.Stated = v.Text[was:]
 	}

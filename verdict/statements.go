@@ -31,6 +31,9 @@ type Stated struct {
 	Signers  []StatedBy `json:"signers"`
 	Flags    []string   `json:"flags,omitempty"`
 	Note     string     `json:"note"`
+
+	said  catalogue.Message // Standing
+	flags []catalogue.Message
 }
 
 // StatedBy is a party that signed, the key by which it did, and the entry that put that on the line.
@@ -45,6 +48,8 @@ type Flawed struct {
 	Entry string `json:"entry"`
 	Party string `json:"party"`
 	Why   string `json:"why"`
+
+	said catalogue.Message // Why
 }
 
 // Statements reads the statements of the file, which it opens again. It counts as far as the result
@@ -74,7 +79,7 @@ func (r Result) Statements(open func() (io.ReadCloser, error)) (Statements, erro
 		out.List = append(out.List, stated(st))
 	}
 	for _, x := range flawed {
-		out.Flawed = append(out.Flawed, Flawed{Entry: x.Place.String(), Party: x.Party, Why: x.Reason()})
+		out.Flawed = append(out.Flawed, Flawed{Entry: x.Place.String(), Party: x.Party, Why: x.Reason(), said: x.Message()})
 	}
 	return out, nil
 }
@@ -104,7 +109,7 @@ func (r Result) statementTerms(id string) (statement.Terms, bool) {
 }
 
 func stated(st *statement.Stand) Stated {
-	out := Stated{ID: st.ID, Form: string(st.Says.Form), Title: st.Says.Title, State: string(st.State), Standing: st.Words(), Flags: st.FlagTexts(), Note: string(st.Note)}
+	out := Stated{ID: st.ID, Form: string(st.Says.Form), Title: st.Says.Title, State: string(st.State), Standing: st.Words(), Flags: st.FlagTexts(), Note: string(st.Note), said: st.Message(), flags: st.FlagMessages()}
 	if !st.AgreedAt.IsZero() {
 		out.AgreedAt = &st.AgreedAt
 	}
@@ -127,6 +132,9 @@ func fingerprint(s *statement.Statement, party string) string {
 func (s Statements) WriteText(w io.Writer, r Result) error {
 	if len(s.List)+len(s.Flawed)+s.Sealed == 0 {
 		return nil
+	}
+	if !english(r.In) {
+		return s.writeIn(w, r)
 	}
 	var b strings.Builder
 	b.WriteString("\nstatements, by what this file shows\n")
@@ -222,8 +230,11 @@ func (x *Stated) sign(out *Note, p statement.Party, i int, s statement.Signed, t
 
 // WriteText writes the verdict for people: the first line as of a bundle, then what is stated.
 func (n Note) WriteText(w io.Writer) error {
-	if err := n.Report.WriteText(w); err != nil || n.Statement == nil {
+	if err := (Result{Report: n.Report, In: n.In}).WriteText(w); err != nil || n.Statement == nil {
 		return err
+	}
+	if !english(n.In) {
+		return n.writeIn(w)
 	}
 	says := &n.signed.Says
 	var b strings.Builder

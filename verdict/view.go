@@ -68,13 +68,13 @@ type AgreementView struct {
 
 // View makes what the page shows.
 func (r Result) View() (View, error) {
-	v := View{Tone: r.Tone(), Verdict: r.Report.Verdict()}
+	v := View{Tone: r.Tone(), Verdict: r.Verdict()}
 	var err error
 	if v.Headlines, err = headlines(v.Tone); err != nil {
 		return View{}, err
 	}
 	for _, c := range r.Checks {
-		f := Finding{Name: c.Name, Words: r.checkWords(c.Name), Entry: visible(r.Short(c.Entry)), Why: visible(r.Short(c.Reason))}
+		f := Finding{Name: c.Name, Words: r.checkWords(c.Name), Entry: visible(r.Short(c.Entry)), Why: r.reason(c)}
 		if c.OK {
 			v.Checks = append(v.Checks, f)
 		} else {
@@ -110,10 +110,10 @@ func (r Result) View() (View, error) {
 			Explained: r.say("The agreement is not shown; its number and the keys are signed by both.", "verdict.keys-alone"), Language: r.language()})
 	}
 	var text strings.Builder
-	if err := r.Brief().WriteText(&text); err != nil {
+	if err := r.WriteText(&text); err != nil {
 		return View{}, err
 	}
-	v.Text = visible(text.String())
+	v.Text = r.visible(text.String())
 	return v, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 )
 
@@ -79,14 +80,24 @@ type demo struct {
 
 func (d *demo) say(format string, args ...any) { fmt.Fprintf(d.a.stdout, format+"\n", args...) }
 
-func (d *demo) title(format string, args ...any) { d.say("\n== "+format, args...) }
+func (d *demo) title(key string) { d.say("\n== %s", d.a.said.Word(key)) }
 
 // scene heads what happens next, with the time of day of 17 September 2018.
-func (d *demo) scene(then, format string, args ...any) {
+func (d *demo) scene(then string, m catalogue.Message) {
 	if then != "" {
-		then = "[" + then + "Z in 2018] "
+		m = catalogue.Say("demo.then", catalogue.AsCode("clock", then+"Z"), catalogue.SayIn("said", m))
 	}
-	d.say("\n"+then+format, args...)
+	d.say("\n%s", d.a.said.Say(m))
+}
+
+// both says what is of both sides: R is the party, S its peer.
+func (d *demo) both(key string) catalogue.Message {
+	return catalogue.Say(key, catalogue.ByPeople("party", d.r.title), catalogue.ByPeople("peer", d.s.title))
+}
+
+// of says what is of one side.
+func (d *demo) of(s *demoSide, key string) catalogue.Message {
+	return catalogue.Say(key, catalogue.ByPeople("party", s.title))
 }
 
 func (d *demo) file(name string) string { return filepath.Join(d.dir, name) }
@@ -115,21 +126,27 @@ func (d *demo) until(ctx context.Context, what string, seen func(context.Context
 	}
 }
 
-// next says what to try while the nodes go on.
-func (d *demo) next() {
-	d.title("Both nodes are still running: try it yourself")
-	d.say(`
-  export PARLEY_DIR=%s      # you are R's duty officer
+// demoCommands are what to type.
+const demoCommands = `
+  export PARLEY_DIR=%s      # %[7]s
   %[3]s notice list
   %[3]s conflict list --all
   %[3]s line alarms
   %[3]s log
-  %[3]s line watch                # what happens, as it happens
+  %[3]s line watch                # %[8]s
   %[3]s notice file --dir %[2]s --id s-9 --kind area --place "somewhere" \
       --start %[4]s --end %[5]s
 
-The files of the story lie in %[6]s. Stop the nodes with: kill %[7]d %[8]d`,
-		d.r.dir, d.s.dir, d.program, rfc3339(d.a.now().Add(2*time.Hour)), rfc3339(d.a.now().Add(3*time.Hour)), d.dir, d.r.pid(), d.s.pid())
+%[6]s`
+
+// next says what to try while the nodes go on.
+func (d *demo) next() {
+	d.title("demo.still-running")
+	said := d.a.said
+	d.say(demoCommands,
+		d.r.dir, d.s.dir, d.program, rfc3339(d.a.now().Add(2*time.Hour)), rfc3339(d.a.now().Add(3*time.Hour)),
+		said.Say(catalogue.Say("demo.files-lie", catalogue.AsCode("file", d.dir), catalogue.AsCode("command", fmt.Sprintf("kill %d %d", d.r.pid(), d.s.pid())))),
+		said.Say(d.of(d.r, "demo.you-are")), said.Word("demo.as-it-happens"))
 	d.done = true
 }
 
@@ -150,6 +167,7 @@ func (d *demo) logs() {
 		if err != nil {
 			continue
 		}
-		fmt.Fprintf(d.a.stderr, "parley: the end of the log of %s:\n%s\n", s.title, data[max(0, len(data)-2000):])
+		d.a.note(d.of(s, "demo.log-end"))
+		fmt.Fprintf(d.a.stderr, "%s\n", data[max(0, len(data)-2000):])
 	}
 }

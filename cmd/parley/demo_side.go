@@ -70,7 +70,7 @@ func (s *demoSide) quiet(ctx context.Context, args ...string) (string, error) {
 func (s *demoSide) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, s.program, args...)
 	own := func(v string) bool { return strings.HasPrefix(v, "PARLEY_") }
-	cmd.Env = append(slices.DeleteFunc(os.Environ(), own), "PARLEY_DIR="+s.dir)
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), own), "PARLEY_DIR="+s.dir, "PARLEY_LANGUAGE="+s.a.said.Language)
 	return cmd
 }
 

@@ -6,13 +6,14 @@ import (
 	"os"
 	"time"
 
+	"parley/catalogue"
 	"parley/fault"
 	"parley/node/view"
 )
 
 // setUp makes the two parties, their agreement and their nodes.
 func (d *demo) setUp(ctx context.Context) error {
-	d.title("Two parties who do not trust each other: two nodes, one agreement")
+	d.title("demo.two-parties")
 	if err := os.WriteFile(d.file("area.geojson"), []byte(demoArea), 0o600); err != nil {
 		return fault.Wrap(fault.Unavailable, "demo", err)
 	}
@@ -73,7 +74,7 @@ func (s *demoSide) make(ctx context.Context) (err error) {
 
 // asItHappened plays the evening with the notice that came: one minute ahead, in words.
 func (d *demo) asItHappened(ctx context.Context) error {
-	d.title("17 September 2018, as it happened")
+	d.title("demo.as-it-happened")
 	now := d.a.now()
 	if err := d.flight(ctx, now); err != nil {
 		return err
@@ -94,7 +95,7 @@ func (d *demo) flight(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	d.scene("17:31", "R's aircraft is over Idlib. R tells S: keep clear of here, now.")
+	d.scene("17:31", d.both("demo.over-idlib"))
 	if err := d.r.run(ctx, "notice", "file", path); err != nil {
 		return err
 	}
@@ -106,11 +107,11 @@ func (d *demo) flight(ctx context.Context, now time.Time) error {
 
 func (d *demo) wordsOnly(ctx context.Context) error {
 	start := d.a.now().Add(time.Minute)
-	d.scene("18:39", `S tells R of strikes in one minute, in "northern Syria". It gives no place.`)
+	d.scene("18:39", d.both("demo.words-only"))
 	if err := d.s.run(ctx, "notice", "file", "--id", "s-1", "--kind", "area", "--place", "northern Syria", "--contact", "+00 0002", "--start", rfc3339(start), "--end", rfc3339(start.Add(time.Hour))); err != nil {
 		return err
 	}
-	d.scene("", "What R's desk sees, at once:")
+	d.scene("", d.of(d.r, "demo.desk-sees"))
 	if err := d.r.alarmed(ctx, "incomplete", "late", "conflict"); err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func (d *demo) southAndCorrection(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	d.scene("18:40", "R cannot know what to avoid. It orders its aircraft south, to its airfield.")
+	d.scene("18:40", d.of(d.r, "demo.ordered-south"))
 	if err := d.r.run(ctx, "notice", "amend", path); err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (d *demo) southAndCorrection(ctx context.Context, now time.Time) error {
 	if path, err = area.write(d, "s-1-latakia.geojson"); err != nil {
 		return err
 	}
-	d.scene("", "S corrects its notice: it means Latakia, which is where R's aircraft was just sent.")
+	d.scene("", d.both("demo.corrected"))
 	if err := d.s.run(ctx, "notice", "amend", path); err != nil {
 		return err
 	}
@@ -156,12 +157,12 @@ func (d *demo) southAndCorrection(ctx context.Context, now time.Time) error {
 	if _, err := d.s.conflict(ctx, "r-1", "s-1", "open", newer); err != nil {
 		return err
 	}
-	d.scene("", "Both desks have the same conflict, with the same id, on the corrected versions:")
+	d.scene("", catalogue.Say("demo.same-conflict"))
 	return d.r.run(ctx, "conflict", "show", c.ID[:8])
 }
 
 func (d *demo) loss(ctx context.Context) error {
-	d.scene("19:03", "R's aircraft is hit, and lost from radar at 19:07, with 15 people. At 19:29 S is told.")
+	d.scene("19:03", d.both("demo.lost"))
 	if err := d.r.run(ctx, "line", "distress", "aircraft with 15 people lost off Latakia, last seen 35.5 N 35.4 E", "--about", "r-1"); err != nil {
 		return err
 	}
@@ -171,13 +172,13 @@ func (d *demo) loss(ctx context.Context) error {
 	if err := d.s.run(ctx, "line", "calls"); err != nil {
 		return err
 	}
-	d.scene("", "To this day the two sides dispute how early the notice was. Here both hold the same answer, the\nreceiver's countersigned receipt:")
+	d.scene("", catalogue.Say("demo.receipt"))
 	return d.r.run(ctx, "notice", "show", "s-1")
 }
 
 // withEarlyNotice plays the variant: the same area, precise and an hour ahead.
 func (d *demo) withEarlyNotice(ctx context.Context) error {
-	d.title("The same evening with a precise notice, an hour ahead")
+	d.title("demo.precise")
 	if _, err := d.r.quiet(ctx, "notice", "end", "r-1"); err != nil {
 		return err
 	}
@@ -196,7 +197,7 @@ func (d *demo) withEarlyNotice(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.scene("", "R files its flight.")
+	d.scene("", d.of(d.r, "demo.files-flight"))
 	if err := d.r.run(ctx, "notice", "file", path); err != nil {
 		return err
 	}
@@ -207,7 +208,7 @@ func (d *demo) withEarlyNotice(ctx context.Context) error {
 	if path, err = area.write(d, "s-2.geojson"); err != nil {
 		return err
 	}
-	d.scene("17:39", "S tells R of the Latakia area 61 minutes ahead. The conflict is there before anyone flies:")
+	d.scene("17:39", d.both("demo.ahead"))
 	if err := d.s.run(ctx, "notice", "file", path); err != nil {
 		return err
 	}
@@ -234,7 +235,7 @@ func (d *demo) settle(ctx context.Context, c view.Conflict, flight demoPlan) err
 	if err != nil {
 		return err
 	}
-	d.scene("", "There is time. R's officer takes the conflict and moves the flight 90 minutes later.")
+	d.scene("", d.of(d.r, "demo.moves"))
 	if err := d.r.run(ctx, "notice", "amend", path); err != nil {
 		return err
 	}
@@ -248,7 +249,7 @@ func (d *demo) settle(ctx context.Context, c view.Conflict, flight demoPlan) err
 
 // prove exports both copies, verifies them, and shows that a flipped byte is found.
 func (d *demo) prove(ctx context.Context) error {
-	d.title("Afterwards: who was told what, and when, provable offline on either copy")
+	d.title("demo.afterwards")
 	for _, s := range []*demoSide{d.r, d.s} {
 		bundle := d.file("record-of-" + s.name + ".parley")
 		if _, err := s.quiet(ctx, "export", "-o", bundle); err != nil {
@@ -258,7 +259,7 @@ func (d *demo) prove(ctx context.Context) error {
 			return err
 		}
 	}
-	d.scene("", "S's copy, with one byte of the words \"northern Syria\" changed:")
+	d.scene("", catalogue.Say("demo.forged", catalogue.ByPeople("peer", d.s.title)))
 	forged, err := d.forge()
 	if err != nil {
 		return err

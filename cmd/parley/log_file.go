@@ -58,7 +58,8 @@ func (c *logCmd) fromFile(a *app) error {
 	if err := in.Close(); err != nil {
 		return fault.Wrap(fault.Unavailable, "file", err)
 	}
-	if err := c.verdict(a, res.Report); err != nil {
+	res.In = a.said.Catalogue
+	if err := c.verdict(a, res); err != nil {
 		return err
 	}
 	for row, err := range res.Timeline(func() (io.ReadCloser, error) { return openFile(c.File) }) {
@@ -82,7 +83,7 @@ func (c *logCmd) fromFile(a *app) error {
 }
 
 // verdict says first whether the file holds: for programs on standard error, and only where it does not.
-func (c *logCmd) verdict(a *app, rep transcript.Report) error {
+func (c *logCmd) verdict(a *app, rep verdict.Result) error {
 	more, t := "", a.said
 	if !rep.OK {
 		more = t.Word("list.semicolon") + t.Say(catalogue.Say("log.do-not-rely", catalogue.AsCode("command", "parley verify "+c.File)))
@@ -142,7 +143,7 @@ func (c *logCmd) printTold(a *app, e toldEntry) error {
 	}
 	kind := e.Kind
 	if e.Unknown {
-		kind += " (said to be a drill)"
+		kind += " (" + t.Word("log.drill-said") + ")"
 	}
 	return c.printEntry(a, view.Entry{Entry: e.Entry, Party: e.Party, Time: *e.Time, Kind: kind, Drill: e.Drill && !e.Unknown, Exercise: e.Exercise, Delivered: e.Delivered, Fields: e.Fields}, delivered)
 }

@@ -72,13 +72,14 @@ func (c *verifyCmd) Run(a *app) error {
 	}
 	prog := newProgress(a, verifying)
 	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Progress: func(n int64) { prog.at(n) }})
+	res.In = a.said.Catalogue
 	stated, err := c.statements(res)
 	if err != nil {
 		return err
 	}
-	if rep := res.Brief(); c.JSON {
-		err = printJSON(a.stdout, verified{rep, stated})
-	} else if err = rep.WriteText(a.stdout); err == nil && stated != nil {
+	if c.JSON {
+		err = printJSON(a.stdout, verified{res.Brief(), stated})
+	} else if err = res.WriteText(a.stdout); err == nil && stated != nil {
 		err = stated.WriteText(a.stdout, res)
 	}
 	if err == nil && stated == nil && !c.JSON {
@@ -149,6 +150,7 @@ func verifyNote(a *app, in io.Reader, trust []transcript.TrustedKey, asJSON bool
 		return fault.Wrap(fault.Unavailable, "read", err)
 	}
 	n := verdict.CheckStatement(data, trust)
+	n.In = a.said.Catalogue
 	if asJSON {
 		err = printJSON(a.stdout, n)
 	} else {

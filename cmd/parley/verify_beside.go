@@ -2,11 +2,9 @@ package main
 
 import (
 	"bufio"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
 
+	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
 	"parley/statement"
@@ -108,38 +106,18 @@ func (c *verifyCmd) sayBeside(a *app, out besides) error {
 	if c.JSON {
 		return printJSON(a.stdout, out)
 	}
-	var b strings.Builder
-	b.WriteString(besideWords(out) + "\n")
+	both := verdict.Besides{Comparison: out.Comparison, In: a.said.Catalogue}
 	for _, f := range out.Files {
-		fmt.Fprintf(&b, "%s: %s\n", plain(f.File), f.Verdict())
-		if i := slices.IndexFunc(f.Checks, func(x transcript.Check) bool { return !x.OK }); i >= 0 {
-			fmt.Fprintf(&b, "  wrong (%s) %s: %s\n", f.Checks[i].Name, f.Short(f.Checks[i].Entry), f.Short(f.Checks[i].Reason))
-		}
+		both.Names, both.Reports = append(both.Names, plain(f.File)), append(both.Reports, f.Report)
 	}
-	for _, t := range out.Transcripts {
-		fmt.Fprintf(&b, "what %s said, %s: %s\n", t.Author, out.Files[0].Short(t.Origin), out.Files[0].Short(t.Words))
+	if err := both.WriteText(a.stdout); err != nil {
+		return err
 	}
 	switch {
 	case out.Fork != "":
-		fmt.Fprintf(&b, "wrote %s, which shows it alone: parley verify %s\n", out.Fork, out.Fork)
+		return a.said.say(a, catalogue.Say("verdict.wrote-fork", catalogue.AsCode("file", out.Fork), catalogue.AsCode("command", "parley verify "+out.Fork)))
 	case c.Out != "":
-		b.WriteString("no fork is shown: nothing was written\n")
+		return a.said.say(a, catalogue.Say("verdict.no-fork"))
 	}
-	_, err := io.WriteString(a.stdout, b.String())
-	return err
-}
-
-func besideWords(out besides) string {
-	holds := !slices.ContainsFunc(out.Files, func(f besideFile) bool { return !f.OK })
-	switch {
-	case !holds:
-		return "not compared: a file that does not hold shows nothing of another"
-	case out.Fit == transcript.Forks:
-		return transcript.NotBothHonest
-	case out.Fit == transcript.NotShown:
-		return "nothing in these files shows whether all of them fits together"
-	case out.Fit == transcript.OnlyInOne:
-		return "the two files have no transcript in common: there is nothing to compare"
-	}
-	return "both fit together"
+	return nil
 }

@@ -1,0 +1,93 @@
+package verdict
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"parley/catalogue"
+	"parley/transcript"
+)
+
+// Besides are two files of one line beside one another, by their names, and what they show together.
+type Besides struct {
+	Names   []string
+	Reports []transcript.Report
+	transcript.Comparison
+
+	In *catalogue.Catalogue // as of a Result
+}
+
+// WriteText says it for people.
+func (b Besides) WriteText(w io.Writer) error {
+	var lines []string
+	lines = append(lines, b.head())
+	for i, rep := range b.Reports {
+		r := Result{Report: rep, In: b.In}
+		lines = append(lines, visible(b.Names[i])+b.colon()+r.Verdict())
+		if at := slices.IndexFunc(r.Checks, func(x transcript.Check) bool { return !x.OK }); at >= 0 {
+			c := r.Checks[at]
+			if english(b.In) {
+				lines = append(lines, "  wrong ("+c.Name+") "+r.Short(c.Entry)+": "+r.Short(c.Reason))
+				continue
+			}
+			for _, line := range r.wrong(c) {
+				lines = append(lines, "  "+line)
+			}
+		}
+	}
+	for _, t := range b.Transcripts {
+		r := Result{Report: b.Reports[0], In: b.In}
+		if english(b.In) {
+			lines = append(lines, "what "+t.Author+" said, "+r.Short(t.Origin)+": "+r.Short(t.Words))
+		} else {
+			lines = append(lines, r.title(t.Author, t.Origin)+b.colon()+b.In.Say(r.fit(t)))
+		}
+	}
+	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
+	return err
+}
+
+func (b Besides) colon() string {
+	if english(b.In) {
+		return ": "
+	}
+	return b.In.Word("list.colon")
+}
+
+// head says what the two come to.
+func (b Besides) head() string {
+	say := Result{In: b.In}.say
+	switch {
+	case slices.ContainsFunc(b.Reports, func(r transcript.Report) bool { return !r.OK }):
+		return say("not compared: a file that does not hold shows nothing of another", "verdict.not-compared")
+	case b.Fit == transcript.Forks:
+		return say(transcript.NotBothHonest, "verdict.not-both-honest")
+	case b.Fit == transcript.NotShown:
+		return say("nothing in these files shows whether all of them fits together", "verdict.fit-unknown")
+	case b.Fit == transcript.OnlyInOne:
+		return say("the two files have no transcript in common: there is nothing to compare", "verdict.fit-none")
+	}
+	return say("both fit together", "verdict.fit")
+}
+
+// fit says of one transcript how the versions of the two files stand.
+func (r Result) fit(t transcript.Compared) catalogue.Message {
+	party, own, others := catalogue.ByPeople("party", t.Author), catalogue.CountOf("own", int(t.First)), catalogue.CountOf("others", int(t.Second))
+	less := min(t.First, t.Second)
+	switch {
+	case t.Fit == transcript.OnlyInOne && t.Second < 0:
+		return catalogue.Say("verdict.fit-first")
+	case t.Fit == transcript.OnlyInOne:
+		return catalogue.Say("verdict.fit-second")
+	case t.Fit == transcript.Same:
+		return catalogue.Say("verdict.fit-same", count(t.First), party)
+	case t.Fit == transcript.Begins:
+		return catalogue.Say("verdict.fit-begins", own, others, count(less), party)
+	case t.Fit == transcript.Forks:
+		return catalogue.Join(append(r.forkMessages(*t.Fork), catalogue.Say("verdict.not-both-honest"))...)
+	case t.Fork != nil:
+		return catalogue.Say("verdict.fit-unsigned")
+	}
+	return catalogue.Say("verdict.fit-unshown", own, others, catalogue.CountOf("nr", int(less-1)))
+}
