@@ -8,6 +8,7 @@ import { may } from "../live/ask";
 import { Charts } from "../parts/Charts";
 import { Courier } from "../parts/Courier";
 import { t, word } from "../words/say";
+import { Keys } from "./Keys";
 import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
 
 export function LinePage() {
@@ -60,6 +61,7 @@ function OneLine({ line: l }: { line: Line }) {
         <Ask label={t("line.word", { party: l.peer })} button={t("line.say-word")} busy={busy} required run={(w) => run(() => got(api.POST("/v1/tests/answer", { ...query, body: { word: w } })))} />
       )}
       <Said outcome={outcome} />
+      <Keys line={l} />
       <StatisticsBox line={l.id} parties={[l.party, l.peer]} />
       {may("duty", "supervisor") && <Courier line={l.id} />}
     </section>

@@ -11,9 +11,9 @@ import { t, word } from "../words/say";
 import { Ask, Do, Facts, Moment, Said, shortEntry, Text, useDo } from "../parts/bits";
 import { Zulu } from "../parts/Zulu";
 import { Verify } from "../parts/Verify";
+import { Earlier, FindingForm, ItemForm, on, UndertakingForm, type Steps } from "./ReviewForms";
 
 type Run = ReturnType<typeof useDo>["run"];
-type Steps = { r: JointReview; busy: boolean; run: Run };
 
 async function reviews(): Promise<JointReview[]> {
   const params = { query: {} };
@@ -121,8 +121,6 @@ export function ReviewPage({ entry }: { entry: string }) {
   );
 }
 
-const on = (r: JointReview) => ({ query: { line: r.line } });
-
 function Notices({ r }: { r: JointReview }) {
   return (
     <>
@@ -140,8 +138,10 @@ function Notices({ r }: { r: JointReview }) {
 
 const marks: Record<string, string> = { agreed: "✓", disputed: "✗", "one-sided": "◐", accepted: "✓", refused: "✗", late: "✗" };
 
+type Spoken = { entry: string; party: string; officer: string; role: string; text: string; links?: ReviewLink[]; answer?: ReviewAnswer; earlier?: ReviewItem[] | ReviewFinding[]; other?: ReviewUndertaking[] };
+
 /** Word is what one side said, how it stands, and what the other made of it. */
-function Word({ x, standing, steps, children }: { x: { entry: string; party: string; officer: string; role: string; text: string; links?: ReviewLink[]; answer?: ReviewAnswer }; standing: string; steps: Steps; children?: ComponentChildren }) {
+function Word({ x, standing, steps, anew, children }: { x: Spoken; standing: string; steps: Steps; anew: ComponentChildren; children?: ComponentChildren }) {
   return (
     <li class={`word standing-${standing}`}>
       <p>
@@ -159,6 +159,8 @@ function Word({ x, standing, steps, children }: { x: { entry: string; party: str
           <footer><Text>{`${x.answer.party}, ${x.answer.officer} (${word("role", x.answer.role)})`}</Text> <Moment at={x.answer.time} /></footer>
         </blockquote>
       )}
+      <Earlier list={x.earlier ?? x.other} />
+      {x.party === status.value?.party && may("supervisor", "reviewer") && anew}
       {x.party !== status.value?.party && may("supervisor") && <Answer entry={x.entry} {...steps} />}
     </li>
   );
@@ -187,13 +189,12 @@ function Items({ r, busy, run, closed }: Steps & { closed: boolean }) {
       <h3>{t("review.items")}</h3>
       <ol class="list words">
         {list.map((x) => (
-          <Word key={x.entry} x={x} standing={x.standing} steps={{ r, busy, run }}>
+          <Word key={x.entry} x={x} standing={x.standing} steps={{ r, busy, run }} anew={!closed && <ItemForm key={x.entry} r={r} was={x} busy={busy} run={run} />}>
             <When x={x} />
-            {(x.earlier ?? []).length > 0 && <> · {t("versions", { n: (x.earlier ?? []).length + 1 })}</>}
           </Word>
         ))}
       </ol>
-      {!closed && may("supervisor", "reviewer") && <NewItem r={r} busy={busy} run={run} />}
+      {!closed && may("supervisor", "reviewer") && <ItemForm r={r} busy={busy} run={run} />}
     </section>
   );
 }
@@ -207,41 +208,17 @@ function When({ x }: { x: ReviewItem }) {
   );
 }
 
-function NewItem({ r, busy, run }: Steps) {
-  const own = status.value?.party ?? "";
-  const [f, setF] = useState({ text: "", from: "", clock: own });
-  const add = () => run(async () => {
-    await got(api.POST("/v1/reviews/item", { params: on(r), body: { of: r.entry, text: f.text, from: instant(f.from), clock: f.clock } }));
-    setF({ ...f, text: "" });
-  });
-  return (
-    <details>
-      <summary>{t("review.add-item")}</summary>
-      <label>{t("review.what")}<textarea rows={2} value={f.text} onInput={(e) => setF({ ...f, text: e.currentTarget.value })} dir="auto" /></label>
-      <div class="two">
-        <Zulu label={t("review.when")} value={f.from} set={(from) => setF({ ...f, from })} happened />
-        <label>{t("review.whose-clock")}
-          <select value={f.clock} onChange={(e) => setF({ ...f, clock: e.currentTarget.value })}>
-            {[own, line.value?.peer ?? ""].filter(Boolean).map((p) => <option key={p}>{p}</option>)}
-          </select>
-        </label>
-      </div>
-      <Do label={t("review.add-item")} busy={busy} run={add} disabled={!f.text || !f.from} />
-    </details>
-  );
-}
-
 function Findings({ r, busy, run, closed }: Steps & { closed: boolean }) {
   return (
     <section>
       <h3>{t("review.findings")}</h3>
       <ol class="list words">
         {r.findings.map((x: ReviewFinding) => (
-          <Word key={x.entry} x={x} standing={x.standing} steps={{ r, busy, run }}><Moment at={x.time} /></Word>
+          <Word key={x.entry} x={x} standing={x.standing} steps={{ r, busy, run }} anew={!closed && <FindingForm key={x.entry} r={r} was={x} busy={busy} run={run} />}><Moment at={x.time} /></Word>
         ))}
       </ol>
       {!closed && may("supervisor", "reviewer") && (
-        <Ask label={t("review.follows")} button={t("review.add-finding")} busy={busy} required run={(text) => run(() => got(api.POST("/v1/reviews/finding", { params: on(r), body: { of: r.entry, text } })))} />
+        <FindingForm r={r} busy={busy} run={run} />
       )}
     </section>
   );
@@ -253,8 +230,8 @@ function Undertakings({ r, busy, run, closed }: Steps & { closed: boolean }) {
       <h3>{t("review.undertakings")}</h3>
       <ol class="list words">
         {r.undertakings.map((x: ReviewUndertaking) => (
-          <Word key={x.entry} x={x} standing={x.state} steps={{ r, busy, run }}>
-            <Text>{`${x.owner}, ${x.owner_role}`}</Text> · {t("now.due-by")} <Moment at={x.due} />
+          <Word key={x.entry} x={x} standing={x.state} steps={{ r, busy, run }} anew={!closed && may("supervisor") && <UndertakingForm key={x.entry} r={r} was={x} busy={busy} run={run} />}>
+            <Text>{`${x.owner}, ${x.owner_role}`}</Text> · {t("now.due-by")} <Moment at={x.due} /> · {t("review.reminded")} <Moment at={x.remind} />
             {x.reports.map((p) => (
               <span key={p.entry}> · {p.done ? "✓ " : ""}<Text>{p.text}</Text> <Moment at={p.time} /></span>
             ))}
@@ -262,7 +239,7 @@ function Undertakings({ r, busy, run, closed }: Steps & { closed: boolean }) {
           </Word>
         ))}
       </ol>
-      {!closed && may("supervisor") && <Undertake r={r} busy={busy} run={run} />}
+      {!closed && may("supervisor") && <UndertakingForm r={r} busy={busy} run={run} />}
     </section>
   );
 }
@@ -274,31 +251,6 @@ function ReportOn({ entry, r, busy, run }: Steps & { entry: string }) {
       <Ask label={t("review.how-far")} button={t("review.report")} busy={busy} required run={(text) => run(() => got(api.POST("/v1/reviews/report", { params: on(r), body: { undertaking: entry, text, done } })))} />
       <label class="inline"><input type="checkbox" checked={done} onChange={(e) => setDone(e.currentTarget.checked)} /> {t("review.done")}</label>
     </>
-  );
-}
-
-function Undertake({ r, busy, run }: Steps) {
-  const own = status.value?.party ?? "";
-  const [f, setF] = useState({ text: "", owner: own, role: "", due: "" });
-  const add = () => run(async () => {
-    await got(api.POST("/v1/reviews/undertaking", { params: on(r), body: { of: r.entry, text: f.text, owner: f.owner, owner_role: f.role, due: instant(f.due) } }));
-    setF({ ...f, text: "" });
-  });
-  return (
-    <details>
-      <summary>{t("review.undertake")}</summary>
-      <label>{t("review.will")}<input value={f.text} onInput={(e) => setF({ ...f, text: e.currentTarget.value })} dir="auto" /></label>
-      <div class="two">
-        <label>{t("party")}
-          <select value={f.owner} onChange={(e) => setF({ ...f, owner: e.currentTarget.value })}>
-            {[own, line.value?.peer ?? ""].filter(Boolean).map((p) => <option key={p}>{p}</option>)}
-          </select>
-        </label>
-        <label>{t("review.who-there")}<input value={f.role} onInput={(e) => setF({ ...f, role: e.currentTarget.value })} dir="auto" /></label>
-      </div>
-      <Zulu label={t("review.by")} value={f.due} set={(due) => setF({ ...f, due })} />
-      <Do label={t("review.undertake")} busy={busy} run={add} disabled={!f.text || !f.role || !f.due} />
-    </details>
   );
 }
 

@@ -47,7 +47,7 @@ function PutSigned({ label, busy, run }: { label: string; busy: boolean; run: Ru
     f &&
     run(async () => {
       const note = await f.text();
-      await got(api.POST("/v1/statements", { params: { query: {} }, body: note as never, bodySerializer: (b: unknown) => b as string, headers: { "Content-Type": "text/plain" } }));
+      return got(api.POST("/v1/statements", { params: { query: {} }, body: note as never, bodySerializer: (b: unknown) => b as string, headers: { "Content-Type": "text/plain" } }));
     });
   return (
     <label class="filepick">

@@ -2,9 +2,11 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Refused, said } from "../api/client";
+import type { Release } from "../api/schema.gen";
 import { refresh } from "../live/follow";
 import { zone } from "../live/store";
 import { local, stamp } from "../live/time";
+import { to } from "../live/route";
 import { t } from "../words/say";
 
 /** So much of a text is shown before somebody asks for the rest, and of a name. */
@@ -70,8 +72,8 @@ export function useDo(): { busy: boolean; outcome: Outcome | null; run: (what: (
     if (busy) return false;
     setBusy(true);
     try {
-      await what();
-      setOutcome({ ok: true, text: done ?? t("done") });
+      const waits = waitingIn(await what());
+      setOutcome(waits ? { ok: true, text: t("release.waits", { time: stamp(waits.expires) }), waits: true } : { ok: true, text: done ?? t("done") });
       await refresh();
       return true;
     } catch (e) {
@@ -85,12 +87,22 @@ export function useDo(): { busy: boolean; outcome: Outcome | null; run: (what: (
   return { busy, outcome, run };
 }
 
-export type Outcome = { ok: boolean; text: string };
+/** Outcome is how a command went. What waits for a second officer is not done, and not said on the line. */
+export type Outcome = { ok: boolean; text: string; waits?: boolean };
+
+/** waitingIn is the release that a command waits for, as the node's answer to it says. */
+export function waitingIn(answer: unknown): Release | null {
+  const is = (x: unknown): x is Release => typeof x === "object" && x !== null && "prepared_by" in x && (x as Release).state === "pending";
+  if (is(answer)) return answer;
+  const release = (answer as { release?: unknown } | null | undefined)?.release;
+  return is(release) ? release : null;
+}
 
 export function Said({ outcome }: { outcome: Outcome | null }) {
   return (
-    <p class={`outcome ${outcome ? (outcome.ok ? "ok" : "bad") : ""}`} role="status" aria-live="polite">
+    <p class={`outcome ${outcome ? (outcome.waits ? "warn" : outcome.ok ? "ok" : "bad") : ""}`} role="status" aria-live="polite">
       {outcome ? <Text>{outcome.text}</Text> : ""}
+      {outcome?.waits && <> <a href={to("desk")}>{t("desk")}</a></>}
     </p>
   );
 }
