@@ -227,6 +227,10 @@ func (s *speaker) more(v any) {
 		s.say(&x.Why, x.SaidWhy)
 	case *view.Statements:
 		x.Answer, s.said = s.in.Sentences(x.SaidAnswer), true
+	case *view.Consent:
+		s.say(&x.Standing, x.SaidStanding)
+	case *view.ConsentFlawed:
+		x.Why, s.said = s.in.Refusal(x.Why), true
 	case *view.Minutes:
 		s.say(&x.Standing, x.SaidStanding)
 	case *view.ReviewIgnored:

@@ -94,6 +94,7 @@ type Node interface {
 	ExerciseStatistics(ctx context.Context, line, by string) (view.Statistics, error)
 
 	Stater
+	Consenter
 	Releases(ctx context.Context, all bool) ([]view.Release, error)
 	Release(ctx context.Context, id string) (view.Release, error)
 	GiveRelease(ctx context.Context, who node.Officer, id string) (view.Release, error)

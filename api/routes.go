@@ -62,6 +62,7 @@ func otherRoutes(files, desk []officer.Role) []route {
 		siteCopyRoutes(),
 		conflictRoutes(desk),
 		statementRoutes(desk),
+		consentRoutes(desk),
 		alertRoutes(desk),
 		signRoutes(),
 	)

@@ -144,13 +144,20 @@ func pair(t testing.TB, limits Limits) (blue, red *desk, k [2]keys) {
 // pairTwo is pair under an agreement that wants two persons for some actions.
 func pairTwo(t testing.TB, limits Limits, two ...agreement.Action) (blue, red *desk, k [2]keys) {
 	t.Helper()
+	return pairUnder(t, limits, func(terms *agreement.Terms) { terms.TwoPersons = two })
+}
+
+// pairUnder is pair under an agreement of which change says more.
+func pairUnder(t testing.TB, limits Limits, change func(*agreement.Terms)) (blue, red *desk, k [2]keys) {
+	t.Helper()
 	k = [2]keys{newKeys(t), newKeys(t)}
 	area, err := geo4d.ParseGeometry([]byte(`{"type":"Polygon","coordinates":[[[34,33],[39,33],[39,37.5],[34,37.5],[34,33]]]}`), geo4d.Size{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	terms := agreement.Draft(agreement.DraftOptions{Title: "test", A: k[0].card("blue"), B: k[1].card("red"), Area: agreement.Area{Shape: area}, From: time.Now().Add(-time.Hour)})
-	terms.TwoPersons = two
+	terms.TwoPersons = nil
+	change(&terms)
 	note, err := agreement.Sign(terms, "blue", k[0].party)
 	if err == nil {
 		note, err = agreement.Cosign(note, "red", k[1].party)

@@ -37,6 +37,7 @@ func ofPeople() map[string]Argument {
 		"refusal": {Refused, "where and why something was refused, and how to mend it"},
 		"text":    {Words, "further words"},
 		"number":  {Words, "a phone number, or how else a contact is reached"},
+		"host":    {Words, "the name of a host, whose ground or sky it is"},
 		"names":   {Words, "names of observers, with their contacts"},
 		"witness": {Words, "the name of a witness"},
 	}
@@ -59,7 +60,7 @@ func ofFigures() map[string]Argument {
 		"persons": {Count, "how many persons"},
 		"minutes": {Count, "how many minutes"},
 		"level":   {Count, "the level of an alarm: 1 to 3"},
-		"version": {Count, "the version of a notice"},
+		"version": {Count, "the version of a notice or of an agreement"},
 		"nr":      {Count, "a number: of a phrase, a volume, a row"},
 
 		"amount":  {Decimal, "how much"},

@@ -201,6 +201,7 @@ func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
 	out = append(out, ln.voiceAlarms(now)...)
 	out = append(out, ln.witnessAlarms(lv, now)...)
 	out = append(out, ln.keyAlarms()...)
+	out = append(out, ln.consentAlarms(now)...)
 	out = append(out, ln.siteAlarms()...)
 	out = append(out, ln.reviewAlarms(now)...)
 	return append(out, ln.callAlarms()...), nil

@@ -99,7 +99,7 @@ func (ln *lineNode) take(said picture.Said) {
 	known := ln.pic.IsAhead(said.Ref) // it was told when it came ahead of its turn
 	ch, err := ln.pic.Apply(said)
 	if err != nil {
-		if said.Kind == body.KindStatement {
+		if said.Kind == body.KindStatement || said.Kind == body.KindConsent {
 			ln.restate()
 		}
 		ln.log.Warn("an entry does not fit its kind; it stays in the transcript and is shown in the log", "err", err)
@@ -139,6 +139,9 @@ func (ln *lineNode) take(said picture.Said) {
 	case said.Kind == body.KindStatement || said.Kind == body.KindStatementRefused:
 		ln.restate()
 		ln.publishSaid("statement", ch.ID, ln.statementEvent(ln.party(said.Ref.Origin.Side), ch.ID))
+	case said.Kind == body.KindConsent:
+		ln.restate()
+		ln.publishSaid("consent", ch.ID, ln.consentEvent(ln.party(said.Ref.Origin.Side), ch.ID))
 	case said.Kind == body.KindSuspended || said.Kind == body.KindResumed:
 		ln.setSuspension()
 		ln.link.Look()

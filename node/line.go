@@ -17,6 +17,7 @@ import (
 	"parley/agreement"
 	"parley/catalogue"
 	"parley/conflict"
+	"parley/consent"
 	"parley/fault"
 	"parley/line"
 	"parley/node/body"
@@ -49,39 +50,41 @@ type lineNode struct {
 	filing   sync.Mutex           // held from looking an own notice up to its entry being applied
 	reserved map[picture.Key]bool // under filing: ids of notices being filed
 
-	mu        sync.RWMutex // guards what follows
-	agreed    []agreement.Agreement
-	newKeys   []newKey // versions that replace a party key and wait
-	terms     agreement.Terms
-	pic       *picture.Picture
-	indexes   [pictures]*conflict.Index // of what is real, and of the exercise
-	found     map[string]*found
-	foundOf   map[body.Ref]map[string]bool // the ids of found by a notice's first entry
-	filedOf   map[body.Ref][]string        // the ids of what was filed, likewise
-	open      map[string]bool              // the ids of conflicts that are not over
-	openOf    map[body.Ref]map[string]bool // the same, likewise
-	openAs    map[string]string            // the states of open
-	unsaid    map[string]bool              // conflicts of which the other cannot tell that the notices are separated
-	lapsed    map[body.Ref]bool            // own notices of which the other cannot tell that they lapsed
-	pending   map[body.Ref]bool            // calls that a person must still look at
-	pairs     pairs
-	counted   map[picture.Key]counted
-	counts    [pictures][classes]int
-	alarms    map[picture.Key][]view.Alarm
-	clockwork schedule
-	stated    []*statement.Stand             // how the statements of the line stand, oldest first
-	misstated []statement.Flawed             // what was said of statements and does not count
-	questions map[transcript.Side][]question // of a side, in the order of its transcript
-	answered  map[string]view.Decision       // by answerKey
-	due       map[picture.Key]time.Time      // sites that are to be confirmed, or were: until when they count as confirmed
-	receipts  receipts
-	suspended line.Suspension
-	signs     ed25519.PublicKey // the own line key in use
-	cursor    ledger.Cursor
-	past      []ledger.Cursor // where the cursor stood at the end of each epoch before
-	cached    int64           // how many entries the cache holds
-	uncached  bool            // entries came out of their order: the next start replays them in it
-	applied   chan struct{}   // closed and made anew whenever cursor moves
+	mu           sync.RWMutex // guards what follows
+	agreed       []agreement.Agreement
+	newKeys      []newKey // versions that replace a party key and wait
+	terms        agreement.Terms
+	pic          *picture.Picture
+	indexes      [pictures]*conflict.Index // of what is real, and of the exercise
+	found        map[string]*found
+	foundOf      map[body.Ref]map[string]bool // the ids of found by a notice's first entry
+	filedOf      map[body.Ref][]string        // the ids of what was filed, likewise
+	open         map[string]bool              // the ids of conflicts that are not over
+	openOf       map[body.Ref]map[string]bool // the same, likewise
+	openAs       map[string]string            // the states of open
+	unsaid       map[string]bool              // conflicts of which the other cannot tell that the notices are separated
+	lapsed       map[body.Ref]bool            // own notices of which the other cannot tell that they lapsed
+	pending      map[body.Ref]bool            // calls that a person must still look at
+	pairs        pairs
+	counted      map[picture.Key]counted
+	counts       [pictures][classes]int
+	alarms       map[picture.Key][]view.Alarm
+	clockwork    schedule
+	stated       []*statement.Stand             // how the statements of the line stand, oldest first
+	misstated    []statement.Flawed             // what was said of statements and does not count
+	consents     []*consent.Stand               // what the hosts said, of each version of the agreement
+	misconsented []consent.Flawed               // what was put on the line as the word of a host and does not count
+	questions    map[transcript.Side][]question // of a side, in the order of its transcript
+	answered     map[string]view.Decision       // by answerKey
+	due          map[picture.Key]time.Time      // sites that are to be confirmed, or were: until when they count as confirmed
+	receipts     receipts
+	suspended    line.Suspension
+	signs        ed25519.PublicKey // the own line key in use
+	cursor       ledger.Cursor
+	past         []ledger.Cursor // where the cursor stood at the end of each epoch before
+	cached       int64           // how many entries the cache holds
+	uncached     bool            // entries came out of their order: the next start replays them in it
+	applied      chan struct{}   // closed and made anew whenever cursor moves
 }
 
 func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {

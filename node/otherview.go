@@ -132,6 +132,7 @@ func (ln *lineNode) lineView(ctx context.Context) (view.Line, error) {
 	out.Releases = ln.node.releasesOf(ln.id)
 	out.Witnesses, out.WitnessQuorum = ln.witnessView(epoch), ln.terms.Witnesses.Quorum
 	out.Statements, out.KeyChanges = ln.statementsWaiting(), ln.keyChanges()
+	out.Consents = ln.consentViews()
 	if until, in := ln.window(now); in {
 		out.ExerciseUntil = until
 	}

@@ -30,10 +30,11 @@ func statementTerms(t agreement.Terms) statement.Terms {
 	return out
 }
 
-// restate works out anew how the statements of the line stand. ln.mu is held.
+// restate works out anew how the statements of the line stand, and what its hosts said. ln.mu is held.
 func (ln *lineNode) restate() {
 	if ln.live.Load() {
 		ln.stated, ln.misstated = ln.pic.Statements().Standing(ln.statementTerms)
+		ln.consents, ln.misconsented = ln.pic.Consents().Standing(versionsOf(ln.agreed))
 	}
 }
 

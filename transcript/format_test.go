@@ -12,13 +12,13 @@ import (
 
 var updateFormat = flag.Bool("update-format", false, "write docs/format.md")
 
-// TestFormatDocument holds docs/format.md to the comments of this package and of the packages agreement and
-// statement, which are the specification: go test ./transcript -run TestFormatDocument -update-format writes it.
+// TestFormatDocument holds docs/format.md to the comments of this package and of the packages agreement,
+// statement and consent, which are the specification: go test ./transcript -run TestFormatDocument -update-format writes it.
 func TestFormatDocument(t *testing.T) {
 	const path = "../docs/format.md"
 	out := bytes.NewBufferString(formatHead)
 	for _, part := range []struct{ title, file string }{{"Transcripts and bundles", "doc.go"}, {"Agreements", "../agreement/doc.go"},
-		{"Statements", "../statement/doc.go"}} {
+		{"Statements", "../statement/doc.go"}, {"The consent of a host", "../consent/doc.go"}} {
 		f, err := parser.ParseFile(token.NewFileSet(), part.file, nil, parser.ParseComments|parser.PackageClauseOnly)
 		if err != nil {
 			t.Fatal(err)
@@ -45,9 +45,10 @@ func TestFormatDocument(t *testing.T) {
 const formatHead = `# The format
 
 This page is enough to write a verifier of Parley's evidence. It is made from the comments of the packages
-[transcript](../transcript/doc.go), [agreement](../agreement/doc.go) and [statement](../statement/doc.go);
-change those. Test vectors, good and bad, lie in [transcript/testdata](../transcript/testdata) and
-[statement/testdata](../statement/testdata).
+[transcript](../transcript/doc.go), [agreement](../agreement/doc.go), [statement](../statement/doc.go) and
+[consent](../consent/doc.go);
+change those. Test vectors, good and bad, lie in [transcript/testdata](../transcript/testdata),
+[statement/testdata](../statement/testdata) and [consent/testdata](../consent/testdata).
 
 Where it says "refused", a verifier says that the file does not hold. A verdict is one of three: the file
 holds and every signer is one that the reader knows; it holds and its signers are not identified; it does

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/consent"
 	"parley/statement"
 	"parley/transcript"
 )
@@ -17,7 +18,7 @@ func (r Result) StatedView(open func() (io.ReadCloser, error)) (View, error) {
 		return View{}, err
 	}
 	about := func(k transcript.KindCount) bool {
-		return k.Kind == statement.KindPut || k.Kind == statement.KindRefused
+		return k.Kind == statement.KindPut || k.Kind == statement.KindRefused || k.Kind == consent.Kind
 	}
 	if r.OK && !slices.ContainsFunc(r.Transcripts, func(t transcript.TranscriptReport) bool { return slices.ContainsFunc(t.Kinds, about) }) {
 		return v, nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/catalogue"
+	"parley/consent"
 	"parley/statement"
 	"parley/transcript"
 )
@@ -17,7 +18,9 @@ type Statements struct {
 	List   []Stated `json:"stated"`
 	Flawed []Flawed `json:"flawed,omitempty"` // what was put on the line and does not count
 	Sealed int      `json:"sealed,omitempty"` // entries about statements that the file does not show
-	Hidden int64    `json:"hidden,omitempty"` // entries of which the file does not show what they are about
+	// Consents are the words of hosts; null where the file shows none.
+	Consents *Consents `json:"consents,omitempty"`
+	Hidden   int64     `json:"hidden,omitempty"` // entries of which the file does not show what they are about
 }
 
 // Stated is a statement as it stands by what the file shows.
@@ -56,7 +59,7 @@ type Flawed struct {
 // holds: the keys are the party keys of the agreements in the file.
 func (r Result) Statements(open func() (io.ReadCloser, error)) (Statements, error) {
 	out := Statements{List: []Stated{}}
-	record := statement.NewRecord(r.Line)
+	record, hosts, sealed := statement.NewRecord(r.Line), consent.NewRecord(r.Line), 0
 	for told, err := range transcript.Woven(open) {
 		if err != nil {
 			return out, err
@@ -64,6 +67,14 @@ func (r Result) Statements(open func() (io.ReadCloser, error)) (Statements, erro
 		switch {
 		case told.Hidden:
 			out.Hidden += told.To - told.Index
+		case told.Err == nil && told.Entry.Kind == consent.Kind:
+			if !consent.Shown(told.Fields) {
+				sealed++
+				continue
+			}
+			if said, err := consent.Read(consent.Place{Origin: told.Origin, Seq: told.Index}, told.Entry.Time, told.Fields); err == nil {
+				_ = hosts.Add(said) // why a note cannot be opened stands with what is flawed
+			}
 		case told.Err != nil || told.Entry.Kind != statement.KindPut && told.Entry.Kind != statement.KindRefused:
 		case !statement.Shown(told.Entry.Kind, told.Fields):
 			out.Sealed++
@@ -74,6 +85,7 @@ func (r Result) Statements(open func() (io.ReadCloser, error)) (Statements, erro
 			}
 		}
 	}
+	out.Consents = r.consents(hosts, sealed)
 	stands, flawed := record.Standing(r.statementTerms)
 	for _, st := range stands {
 		out.List = append(out.List, stated(st))
@@ -130,13 +142,14 @@ func fingerprint(s *statement.Statement, party string) string {
 
 // WriteText writes them for people; nothing where the file shows that there are none.
 func (s Statements) WriteText(w io.Writer, r Result) error {
-	if len(s.List)+len(s.Flawed)+s.Sealed == 0 {
-		return nil
-	}
-	if !english(r.In) {
+	var b strings.Builder
+	s.Consents.write(&b)
+	if len(s.List)+len(s.Flawed)+s.Sealed == 0 || !english(r.In) {
+		if _, err := io.WriteString(w, r.Short(b.String())); err != nil || len(s.List)+len(s.Flawed)+s.Sealed == 0 {
+			return err
+		}
 		return s.writeIn(w, r)
 	}
-	var b strings.Builder
 	b.WriteString("\nstatements, by what this file shows\n")
 	for _, x := range s.List {
 		fmt.Fprintf(&b, "  %s %q: %s\n", x.ID, x.Title, x.Standing)

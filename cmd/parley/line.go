@@ -128,6 +128,7 @@ func (r *remote) printLine(a *app, ln view.Line) error {
 		rows = append(rows, []string{"suspended by", t.Say(catalogue.Say("status.suspended", catalogue.ByPeople("party", d.Party), catalogue.ByPeople("officer", d.Officer), catalogue.At("stamp", catalogue.Stamp, d.Time), catalogue.ByPeople("reason", d.Reason)))})
 	}
 	rows = append(rows, t.witnessRows(ln)...)
+	rows = append(rows, t.consentRows(ln.Consents)...)
 	rows = append(rows, t.keyChangeRows(ln.KeyChanges)...)
 	for _, r := range ln.Releases {
 		rows = append(rows, []string{t.Say(catalogue.Say("row.release", catalogue.AsCode("id", r.ID))), t.Say(catalogue.Say("status.release", catalogue.At("stamp", catalogue.Stamp, r.Expires), catalogue.ByPeople("text", r.Text)))})

@@ -33,6 +33,7 @@ type cli struct {
 	Site      siteCmd      `cmd:"" help:"The lists of sites: show, confirm, import and remove."`
 	Answer    answerCmd    `cmd:"" help:"Answers to a party that is shown only alerts: list, release and refuse those that wait."`
 	Statement statementCmd `cmd:"" help:"What both parties agreed in words, or one states alone: draft, sign, propose, refuse, list and check."`
+	Consent   consentCmd   `cmd:"" help:"The consent of a host, whose ground or sky it is: sign it, put it on the line, and see which consent."`
 	Conflict  conflictCmd  `cmd:"" help:"List, show and take conflicts."`
 	Voice     voiceCmd     `cmd:"" help:"Print notices and calls to read out by telephone, compare what is read back, and enter late what was passed and heard."`
 	Check     checkCmd     `cmd:"" help:"Find conflicts among plan files, without a node."`

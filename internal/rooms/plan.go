@@ -12,7 +12,7 @@ func houseRooms() []Room {
 	stores := []string{"store/pebble"}
 	below := []string{
 		"fault", "geo4d", "conflict", "conflict/propose", "gazetteer", "notice", "notice/notam", "notice/intake", "voice", "agreement", "phrase", "catalogue",
-		"transcript", "review", "statement", "transcript/ledger", "store", "line", "courier", "witness", "sitecopy", "internal/clock", "internal/csvtable", "internal/strictjson",
+		"transcript", "review", "statement", "partynote", "consent", "transcript/ledger", "store", "line", "courier", "witness", "sitecopy", "internal/clock", "internal/csvtable", "internal/strictjson",
 	}
 	edge := append(slices.Clone(below), "node", "verdict")
 	return []Room{
@@ -24,7 +24,6 @@ func houseRooms() []Room {
 
 		{Name: "phrase"},
 		{Name: "catalogue", Uses: []string{"fault", "phrase"}},
-
 		{Name: "geo4d", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "geo4d/exactness", Uses: []string{"geo4d"}, TestOnly: true},
 		{Name: "conflict/plane", Uses: []string{"geo4d"}},
@@ -39,9 +38,11 @@ func houseRooms() []Room {
 		{Name: "agreement", Uses: []string{"fault", "geo4d", "catalogue", "notice", "transcript", "internal/strictjson"}},
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
+		{Name: "partynote", Uses: []string{"fault", "transcript"}},
+		{Name: "consent", Uses: []string{"fault", "geo4d", "catalogue", "transcript", "partynote", "internal/strictjson"}},
 		{Name: "review", Uses: []string{"transcript", "catalogue"}},
 		{Name: "statement", Uses: []string{"fault", "geo4d", "catalogue", "notice", "transcript", "internal/strictjson"}},
-		{Name: "verdict", Uses: []string{"fault", "transcript", "agreement", "statement", "catalogue"}},
+		{Name: "verdict", Uses: []string{"fault", "transcript", "agreement", "statement", "consent", "catalogue"}},
 		{Name: "store", Uses: []string{"fault"}},
 		{Name: "store/pebble", Uses: []string{"fault", "store"}},
 		{Name: "store/storetest", Uses: []string{"fault", "store"}, TestOnly: true},
@@ -93,7 +94,7 @@ func houseOutside() []Outside {
 		{Module: "github.com/makiuchi-d/gozxing", Tests: true},
 		{Module: "github.com/rogpeppe/go-internal", Tests: true},
 		{Module: "golang.org/x/crypto", Rooms: []string{"agreement", "transcript", "line", "node", "api", "cmd"}, Tests: true},
-		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "statement", "transcript", "transcript/ledger", "line", "courier", "witness", "node", "api", "cmd"}, Tests: true},
+		{Module: "golang.org/x/mod", Rooms: []string{"agreement", "statement", "partynote", "transcript", "transcript/ledger", "line", "courier", "witness", "node", "api", "cmd"}, Tests: true},
 		{Module: "golang.org/x/sync", Rooms: all},
 		{Module: "golang.org/x/term", Rooms: []string{"cmd"}},
 		{Module: "golang.org/x/text", Rooms: []string{"statement"}, Tests: true},

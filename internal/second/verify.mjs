@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Bad, b64, bad, Input, key, sha } from './base.mjs';
 import * as t from './things.mjs';
 import { verify } from './bundle.mjs';
+import { consent } from './consent.mjs';
 import * as st from './statement.mjs';
 
 const USAGE = `usage: node verify.mjs FILE [--trust KEYS] [--witnessed] [--json]
@@ -58,7 +59,7 @@ const judge = {
   disclosure: (b) => t.disclosure(b),
   head: (b, keys) => { const h = t.head(b); return keys[h.origin.side].head(h) ?? bad('not signed by the author'); },
   receipt: (b, keys) => { const r = t.receipt(b); return keys[t.other(r.origin.side)].receipt(r) ?? bad('not signed by the receiver'); },
-  proof: t.proof, fork: t.fork, foreign: t.foreign, statement: (b) => st.statement(b),
+  proof: t.proof, fork: t.fork, foreign: t.foreign, statement: (b) => st.statement(b), consent,
   breach: (b, keys) => t.breach(b, keys, NAMES),
 };
 

@@ -55,7 +55,7 @@ func Kinds() []string {
 	return slices.Concat([]string{KindAgreement,
 		KindAnswer, KindConcern, KindDistress, KindDistressAnswer, KindDistressEnd, KindEnd,
 		KindHold, KindHoldAnswer, KindHoldLift, KindHoldReview, KindQuery, KindTaken, KindTranslation,
-		KindConflict, KindOwned, KindProposed, KindReplied, KindSeparated, KindSettled,
+		KindConflict, KindConsent, KindOwned, KindProposed, KindReplied, KindSeparated, KindSettled,
 		KindKeyCompared, KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReadBack,
 		KindReceived, KindRelayed, KindConfirmed, KindStatement, KindStatementRefused, KindUnit, KindVoiceClosed, KindHeard, KindPassed}, review.Kinds())
 }

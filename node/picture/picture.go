@@ -11,6 +11,7 @@ import (
 	"sort"
 	"time"
 
+	"parley/consent"
 	"parley/fault"
 	"parley/node/body"
 	"parley/notice"
@@ -251,6 +252,7 @@ type Picture struct {
 	agreements []AgreementNote
 	keys       []KeyCompared
 	statements *statement.Record
+	consents   *consent.Record
 	last       map[transcript.Side]time.Time
 	duty       duty
 	passed     map[body.Ref][]Passed // by the version or call passed
@@ -270,6 +272,7 @@ func New(line string) *Picture {
 		translated: map[body.Ref][]Translated{},
 		declared:   map[transcript.Side]Declaration{},
 		statements: statement.NewRecord(line),
+		consents:   consent.NewRecord(line),
 		last:       map[transcript.Side]time.Time{},
 		duty:       newDuty(),
 		passed:     map[body.Ref][]Passed{},
@@ -370,6 +373,8 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyKeyCompared(s)
 	case body.KindStatement, body.KindStatementRefused:
 		return p.applyStatement(s, ch)
+	case body.KindConsent:
+		return p.applyConsent(s, ch)
 	case body.KindPresent:
 		return p.applyPresent(s)
 	case body.KindLeft:

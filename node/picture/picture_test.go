@@ -49,7 +49,7 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	var err error
 	who := rapid.SampledFrom([]string{"o", "p"}).Draw(t, "officer")
 	word := rapid.SampledFrom([]string{"anchor", "birch"}).Draw(t, "word")
-	switch rapid.IntRange(0, 27).Draw(t, "what") {
+	switch rapid.IntRange(0, 29).Draw(t, "what") {
 	case 0, 1:
 		return noticeDraft(t, seq)
 	case 2:
@@ -93,6 +93,8 @@ func draft(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 			How: rapid.SampledFrom([]string{body.Joint, body.AcceptedRisk}).Draw(t, "how"), A: body.Party{First: own, Version: 1}, B: body.Party{First: other, Version: 1}, Officer: "o"})
 	case 22, 23, 24:
 		return statementDraft(t, side, other)
+	case 28, 29:
+		return consentDraft(t)
 	case 21:
 		d, err = body.Draft(body.KindConfirmed, body.Confirmed{First: own, Version: rapid.IntRange(1, 3).Draw(t, "version"), Officer: who, Role: "duty", Remark: "r"})
 	}
@@ -170,6 +172,7 @@ func dump(p *Picture) string {
 		fmt.Fprintf(&b, "newest %v answered %v desk %v handed %v\n", asked, answered, p.duty.present[side], p.HandOver(side))
 	}
 	dumpStatements(p, &b)
+	dumpConsents(p, &b)
 	fmt.Fprintf(&b, "filed %v %v\n", p.LastFiled(transcript.A), p.LastFiled(transcript.B))
 	return b.String()
 }

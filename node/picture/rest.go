@@ -19,6 +19,7 @@ func (c *codec) rest(p *Picture) {
 	list(c, &p.agreements, (*codec).agreement)
 	list(c, &p.keys, (*codec).keyCompared)
 	c.statements(p)
+	c.consented(p)
 	table(c, p.conflicts, func(c *codec, id *string) { text(c, id) }, func(c *codec, x **Conflict) { pointer(c, x, (*codec).conflict) })
 	table(c, calls, (*codec).ref, func(c *codec, x **Call) { pointer(c, x, (*codec).call) })
 	table(c, p.translated, (*codec).ref, func(c *codec, l *[]Translated) { list(c, l, (*codec).translated) })

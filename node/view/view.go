@@ -221,6 +221,7 @@ type Line struct {
 	Releases      []Release  `json:"releases,omitzero"` // commands that wait for a second officer
 	// Statements are the proposals that wait for an answer of either party.
 	Statements    []StatementWaits `json:"statements,omitzero"`
+	Consents      []Consent        `json:"consents,omitzero"`    // what each host that the agreement names said
 	KeyChanges    []KeyChange      `json:"key_changes,omitzero"` // new party keys that wait for a word of officers
 	Compared      Compared         `json:"compared"`
 	Witnesses     []Witness        `json:"witnesses,omitzero"`

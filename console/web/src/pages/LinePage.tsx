@@ -1,4 +1,5 @@
 // The line: its state and health, the desks, and what a supervisor declares.
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Line, Statistics } from "../api/schema.gen";
@@ -43,6 +44,7 @@ function OneLine({ line: l }: { line: Line }) {
           [t("line.tests"), <>{word("tests", l.tests.state)} {l.tests.last && <Moment at={l.tests.last.time} />}</>],
           [l.party, <>{word("desk", l.own_desk.state)} <Text>{l.own_desk.officer ?? ""}</Text> <Moment at={l.own_desk.last} /></>],
           [l.peer, <>{word("desk", l.peer_desk.state)} <Text>{l.peer_desk.officer ?? ""}</Text> <Moment at={l.peer_desk.last} /></>],
+          ...(l.consents ?? []).map((c): [string, ComponentChildren] => [`${t("line.host")} ${c.host}`, <Text>{c.standing}</Text>]),
         ]}
       />
       {(l.suspended ?? []).map((s) => (

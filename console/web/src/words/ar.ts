@@ -317,6 +317,7 @@ export const ar: Words = {
   "verify.none": "لم يصل ملف",
   "verify.entries": "القيود والإيصالات التي يعرضها الملف: {n}",
   "verify.page": "صفحة التحقق، لمن أُعطي الملف",
+  "line.host": "المضيف",
   "line.tests": "اختبارات الأشخاص",
   "line.word": "الكلمة التي أعطاها {party} كما سمعتموها",
   "line.say-word": "ردّ الكلمة",

@@ -317,6 +317,7 @@ export const en = {
   "verify.none": "no file came",
   "verify.entries": "Entries and receipts that the file shows: {n}",
   "verify.page": "The verify page, for whoever was given the file",
+  "line.host": "Host",
   "line.tests": "Tested by people",
   "line.word": "The word that {party} gave, as you heard it",
   "line.say-word": "Say the word back",

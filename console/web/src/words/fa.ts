@@ -317,6 +317,7 @@ export const fa: Words = {
   "verify.none": "پرونده‌ای نیامد",
   "verify.entries": "مدخل‌ها و رسیدهایی که پرونده نشان می‌دهد: {n}",
   "verify.page": "صفحهٔ وارسی، برای هر که پرونده را گرفته",
+  "line.host": "میزبان",
   "line.tests": "آزمون افراد",
   "line.word": "واژه‌ای که {party} گفت، همان‌گونه که شنیدید",
   "line.say-word": "بازگفتن واژه",

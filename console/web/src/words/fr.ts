@@ -317,6 +317,7 @@ export const fr: Words = {
   "verify.none": "aucun fichier reçu",
   "verify.entries": "Inscriptions et accusés que montre le fichier : {n}",
   "verify.page": "La page de vérification, pour qui a reçu le fichier",
+  "line.host": "Hôte",
   "line.tests": "Essais par les personnes",
   "line.word": "Le mot donné par {party}, tel qu’entendu",
   "line.say-word": "Redire le mot",

@@ -317,6 +317,7 @@ export const he: Words = {
   "verify.none": "לא התקבל קובץ",
   "verify.entries": "הרשומות והאישורים שהקובץ מציג: {n}",
   "verify.page": "דף האימות, למי שקיבל את הקובץ",
+  "line.host": "מארח",
   "line.tests": "בדיקות בידי אנשים",
   "line.word": "המילה שמסר {party}, כפי ששמעתם",
   "line.say-word": "אמירת המילה חזרה",

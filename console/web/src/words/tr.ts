@@ -317,6 +317,7 @@ export const tr: Words = {
   "verify.none": "dosya gelmedi",
   "verify.entries": "Dosyanın gösterdiği kayıtlar ve alındılar: {n}",
   "verify.page": "Dosyayı alan için doğrulama sayfası",
+  "line.host": "Ev sahibi",
   "line.tests": "Kişilerin sınaması",
   "line.word": "{party} tarafının verdiği söz, duyduğunuz gibi",
   "line.say-word": "Sözü geri söyle",
