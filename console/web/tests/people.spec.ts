@@ -46,6 +46,25 @@ test("the page is in Hebrew, from right to left", async ({ page }) => {
     await page.screenshot({ path: `test-results/shots/hebrew-${hash.slice(2)}.png` });
   }
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  for (const name of ["התקרבות", "התרחקות"]) await expect(page.getByRole("button", { name })).toHaveCount(1);
+});
+
+test("what is read back is typed under names in the officer's language", async ({ page }) => {
+  nodes.blue.file("blue-rb", "area", { type: "Point", coordinates: [37.95, 33.41] }, 90, 150, { radius_m: 9260 });
+  await expect.poll(() => nodes.red.run("notice", "list")).toContain("blue-rb");
+  const n = await nodes.red.get<{ line: string; ladder: object[]; body: { volumes: { start: string }[] } }>("/v1/notices/blue-rb?party=blue");
+  await openRed(page, `#/notice/${encodeURIComponent(`${n.line}/blue/blue-rb`)}`);
+  await page.getByLabel("Language").selectOption("he");
+  await expect(page.locator("dd bdi[dir=ltr]").first()).toHaveText(/^\d+\/b#\d+$/);
+  await expect(page.locator(".warn").first()).not.toHaveText(/[a-z]{4}/); // what the node warns of, asked for again in the language
+  const form = page.locator("form.readback");
+  await expect(form.getByLabel("נקודה")).toBeVisible();
+  for (const label of await form.locator("label, legend, summary, button").allTextContents()) expect(label).not.toMatch(/[A-Za-z]/);
+  await form.getByLabel("נקודה").fill("33 24.600 N 037 57.000 E");
+  await form.getByLabel("רדיוס").fill("9260 m");
+  await page.screenshot({ path: "test-results/shots/hebrew-read-back.png" });
+  await form.getByRole("button").click();
+  await expect.poll(async () => JSON.stringify((await nodes.red.get<{ ladder: object[] }>("/v1/notices/blue-rb?party=blue")).ladder)).toMatch(/"read back","[^}]*"done"/);
 });
 
 test("a notice is filed by keyboard alone", async ({ page }) => {

@@ -54,6 +54,15 @@ export class Picture {
     this.repaint();
   }
 
+  /** name says what the buttons on the map do. */
+  name(closer: string, farther: string): void {
+    for (const [kind, text] of [["in", closer], ["out", farther]] as const) {
+      const button = this.map.getTargetElement()?.querySelector(`.ol-zoom-${kind}`);
+      button?.setAttribute("title", text);
+      button?.setAttribute("aria-label", text);
+    }
+  }
+
   /** repaint takes the colours anew: day and night have their own. */
   repaint(): void {
     this.colours = colours();

@@ -1,6 +1,6 @@
 // A conflict: the two notices, how near they come, the ways apart, and what the two parties said of it.
 import { useEffect, useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, language } from "../api/client";
 import type { Conflict, ConflictParty, Options, Proposal } from "../api/schema.gen";
 import { conflicts, find, keyOf, status } from "../live/store";
 import { to } from "../live/route";
@@ -76,7 +76,7 @@ function useWhole(id: string, c: Conflict | undefined): Conflict | undefined {
     return () => {
       left = true;
     };
-  }, [id, c?.a.version, c?.b.version, c?.state]);
+  }, [id, c?.a.version, c?.b.version, c?.state, language.value]);
   if (whole?.id !== id) return c;
   return c ? { ...c, ...(whole.where ? { where: whole.where } : {}) } : whole;
 }

@@ -8,7 +8,7 @@ import { drawing, sketch, type Tool } from "../live/sketch";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Zulu } from "../parts/Zulu";
-import { Do, Moment, Said, Text, useDo } from "../parts/bits";
+import { Do, Echo, Moment, Said, Text, useDo } from "../parts/bits";
 
 export function FilePage() {
   const [filed, setFiled] = useState<Filings | null>(null);
@@ -76,7 +76,7 @@ async function dropFile(f: File | undefined): Promise<Source | null> {
 function Dropped({ source, clear }: { source: Source; clear: () => void }) {
   return (
     <>
-      <pre class="dropped" dir="ltr">{source.text.slice(0, 4000)}</pre>
+      <pre class="dropped" dir="ltr" tabIndex={0}><bdi class="typed">{source.text.slice(0, 4000)}</bdi></pre>
       <Do label={t("file.clear")} kind="plain" busy={false} run={clear} />
     </>
   );
@@ -152,7 +152,7 @@ function CheckedBox({ checked: c }: { checked: Checked }) {
       {c.notices.map((n) => (
         <div key={n.id}>
           <Would list={n.conflicts} />
-          <pre class="echo" dir="auto">{n.echo.join("\n")}</pre>
+          <Echo lines={n.echo} />
           {n.warnings.map((w) => (
             <p class="warn" key={w.text}>
               ⚠ <Text>{w.text}</Text>

@@ -1,15 +1,16 @@
 // A notice: what was told, who has it, what it is in conflict with, and the steps that are due.
 import { useEffect, useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, language } from "../api/client";
 import type { Notice, Rung } from "../api/schema.gen";
 import { conflicts, keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
-import { Ask, Do, Echo, Facts, Moment, Name, Said, shortEntry, Text, useDo } from "../parts/bits";
+import { Ask, Do, Echo, Facts, Moment, Name, Ref, Said, Text, useDo } from "../parts/bits";
 import { symbol } from "../map/symbol";
 import { may } from "../live/ask";
 import { ReviewsAbout } from "./ReviewPages";
 import { StatementsAbout } from "./StatementPages";
+import { ReadBack } from "../parts/ReadBack";
 import { Verify } from "../parts/Verify";
 import { VoicePage } from "../parts/VoicePage";
 
@@ -39,7 +40,7 @@ export function NoticePage({ id }: { id: string }) {
           [t("filed"), <><Moment at={n.filed} seconds /> <Text>{n.filed_by ?? ""}</Text></>],
           [t("delivered"), n.delivered ? <Moment at={n.delivered} seconds /> : t("delivery-not-shown")],
           [t("lead"), <strong class={`lead-${n.lead.grade}`}>{word("grade", n.lead.grade)}</strong>],
-          [t("entry"), `${shortEntry(n.entry)} · ${t("versions", { n: n.version })}`],
+          [t("entry"), <><Ref of={n.entry} /> · {t("versions", { n: n.version })}</>],
         ]}
       />
       {(n.warnings ?? []).map((w) => (
@@ -72,7 +73,7 @@ export function NoticePage({ id }: { id: string }) {
 /** useFull asks for what the page does not follow: the echo and the warnings, and a notice that was over before. */
 function useFull(id: string, n: Notice | undefined): Notice | null {
   const [full, setFull] = useState<Notice | null>(null);
-  const key = id + (n ? ` ${n.entry} ${n.state} ${n.ladder.length} ${n.received.length}` : "");
+  const key = `${id} ${language.value}` + (n ? ` ${n.entry} ${n.state} ${n.ladder.length} ${n.received.length}` : "");
   useEffect(() => {
     let left = false;
     const [line = "", party = "", ...rest] = id.split("/");
@@ -146,26 +147,12 @@ function Steps({ notice: n }: { notice: Notice }) {
 type Run = ReturnType<typeof useDo>["run"];
 
 function TheirSteps({ notice: n, busy, run }: { notice: Notice; busy: boolean; run: Run }) {
-  const [read, setRead] = useState("");
   const [unit, setUnit] = useState("");
   const query = { query: { line: n.line } };
   return (
     <>
       {n.received.length === 0 && <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { params: query, body: { id: n.id } })))} />}
-      <form
-        onSubmit={(e) => {
-          e.preventDefault();
-          void run(() => got(api.POST("/v1/read-back", { params: query, body: { id: n.id, by: "map", text: read } })));
-        }}
-      >
-        <label>
-          {t("read-back.how")}
-          <textarea rows={4} value={read} onInput={(e) => setRead(e.currentTarget.value)} placeholder={"position 1: 35 24.600 N 035 57.000 E\nradius: 9260 m\nfrom: day 15, time 1800 ZULU"} dir="ltr" />
-        </label>
-        <button type="submit" disabled={read === ""} aria-disabled={busy}>
-          {t("read-back")}
-        </button>
-      </form>
+      <ReadBack key={n.first} busy={busy} send={(text) => run(() => got(api.POST("/v1/read-back", { params: query, body: { id: n.id, by: "map", text } })))} />
       <label>
         {t("relay.unit")}
         <input value={unit} onInput={(e) => setUnit(e.currentTarget.value)} dir="auto" />

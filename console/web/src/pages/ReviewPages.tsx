@@ -8,7 +8,7 @@ import { find, keyOf, line, status } from "../live/store";
 import { instant, may, save, useAsk } from "../live/ask";
 import { go, to } from "../live/route";
 import { t, word } from "../words/say";
-import { Ask, Do, Facts, Moment, Said, shortEntry, Text, useDo } from "../parts/bits";
+import { Ask, Do, Facts, Moment, Ref, Said, shortEntry, Text, useDo } from "../parts/bits";
 import { Zulu } from "../parts/Zulu";
 import { Verify } from "../parts/Verify";
 import { Earlier, FindingForm, ItemForm, on, UndertakingForm, type Steps } from "./ReviewForms";
@@ -97,7 +97,7 @@ export function ReviewPage({ entry }: { entry: string }) {
           [t("review.opened"), <><Text>{`${r.party}, ${r.officer} (${word("role", r.role)})`}</Text> <Moment at={r.opened} /></>],
           [t("review.range"), r.from ? <><Moment at={r.from} /> – <Moment at={r.until} /></> : ""],
           [t("notices"), (r.notices ?? []).length > 0 ? <Notices r={r} /> : ""],
-          [t("entry"), shortEntry(r.entry)],
+          [t("entry"), <Ref of={r.entry} />],
           [t("review.members"), r.members.length > 0 ? <Text>{r.members.map((m) => `${m.party}: ${m.member}${m.task ? ` (${m.task})` : ""}`).join("; ")}</Text> : ""],
           [t("review.closed-by"), r.closed.length > 0 ? <Text>{r.closed.map((c) => `${c.party}, ${c.officer}${c.text ? `: ${c.text}` : ""}`).join("; ")}</Text> : ""],
         ]}
@@ -149,7 +149,7 @@ function Word({ x, standing, steps, anew, children }: { x: Spoken; standing: str
       </p>
       <p dir="auto" class="saying"><Text>{x.text}</Text></p>
       <Links links={x.links} />
-      <p class="quiet"><Text>{`${x.party}, ${x.officer} (${word("role", x.role)})`}</Text> · {shortEntry(x.entry)}</p>
+      <p class="quiet"><Text>{`${x.party}, ${x.officer} (${word("role", x.role)})`}</Text> · <Ref of={x.entry} /></p>
       {x.answer && (
         <blockquote>
           <p dir="auto">

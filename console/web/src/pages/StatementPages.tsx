@@ -7,7 +7,7 @@ import { status } from "../live/store";
 import { may, save, useAsk } from "../live/ask";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
-import { Ask, Do, Facts, Moment, Said, shortEntry, Text, useDo } from "../parts/bits";
+import { Ask, Do, Facts, Moment, Ref, Said, shortEntry, Text, useDo } from "../parts/bits";
 import { Verify } from "../parts/Verify";
 
 export function StatementList() {
@@ -100,7 +100,7 @@ function Signed({ s }: { s: Statement }) {
       <ul>
         {s.signatures.map((x) => (
           <li key={x.entry}>
-            ✓ <strong><Text>{x.party}</Text></strong> <Moment at={x.time} seconds /> <Text>{[`${x.officer} (${word("role", x.role)})`, x.released_by].filter(Boolean).join(", ")}</Text> · {shortEntry(x.entry)}
+            ✓ <strong><Text>{x.party}</Text></strong> <Moment at={x.time} seconds /> <Text>{[`${x.officer} (${word("role", x.role)})`, x.released_by].filter(Boolean).join(", ")}</Text> · <Ref of={x.entry} />
           </li>
         ))}
         {s.refusals.map((x) => (

@@ -4,7 +4,7 @@ import { api, got, language, Refused } from "../api/client";
 import type { CourierTaken, Problem } from "../api/schema.gen";
 import { save } from "../live/ask";
 import { t, word } from "../words/say";
-import { Do, Facts, Said, shortEntry, useDo } from "./bits";
+import { Do, Facts, Ref, Said, useDo } from "./bits";
 
 /** How many files one writing is at most; what is left is written after these were carried. */
 const filesAtMost = 50;
@@ -56,7 +56,7 @@ export function Courier({ line }: { line: string }) {
             [t("courier.result"), <strong>{word("courier", x.result)}</strong>],
             [t("courier.new"), `${x.new} / ${x.entries}`],
             [t("line.undelivered"), String(x.undelivered)],
-            [t("courier.needs"), x.needs ? shortEntry(x.needs) : ""],
+            [t("courier.needs"), x.needs ? <Ref of={x.needs} /> : ""],
             ["", x.asks ? t("courier.asks") : ""],
           ]}
         />

@@ -65,6 +65,7 @@ export function MapPane() {
         void night.value;
         p.repaint();
       }),
+      effect(() => p.name(t("map.in"), t("map.out"))),
       effect(() => draw.use(drawing.value)),
       effect(() => {
         void night.value;

@@ -5,7 +5,7 @@ import { api, got, language, Refused } from "../api/client";
 import { verify, type Row, type Verdict } from "../live/verifier";
 import { may, save } from "../live/ask";
 import { t, word } from "../words/say";
-import { Do, Said, shortEntry, Text, useDo } from "./bits";
+import { Do, Ref, Said, Text, useDo } from "./bits";
 
 type Props = { about: string; line: string; entry?: boolean; whole?: boolean; note?: string };
 type Judged = { verdict: Verdict; rows: Row[]; file: Blob; name: string };
@@ -73,14 +73,14 @@ function Shown({ j }: { j: Judged }) {
         </div>
       )}
       <p class="quiet" dir="ltr">
-        <code>{v.verdict}</code>
+        <code><bdi class="typed">{v.verdict}</bdi></code>
       </p>
       {v.wrong.map((w) => (
         <p class="bad" key={w.name + w.entry}>
           <Text>{`${w.name} ${w.entry}: ${w.why}`}</Text>
         </p>
       ))}
-      {v.stated && <pre class="echo" dir="ltr">{v.stated.trim()}</pre>}
+      {v.stated && <pre class="echo" dir="auto" tabIndex={0}><bdi class="typed">{v.stated.trim()}</bdi></pre>}
       <details>
         <summary>{t("verify.entries", { n: j.rows.length })}</summary>
         <ol class="list rows" tabIndex={0}>
@@ -89,7 +89,7 @@ function Shown({ j }: { j: Judged }) {
               <strong>
                 <Text>{r.party}</Text>
               </strong>{" "}
-              {word("entry", r.kind.replaceAll(".", "-"))} <small>{shortEntry(r.entry) || r.entry}</small> {r.remark && <em>{r.remark}</em>}
+              {word("entry", r.kind.replaceAll(".", "-"))} <small><Ref of={r.entry} /></small> {r.remark && <em>{r.remark}</em>}
               {r.times.map((x) => (
                 <span class="quiet" key={x.what}>
                   <br />

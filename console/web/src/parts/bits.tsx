@@ -138,6 +138,11 @@ export function Ask({ label, button, busy, run, required }: { label: string; but
   );
 }
 
+/** Ref is the name of an entry, which runs from left to right in every language. */
+export function Ref({ of }: { of: string }) {
+  return <bdi dir="ltr">{shortEntry(of) || of}</bdi>;
+}
+
 /** shortEntry leaves out the line of an entry's name: 1/b#3. */
 export function shortEntry(ref: string): string {
   return ref.split("/").slice(2).join("/");
