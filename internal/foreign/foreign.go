@@ -64,6 +64,10 @@ var everywhere = regexp.MustCompile(`(^|[^\pL\pN])(?:` + strings.Join([]string{
 	`\d+/[ab](?:#\d+(?:-\d+)?(?:@\d+)?)?`,
 	`(?:sha256:|SHA256:)?[0-9a-f]{6,64}`,
 	`SHA256:[A-Za-z0-9+/]{43}=?`,
+	// A hash in base 64, as a root is printed; the id of a courier file.
+	`[A-Za-z0-9+/]{43}=`,
+	`[0-9A-F]{16}`,
+	`Ed25519|ML-DSA-44`,
 }, "|") + `)($|[^\pL\pN])`)
 
 func latin(r rune) bool { return unicode.Is(unicode.Latin, r) }

@@ -22,6 +22,7 @@ func TestLatin(t *testing.T) {
 		{text: "35.41N 35.95E, 35°24'36\"N 035°57'00\"E, N3524 E03557"},
 		{text: "9.3 km, 5 NM 10 NM 2000 ft, FL 240, FL240, 269 km2, 250 m/s, 300 m 3 m"},
 		{text: "1.5s 2h30m0s 12ms"},
+		{text: "корень Sjjx49t/Gwe2ZilFR7tKexoSsLMyZblmZ2tDBPKStfY=; файл 4833B5DB62E006BB; Ed25519, ML-DSA-44"},
 		{text: "200 metres", want: []string{"metres"}},
 		{text: "1/a#17 0/b#3@2 1f2e3d4c5b, 1/a, 1/a#3-9"},
 		{text: "bad и facade", want: []string{"bad"}},
