@@ -88,7 +88,7 @@ func (t Terms) checkOthers(once func(string, ed25519.PublicKey), errs *joined) {
 // explainOthers says what observers read and which hosts are asked.
 func (t Terms) explainOthers(b *explainer) {
 	reads := map[Level]string{
-		Full:   "reads at both nodes all that their own officers read",
+		Full:   "reads at both nodes live notices, open conflicts and the alarms that went to the observers, whole",
 		Volume: "reads at both nodes places, altitudes, times, kinds and states, and no names or words of people",
 		Alert:  "reads at both nodes only that there are notices and conflicts, their states and deadlines, and no place",
 	}

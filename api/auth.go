@@ -99,6 +99,9 @@ func (a *api) answer(c *call) (any, error) {
 	if c.grant != nil && !c.grant.Scope.Allows(c.r.Method, c.rt.Path) {
 		return nil, &fault.Error{Code: fault.Denied, Field: "scope", Value: string(c.grant.Scope), Rule: "does not reach this", Hint: "ask for a token of another scope: parley token --scope whole"}
 	}
+	if err := observing(c); err != nil {
+		return nil, err
+	}
 	if !c.rt.allows(c.who.Role) {
 		return nil, &fault.Error{Code: fault.Denied, Field: "role", Value: string(c.who.Role), Rule: "may not do this",
 			Hint: "ask an officer with one of these roles: " + words(c.rt.Roles)}

@@ -63,6 +63,7 @@ func otherRoutes(files, desk []officer.Role) []route {
 		conflictRoutes(desk),
 		statementRoutes(desk),
 		consentRoutes(desk),
+		observerRoutes(),
 		alertRoutes(desk),
 		signRoutes(),
 	)

@@ -40,7 +40,7 @@ const (
 	UnitRelay   Role = "unit-relay"  // tells units of notices, and passes on their word
 	Reviewer    Role = "reviewer"    // reads, discloses, and adds items, findings and reports to incidents and teams
 	Auditor     Role = "auditor"     // reads
-	Observer    Role = "observer"    // reads
+	Observer    Role = "observer"    // reads; one whom an agreement names, at its level alone
 )
 
 // Roles returns every role.
@@ -72,6 +72,8 @@ type Officer struct {
 	Invitation Invitation // zero: none
 	// PasskeysFrom ends the officer's passkeys that were registered before it. Zero ends none.
 	PasskeysFrom time.Time
+	// Observes is the observer of an agreement for whom he reads; "": he is one of this party's own.
+	Observes string
 }
 
 // Expired reports whether the officer counts no more.
@@ -91,6 +93,7 @@ type officerJSON struct {
 	InvitationSHA256  string    `json:"invitation_sha256,omitzero"`
 	InvitationExpires time.Time `json:"invitation_expires,omitzero"`
 	PasskeysFrom      time.Time `json:"passkeys_from,omitzero"`
+	Observes          string    `json:"observes,omitzero"`
 }
 
 type bookJSON struct {
@@ -122,7 +125,7 @@ func Parse(data []byte) (Book, error) {
 }
 
 func (o officerJSON) read() (Officer, error) {
-	out := Officer{Name: o.Name, Role: o.Role, Issued: o.Issued.UTC(), Expires: utc(o.Expires), PasskeysFrom: utc(o.PasskeysFrom)}
+	out := Officer{Name: o.Name, Role: o.Role, Issued: o.Issued.UTC(), Expires: utc(o.Expires), PasskeysFrom: utc(o.PasskeysFrom), Observes: o.Observes}
 	var err error
 	if out.TokenSHA256, err = readSum("token_sha256", o.TokenSHA256); err != nil {
 		return Officer{}, err
@@ -168,6 +171,9 @@ func (b Book) admit(o Officer) error {
 	if !slices.Contains(Roles(), o.Role) {
 		return fault.New("role", string(o.Role), "is not a role", "choose duty, planner, supervisor, reviewer, auditor or observer")
 	}
+	if o.Observes != "" && o.Role != Observer {
+		return fault.New("observes", fault.Shorten(o.Observes), "is for the role observer alone", "add the observer with --role observer")
+	}
 	for field, t := range map[string]time.Time{"issued": o.Issued, "expires": o.Expires, "passkeys_from": o.PasskeysFrom, "invitation_expires": o.Invitation.Expires} {
 		if year := t.Year(); !t.IsZero() && (year < 2000 || year > 9000) {
 			return fault.New(field, t.Format(time.RFC3339), "is not a date that a token can have", "give how long the token counts: 720h")
@@ -201,7 +207,7 @@ func (b Book) Encode() ([]byte, error) {
 	out := bookJSON{Officers: []officerJSON{}}
 	for _, o := range b.Officers {
 		out.Officers = append(out.Officers, officerJSON{o.Name, o.Role, writeSum(o.TokenSHA256), o.Issued, o.Expires,
-			writeSum(o.Invitation.SHA256), o.Invitation.Expires, o.PasskeysFrom})
+			writeSum(o.Invitation.SHA256), o.Invitation.Expires, o.PasskeysFrom, o.Observes})
 	}
 	data, err := json.Marshal(out, jsontext.WithIndent("  "))
 	if err != nil {
@@ -222,6 +228,15 @@ func (b *Book) Add(name string, role Role, now time.Time, life time.Duration, ra
 		return "", err
 	}
 	return token, nil
+}
+
+// Observe makes the officer one who reads for an observer of an agreement, at that one's level alone.
+func (b *Book) Observe(name, observer string) error {
+	i := slices.IndexFunc(b.Officers, func(o Officer) bool { return o.Name == name })
+	if i >= 0 && b.Officers[i].Role != Observer {
+		return fault.New("observes", fault.Shorten(observer), "is for the role observer alone", "add the observer with --role observer")
+	}
+	return b.change(name, func(o *Officer) { o.Observes = observer })
 }
 
 // put adds an officer who counts for a while; a life of 0 is for ever.

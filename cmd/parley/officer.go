@@ -21,12 +21,13 @@ type officerCmd struct {
 
 type officerAddCmd struct {
 	where
-	Name    string        `arg:"" help:"The name that goes on the record."`
-	Role    officer.Role  `required:"" enum:"duty,planner,supervisor,interpreter,unit-relay,reviewer,auditor,observer" help:"One of ${enum}." placeholder:"ROLE"`
-	Expires time.Duration `default:"720h" help:"How long the officer counts; 0 for ever." placeholder:"720h"`
-	Save    bool          `help:"Also keep the token in the node's directory, for commands on this machine."`
-	Passkey bool          `help:"Give no token: print an invitation to register a passkey."`
-	JSON    bool          `name:"json" help:"Print JSON."`
+	Name     string        `arg:"" help:"The name that goes on the record."`
+	Role     officer.Role  `required:"" enum:"duty,planner,supervisor,interpreter,unit-relay,reviewer,auditor,observer" help:"One of ${enum}." placeholder:"ROLE"`
+	Expires  time.Duration `default:"720h" help:"How long the officer counts; 0 for ever." placeholder:"720h"`
+	Save     bool          `help:"Also keep the token in the node's directory, for commands on this machine."`
+	Observer string        `help:"With the role observer: the observer of the agreement for whom it reads, at its level alone." placeholder:"NAME"`
+	Passkey  bool          `help:"Give no token: print an invitation to register a passkey."`
+	JSON     bool          `name:"json" help:"Print JSON."`
 }
 
 // Help shows how it is used.
@@ -38,6 +39,7 @@ Example:
 
   parley officer add "J. Doe" --role duty --expires 720h
   parley officer add "J. Doe" --role duty --passkey
+  parley officer add "Mission desk" --role observer --observer mission
 `
 }
 
@@ -72,10 +74,16 @@ func (c *officerAddCmd) Run(a *app) error {
 		if err := book.AddWithoutToken(c.Name, c.Role, now, c.Expires); err != nil {
 			return err
 		}
+		if err := c.observe(&book); err != nil {
+			return err
+		}
 		return invite(a, h, file, book, c.Name, officer.InvitationLife, c.JSON)
 	}
 	token, err := book.Add(c.Name, c.Role, now, c.Expires, a.rand)
 	if err != nil {
+		return err
+	}
+	if err := c.observe(&book); err != nil {
 		return err
 	}
 	if err := file.Save(book); err != nil {
@@ -100,6 +108,13 @@ func (c *officerAddCmd) Run(a *app) error {
 		a.note(catalogue.Say("note.kept", catalogue.AsCode("file", saved)))
 	}
 	return nil
+}
+
+func (c *officerAddCmd) observe(book *officer.Book) error {
+	if c.Observer == "" {
+		return nil
+	}
+	return book.Observe(c.Name, c.Observer)
 }
 
 func (t tongue) countsUntil(o officer.Officer) string {
