@@ -17,7 +17,7 @@ import (
 // View is what the verify page shows of a result, ready to be shown as text.
 type View struct {
 	Tone        Tone             `json:"tone"`
-	Headlines   []Headline       `json:"headlines"` // English first
+	Headlines   []Headline       `json:"headlines"` // English, and that of the reader
 	Verdict     string           `json:"verdict"`   // the first line of parley verify
 	Wrong       []Finding        `json:"wrong"`
 	Checks      []Finding        `json:"checks"` // those that passed
@@ -70,7 +70,7 @@ type AgreementView struct {
 func (r Result) View() (View, error) {
 	v := View{Tone: r.Tone(), Verdict: r.Verdict()}
 	var err error
-	if v.Headlines, err = headlines(v.Tone); err != nil {
+	if v.Headlines, err = r.headlines(v.Tone); err != nil {
 		return View{}, err
 	}
 	for _, c := range r.Checks {

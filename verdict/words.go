@@ -1,10 +1,6 @@
 package verdict
 
-import (
-	"slices"
-
-	"parley/catalogue"
-)
+import "parley/catalogue"
 
 // Tone says which of the sentences a result has at its head.
 type Tone string
@@ -55,37 +51,32 @@ type Headline struct {
 	Reviewed bool     `json:"reviewed"` // a speaker has read all of it
 }
 
-// headlines says a tone in every language, English first.
-func headlines(tone Tone) ([]Headline, error) {
-	languages := catalogue.Languages()
-	slices.SortStableFunc(languages, func(a, b string) int {
-		switch {
-		case a == b, a != "en" && b != "en":
-			return 0
-		case a == "en":
-			return -1
-		}
-		return 1
-	})
-	var out []Headline
-	for _, language := range languages {
-		c, err := catalogue.Load(language)
-		if err != nil {
-			return nil, err
-		}
-		keys := toneKeys(tone)
-		h := Headline{Language: c.Language, Name: c.Name, RTL: c.RightToLeft(), Head: c.Word(keys[0]), Reviewed: true}
-		for i, key := range keys {
-			if i > 0 {
-				h.Means = append(h.Means, c.Word(key))
-			}
-			if _, ok := c.Reviewed(key); !ok {
-				h.Reviewed = false
-			}
-		}
-		out = append(out, h)
+// headlines says a tone in English and, after that, in the language of the reader. A catalogue takes a browser some
+// time to read: the others are not looked at.
+func (r Result) headlines(tone Tone) ([]Headline, error) {
+	c, err := catalogue.Load("en")
+	if err != nil {
+		return nil, err
+	}
+	out := []Headline{headline(c, tone)}
+	if !english(r.In) {
+		out = append(out, headline(r.In, tone))
 	}
 	return out, nil
+}
+
+func headline(c *catalogue.Catalogue, tone Tone) Headline {
+	keys := toneKeys(tone)
+	h := Headline{Language: c.Language, Name: c.Name, RTL: c.RightToLeft(), Head: c.Word(keys[0]), Reviewed: true}
+	for i, key := range keys {
+		if i > 0 {
+			h.Means = append(h.Means, c.Word(key))
+		}
+		if _, ok := c.Reviewed(key); !ok {
+			h.Reviewed = false
+		}
+	}
+	return h
 }
 
 // toneKeys returns the keys of the catalogue for a tone, the head first.

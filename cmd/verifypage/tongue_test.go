@@ -37,7 +37,7 @@ func inLanguages(p *opened) {
 		p.english(language + ", before a file is given")
 		p.Do(t, chromedp.Evaluate[chromedp.Void](`document.getElementById("result").hidden = true`))
 		p.picture(language+"-first", 920, 1240, "light")
-		for i, data := range [][]byte{whole, part, []byte("no evidence\n")} {
+		for i, data := range [][]byte{whole, part, stated(t), []byte("no evidence\n")} {
 			p.give(data)
 			p.english(fmt.Sprintf("%s, file %d", language, i))
 			p.picture(fmt.Sprintf("%s-%d", language, i), 920, 1240, "light")
@@ -47,24 +47,27 @@ func inLanguages(p *opened) {
 		}
 		p.trust("blue nonsense")
 		p.wait(`document.getElementById("trust-said").textContent !== ""`)
-		p.english(language + ", a bad list of keys")
+		p.english(language+", a bad list of keys", "blue nonsense", "line 1", "SHA256", "ssh-ed25519 AAAA")
 		p.trust("")
 	}
 }
 
-// english finds English words in what the page shows, but for what is the evidence's own or typed.
-func (p *opened) english(where string) {
+// english finds English words in what the page shows, but for what is the evidence's own or typed, the reasons of its
+// inner parts, and what the caller lets stand.
+func (p *opened) english(where string, stays ...string) {
 	p.t.Helper()
 	shown := p.JS(p.t, `(() => {
 		const page = document.body.cloneNode(true);
-		page.querySelectorAll("script, noscript, #language, code, bdi.value, bdi.why, .own, #stated, #trust").forEach((x) => x.remove());
+		page.querySelectorAll("script, noscript, #language, code, bdi.value, bdi.why, #agreements .own, #trust").forEach((x) => x.remove());
 		const texts = document.createTreeWalker(page, NodeFilter.SHOW_TEXT), out = [document.title];
 		while (texts.nextNode()) { out.push(texts.currentNode.textContent); }
 		page.querySelectorAll("[aria-label]").forEach((x) => out.push(x.getAttribute("aria-label")));
 		return out.join("\n");
 	})()`)
+	stays = append(stays, strings.Split(p.JS(p.t, `Array.from(document.querySelectorAll(".why"), (x) => x.textContent.replace(/[\u2066-\u2069]/g, "")).join("\n")`), "\n")...)
 	for line := range strings.Lines(shown) {
-		if left := foreign.Latin(line, "Parley", "blue", "red", "blue nonsense", "line 1", "SHA256", "ssh-ed25519 AAAA", fmt.Sprintf("evidence-%d.bundle", p.n), "notice.file", "notice.receive", "call.hold", "call.answer"); len(left) > 0 {
+		if left := foreign.Latin(line, append(stays, "Parley", "blue", "red", fmt.Sprintf("evidence-%d.bundle", p.n), "notice.file", "notice.receive", "call.hold", "call.answer",
+			"encoding", "agreement", "Nobody agreed to this", "What blue says", "en")...); len(left) > 0 {
 			p.t.Errorf("%s: %q is left in %q", where, left, line)
 		}
 	}
