@@ -45,7 +45,9 @@ export function Facts({ rows }: { rows: [string, ComponentChildren][] }) {
         .filter(([, v]) => v !== "" && v !== undefined && v !== null)
         .map(([name, v]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>
+              <bdi class="typed">{name}</bdi>
+            </dt>
             <dd>{v}</dd>
           </div>
         ))}
