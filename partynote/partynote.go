@@ -1,6 +1,6 @@
 // Package partynote signs and reads what parties sign: a C2SP signed-note whose text names who may sign it
-// and with which key. Agreements, keys, statements and the consent of hosts are such notes; each says for
-// itself what its text may be.
+// and with which key. What its text may be, each kind of note says for itself. The consent of a host is made
+// with it; agreements, their keys and statements have code of their own for the same form.
 //
 // A note has one form: the text, an empty line, and the signatures in the order in which the text names
 // those who sign, each party's once.
@@ -51,15 +51,6 @@ func (f Form) Sign(text []byte, name string, key crypto.Signer) ([]byte, error) 
 	return f.add(&note.Note{Text: string(text)}, signers, name, key)
 }
 
-// Cosign adds a signature to a note, whose signatures must hold.
-func (f Form) Cosign(signed []byte, name string, key crypto.Signer) ([]byte, error) {
-	_, n, signers, err := f.open(signed)
-	if err != nil {
-		return nil, err
-	}
-	return f.add(n, signers, name, key)
-}
-
 func (f Form) add(n *note.Note, signers []Signer, name string, key crypto.Signer) ([]byte, error) {
 	for _, s := range signers {
 		if s.Name != name {
@@ -104,30 +95,6 @@ func (f Form) ordered(signed []byte) ([]byte, error) {
 		}
 	}
 	return b.Bytes(), nil
-}
-
-// Merge joins the signatures of two copies of one text. differ says how two texts are not one.
-func (f Form) Merge(a, b []byte, differ func(a, b []byte) error) ([]byte, error) {
-	first, n, _, err := f.open(a)
-	if err != nil {
-		return nil, fault.In("first", err)
-	}
-	second, m, _, err := f.open(b)
-	if err != nil {
-		return nil, fault.In("second", err)
-	}
-	if !bytes.Equal(first.Text, second.Text) {
-		return nil, differ(first.Text, second.Text)
-	}
-	var out bytes.Buffer
-	out.WriteString(n.Text + "\n")
-	for _, s := range append(n.Sigs, m.Sigs...) {
-		line := fmt.Sprintf("— %s %s\n", s.Name, s.Base64)
-		if !bytes.Contains(out.Bytes(), []byte("\n"+line)) {
-			out.WriteString(line)
-		}
-	}
-	return f.ordered(out.Bytes())
 }
 
 // Open reads a note: its text must be valid, every signature on it must be of one whom it names and hold,
