@@ -9,6 +9,7 @@ import { fromLonLat } from "ol/proj";
 import type Map from "ol/Map";
 import type { WouldConflict } from "../api/schema.gen";
 import { colours } from "./colours";
+import { short } from "./layer";
 import { outlines } from "./volumes";
 
 export class Trial {
@@ -25,7 +26,7 @@ export class Trial {
       this.source.addFeature(new Feature(new MultiPolygon(polygons.map((p) => p.map((r) => r.map((x) => fromLonLat(x)))))));
     }
     for (const c of conflicts) {
-      this.source.addFeature(new Feature({ geometry: new Point(fromLonLat([c.at[0] ?? 0, c.at[1] ?? 0])), mark: c.with.notice }));
+      this.source.addFeature(new Feature({ geometry: new Point(fromLonLat([c.at[0] ?? 0, c.at[1] ?? 0])), mark: short(c.with.notice) }));
     }
   }
 
