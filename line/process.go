@@ -334,6 +334,12 @@ func (l *Line) judged(out ledger.Outcome, r *result) bool {
 	now := l.cfg.Clock.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if out.OldKey {
+		if now.Sub(l.track.oldKeyLast) >= oldKeyFor {
+			l.track.oldKey = now
+		}
+		l.track.oldKeyLast = now
+	}
 	if l.track.verdict != out.Verdict {
 		l.track.verdict = out.Verdict
 		l.log.Warn("the peer sent what does not hold", "verdict", out.Verdict, "reason", out.Reason)

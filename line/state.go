@@ -48,6 +48,8 @@ type Status struct {
 	Own          ledger.Have
 	Held         ledger.Have // the peer's transcript as held here
 	Confirmed    bool        // the ledger may sign
+	Doubted      bool        // it might, and then the peer showed more of the own transcript than there is
+	OldKey       time.Time   // since when entries came under a line key of the peer's that does not count; zero: not of late
 }
 
 // Evidence is what a line's state follows from.
@@ -57,6 +59,9 @@ type Evidence struct {
 	Forked       bool
 	Failure      Failure // the newest since the last exchange
 }
+
+// oldKeyFor is how long after the last entries under a key that does not count Status says so.
+const oldKeyFor = 10 * time.Minute
 
 // Derive returns the state that follows from evidence at now. Silence comes first: a line that
 // carries nothing is down whatever else is said of it. The bounds belong to the worse state.

@@ -41,6 +41,8 @@ type tracker struct {
 	inbound     int            // requests of the peer under way
 	inboundEnd  time.Time      // when the last of them ended
 	confirmed   bool           // as last seen
+
+	oldKey, oldKeyLast time.Time // entries came under a key that does not count: since when, and when last
 }
 
 func (t *tracker) init() {
@@ -155,6 +157,10 @@ func (l *Line) status() Status {
 		Own:          st.Own,
 		Held:         st.Held,
 		Confirmed:    st.Confirmed,
+		Doubted:      st.Doubted,
+	}
+	if l.cfg.Clock.Now().Sub(t.oldKeyLast) < oldKeyFor {
+		s.OldKey = t.oldKey
 	}
 	if b, ok := t.clocks.best(); ok {
 		s.ClockOffset, s.RTT, s.OffsetKnown = b.offset, b.delay, true

@@ -202,6 +202,7 @@ func (ln *lineNode) allAlarms(ctx context.Context) ([]view.Alarm, error) {
 	out = append(out, ln.witnessAlarms(lv, now)...)
 	out = append(out, ln.keyAlarms()...)
 	out = append(out, ln.consentAlarms(now)...)
+	out = append(out, ln.takenBackAlarms(now)...)
 	out = append(out, ln.siteAlarms()...)
 	out = append(out, ln.reviewAlarms(now)...)
 	return append(out, ln.callAlarms()...), nil
@@ -231,7 +232,16 @@ func (n *Node) lineAlarms(v view.Line, st line.Status) []view.Alarm {
 	if v.ClockAlarm && v.ClockOffsetMS != nil {
 		add("clock", soon, time.Time{}, peer, catalogue.SayIn("said", offsetMessage(time.Duration(*v.ClockOffsetMS*float64(time.Millisecond)))))
 	}
-	if !v.Confirmed {
+	if !st.OldKey.IsZero() {
+		add("key-refused", soon, st.OldKey, peer)
+	}
+	if st.Doubted && !v.Confirmed {
+		add("doubted", actNow, time.Time{}, peer)
+	}
+	if st.Confirmed && st.PeerHave.Epoch == st.Own.Epoch && st.PeerHave.Size > st.Own.Size {
+		add("claimed", actNow, time.Time{}, peer)
+	}
+	if !v.Confirmed && !st.Doubted {
 		add("unconfirmed", actNow, time.Time{}, peer, catalogue.AsCode("command", "parley line not-restored"))
 	}
 	if v.EpochClosed != "" {

@@ -36,7 +36,8 @@ func conflictEvents() map[string]string {
 // lineEvents are the keys of what is said of the line and the desk.
 func lineEvents() map[string]string {
 	return map[string]string{body.KindPresent: "event.present", body.KindLeft: "event.left", body.KindSuspended: "event.suspended", body.KindResumed: "event.resumed",
-		body.KindTest: "event.test", body.KindTested: "event.tested", body.KindKeyCompared: "event.key-compared"}
+		body.KindTest: "event.test", body.KindTested: "event.tested", body.KindKeyCompared: "event.key-compared",
+		body.KindTakenBack: "event.taken-back"}
 }
 
 // eventMessage says in a line what an entry that is no call came to. ln.mu is held.

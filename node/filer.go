@@ -31,6 +31,9 @@ func (ln *lineNode) runFiler(ctx context.Context) error {
 		if err := ln.recordClock(ctx); err != nil && ctx.Err() == nil {
 			ln.log.Warn("clock offset not on the record yet", "err", err)
 		}
+		if err := ln.recordTakenBack(ctx); err != nil && ctx.Err() == nil {
+			ln.log.Warn("what was taken back is not on the record yet", "err", err)
+		}
 		if err := ln.fileAll(ctx); err != nil && ctx.Err() == nil {
 			// A ledger that may not sign yet, or has failed: the conflict is shown all the same, and
 			// filed at a later tick.

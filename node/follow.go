@@ -205,6 +205,10 @@ func (ln *lineNode) adopt() {
 		if !ln.vouched(a, replaced) {
 			continue
 		}
+		if err := ln.keepAgreed(a); err != nil {
+			ln.log.Error("a version of the agreement is not in force here: it could not be made durable", "id", a.ID, "err", err)
+			return
+		}
 		ln.agreed, ln.terms = append(ln.agreed, a), a.Terms
 		ln.useKeys()
 		ln.led.SetAgreement(a.ID)

@@ -92,6 +92,9 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 	if err != nil {
 		return nil, err
 	}
+	if agreed, err = n.keptAgreed(ctx, agreed); err != nil {
+		return nil, err
+	}
 	newest := agreed[len(agreed)-1]
 	own, at := newest.Terms.Party(n.cfg.Party)
 	if at < 0 {
@@ -286,6 +289,7 @@ func (ln *lineNode) heard(e line.Event) {
 		m = catalogue.Say("event.acked", peer)
 	case line.EventConfirmed:
 		m = catalogue.Say("event.may-speak", peer)
+		ln.wakeFiler()
 	case line.EventLocal:
 		m = catalogue.Say("event.local")
 	case line.EventRefused:

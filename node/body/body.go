@@ -40,14 +40,15 @@ const (
 	KindAgreement = "agreement"         // a new version of the agreement, signed by one party or both
 	// KindKeyCompared says that an officer compared a new party key by voice.
 	KindKeyCompared = "key.compared"
-	KindSuspended   = "line.suspended" // the author declares the line suspended
-	KindResumed     = "line.resumed"   // and takes that back
-	KindClock       = "line.clock"     // the two clocks differ by more than the agreement allows
-	KindPresent     = "desk.present"   // an officer is at the desk
-	KindLeft        = "desk.left"      // an officer leaves it
-	KindTest        = "line.test"      // an officer tests the line: an officer of the other desk says a word back
-	KindTested      = "line.tested"    // and says it
-	KindEpoch       = "epoch"          // the first entry of an epoch; names the heads that it follows
+	KindSuspended   = "line.suspended"  // the author declares the line suspended
+	KindResumed     = "line.resumed"    // and takes that back
+	KindClock       = "line.clock"      // the two clocks differ by more than the agreement allows
+	KindTakenBack   = "line.taken-back" // the author took back own entries that its store did not hold
+	KindPresent     = "desk.present"    // an officer is at the desk
+	KindLeft        = "desk.left"       // an officer leaves it
+	KindTest        = "line.test"       // an officer tests the line: an officer of the other desk says a word back
+	KindTested      = "line.tested"     // and says it
+	KindEpoch       = "epoch"           // the first entry of an epoch; names the heads that it follows
 )
 
 // Kinds returns every kind of entry.
@@ -56,7 +57,7 @@ func Kinds() []string {
 		KindAnswer, KindConcern, KindDistress, KindDistressAnswer, KindDistressEnd, KindEnd,
 		KindHold, KindHoldAnswer, KindHoldLift, KindHoldReview, KindQuery, KindTaken, KindTranslation,
 		KindConflict, KindConsent, KindOwned, KindProposed, KindReplied, KindSeparated, KindSettled,
-		KindKeyCompared, KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTest, KindTested, KindNotice, KindState, KindReadBack,
+		KindKeyCompared, KindLeft, KindPresent, KindEpoch, KindClock, KindResumed, KindSuspended, KindTakenBack, KindTest, KindTested, KindNotice, KindState, KindReadBack,
 		KindReceived, KindRelayed, KindConfirmed, KindStatement, KindStatementRefused, KindUnit, KindVoiceClosed, KindHeard, KindPassed}, review.Kinds())
 }
 

@@ -189,7 +189,7 @@ func more(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 	own, other := ref(side, rapid.IntRange(0, 11).Draw(t, "own")), ref(side.Other(), rapid.IntRange(0, 11).Draw(t, "other"))
 	var d transcript.Draft
 	var err error
-	switch rapid.IntRange(0, 6).Draw(t, "more") {
+	switch rapid.IntRange(0, 7).Draw(t, "more") {
 	case 0:
 		m := rapid.Float64Range(0, 1e6).Draw(t, "metres")
 		d, err = body.Draft(rapid.SampledFrom([]string{body.KindConflict, body.KindSeparated}).Draw(t, "near"), body.Conflict{ID: body.ConflictID(line, own, other), A: body.Party{First: own, Notice: "n-1", Version: 1},
@@ -205,6 +205,8 @@ func more(t *rapid.T, side transcript.Side, seq int) transcript.Draft {
 		}
 	case 6:
 		d, err = body.Draft(body.KindKeyCompared, body.KeyCompared{Agreement: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "agreement"), Party: "red", Key: "SHA256:x", With: "a", Officer: "o", Role: "supervisor"})
+	case 7:
+		d, err = body.Draft(body.KindTakenBack, body.TakenBack{From: own, Entries: rapid.Int64Range(0, 3).Draw(t, "entries"), Running: rapid.Bool().Draw(t, "running")})
 	case 4:
 		d, err = body.Draft(body.KindAnswer, map[string]string{"text": "to nothing"})
 	case 5:

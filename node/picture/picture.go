@@ -251,6 +251,7 @@ type Picture struct {
 	declared   map[transcript.Side]Declaration
 	agreements []AgreementNote
 	keys       []KeyCompared
+	takenBack  []TakenBack
 	statements *statement.Record
 	consents   *consent.Record
 	last       map[transcript.Side]time.Time
@@ -371,6 +372,8 @@ func (p *Picture) apply(s Said, ch *Change) error {
 		return p.applyAgreement(s)
 	case body.KindKeyCompared:
 		return p.applyKeyCompared(s)
+	case body.KindTakenBack:
+		return p.applyTakenBack(s)
 	case body.KindStatement, body.KindStatementRefused:
 		return p.applyStatement(s, ch)
 	case body.KindConsent:

@@ -18,6 +18,7 @@ func (c *codec) rest(p *Picture) {
 	table(c, p.declared, (*codec).side, (*codec).declaration)
 	list(c, &p.agreements, (*codec).agreement)
 	list(c, &p.keys, (*codec).keyCompared)
+	list(c, &p.takenBack, (*codec).takenBack)
 	c.statements(p)
 	c.consented(p)
 	table(c, p.conflicts, func(c *codec, id *string) { text(c, id) }, func(c *codec, x **Conflict) { pointer(c, x, (*codec).conflict) })

@@ -15,6 +15,8 @@ func keysOf(line string) keys { return keys("ledger/" + line + "/") }
 func (k keys) state() string    { return string(k) + "state" }
 func (k keys) evidence() string { return string(k) + "evidence/" }
 
+func (k keys) takenBack() string { return string(k) + "taken-back" }
+
 func (k keys) late(end int64) string { return string(k) + "late/" + number(end) }
 
 func (k keys) chunk(sum [32]byte) string {

@@ -72,11 +72,13 @@ type Ledger struct {
 	forked    bool
 	evidence  int // of the open epoch
 
-	tainted map[int64]bool             // epochs of which there is evidence
-	proven  map[transcript.Origin]bool // transcripts of which a fork is proved
-	missing Have                       // the next entry of the other's that is missing of a closed epoch; zero: none
-	owed    Have                       // of a closed epoch, receipts for own entries are held up to here and not beyond; zero: none
-	late    int64                      // entries that came into closed epochs
+	tainted   map[int64]bool             // epochs of which there is evidence
+	proven    map[transcript.Origin]bool // transcripts of which a fork is proved
+	takenBack storedTakenBack            // the newest run of own entries that were taken back
+
+	missing Have  // the next entry of the other's that is missing of a closed epoch; zero: none
+	owed    Have  // of a closed epoch, receipts for own entries are held up to here and not beyond; zero: none
+	late    int64 // entries that came into closed epochs
 
 	lateReceipts int64 // for own entries of closed epochs, since Open
 	ownBackOff   int64 // as backOff, of the own transcript
@@ -151,6 +153,9 @@ func (l *Ledger) load(ctx context.Context, v store.View) error {
 		return err
 	}
 	if err := l.loadEvidence(ctx, v); err != nil {
+		return err
+	}
+	if err := l.loadTakenBack(ctx, v); err != nil {
 		return err
 	}
 	runs, err := lateRuns(ctx, v, l.keys, 0)
@@ -302,7 +307,7 @@ func (l *Ledger) Standing() Standing {
 		asks = Have{Epoch: asks.Epoch + 1}
 	}
 	return Standing{Own: l.own.have(), Held: l.other.have(), Asks: asks, Undelivered: l.own.size() - l.own.receipt.Size,
-		Confirmed: l.confirmed, Forked: l.forked, Closed: l.epoch.Closed != ""}
+		Confirmed: l.confirmed, Forked: l.forked, Closed: l.epoch.Closed != "", Doubted: l.doubted && !l.confirmed}
 }
 
 // Heads returns the newest heads of the open epoch, the zero Head where there is none.

@@ -57,7 +57,7 @@ func (l *Ledger) outcome(j *judge, err error) (Outcome, error) {
 	if err != nil && !errors.As(err, &f) {
 		return Outcome{}, err
 	}
-	out := Outcome{Verdict: Taken, Taken: j.taken}
+	out := Outcome{Verdict: Taken, Taken: j.taken, OldKey: j.oldKey}
 	switch {
 	case f != nil:
 		out.Verdict, out.Reason = f.verdict, f.reason
@@ -122,8 +122,10 @@ type judge struct {
 	half       *half           // as it is held
 	authorKeys []transcript.LineKey
 	taken      int
-	enters     int64 // the epoch that the parcel opens, 0 for none
-	past       *past // the closed epoch of the parcel, nil where it is not of one
+	enters     int64           // the epoch that the parcel opens, 0 for none
+	past       *past           // the closed epoch of the parcel, nil where it is not of one
+	oldKey     bool            // what is not held came under a key that does not count now
+	tookBack   storedTakenBack // what take adds to
 
 	newReceipts []transcript.Receipt // the other's, for own heads of the open epoch
 }
@@ -235,6 +237,15 @@ func (j *judge) head(p Parcel) (transcript.Head, error) {
 		return h, unsound("the head is of the transcript " + h.Origin.String())
 	}
 	if j.side != j.l.cfg.Side && !counts(j.authorKeys, h.Key, j.at) {
+		if h.Size <= j.half.size() {
+			root, err := j.half.rootAt(h.Size, j.half.reader(j.ctx, j.view))
+			if err != nil {
+				return h, err
+			}
+			j.oldKey = root != h.Root && h.Size > 0
+		} else {
+			j.oldKey = true
+		}
 		return h, unsound("the head is signed by a key that does not count now")
 	}
 	return h, nil

@@ -174,6 +174,11 @@ func (j *judge) take(e *extension, head transcript.Head) error {
 	if j.side == j.l.cfg.Side {
 		marks, marked := j.l.markUrgent(&next, e.base, s.end(), func(seq int64) string { return e.parsed[seq-e.base].Kind })
 		t.Puts, next.marked = append(t.Puts, marks...), marked
+		back, put, err := j.takesBack(e, &next)
+		if err != nil {
+			return err
+		}
+		t.Puts, j.tookBack = append(t.Puts, put), back
 	}
 	if err := j.l.storeChunks(j.ctx, p.chunks); err != nil {
 		return err
@@ -241,6 +246,7 @@ func (j *judge) commit(t store.Txn, next *half, e *extension) error {
 		if j.side == j.l.cfg.Side {
 			j.l.own = next
 			if e != nil {
+				j.l.takenBack = j.tookBack
 				j.l.addUrgent(e.parsed)
 			}
 			return

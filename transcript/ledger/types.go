@@ -60,6 +60,7 @@ type Outcome struct {
 	Reason  string // for logs and alarms at home; never sent
 	Have    Have   // what is held now
 	Taken   int    // how many entries are new
+	OldKey  bool   // what is not held came under a line key that does not count now, and was not taken
 }
 
 // Advance is one entry sent ahead of its turn: hold and distress.
@@ -100,4 +101,5 @@ type Standing struct {
 	Confirmed   bool  // the peer was asked what it holds of the own transcript: the ledger may sign
 	Forked      bool  // the peer's transcript, or the own one as the peer has it, has forked
 	Closed      bool  // the open epoch is closed: nothing more enters it; see NextEpoch
+	Doubted     bool  // it was confirmed, and then the peer showed more of the own transcript than there is
 }
