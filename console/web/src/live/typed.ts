@@ -17,7 +17,7 @@ export function typed(text: string, after: number, happened = false): string {
   const short = /^(\d\d)?\s*(\d\d):?(\d\d)$/.exec(s);
   if (!short) return "";
   const [day, hour, minute] = short.slice(1).map((x) => (x === undefined ? 0 : Number(x))) as [number, number, number];
-  const from = new Date(after - (happened ? (day === 0 ? dayMs : backMs) : pastMs));
+  const from = new Date(after - (happened ? (day === 0 ? dayMs - 60_000 : backMs) : pastMs));
   if (day === 0) {
     const today = made(from.getUTCFullYear(), from.getUTCMonth() + 1, from.getUTCDate(), hour, minute);
     if (today === "" || at(today) >= from.getTime()) return today;
