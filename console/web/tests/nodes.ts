@@ -88,8 +88,8 @@ function freePort(): Promise<number> {
 export type Pair = { red: Desk; blue: Desk; end: () => Promise<void> };
 
 /** pair sets up red and blue and waits until the line between them is up. The officers are supervisors. names is what
- * blue calls itself and its desk in the agreement. */
-export async function pair(names: { title?: string; contact?: string } = {}): Promise<Pair> {
+ * blue calls itself and its desk in the agreement; its area is the example's, or the whole earth. */
+export async function pair(names: { title?: string; contact?: string; wholeEarth?: boolean } = {}): Promise<Pair> {
   const home = mkdtempSync(join(tmpdir(), "parley-console-"));
   const red = new Desk("red", home);
   const blue = new Desk("blue", home);
@@ -97,8 +97,9 @@ export async function pair(names: { title?: string; contact?: string } = {}): Pr
     d.run("init", "--party", d.party, "--plain-key", "--api", `127.0.0.1:${await freePort()}`, "--listen", d === red ? "127.0.0.1:0" : "none");
     d.run("officer", "add", `desk of ${d.party}`, "--role", "supervisor", "--save");
   }
+  const area = names.wholeEarth ? ["--whole-earth"] : ["--area", join(examples, "area.geojson")];
   blue.run("agreement", "card", "--contact", `duty=${names.contact ?? "+002"}`, ...(names.title ? ["--title", names.title] : []), "-o", "blue.json");
-  red.run("agreement", "draft", "--with", "blue.json", "--area", join(examples, "area.geojson"), "--title", "North sector", "--contact", "duty=+001", "-o", "draft.json");
+  red.run("agreement", "draft", "--with", "blue.json", ...area, "--title", "North sector", "--contact", "duty=+001", "-o", "draft.json");
   red.run("agreement", "sign", "draft.json", "-o", "one.note");
   blue.run("agreement", "sign", "one.note", "-o", "both.note");
   red.run("agreement", "join", "both.note");

@@ -8,8 +8,8 @@ import type CircleGeom from "ol/geom/Circle";
 import type LineString from "ol/geom/LineString";
 import type Polygon from "ol/geom/Polygon";
 import { Fill, Stroke, Style } from "ol/style";
-import { toLonLat } from "ol/proj";
 import { sketch, type Sketch, type Tool } from "../live/sketch";
+import { onEarth } from "./polar";
 import { measure, type LonLat } from "./geodesic";
 
 const types = { circle: "Circle", corridor: "LineString", polygon: "Polygon" } as const;
@@ -50,7 +50,7 @@ export class Drawing {
 }
 
 const round = (p: number[]): LonLat => {
-  const [lon = 0, lat = 0] = toLonLat(p);
+  const [lon = 0, lat = 0] = onEarth(p);
   return [Number(lon.toFixed(5)), Number(lat.toFixed(5))];
 };
 

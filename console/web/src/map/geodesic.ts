@@ -70,12 +70,17 @@ function overPole(ring: LonLat[], middle: LonLat, radiusM: number): LonLat[] {
 
 /** corridor is the outline of everything within a half width of a line, with the holes that it may leave. */
 export function corridor(vertices: LonLat[], halfWidthM: number, points = fine): LonLat[][][] {
+  const [first, ...rest] = pieces(vertices, halfWidthM, points).map((ring) => [ring]);
+  if (!first) return [];
+  return clipping.union(first, ...rest) as LonLat[][][];
+}
+
+/** pieces are the circles and strips that together are a corridor. */
+export function pieces(vertices: LonLat[], halfWidthM: number, points = fine): LonLat[][] {
   const line = unrolled(vertices);
   const parts = line.map((v) => near(circle(v, halfWidthM, points), v));
   line.slice(1).forEach((to, i) => parts.push(strip(line[i] as LonLat, to, halfWidthM)));
-  const [first, ...rest] = parts.map((ring) => [ring]);
-  if (!first) return [];
-  return clipping.union(first, ...rest) as LonLat[][][];
+  return parts;
 }
 
 /** near turns a ring round the earth until it lies where a point does. */

@@ -5,12 +5,11 @@ import Layer from "ol/layer/Layer";
 import ViewHint from "ol/ViewHint";
 import type { FrameState } from "ol/Map";
 import type { Colours } from "./colours";
-import { isAt, shapesOf, type Box, type Shapes } from "./shapes";
+import { around } from "./polar";
+import { forget, isAt, shapesOf, type Box, type Shapes } from "./shapes";
 import { lookOf, pattern, type Drawn, type Look } from "./styles";
 import { symbol } from "./symbol";
 
-/** How wide the world is, in the map's metres. */
-const worldM = 2 * Math.PI * 6_378_137;
 /** How much more than the view is drawn, so that it can be moved a little. */
 const margin = 1.3;
 /** How far a line reaches beyond its shape. */
@@ -47,6 +46,14 @@ export class NoticeLayer {
 
   repaint(c: Colours): void {
     this.colours = c;
+    this.stale = null;
+    this.layer.changed();
+  }
+
+  /** reproject draws everything anew, on another projection. */
+  reproject(): void {
+    forget();
+    this.held = null;
     this.stale = null;
     this.layer.changed();
   }
@@ -90,7 +97,7 @@ export class NoticeLayer {
     const out: [string, number][] = [];
     this.all.forEach((d, key) => {
       const s = shapesOf(d.notice, true);
-      const turn = Math.round((x - (s.box[0] + s.box[2]) / 2) / worldM) * worldM;
+      const turn = Math.round((x - (s.box[0] + s.box[2]) / 2) / around()) * around();
       if (isAt(s, x - turn, y, within) && isAt(shapesOf(d.notice, false), x - turn, y, within)) out.push([key, lookOf(d, this.colours).order]);
     });
     return out.sort((a, b) => b[1] - a[1]).map(([key]) => key);
@@ -140,9 +147,9 @@ export class NoticeLayer {
     g.save();
     g.beginPath();
     for (const b of boxes) {
-      for (let turn = Math.ceil((h.x - b[2]) / worldM); b[0] + turn * worldM <= h.x + h.width * h.resolution; turn++) {
-        const x0 = Math.floor((b[0] + turn * worldM - h.x) / h.resolution - reachPx);
-        const x1 = Math.ceil((b[2] + turn * worldM - h.x) / h.resolution + reachPx);
+      for (let turn = Math.ceil((h.x - b[2]) / around()); b[0] + turn * around() <= h.x + h.width * h.resolution; turn++) {
+        const x0 = Math.floor((b[0] + turn * around() - h.x) / h.resolution - reachPx);
+        const x1 = Math.ceil((b[2] + turn * around() - h.x) / h.resolution + reachPx);
         const y0 = Math.floor((h.y - b[3]) / h.resolution - reachPx);
         const y1 = Math.ceil((h.y - b[1]) / h.resolution + reachPx);
         if (x1 < 0 || y1 < 0 || x0 > h.width || y0 > h.height) continue;
@@ -167,8 +174,8 @@ export class NoticeLayer {
       const rough = shapesOf(d.notice, true);
       const [x0, y0, x1, y1] = rough.box;
       const size = Math.max(x1 - x0, y1 - y0) / h.resolution;
-      for (let turn = Math.ceil((left - x1) / worldM); x0 + turn * worldM <= right; turn++) {
-        const shift = turn * worldM;
+      for (let turn = Math.ceil((left - x1) / around()); x0 + turn * around() <= right; turn++) {
+        const shift = turn * around();
         if (!areas.some((a) => x0 + shift <= a[2] + reach && x1 + shift >= a[0] - reach && y0 <= a[3] + reach && y1 >= a[1] - reach)) continue;
         const look = lookOf(d, this.colours);
         const name = `${look.order} ${look.colour} ${look.kind} ${look.own} ${look.width} ${look.dash}`;

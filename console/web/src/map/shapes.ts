@@ -1,13 +1,19 @@
 // The shapes of a notice in the map's metres, as flat lists of numbers that are drawn and searched fast.
-import { fromLonLat } from "ol/proj";
+import clipping from "polygon-clipping";
 import type { Notice } from "../api/schema.gen";
-import type { LonLat } from "./geodesic";
+import { inUse, onMap } from "./polar";
+import { flat as ringOnMap } from "./separation";
 import { volumesOf } from "./volumes";
 
 export type Box = [number, number, number, number];
 export type Shapes = { rings: Float64Array[]; lines: Float64Array[]; box: Box };
 
-const known = [new WeakMap<Notice, Shapes>(), new WeakMap<Notice, Shapes>()] as const;
+let known = [new WeakMap<Notice, Shapes>(), new WeakMap<Notice, Shapes>()] as const;
+
+/** forget lets all shapes be made anew, when the map has another projection. */
+export function forget(): void {
+  known = [new WeakMap(), new WeakMap()];
+}
 
 /** shapesOf returns the outlines of a notice, with few points where it is drawn small. */
 export function shapesOf(n: Notice, small: boolean): Shapes {
@@ -26,16 +32,18 @@ function made(n: Notice, small: boolean): Shapes {
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const v of volumesOf(n)) {
     const s = v.shape(small);
-    for (const polygon of s.polygons) polygon.forEach((r, i) => rings.push(wound(flat(r, box), i === 0)));
-    if (s.line.length > 0) lines.push(flat(s.line, box));
+    // A corridor over a pole is one shape only where the pole is a place like another.
+    const [first, ...rest] = inUse.peek().pole ? (s.pieces ?? []).map((r) => [ringOnMap(r)]) : [];
+    const polygons = first ? (clipping.union(first, ...rest) as [number, number][][][]) : s.polygons.map((p) => p.map(ringOnMap));
+    for (const polygon of polygons) polygon.forEach((r, i) => rings.push(wound(flat(r, box), i === 0)));
+    if (s.line.length > 0) lines.push(flat(s.line.map((p) => onMap(p)), box));
   }
   return { rings, lines, box };
 }
 
-function flat(points: LonLat[], box: Box): Float64Array {
+function flat(points: [number, number][], box: Box): Float64Array {
   const out = new Float64Array(2 * points.length);
-  points.forEach((p, i) => {
-    const [x = 0, y = 0] = fromLonLat(p);
+  points.forEach(([x, y], i) => {
     out[2 * i] = x;
     out[2 * i + 1] = y;
     box[0] = Math.min(box[0], x);

@@ -5,7 +5,7 @@ import Point from "ol/geom/Point";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 import { Circle, Fill, Stroke, Style, Text } from "ol/style";
-import { fromLonLat } from "ol/proj";
+import { onMap } from "./polar";
 import file from "./towns.gen.json?url";
 import type { Colours } from "./colours";
 import { measure, type LonLat } from "./geodesic";
@@ -17,12 +17,15 @@ const towns: Town[] = [];
 /** The zoom from which towns of each size are drawn, the smallest first. */
 const fromZoom = [8.5, 7.5, 6.5, 5.5, 4.5, 3];
 
-export function townLayer(): { layer: VectorLayer; paint: (c: Colours) => void } {
+export function townLayer(): { layer: VectorLayer; paint: (c: Colours) => void; reproject: () => void } {
   const source = new VectorSource({ wrapX: true });
   const layer = new VectorLayer({ source, zIndex: 2, declutter: "towns", updateWhileInteracting: false });
   void load(source);
   return {
     layer,
+    reproject() {
+      for (const f of source.getFeatures()) f.setGeometry(new Point(onMap((f.get("town") as Town).at)));
+    },
     paint(c) {
       const dot = new Circle({ radius: 2.5, fill: new Fill({ color: c.coast }) });
       const fill = new Fill({ color: c.coast });
@@ -46,7 +49,7 @@ async function load(source: VectorSource): Promise<void> {
     lat += Number(north);
     towns.push({ name, at: [Number(lon) / 100, lat / 100], size: Number(size) });
   }
-  source.addFeatures(towns.map((x) => new Feature({ geometry: new Point(fromLonLat(x.at)), town: x })));
+  source.addFeatures(towns.map((x) => new Feature({ geometry: new Point(onMap(x.at)), town: x })));
 }
 
 /** How far a town is looked for, in degrees of latitude. */

@@ -5,7 +5,8 @@ import VectorSource from "ol/source/Vector";
 import MultiPolygon from "ol/geom/MultiPolygon";
 import Point from "ol/geom/Point";
 import { Fill, RegularShape, Stroke, Style, Text } from "ol/style";
-import { fromLonLat } from "ol/proj";
+import { onMap } from "./polar";
+import { flat } from "./separation";
 import type Map from "ol/Map";
 import type { WouldConflict } from "../api/schema.gen";
 import { colours } from "./colours";
@@ -23,10 +24,10 @@ export class Trial {
   show(features: unknown[], conflicts: WouldConflict[]): void {
     this.source.clear();
     for (const polygons of outlines(features)) {
-      this.source.addFeature(new Feature(new MultiPolygon(polygons.map((p) => p.map((r) => r.map((x) => fromLonLat(x)))))));
+      this.source.addFeature(new Feature(new MultiPolygon(polygons.map((p) => p.map(flat)))));
     }
     for (const c of conflicts) {
-      this.source.addFeature(new Feature({ geometry: new Point(fromLonLat([c.at[0] ?? 0, c.at[1] ?? 0])), mark: short(c.with.notice) }));
+      this.source.addFeature(new Feature({ geometry: new Point(onMap([c.at[0] ?? 0, c.at[1] ?? 0])), mark: short(c.with.notice) }));
     }
   }
 

@@ -14,6 +14,10 @@ import { Drawing } from "../map/draw";
 import { drawing } from "../live/sketch";
 import { Trial } from "../map/trial";
 import { checked, features, filing, would } from "../live/trial";
+import { inUse } from "../map/polar";
+import { Rings } from "../map/rings";
+import { ringsOf } from "../map/separation";
+import { around, hovered, look, Separation, stepped } from "./Separation";
 import { Profile } from "./Profile";
 import { moment, replay, shown, TimeSlider } from "./TimeSlider";
 
@@ -46,35 +50,49 @@ export function MapPane() {
   const [picture, setPicture] = useState<Picture | null>(null);
   useEffect(() => {
     if (!target.current) return;
-    const p = new Picture(target.current, pick, (at, keys) => (pointer.value = at ? { at, keys } : null));
+    const p = new Picture(target.current, pick, (at, keys) => {
+      pointer.value = at ? { at, keys } : null;
+      hovered.value = keys[0] ?? null;
+    });
+    const rings = new Rings(p.map);
     const draw = new Drawing(p.map);
     const trial = new Trial(p.map);
     setPicture(p);
     const stops = [
       replay(),
-      effect(() =>
+      look(),
+      effect(() => {
+        void inUse.value, night.value;
+        rings.show(around.value ? ringsOf(around.value.notice, around.value.kept) : []);
+      }),
+      effect(() => {
+        void inUse.value;
         p.show({
           notices: shown.value.notices,
           calls: calls.value.filter((c) => c.state !== "ended" && c.state !== "lifted"),
           chosen: chosen.value,
           conflicting: shown.value.past ? null : marked.value,
           moment: moment.value,
-        }),
-      ),
+        });
+      }),
       effect(() => {
         void night.value;
         p.repaint();
       }),
       effect(() => p.name(t("map.in"), t("map.out"))),
-      effect(() => draw.use(drawing.value)),
       effect(() => {
-        void night.value;
+        void inUse.value;
+        draw.use(drawing.value);
+      }),
+      effect(() => {
+        void night.value, inUse.value;
         trial.show(filing.value ? features() : [], would(checked.value));
       }),
     ];
     return () => {
       stops.forEach((s) => s());
       draw.dispose();
+      rings.dispose();
       trial.dispose();
       p.dispose();
     };
@@ -82,12 +100,41 @@ export function MapPane() {
   return (
     <>
       <Tools picture={picture} />
-      <div ref={target} class="map" tabIndex={0} aria-label={t("map")} role="application" />
+      <div ref={target} class="map" tabIndex={0} aria-label={t("map.keys")} role="application" onKeyDown={(e) => picture && walk(e, picture)} onBlur={() => (stepped.value = null)}>
+        <Separation />
+        <NorthUp />
+      </div>
       <p class="credit" dir="ltr">Natural Earth · GeoNames, CC BY 4.0</p>
       <Pointer />
       <TimeSlider />
       <Profile chosen={chosen.value} />
     </>
+  );
+}
+
+/** walk goes from notice to notice on the map by N and P, in the order in which they start, and opens one by Enter. */
+function walk(e: KeyboardEvent, picture: Picture): void {
+  const step = { KeyN: 1, KeyP: -1 }[e.code] ?? 0;
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target !== e.currentTarget) return;
+  if (e.key === "Enter" && stepped.value) go("notice", stepped.value);
+  if (e.key === "Escape") stepped.value = null;
+  if (step === 0) return;
+  const all = [...shown.value.notices].sort((a, b) => (a.start ?? "").localeCompare(b.start ?? "")).map(keyOf);
+  const at = stepped.value === null ? -1 : all.indexOf(stepped.value);
+  const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length];
+  if (!next) return;
+  stepped.value = next;
+  if (!picture.seen(next)) picture.fit(next);
+}
+
+/** NorthUp says where north is: up, on the view of a pole along one meridian. */
+function NorthUp() {
+  const { pole, upright } = inUse.value;
+  const lon = `${Math.abs(upright)}° ${upright < 0 ? "W" : "E"}`;
+  return (
+    <p class="northup">
+      <span aria-hidden="true">↑ N</span> {pole ? t("map.north-at", { lon }) : t("map.north-up")}
+    </p>
   );
 }
 
@@ -109,6 +156,9 @@ function Tools({ picture }: { picture: Picture | null }) {
       </button>
       <button type="button" aria-pressed={m.on} onClick={() => (measuring.value = { on: !m.on, from: null })}>
         {t("map.measure")}
+      </button>
+      <button type="button" aria-pressed={inUse.value.pole !== null} onClick={() => picture?.turn()}>
+        {t("map.polar")}
       </button>
     </div>
   );
