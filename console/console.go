@@ -14,11 +14,14 @@ import (
 //go:embed sign-in.html
 var signInHTML []byte
 
+//go:embed sign-in.css
+var signInCSS []byte
+
 //go:embed sign-in.js
 var signInJS []byte
 
-// policy lets a page load its own script, speak to its own node, and nothing else.
-const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// policy lets a page load its own script and style, speak to its own node, and nothing else.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // Register puts the pages on a server. They hold nothing of the node: everything is asked of its API.
 func Register(mux *http.ServeMux) {
@@ -29,6 +32,7 @@ func Register(mux *http.ServeMux) {
 		})
 	}
 	file("/sign-in", "text/html; charset=utf-8", signInHTML)
+	file("/sign-in.css", "text/css; charset=utf-8", signInCSS)
 	file("/sign-in.js", "text/javascript; charset=utf-8", signInJS)
 	files, err := fs.Sub(built, "dist")
 	if err != nil {

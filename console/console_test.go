@@ -48,7 +48,7 @@ func TestVerifyPage(t *testing.T) {
 func TestRegister(t *testing.T) {
 	mux := http.NewServeMux()
 	Register(mux)
-	for _, path := range []string{"/sign-in", "/sign-in.js", "/verify", "/verify/" + verify.Name, "/verify/worker.js", "/verify/verifier.txt"} {
+	for _, path := range []string{"/sign-in", "/sign-in.css", "/sign-in.js", "/verify", "/verify/" + verify.Name, "/verify/worker.js", "/verify/verifier.txt"} {
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 		if w.Header().Get("Content-Security-Policy") == "" || w.Header().Get("Cache-Control") != "no-store" {

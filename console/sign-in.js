@@ -137,6 +137,9 @@ async function signIn() {
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(begun.options.publicKey);
   const credential = await navigator.credentials.get({ publicKey });
   const who = await ask("POST", "/v1/session/finish", { ceremony: begun.ceremony, credential: credential.toJSON() });
+  if (location.search === "?console") {
+    location.assign("/console/"); // back to what needs him now
+  }
   return ["sign.as", { officer: who.name }];
 }
 

@@ -6,6 +6,7 @@ import { pair, type Pair } from "./nodes";
 let nodes: Pair;
 test.beforeAll(async () => {
   nodes = await pair({ wholeEarth: true });
+  nodes.red.file("red-r", "flight", { type: "Point", coordinates: [36.1, 35.5] }, 90, 150, { radius_m: 9000 });
 });
 test.afterAll(() => nodes.end());
 
@@ -47,7 +48,6 @@ const shapes = ".notices-layer canvas";
 const rings = "canvas.rings-layer, .rings-layer canvas";
 
 test("rings of the agreed separation are drawn round the notice that has the focus, and said in words", async ({ page }) => {
-  nodes.red.file("red-r", "flight", { type: "Point", coordinates: [36.1, 35.5] }, 90, 150, { radius_m: 9000 });
   await open(page);
   await expect.poll(() => drawn(page, shapes)).not.toBeNull();
   await expect(page.locator(".separation")).toHaveCount(0);
@@ -85,7 +85,7 @@ test("rings of the agreed separation are drawn round the notice that has the foc
   });
 });
 
-test("what lies over a pole is shown whole, with its true shape", async ({ page }) => {
+test("what lies over the pole is shown whole, with its true shape", async ({ page }) => {
   // From 88° N over the pole to 88° N: 446.8 km, and 20 km on every side.
   nodes.red.file("red-pole", "flight", { type: "LineString", coordinates: [[40, 88], [-140, 88]] }, 95, 155, { half_width_m: 20_000 });
   await open(page);

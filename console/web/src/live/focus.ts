@@ -58,9 +58,17 @@ export function keep(): void {
   document.addEventListener("pointerdown", (e) => {
     if (e.target instanceof Element && !e.target.closest(stops)) last = null;
   });
+  // Between two stops nothing has the focus for a moment; what is lost is lost a frame later as well.
+  let asked = false;
   new MutationObserver(() => {
-    again();
-    if (last?.at.matches(":disabled")) requestAnimationFrame(again); // the browser moves the focus when it draws
+    if (asked || (document.activeElement !== document.body && !last?.at.matches(":disabled"))) return;
+    asked = true;
+    requestAnimationFrame(() =>
+      window.setTimeout(() => {
+        asked = false;
+        again();
+      }),
+    );
   }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
 }
 

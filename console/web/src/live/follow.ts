@@ -110,7 +110,7 @@ async function who(): Promise<void> {
   try {
     const { data, response } = await api.GET("/v1/session");
     if (data) session.value = data;
-    else if (response.status === 401 && session.value === null) location.assign("/sign-in");
+    else if (response.status === 401 && session.value === null) location.assign("/sign-in?console");
   } catch {
     // what is wrong shows when the changes are read
   }

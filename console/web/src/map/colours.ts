@@ -19,3 +19,8 @@ export function colours(): Colours {
   const style = getComputedStyle(document.documentElement);
   return Object.fromEntries(names.map((n) => [n, style.getPropertyValue(`--map-${n}`).trim()])) as Colours;
 }
+
+/** letters is by how much the letters of the page are larger than usual: those of the map are so too. */
+export function letters(): number {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+}

@@ -4,7 +4,7 @@
 import Layer from "ol/layer/Layer";
 import ViewHint from "ol/ViewHint";
 import type { FrameState } from "ol/Map";
-import type { Colours } from "./colours";
+import { letters, type Colours } from "./colours";
 import { around } from "./polar";
 import { forget, isAt, shapesOf, type Box, type Shapes } from "./shapes";
 import { lookOf, pattern, type Drawn, type Look } from "./styles";
@@ -221,7 +221,8 @@ export class NoticeLayer {
     if (!g) return;
     g.clearRect(0, 0, h.width, h.height);
     const taken: Box[] = [];
-    g.font = "600 13px system-ui, sans-serif";
+    const size = letters();
+    g.font = `600 ${13 * size}px system-ui, sans-serif`;
     g.textAlign = "center";
     g.textBaseline = "middle";
     g.lineJoin = "round";
@@ -233,11 +234,11 @@ export class NoticeLayer {
       const x = ((x0 + x1) / 2 + p.shift - h.x) / h.resolution;
       const middle = (h.y - (y0 + y1) / 2) / h.resolution;
       const text = `${symbol(p.drawn.notice)} ${short(p.drawn.notice.id)}`;
-      const half = 4 + text.length * 4;
-      const free = (y: number) => !taken.some((b) => b[0] < x + half && x - half < b[2] && b[1] < y + 9 && y - 9 < b[3]);
-      const y = (matters ? beside : [0]).map((up) => middle + up).find(free);
+      const half = (4 + text.length * 4) * size;
+      const free = (y: number) => !taken.some((b) => b[0] < x + half && x - half < b[2] && b[1] < y + 9 * size && y - 9 * size < b[3]);
+      const y = (matters ? beside : [0]).map((up) => middle + up * size).find(free);
       if (y === undefined) continue;
-      taken.push([x - half, y - 9, x + half, y + 9]);
+      taken.push([x - half, y - 9 * size, x + half, y + 9 * size]);
       g.strokeStyle = this.colours.halo;
       g.lineWidth = 3;
       g.strokeText(text, x, y);

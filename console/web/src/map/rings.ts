@@ -6,7 +6,7 @@ import MultiPolygon from "ol/geom/MultiPolygon";
 import Point from "ol/geom/Point";
 import { Fill, Stroke, Style, Text } from "ol/style";
 import type Map from "ol/Map";
-import { colours } from "./colours";
+import { colours, letters } from "./colours";
 import { distanceText, type Ring } from "./separation";
 
 export class Rings {
@@ -34,6 +34,6 @@ export class Rings {
 
 function style(text: string | undefined): Style[] {
   const c = colours();
-  if (text !== undefined) return [new Style({ text: new Text({ text, font: "600 12px system-ui, sans-serif", offsetY: -8, fill: new Fill({ color: c.text }), stroke: new Stroke({ color: c.halo, width: 4 }) }) })];
+  if (text !== undefined) return [new Style({ text: new Text({ text, font: `600 ${12 * letters()}px system-ui, sans-serif`, offsetY: -8, fill: new Fill({ color: c.text }), stroke: new Stroke({ color: c.halo, width: 4 }) }) })];
   return [new Style({ stroke: new Stroke({ color: c.halo, width: 4 }) }), new Style({ stroke: new Stroke({ color: c.text, width: 1.5, lineDash: [2, 4] }) })];
 }

@@ -7,7 +7,7 @@ import VectorSource from "ol/source/Vector";
 import { Circle, Fill, Stroke, Style, Text } from "ol/style";
 import { onMap } from "./polar";
 import file from "./towns.gen.json?url";
-import type { Colours } from "./colours";
+import { letters, type Colours } from "./colours";
 import { measure, type LonLat } from "./geodesic";
 
 export type Town = { name: string; at: LonLat; size: number };
@@ -27,13 +27,14 @@ export function townLayer(): { layer: VectorLayer; paint: (c: Colours) => void; 
       for (const f of source.getFeatures()) f.setGeometry(new Point(onMap((f.get("town") as Town).at)));
     },
     paint(c) {
+      const large = letters();
       const dot = new Circle({ radius: 2.5, fill: new Fill({ color: c.coast }) });
-      const fill = new Fill({ color: c.coast });
+      const fill = new Fill({ color: `${c.text}b0` });
       const stroke = new Stroke({ color: c.halo, width: 3 });
       layer.setStyle((f, resolution) => {
         const x = f.get("town") as Town;
         if (zoomOf(resolution) < (fromZoom[x.size] ?? 0)) return undefined;
-        return new Style({ image: dot, text: new Text({ text: x.name, font: `${10 + x.size}px system-ui, sans-serif`, offsetY: -9, fill, stroke }), zIndex: x.size });
+        return new Style({ image: dot, text: new Text({ text: x.name, font: `${(10 + x.size) * large}px system-ui, sans-serif`, offsetY: -9 * large, fill, stroke }), zIndex: x.size });
       });
     },
   };

@@ -169,9 +169,9 @@ function viewOf(centre: LonLat, groundM: number): View {
   return new View({ projection, center: at, resolution, maxResolution: 78_271.5, maxZoom: 17, enableRotation: false, ...(pole ? { extent: [-reachM, -reachM, reachM, reachM] } : {}) });
 }
 
-/** visible says whether a notice is in force, or still to come, at a moment. */
+/** visible says whether a notice is in force, or still to come, at a moment. What was not yet told then is not among them. */
 function visible(n: Notice, moment: number): boolean {
   if (isOver(n) && n.since && Date.parse(n.since) <= moment) return false;
   const end = n.state === "overdue" || !n.end ? Number.POSITIVE_INFINITY : Date.parse(n.end);
-  return Date.parse(n.filed) <= moment && moment < end;
+  return moment < end;
 }

@@ -8,6 +8,7 @@ import { altitudeText, metres, volumesOf } from "../map/volumes";
 import { zulu } from "../live/time";
 import { go } from "../live/route";
 import { t } from "../words/say";
+import { letters } from "../map/colours";
 import { short } from "../map/layer";
 import { symbol } from "../map/symbol";
 
@@ -63,7 +64,7 @@ function useWidth(box: { current: SVGSVGElement | null }): number {
   const [width, setWidth] = useState(1000);
   useEffect(() => {
     if (!box.current) return;
-    const seen = new ResizeObserver(([e]) => e && setWidth(Math.max(200, e.contentRect.width)));
+    const seen = new ResizeObserver(([e]) => e && setWidth(Math.max(200, e.contentRect.width / letters())));
     seen.observe(box.current);
     return () => seen.disconnect();
   }, []);

@@ -94,11 +94,11 @@ function Settings() {
   const who = status.value?.officer;
   return (
     <div class="settings">
-      <button type="button" aria-pressed={night.value} onClick={() => (night.value = !night.value)}>
+      <button type="button" onClick={() => (night.value = !night.value)}>
         {night.value ? t("theme.day") : t("theme.night")}
       </button>
-      <button type="button" aria-pressed={soundOn.value} onClick={() => (soundOn.value = !soundOn.value)}>
-        {soundOn.value ? t("sound.off") : t("sound.on")}
+      <button type="button" class={soundOn.value ? "" : "warn"} onClick={() => (soundOn.value = !soundOn.value)}>
+        {soundOn.value ? `♪ ${t("sound.on")}` : `✕ ${t("sound.off")}`}
       </button>
       <select aria-label={t("language")} value={language.value} onChange={(e) => void speak(e.currentTarget.value)}>
         {languages.map((l) => (
@@ -108,7 +108,7 @@ function Settings() {
         ))}
       </select>
       {who && (
-        <button type="button" class="plain" onClick={() => void got(api.POST("/v1/session/end")).finally(() => location.assign("/sign-in"))}>
+        <button type="button" class="plain" onClick={() => void got(api.POST("/v1/session/end")).finally(() => location.assign("/sign-in?console"))}>
           <Text>{who.name}</Text>: {t("sign-out")}
         </button>
       )}

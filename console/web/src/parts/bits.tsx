@@ -79,7 +79,7 @@ export function useDo(): { busy: boolean; outcome: Outcome | null; run: (what: (
       await refresh();
       return true;
     } catch (e) {
-      if (e instanceof Refused && e.status === 401) location.assign("/sign-in");
+      if (e instanceof Refused && e.status === 401) location.assign("/sign-in?console");
       setOutcome({ ok: false, text: t("failed", { why: said(e) }) });
       return false;
     } finally {
