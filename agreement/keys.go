@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ed25519"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"parley/fault"
+	"parley/partynote"
 	"parley/transcript"
 )
 
@@ -82,32 +80,43 @@ func SignKeys(a Agreement, party string, key crypto.Signer) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sign(&note.Note{Text: string(text)}, k.terms(), party, key)
+	return formOfKeys(&k).Sign(text, party, key)
 }
 
 // CosignKeys adds one party's signature to keys, which must be those of the agreement.
 func CosignKeys(signed []byte, a Agreement, party string, key crypto.Signer) ([]byte, error) {
-	_, n, err := openKeys(signed)
+	k, err := OpenKeys(signed)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.holds([]byte(n.Text)); err != nil {
+	text, err := k.Keys.text()
+	if err == nil {
+		err = a.holds(text)
+	}
+	if err != nil {
 		return nil, err
 	}
-	return sign(n, a.Keys().terms(), party, key)
+	return formOfKeys(&k.Keys).Cosign(signed, party, key)
 }
 
 // OpenKeys reads keys, as Open reads an agreement.
 func OpenKeys(signed []byte) (SignedKeys, error) {
-	k, _, err := openKeys(signed)
+	var k Keys
+	n, err := formOfKeys(&k).Open(signed)
 	if err != nil {
 		return SignedKeys{}, err
 	}
-	if one, err := ordered(signed, k.Keys.terms()); err != nil || !bytes.Equal(one, signed) {
-		return SignedKeys{}, &fault.Error{Code: fault.Corrupt, Field: "keys", Rule: "has signatures that are not in their one form and order",
-			Hint: "give the file as it was signed, byte for byte"}
-	}
-	return k, nil
+	return SignedKeys{Keys: k, Signers: n.Signers, Note: n.Bytes}, nil
+}
+
+// formOfKeys is how keys are signed; what it reads it writes to into.
+func formOfKeys(into *Keys) partynote.Form {
+	return partynote.Form{Field: "keys", MaxBytes: MaxBytes, Signers: func(text []byte) (_ []partynote.Signer, err error) {
+		if *into, err = parseKeys(text); err != nil {
+			return nil, err
+		}
+		return into.terms().signers(), nil
+	}}
 }
 
 // Holds refuses keys that are not those of the agreement, or not signed by both parties.
@@ -131,33 +140,22 @@ func (a Agreement) holds(text []byte) error {
 	return err
 }
 
-func openKeys(signed []byte) (SignedKeys, *note.Note, error) {
-	bad := func(rule, hint string) (SignedKeys, *note.Note, error) {
-		return SignedKeys{}, nil, &fault.Error{Code: fault.Corrupt, Field: "keys", Rule: rule, Hint: hint}
+// parseKeys reads a text of keys, which must be valid and in its one encoding.
+func parseKeys(text []byte) (k Keys, err error) {
+	body, ok := bytes.CutPrefix(text, []byte(KeysTypeLine+"\n"))
+	if !ok {
+		return k, &fault.Error{Code: fault.Corrupt, Field: "keys", Rule: "must begin with the line " + KeysTypeLine, Hint: "give the file that parley agreement keys sign wrote"}
 	}
-	if len(signed) > MaxBytes {
-		return SignedKeys{}, nil, &fault.Error{Code: fault.TooLarge, Field: "keys", Rule: fmt.Sprintf("must be at most %d bytes", MaxBytes), Hint: "give the file as it was signed"}
-	}
-	i := bytes.LastIndex(signed, []byte("\n\n"))
-	body, ok := bytes.CutPrefix(signed[:i+1], []byte(KeysTypeLine+"\n"))
-	if i < 0 || !ok {
-		return bad("must begin with the line "+KeysTypeLine+" and be a signed note", "give the file that parley agreement keys sign wrote")
-	}
-	var k Keys
 	if err := decode(body, &k); err != nil {
-		return SignedKeys{}, nil, fault.In("keys", err)
+		return k, fault.In("keys", err)
 	}
 	if err := k.validate(); err != nil {
-		return SignedKeys{}, nil, fault.In("keys", err)
+		return k, fault.In("keys", err)
 	}
-	if again, err := k.text(); err != nil || !bytes.Equal(again, signed[:i+1]) {
-		return bad("are not in their one encoding", "give the file as it was signed, byte for byte")
+	if again, err := k.text(); err != nil || !bytes.Equal(again, text) {
+		return k, &fault.Error{Code: fault.Corrupt, Field: "keys", Rule: "are not in their one encoding", Hint: "give the file as it was signed, byte for byte"}
 	}
-	a, n, err := openWith(signed, k.terms())
-	if err != nil {
-		return SignedKeys{}, nil, fault.In("keys", err)
-	}
-	return SignedKeys{Keys: k, Signers: a.Signers, Note: a.Note}, n, nil
+	return k, nil
 }
 
 // validate refuses keys with which nothing can be checked.

@@ -91,7 +91,7 @@ func TestKeysRefused(t *testing.T) {
 		says string
 		data []byte
 	}{
-		{"must begin with the line parley/keys/v1", nil},
+		{"is not a signed note", nil},
 		{"must begin with the line parley/keys/v1", a.Note},
 		{"must begin with the line parley/keys/v1", swap("keys/v1", "keys/v2")},
 		{"does not hold: the text or the signature was changed", swap(`"from": ""`, `"from": "2026-12-01T00:00:00.000Z"`)},

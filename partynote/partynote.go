@@ -1,6 +1,6 @@
 // Package partynote signs and reads what parties sign: a C2SP signed-note whose text names who may sign it
-// and with which key. What its text may be, each kind of note says for itself. The consent of a host is made
-// with it; agreements, their keys and statements have code of their own for the same form.
+// and with which key. Agreements, their keys, statements and consents are such notes; what a text may be,
+// each kind says for itself.
 //
 // A note has one form: the text, an empty line, and the signatures in the order in which the text names
 // those who sign, each party's once.
@@ -13,6 +13,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -42,18 +43,36 @@ type Note struct {
 	Bytes   []byte
 }
 
+// opened is a note with what it takes to add to it.
+type opened struct {
+	Note
+	note *note.Note
+	by   []Signer
+}
+
 // Sign returns a text, which must be valid, as a note with one signature.
 func (f Form) Sign(text []byte, name string, key crypto.Signer) ([]byte, error) {
-	signers, err := f.Signers(text)
+	by, err := f.Signers(text)
 	if err != nil {
 		return nil, err
 	}
-	return f.add(&note.Note{Text: string(text)}, signers, name, key)
+	return f.add(&note.Note{Text: string(text)}, by, name, key)
 }
 
-func (f Form) add(n *note.Note, signers []Signer, name string, key crypto.Signer) ([]byte, error) {
-	for _, s := range signers {
+// Cosign adds a signature to a note, whose text must be valid and whose signatures must hold.
+func (f Form) Cosign(signed []byte, name string, key crypto.Signer) ([]byte, error) {
+	o, err := f.open(signed)
+	if err != nil {
+		return nil, err
+	}
+	return f.add(o.note, o.by, name, key)
+}
+
+func (f Form) add(n *note.Note, by []Signer, name string, key crypto.Signer) ([]byte, error) {
+	var names []string
+	for _, s := range by {
 		if s.Name != name {
+			names = append(names, s.Name)
 			continue
 		}
 		if !s.Key.Equal(key.Public()) {
@@ -68,21 +87,21 @@ func (f Form) add(n *note.Note, signers []Signer, name string, key crypto.Signer
 		if err != nil {
 			return nil, fault.Wrap(fault.CodeOf(err), f.Field+".sign", err)
 		}
-		return f.ordered(out)
+		return f.ordered(out, by)
 	}
-	return nil, fault.New("party", name, "is not one that the text names to sign it", "sign as one of those whom it names")
+	return nil, fault.New("party", name, "is not one that the text names to sign it", "those it names: "+strings.Join(names, ", "))
 }
 
 // ordered writes the signatures in their one form and order, each party's once, so that two ways to the
 // same signatures give the same bytes.
-func (f Form) ordered(signed []byte) ([]byte, error) {
-	_, n, signers, err := f.open(signed)
+func (f Form) ordered(signed []byte, by []Signer) ([]byte, error) {
+	o, err := f.check(signed, by)
 	if err != nil {
 		return nil, err
 	}
-	b := bytes.NewBufferString(n.Text + "\n")
-	for _, s := range signers {
-		for _, sig := range n.Sigs {
+	b := bytes.NewBufferString(o.note.Text + "\n")
+	for _, s := range by {
+		for _, sig := range o.note.Sigs {
 			if sig.Name != transcript.PartyKeyName(s.Name) {
 				continue
 			}
@@ -97,40 +116,69 @@ func (f Form) ordered(signed []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// Merge joins the signatures of two copies of one text. Of two texts differ says what is wrong.
+func (f Form) Merge(a, b []byte, differ func(first, second []byte) error) ([]byte, error) {
+	first, err := f.open(a)
+	if err != nil {
+		return nil, fault.In("first", err)
+	}
+	second, err := f.open(b)
+	if err != nil {
+		return nil, fault.In("second", err)
+	}
+	if !bytes.Equal(first.Text, second.Text) {
+		return nil, differ(first.Text, second.Text)
+	}
+	out := bytes.NewBufferString(first.note.Text + "\n")
+	for _, s := range append(first.note.Sigs, second.note.Sigs...) {
+		line := fmt.Sprintf("— %s %s\n", s.Name, s.Base64)
+		if !bytes.Contains(out.Bytes(), []byte("\n"+line)) {
+			out.WriteString(line)
+		}
+	}
+	return f.ordered(out.Bytes(), first.by)
+}
+
 // Open reads a note: its text must be valid, every signature on it must be of one whom it names and hold,
-// and they must be in their one form and order. One signature is enough.
+// and they must be in their one form and order: a verifier of transcripts refuses others, so that a note
+// that was taken with them would spoil the evidence of its line for good. One signature is enough.
 func (f Form) Open(signed []byte) (Note, error) {
-	n, _, _, err := f.open(signed)
+	o, err := f.open(signed)
 	if err != nil {
 		return Note{}, err
 	}
-	if one, err := f.ordered(signed); err != nil || !bytes.Equal(one, signed) {
+	if one, err := f.ordered(signed, o.by); err != nil || !bytes.Equal(one, signed) {
 		return Note{}, &fault.Error{Code: fault.Corrupt, Field: f.Field, Rule: "has signatures that are not in their one form and order",
 			Hint: "give the file as it was signed, byte for byte"}
 	}
-	return n, nil
+	return o.Note, nil
 }
 
-func (f Form) open(signed []byte) (Note, *note.Note, []Signer, error) {
-	bad := func(rule string) (Note, *note.Note, []Signer, error) {
-		return Note{}, nil, nil, &fault.Error{Code: fault.Corrupt, Field: f.Field, Rule: rule, Hint: "do not use it; ask the party for its signature again"}
-	}
+func (f Form) open(signed []byte) (opened, error) {
 	if len(signed) > f.MaxBytes {
-		return Note{}, nil, nil, &fault.Error{Code: fault.TooLarge, Field: f.Field, Rule: fmt.Sprintf("must be at most %d bytes", f.MaxBytes), Hint: "shorten it"}
+		return opened{}, &fault.Error{Code: fault.TooLarge, Field: f.Field, Rule: fmt.Sprintf("must be at most %d bytes", f.MaxBytes), Hint: "give the file as it was signed, or shorten what it is to say"}
 	}
 	i := bytes.LastIndex(signed, []byte("\n\n"))
 	if i < 0 {
-		return bad("is not a signed note: a text, an empty line and signatures")
+		return opened{}, fault.New(f.Field, string(signed), "is not a signed note: a text, an empty line and signatures", "give the file as it was signed")
 	}
-	signers, err := f.Signers(signed[:i+1])
+	by, err := f.Signers(signed[:i+1])
 	if err != nil {
-		return Note{}, nil, nil, err
+		return opened{}, err
+	}
+	return f.check(signed, by)
+}
+
+// check holds the signatures of a note against those whom its text names.
+func (f Form) check(signed []byte, by []Signer) (opened, error) {
+	bad := func(rule string) (opened, error) {
+		return opened{}, &fault.Error{Code: fault.Corrupt, Field: f.Field, Rule: rule, Hint: "do not use it; ask the party for its signature again"}
 	}
 	var verifiers []note.Verifier
-	for _, s := range signers {
+	for _, s := range by {
 		v, err := transcript.NewNoteVerifier(transcript.PartyKeyName(s.Name), s.Key)
 		if err != nil {
-			return Note{}, nil, nil, fault.In("parties", err)
+			return opened{}, fault.In("parties", err)
 		}
 		verifiers = append(verifiers, v)
 	}
@@ -147,14 +195,14 @@ func (f Form) open(signed []byte) (Note, *note.Note, []Signer, error) {
 	case len(n.UnverifiedSigs) > 0:
 		return bad("has a signature by " + fault.Shorten(n.UnverifiedSigs[0].Name) + ", which is none of its parties' keys")
 	}
-	out := Note{Text: []byte(n.Text), Bytes: bytes.Clone(signed)}
-	for _, s := range signers {
+	o := opened{Note: Note{Text: []byte(n.Text), Bytes: bytes.Clone(signed)}, note: n, by: by}
+	for _, s := range by {
 		for _, sig := range n.Sigs {
 			if sig.Name == transcript.PartyKeyName(s.Name) {
-				out.Signers = append(out.Signers, s.Name)
+				o.Signers = append(o.Signers, s.Name)
 				break
 			}
 		}
 	}
-	return out, n, signers, nil
+	return o, nil
 }
