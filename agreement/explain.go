@@ -3,17 +3,19 @@ package agreement
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"parley/catalogue"
 	"parley/geo4d"
 	"parley/notice"
 	"parley/transcript"
 )
 
-// Explain says the terms in plain words, in English: short sentences that a duty officer reads in
-// two minutes, with what is not covered said as plainly as what is.
-func Explain(t Terms) string {
-	var b explainer
+// Explain says the terms in plain words, in the language of a catalogue: short sentences that a duty officer
+// reads in two minutes, with what is not covered said as plainly as what is.
+func Explain(t Terms, in *catalogue.Catalogue) string {
+	b := explainer{in: in}
 	t.explainHead(&b)
 	t.explainArea(&b)
 	t.explainCoverage(&b)
@@ -23,48 +25,38 @@ func Explain(t Terms) string {
 	t.explainShown(&b)
 	t.explainLine(&b)
 	t.explainPeople(&b)
-	b.head("WHAT THIS IS NOT")
-	b.say("It gives no permission and no protection. It replaces no distress frequency and no rescue centre.")
+	b.head("head-not")
+	b.say("no-permission")
 	if b.marked {
-		b.say("What is marked%s is agreed between the parties, and people must do it: the program does not.", notBuiltMark)
+		b.say("marked", b.words("not-built"))
 	}
-	b.say("Silence is not consent. That nothing is shown here does not mean that nothing is there.")
+	b.say("silence")
 	return b.String()
 }
 
-// explainer writes headed paragraphs, a sentence a line.
-type explainer struct {
-	strings.Builder
-	marked bool // a sentence has notBuiltMark
-}
-
-func (b *explainer) head(s string) { fmt.Fprintf(b, "\n%s\n", s) }
-
-func (b *explainer) say(format string, args ...any) { fmt.Fprintf(b, "  "+format+"\n", args...) }
-
 func (t Terms) explainHead(b *explainer) {
-	title := t.Title
+	title := b.people(t.Title)
 	if title == "" {
-		title = "Agreement"
+		title = b.words("untitled")
 	}
-	fmt.Fprintf(b, "%s, version %d\n", title, t.Version)
-	b.head("WHO")
+	fmt.Fprintf(b, "%s\n", b.words("title", title, strconv.Itoa(t.Version)))
+	b.head("head-who")
 	for i, p := range t.Parties {
-		name := p.Name
+		name := b.people(p.Name)
 		if p.Title != "" {
-			name += " (" + p.Title + ")"
+			name += " (" + b.people(p.Title) + ")"
 		}
-		b.say("Side %c: %s. Party key %s.", 'a'+i, name, transcript.Fingerprint(p.PartyKey))
+		b.say("side", b.code(string(rune('a'+i))), name, b.code(transcript.Fingerprint(p.PartyKey)))
 	}
-	until := "until a new version takes its place"
-	if !t.Until.IsZero() {
-		until = "until " + t.Until.Format("2 Jan 2006 15:04Z")
+	if t.Until.IsZero() {
+		b.say("holds-open", b.when(t.From))
+	} else {
+		b.say("holds", b.when(t.From), b.when(t.Until))
 	}
-	b.say("It holds from %s %s.", t.From.Format("2 Jan 2006 15:04Z"), until)
 	if t.Version > 1 {
-		b.say("It takes the place of version %d (%s).", t.Version-1, short(t.Supersedes))
+		b.say("replaces", strconv.Itoa(t.Version-1), b.code(short(t.Supersedes)))
 	}
-	b.say("Languages: %s.", join(t.Languages))
+	b.say("languages", b.join(each(t.Languages, b.code)))
 }
 
 func short(id string) string {
@@ -75,162 +67,169 @@ func short(id string) string {
 }
 
 func (t Terms) explainArea(b *explainer) {
-	b.head("WHERE")
+	b.head("head-where")
 	switch s := t.Area.Shape.(type) {
 	case geo4d.Earth:
-		b.say("On the whole earth.")
+		b.say("whole-earth")
 	case nil:
-		b.say("No area is given.")
+		b.say("no-area")
 	default:
 		box := geo4d.Bounds(s)
-		b.say("In the area between %s and %s (%.0f km2).", geo4d.FormatDD(geo4d.Position{LonDeg: box.WestDeg, LatDeg: box.SouthDeg}),
-			geo4d.FormatDD(geo4d.Position{LonDeg: box.EastDeg, LatDeg: box.NorthDeg}), geo4d.AreaM2(s)/1e6)
+		b.say("in-area", b.code(geo4d.FormatDD(geo4d.Position{LonDeg: box.WestDeg, LatDeg: box.SouthDeg})),
+			b.code(geo4d.FormatDD(geo4d.Position{LonDeg: box.EastDeg, LatDeg: box.NorthDeg})), b.code(fmt.Sprintf("%.0f km2", geo4d.AreaM2(s)/1e6)))
 	}
 	if band := t.Area.Band; band.Lower == nil && band.Upper == nil {
-		b.say("At all altitudes.")
+		b.say("all-altitudes")
 	} else {
-		b.say("From %s to %s.", altitude(band.Lower, "the ground"), altitude(band.Upper, "no upper limit"))
+		b.say("altitudes", b.altitude(band.Lower, "the-ground"), b.altitude(band.Upper, "no-limit"))
 	}
 	if t.Area.Terrain.Known {
-		b.say("The ground lies between %s m and %s m above sea level; heights above ground are compared on that margin.", number(t.Area.Terrain.MinM), number(t.Area.Terrain.MaxM))
+		b.say("terrain", b.code(number(t.Area.Terrain.MinM)+" m"), b.code(number(t.Area.Terrain.MaxM)+" m"))
 	} else {
-		b.say("The height of the ground is not stated: a height above ground is compared as if it could be any.")
+		b.say("no-terrain")
 	}
 	var sectors, ports []string
 	for _, s := range t.Area.Sectors {
-		sectors = append(sectors, s.Name)
+		sectors = append(sectors, b.people(s.Name))
 	}
 	for _, p := range t.Area.Ports {
-		ports = append(ports, fmt.Sprintf("%s (%s)", p.Name, distance(p.LateralM)))
+		ports = append(ports, fmt.Sprintf("%s (%s)", b.people(p.Name), b.code(distance(p.LateralM))))
 	}
 	if len(sectors) > 0 {
-		b.say("Sectors: %s. A notice with words for a place is held as the sector it names, else as the whole area.", join(sectors))
+		b.say("sectors", b.join(sectors))
 	} else {
-		b.say("A notice with words for a place is held as the whole area until a volume is given.")
+		b.say("no-sectors")
 	}
 	if len(ports) > 0 {
-		b.say("Ports, with the distance that ships keep in them: %s.", join(ports))
+		b.say("ports", b.join(ports))
 	}
 }
 
 func (t Terms) explainCoverage(b *explainer) {
-	b.head("WHAT EACH TELLS")
+	b.head("head-tells")
 	for _, p := range t.Parties {
 		if len(p.Undertakes) == 0 {
-			b.say("%s undertakes to tell NOTHING.", p.Name)
+			b.say("tells-nothing", b.people(p.Name))
 		} else {
-			b.say("%s tells: %s.", p.Name, undertakings(p.Undertakes))
+			b.say("tells", b.people(p.Name), b.undertakings(p.Undertakes))
 		}
 		if len(p.NotNotified) > 0 {
-			b.say("%s does NOT tell: %s.", p.Name, undertakings(p.NotNotified))
+			b.say("tells-not", b.people(p.Name), b.undertakings(p.NotNotified))
 		}
-		if silent := silentKinds(p); len(silent) > 0 {
-			b.say("%s says nothing of: %s. Do not expect them.", p.Name, join(silent))
+		if silent := each(silentKinds(p), b.kinds); len(silent) > 0 {
+			b.say("says-nothing", b.people(p.Name), b.join(silent))
 		}
 	}
 }
 
-func undertakings(us []Undertaking) string {
+func (b *explainer) undertakings(us []Undertaking) string {
 	var out []string
 	for _, u := range us {
-		s := plural(u.Kind)
+		s := b.kinds(u.Kind)
 		if u.Where != "" {
-			s += " in " + u.Where
+			s = b.words("kinds-in", s, b.people(u.Where))
 		}
 		if u.Words != "" {
-			s += " (" + u.Words + ")"
+			s += " (" + b.people(u.Words) + ")"
 		}
 		out = append(out, s)
 	}
-	return join(out)
+	return b.join(out)
 }
 
-func plural(k notice.Kind) string { return string(k) + "s" }
+// each says every one of a list.
+func each[T any](list []T, say func(T) string) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = say(x)
+	}
+	return out
+}
 
 // silentKinds returns the kinds that a party neither undertakes nor declines to notify.
-func silentKinds(p Party) []string {
-	var out []string
+func silentKinds(p Party) []notice.Kind {
+	var out []notice.Kind
 	for _, k := range notice.Kinds() {
 		is := func(u Undertaking) bool { return u.Kind == k }
 		if !slices.ContainsFunc(p.Undertakes, is) && !slices.ContainsFunc(p.NotNotified, is) {
-			out = append(out, plural(k))
+			out = append(out, k)
 		}
 	}
 	return out
 }
 
 func (t Terms) explainApart(b *explainer) {
-	b.head("HOW FAR APART")
-	b.say("Two notices of different sides conflict when they are nearer than this in place, in altitude and in time at once. What either says of its own uncertainty is added.")
+	b.head("head-apart")
+	b.say("apart")
 	for _, r := range t.Separations {
 		if !r.NotDeconflicted {
-			b.say("%s: %s.", r.subject(), r.distances())
+			b.say("separation", b.subject(r), b.distances(r))
 		}
 	}
 }
 
 // subject says what a row is about: "flight and flight, one of them small uncrewed".
-func (r SeparationTerm) subject() string {
-	s := string(r.Kinds[0]) + " and " + string(r.Kinds[1])
+func (b *explainer) subject(r SeparationTerm) string {
+	s := b.words("pair", b.kind(r.Kinds[0]), b.kind(r.Kinds[1]))
 	switch r.When {
 	case WhenSmallUncrewed:
-		s += ", a small uncrewed flight among them"
+		s = b.words("pair-uncrewed", s)
 	case WhenSea:
-		s += ", a movement at sea among them"
+		s = b.words("pair-sea", s)
 	}
 	if r.FlightBelowFt > 0 {
-		s += fmt.Sprintf(", where the flight is or may be below %s ft", number(r.FlightBelowFt))
+		s = b.words("pair-below", s, b.code(number(r.FlightBelowFt)+" ft"))
 	}
 	return s
 }
 
 // distances says what a row asks: "20 NM (37.04 km), 2000 ft (609.6 m), 10 min".
-func (r SeparationTerm) distances() string {
+func (b *explainer) distances(r SeparationTerm) string {
 	if r.LateralM == 0 && r.VerticalM == 0 && r.Time == 0 {
 		if r.AnyAltitude {
-			return "must not overlap, whatever the altitudes"
+			return b.words("no-overlap-any")
 		}
-		return "must not overlap"
+		return b.words("no-overlap")
 	}
 	var out []string
 	if r.LateralM > 0 {
-		out = append(out, distance(r.LateralM))
+		out = append(out, b.code(distance(r.LateralM)))
 	} else {
-		out = append(out, "overlap in place")
+		out = append(out, b.words("overlap-place"))
 	}
 	switch {
 	case r.AnyAltitude:
-		out = append(out, "at any altitude")
+		out = append(out, b.words("any-altitude"))
 	case r.VerticalM > 0:
-		out = append(out, height(r.VerticalM))
+		out = append(out, b.code(height(r.VerticalM)))
 	default:
-		out = append(out, "overlap in altitude")
+		out = append(out, b.words("overlap-altitude"))
 	}
 	if r.Time > 0 {
-		out = append(out, spell(r.Time))
+		out = append(out, b.span(r.Time))
 	} else {
-		out = append(out, "at the same time")
+		out = append(out, b.words("same-time"))
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(out, b.in.Word("list.comma"))
 }
 
 func (t Terms) explainNotCompared(b *explainer) {
-	b.head("WHAT IS NOT COMPARED")
+	b.head("head-not-compared")
 	none := true
 	for _, r := range t.Separations {
 		if r.NotDeconflicted {
-			b.say("%s and %s: NOT DE-CONFLICTED. Nobody is warned of these.", r.Kinds[0], r.Kinds[1])
+			b.say("not-deconflicted", b.words("pair", b.kind(r.Kinds[0]), b.kind(r.Kinds[1])))
 			none = false
 		}
 		if r.FlightBelowFt > 0 {
-			b.say("A flight that stays at or above %s ft is not compared with a %s.", number(r.FlightBelowFt), other(r.Kinds, notice.Flight))
+			b.say("not-above", b.code(number(r.FlightBelowFt)+" ft"), b.kind(other(r.Kinds, notice.Flight)))
 			none = false
 		}
 	}
 	if none {
-		b.say("Every pair of kinds is compared.")
+		b.say("every-pair")
 	}
-	b.say("Nothing is compared that nobody told, and nothing of parties outside this agreement.")
+	b.say("nothing-untold")
 }
 
 func other(kinds [2]notice.Kind, k notice.Kind) notice.Kind {

@@ -17,15 +17,3 @@ func notBuilt() map[part]bool {
 		partRetention: true,
 	}
 }
-
-// notBuiltMark follows a sentence about such a part.
-const notBuiltMark = " [not built yet in this version]"
-
-// about says a sentence about a part, with the mark where it is not built.
-func (b *explainer) about(p part, format string, args ...any) {
-	if notBuilt()[p] {
-		format += notBuiltMark
-		b.marked = true
-	}
-	b.say(format, args...)
-}

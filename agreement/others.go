@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"crypto/ed25519"
+	"fmt"
 	"strings"
 
 	"parley/fault"
@@ -87,23 +88,19 @@ func (t Terms) checkOthers(once func(string, ed25519.PublicKey), errs *joined) {
 
 // explainOthers says what observers read and which hosts are asked.
 func (t Terms) explainOthers(b *explainer) {
-	reads := map[Level]string{
-		Full:   "reads at both nodes live notices, open conflicts and the alarms that went to the observers, whole",
-		Volume: "reads at both nodes places, altitudes, times, kinds and states, and no names or words of people",
-		Alert:  "reads at both nodes only that there are notices and conflicts, their states and deadlines, and no place",
-	}
+	reads := map[Level]string{Full: "reads-full", Volume: "reads-volume", Alert: "reads-alert"}
 	for _, o := range t.Observers {
-		what, ok := reads[o.Disclosure]
+		key, ok := reads[o.Disclosure]
 		if !ok {
-			what = "reads nothing: people tell it"
+			key = "reads-nothing"
 		}
+		said := b.words(key, b.people(o.Name))
 		if len(o.PartyKey) > 0 {
-			what += "; its key is " + transcript.Fingerprint(o.PartyKey)
+			said = b.words("its-key", strings.TrimSuffix(said, "."), b.code(transcript.Fingerprint(o.PartyKey)))
 		}
-		b.say("%s %s.", o.Name, what)
+		fmt.Fprintf(b, "  %s\n", said)
 	}
 	for _, h := range t.Hosts {
-		b.say("Host %s, %s, is asked to consent, and says so or withdraws it under its key %s. Both desks see which; nothing waits for it, and that it says nothing is no consent.",
-			h.Name, h.Contact, transcript.Fingerprint(h.PartyKey))
+		b.say("host", b.people(h.Name), b.people(h.Contact), b.code(transcript.Fingerprint(h.PartyKey)))
 	}
 }

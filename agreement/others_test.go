@@ -52,7 +52,7 @@ func TestObserversAndHosts(t *testing.T) {
 	if _, ok := a.Terms.Host("mission"); ok {
 		t.Error("an observer is a host")
 	}
-	says := Explain(a.Terms)
+	says := Explain(a.Terms, english(t))
 	for _, want := range []string{"mission reads at both nodes places", "press reads nothing: people tell it.", "Host green, green-duty, is asked to consent"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("no %q in:\n%s", want, says)

@@ -268,12 +268,13 @@ func FuzzParseTerms(f *testing.F) {
 	}
 	f.Add(terms)
 	f.Add([]byte(`{"area":{"whole_earth":true},"from":"2026-01-01T00:00:00Z"}`))
+	in := english(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		terms, err := ParseTerms(data)
 		if err != nil {
 			return
 		}
-		Explain(terms)
+		Explain(terms, in)
 		Diff(terms, testTerms())
 		if terms.Validate() != nil {
 			return

@@ -66,14 +66,14 @@ func (t Terms) explainWitnesses(b *explainer) {
 	w := t.Witnesses
 	switch n := len(w.Verifiers); {
 	case n == 0:
-		b.say("No witness is required: only the two parties hold the record.")
+		b.say("no-witness")
 		return
 	case w.Quorum == 0:
-		b.say("%d of these witnesses must cosign: what they cosign is kept and shown, and no alarm says that they did not.", w.Quorum)
+		b.say("witnesses-none", strconv.Itoa(w.Quorum))
 	default:
-		b.say("%d of these %d witnesses must cosign both transcripts, each minute. They see names, sizes and hashes, and nothing that is said. Where fewer do, both desks are alarmed, and the evidence says that it is not witnessed.", w.Quorum, n)
+		b.say("witnesses", strconv.Itoa(w.Quorum), strconv.Itoa(n))
 	}
 	for _, v := range w.Verifiers {
-		b.say("Witness %s", v)
+		b.say("witness", b.code(v))
 	}
 }

@@ -66,20 +66,9 @@ func round100(v float64) float64 { return float64(int(v/100+0.5)) * 100 }
 func abs(v float64) float64 { return max(v, -v) }
 
 // altitude says an altitude as it was given.
-func altitude(a *geo4d.Altitude, open string) string {
-	if a == nil {
-		return open
-	}
+func altitude(a *geo4d.Altitude) string {
 	if a.Unit == geo4d.FlightLevel {
 		return "FL " + number(a.Value)
 	}
 	return number(a.Value) + " " + string(a.Unit) + " " + string(a.Reference)
-}
-
-// join writes "a, b and c".
-func join(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }

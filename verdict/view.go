@@ -100,10 +100,14 @@ func (r Result) View() (View, error) {
 	}
 	slices.Sort(v.Kinds)
 	v.Kinds = slices.Compact(v.Kinds)
+	in, err := r.catalogue()
+	if err != nil {
+		return View{}, err
+	}
 	for _, a := range r.Agreements {
 		v.Agreements = append(v.Agreements, AgreementView{Title: r.say(fmt.Sprintf("version %d, signed by %s", a.Terms.Version, strings.Join(a.Signers, " and ")),
 			"verdict.agreement", catalogue.CountOf("version", a.Terms.Version), signers(a.Signers)),
-			ID: a.ID, Explained: visible(agreement.Explain(a.Terms)), Language: "en"})
+			ID: a.ID, Explained: r.visible(agreement.Explain(a.Terms, in)), Language: r.language()})
 	}
 	for _, a := range r.NotShown {
 		v.Agreements = append(v.Agreements, AgreementView{Title: r.say(fmt.Sprintf("version %d, not shown", a.Version), "verdict.agreement-not-shown", catalogue.CountOf("version", int(a.Version))), ID: a.ID,

@@ -155,3 +155,11 @@ func (r Result) language() string {
 	}
 	return r.In.Language
 }
+
+// catalogue is that by which a result is said.
+func (r Result) catalogue() (*catalogue.Catalogue, error) {
+	if r.In == nil {
+		return catalogue.Load("en")
+	}
+	return r.In, nil
+}

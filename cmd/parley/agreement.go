@@ -225,7 +225,7 @@ func (c *agreementExplainCmd) Run(a *app) error {
 	if err := t.Validate(); err != nil {
 		return err
 	}
-	_, err = io.WriteString(a.stdout, agreement.Explain(t))
+	_, err = io.WriteString(a.stdout, agreement.Explain(t, a.said.Catalogue))
 	return fault.Wrap(fault.Unavailable, "print", err)
 }
 
@@ -395,7 +395,7 @@ func (c *agreementShowCmd) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		_, err = io.WriteString(a.stdout, agreement.Explain(ag.Terms))
+		_, err = io.WriteString(a.stdout, agreement.Explain(ag.Terms, a.said.Catalogue))
 		return err
 	}
 	_, err = io.WriteString(a.stdout, newest.Note)
