@@ -9,7 +9,9 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/catalogue"
 	"parley/consent"
+	"parley/internal/foreign"
 	"parley/internal/testbundle"
 )
 
@@ -57,6 +59,7 @@ func TestConsentsOfABundle(t *testing.T) {
 		if got := written(t, s, r); !contains(got, tt.want) {
 			t.Errorf("%s: want %q in\n%s", tt.name, tt.want, got)
 		}
+		foreignConsents(t, s, r)
 	}
 	// The keys in the place of the agreement: the signature holds, and whom it names is not shown.
 	data := l.Bundle(nil)
@@ -69,6 +72,23 @@ func TestConsentsOfABundle(t *testing.T) {
 	want := []string{"green, a version of which the file does not show whether it names this host and key: withdraws, signed 2026-12-01", "with the key SHA256:", ": consents from 2026-12-01", "; the host has said something else since", "    the valley\n"}
 	if got := written(t, s, r); !contains(got, want) {
 		t.Errorf("want %q in\n%s", want, got)
+	}
+	foreignConsents(t, s, r)
+}
+
+// foreignConsents fails where what a file shows of hosts has English left in it in another language.
+func foreignConsents(t *testing.T, s Statements, r Result) {
+	t.Helper()
+	for _, language := range []string{"he", "ru"} {
+		in, err := catalogue.Load(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.In = in
+		text := written(t, s, r)
+		if left := foreign.Latin(text, append(stays(), "green", "the valley", "host", "consent", "parley/party")...); len(left) > 0 {
+			t.Errorf("%s: %q left in\n%s", language, left, text)
+		}
 	}
 }
 

@@ -143,12 +143,18 @@ func fingerprint(s *statement.Statement, party string) string {
 // WriteText writes them for people; nothing where the file shows that there are none.
 func (s Statements) WriteText(w io.Writer, r Result) error {
 	var b strings.Builder
-	s.Consents.write(&b)
-	if len(s.List)+len(s.Flawed)+s.Sealed == 0 || !english(r.In) {
-		if _, err := io.WriteString(w, r.Short(b.String())); err != nil || len(s.List)+len(s.Flawed)+s.Sealed == 0 {
+	none := len(s.List)+len(s.Flawed)+s.Sealed == 0
+	if !english(r.In) {
+		s.Consents.writeIn(&b, r)
+		if _, err := io.WriteString(w, b.String()); err != nil || none {
 			return err
 		}
 		return s.writeIn(w, r)
+	}
+	s.Consents.write(&b)
+	if none {
+		_, err := io.WriteString(w, r.Short(b.String()))
+		return err
 	}
 	b.WriteString("\nstatements, by what this file shows\n")
 	for _, x := range s.List {
