@@ -15,6 +15,7 @@ import (
 	"parley/agreement"
 	"parley/api/officer"
 	"parley/catalogue"
+	"parley/consent"
 	"parley/internal/foreign"
 	"parley/node/view"
 	"parley/statement"
@@ -25,8 +26,14 @@ import (
 // and in Russian: no English is left but codes, names and what people typed. All of that is typed in Greek
 // here, so that what is Latin was written by the program.
 func TestEveryViewSpeaksTheOfficersLanguage(t *testing.T) {
-	blue, red, k := pairTwo(t, Limits{}, agreement.ActionCancel)
+	host := newKeys(t)
+	blue, red, k := pairUnder(t, Limits{}, func(terms *agreement.Terms) {
+		terms.TwoPersons = []agreement.Action{agreement.ActionCancel}
+		terms.Hosts = []agreement.Host{{Name: "green", Contact: "+1", PartyKey: host.card("green").PartyKey}}
+		terms.Observers = []agreement.Observer{{Name: "παρατηρητής", Contact: "+1", Disclosure: agreement.Full}}
+	})
 	paths := oneOfEverything(t, blue, red, k)
+	consented(t, blue, host)
 	everyRoute(t, paths)
 	for _, language := range []string{"he", "ru"} {
 		for _, d := range []*desk{blue, red} {
@@ -95,7 +102,7 @@ func eventsIn(t *testing.T, d *desk, language string) {
 
 // typedHere are the names that the helpers of these tests give in Latin letters.
 func typedHere() []string {
-	out := []string{"blue", "red", "test", "blue-7", "blue-8", "red-3", "telephone", "en", "geometry.coordinates", "GeoJSON", "Hold: our people are there. Stop and call."}
+	out := []string{"blue", "red", "green", "test", "blue-7", "blue-8", "red-3", "telephone", "en", "geometry.coordinates", "GeoJSON", "Hold: our people are there. Stop and call."}
 	for _, r := range officer.Roles() {
 		out = append(out, "the "+string(r))
 	}
@@ -108,7 +115,7 @@ func codes() []string {
 	return []string{"id", "entry", "first", "line", "kind", "class", "domain", "state", "type", "party", "peer", "side", "by", "from", "own", "officer", "role", "code", "field", "level",
 		"agreement", "cause", "desk", "grade", "name", "escalated", "subject", "owner", "word", "answer", "call", "notice", "way", "other", "of", "held_as", "read_back", "standing_code", "language", "languages",
 		"key", "mover", "direction", "altitude_unit", "unit", "reference", "separated_by", "filed", "conflicts", "conflict", "shown", "hidden", "fields", "action", "prepared_by", "decided_by", "waits",
-		"form", "clock", "owner_role", "origin", "root", "sha256", "note", "period", "url", "trouble", "denies", "version", "standing", "mark", "event", "instance", "about", "to", "taken_by", "answered_by", "set_by",
+		"form", "says", "clock", "owner_role", "origin", "root", "sha256", "note", "period", "url", "trouble", "denies", "version", "standing", "mark", "event", "instance", "about", "to", "taken_by", "answered_by", "set_by",
 		"filed_by", "released_by", "translator", "corrects", "withdraws", "refuses", "signers", "for", "up_to", "outcome", "scope", "means_code", "epoch", "agreement_id", "current_party", "title", "coordinates", "superseded", "contact", "source_id", "item"}
 }
 
@@ -188,7 +195,20 @@ func oneOfEverything(t *testing.T, blue, red *desk, k [2]keys) []string {
 	want[view.Watch](t, blue, officer.Duty, "POST", "/v1/desk/leave", "", "")
 	return []string{"/v1/alerts", "/v1/desk", "/v1/desk/handovers", "/v1/desk/rota", "/v1/tests", "/v1/statistics?by=day", "/v1/releases", "/v1/incidents", "/v1/teams", "/v1/status", "/v1/lines", "/v1/lines/red", "/v1/lines/blue",
 		"/v1/changes", "/v1/past?at=" + url.QueryEscape(time.Now().UTC().Format(time.RFC3339Nano)), "/v1/notices", "/v1/notices/blue-7?party=blue", "/v1/notices/red-3?party=red", "/v1/calls", "/v1/alarms",
-		"/v1/conflicts", "/v1/conflicts/" + id, "/v1/conflicts/" + id + "/options", "/v1/sites", "/v1/sites/copies", "/v1/answers", "/v1/statements", "/v1/voice", "/v1/tokens", "/v1/passkeys", "/v1/session"}
+		"/v1/conflicts", "/v1/conflicts/" + id, "/v1/conflicts/" + id + "/options", "/v1/sites", "/v1/sites/copies", "/v1/answers", "/v1/statements", "/v1/voice", "/v1/tokens", "/v1/passkeys", "/v1/session",
+		"/v1/consents", "/v1/observed?observer=" + url.QueryEscape("παρατηρητής")}
+}
+
+// consented puts the word of a host on the line.
+func consented(t *testing.T, d *desk, host keys) {
+	t.Helper()
+	ln := want[Lines](t, d, officer.Duty, "GET", "/v1/lines", "", "").Lines[0]
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	note, err := consent.Sign(consent.Consent{Line: ln.ID, Agreement: ln.Agreement, Host: "green", HostKey: host.card("green").PartyKey, Says: consent.Consents, Date: now, From: now, Text: "κοιλάδα"}, host.party)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want[view.Consent](t, d, officer.Duty, "POST", "/v1/consents", typeText, string(note))
 }
 
 // calls makes a hold with its answer, a query, and a call by voice.

@@ -253,7 +253,7 @@ func TestDiscloseThroughTheAPI(t *testing.T) {
 		about("nothing", `"*"`):           "names no entry",
 		`{"fields":["*"],"party":"grey"}`: "party",
 		`{"fields":["*"],"without_agreement":true}`:                                     "keys are not signed by both parties here",
-		`{"fields":["*"],"without_agreement":true,"keys":["x"]}`:                        "parley/keys/v1",
+		`{"fields":["*"],"without_agreement":true,"keys":["x"]}`:                        "is not a signed note",
 		`{"fields":["*"],"keys":["x"]}`:                                                 "that is not shown",
 		`{"fields":["*"],"kinds":[""]}`:                                                 "kinds",
 		`{"fields":["*"],"from":"2026-01-02T00:00:00Z","until":"2026-01-01T00:00:00Z"}`: "until",

@@ -30,6 +30,13 @@ test("a conflict is seen at both desks and worked out", async ({ browser }) => {
   const blue = await open(browser, nodes.blue, "dark");
   nodes.red.file("red-1", "flight", { type: "LineString", coordinates: [[35.9, 35.6], [36.4, 35.4]] }, 120, 180, { half_width_m: 5000, title: "survey" });
 
+  await test.step("blue sees what it owes before it is late, receives it, and owes the next step", async () => {
+    const owes = blue.locator(".owes", { hasText: "red-1" });
+    await expect(owes).toContainText("owed here: received by an officer");
+    await owes.getByRole("button", { name: "I have received it" }).click();
+    await expect(owes).toContainText("owed here: read back");
+  });
+
   await test.step("blue types a plan, checks it and files it", async () => {
     await blue.getByRole("link", { name: "File a notice" }).click();
     await blue.getByLabel("Id", { exact: true }).fill("blue-1");

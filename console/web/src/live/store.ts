@@ -1,6 +1,6 @@
 // What the page knows of the node, and how fresh that is. Everything shown comes from here.
 import { batch, computed, signal } from "@preact/signals";
-import type { Alarm, Call, Changes, Conflict, Line, Notice, Session } from "../api/schema.gen";
+import type { Alarm, Call, Changes, Conflict, Line, Notice, Rung, Session } from "../api/schema.gen";
 
 /** session is who is signed in, or null where that is not known yet. */
 export const session = signal<Session | null>(null);
@@ -53,6 +53,19 @@ export const alarmsInOrder = computed(() =>
       at(a.due ?? a.since) - at(b.due ?? b.since),
   ),
 );
+
+/** Owed is a step of this party on a notice of the other that is not late yet: then it is an alarm. */
+export type Owed = { notice: Notice; rung: Rung };
+
+/** owed are the next steps of this party, by when they are due. */
+export const owed = computed(() => {
+  const out: Owed[] = [];
+  for (const n of notices.value.values()) {
+    const rung = n.next;
+    if (rung?.due && !n.own && rung.by !== n.party && !rung.missed && !isOver(n)) out.push({ notice: n, rung });
+  }
+  return out.sort((a, b) => at(a.rung.due) - at(b.rung.due));
+});
 
 /** loudest is the level of the worst alarm that nobody has seen; 0 where there is none. */
 export const loudest = computed(() => {

@@ -29,7 +29,8 @@ export function lasting(ms: number): string {
   const s = Math.round(Math.abs(ms) / 1000);
   if (s < 90) return unit(s, "s");
   if (s < 90 * 60) return unit(Math.round(s / 60), "min");
-  const h = Math.floor(s / 3600);
-  if (h < 48) return `${unit(h, "h")} ${unit(pad(Math.round((s % 3600) / 60)), "min")}`;
+  const minutes = Math.round(s / 60);
+  const h = Math.floor(minutes / 60);
+  if (h < 48) return `${unit(h, "h")} ${unit(pad(minutes % 60), "min")}`;
   return unit(Math.round(h / 24), "d");
 }

@@ -2,15 +2,25 @@
 import { useRef } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Alarm } from "../api/schema.gen";
-import { alarmsInOrder, calls, conflicts, find, keyOf, known, line, now } from "../live/store";
+import { alarmsInOrder, calls, conflicts, find, keyOf, known, line, now, owed, type Owed } from "../live/store";
 import { rest } from "../live/focus";
-import { lasting, zulu } from "../live/time";
+import { lasting, stamp } from "../live/time";
 import { to } from "../live/route";
-import { t } from "../words/say";
-import { Do, More, Said, Text, useDo, useMore } from "./bits";
+import { t, word } from "../words/say";
+import { Do, More, Name, Said, Text, useDo, useMore } from "./bits";
+
+type Row = { alarm: Alarm; owes?: undefined } | { owes: Owed; alarm?: undefined };
+
+/** rows are what alarms, what is owed by when, and at the end the alarms that somebody saw. */
+function rows(): Row[] {
+  const all = alarmsInOrder.value.map((alarm): Row => ({ alarm }));
+  const seen = all.findIndex((r) => r.alarm?.acknowledged);
+  const at = seen < 0 ? all.length : seen;
+  return [...all.slice(0, at), ...owed.value.map((owes): Row => ({ owes })), ...all.slice(at)];
+}
 
 export function NeedsNow() {
-  const list = alarmsInOrder.value;
+  const list = rows();
   const shown = useMore(list, 40);
   return (
     <section class="now" aria-labelledby="now-title">
@@ -18,9 +28,7 @@ export function NeedsNow() {
         {t("now")} <span class="count">{list.length}</span>
       </h2>
       <ol>
-        {shown.list.map((a) => (
-          <Item key={a.id} alarm={a} />
-        ))}
+        {shown.list.map((r) => (r.alarm ? <Item key={r.alarm.id} alarm={r.alarm} /> : <OwedItem key={keyOf(r.owes.notice)} owes={r.owes} />))}
       </ol>
       <More of={shown} />
       {list.length === 0 && <p class="none">{known.value ? t("now.none") : t("now.reading")}</p>}
@@ -82,14 +90,40 @@ function Item({ alarm }: { alarm: Alarm }) {
   );
 }
 
+/** OwedItem is a step that is not late yet: it makes no sound, and cannot be seen away. */
+function OwedItem({ owes: { notice: n, rung } }: { owes: Owed }) {
+  const { busy, outcome, run } = useDo();
+  return (
+    <li class="owes">
+      <p class="what">
+        <span class="shape" aria-hidden="true">
+          ○
+        </span>{" "}
+        <Name>{n.id}</Name> (<Name>{n.party}</Name>): {t("now.owed", { rung: word("rung", rung.name) })}
+      </p>
+      <p class="when">
+        <Due due={Date.parse(rung.due ?? "")} />
+      </p>
+      <p class="steps">
+        <a class="button" href={to("notice", keyOf(n))}>
+          {t("open")}
+        </a>
+        {rung.name === "received" && <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { body: { id: n.id } })))} />}
+      </p>
+      {outcome && !outcome.ok && <Said outcome={outcome} />}
+    </li>
+  );
+}
+
+function Due({ due }: { due: number }) {
+  return due > now.value
+    ? <strong>{t("now.due", { time: stamp(due), in: lasting(due - now.value) })}</strong>
+    : <strong class="past">{t("now.past", { time: stamp(due), ago: lasting(now.value - due) })}</strong>;
+}
+
 function When({ alarm }: { alarm: Alarm }) {
-  if (alarm.due) {
-    const due = Date.parse(alarm.due);
-    return due > now.value
-      ? <strong>{t("now.due", { time: zulu(due), in: lasting(due - now.value) })}</strong>
-      : <strong class="past">{t("now.past", { time: zulu(due), ago: lasting(now.value - due) })}</strong>;
-  }
-  return alarm.since ? <>{t("now.since", { time: zulu(Date.parse(alarm.since)) })}</> : null;
+  if (alarm.due) return <Due due={Date.parse(alarm.due)} />;
+  return alarm.since ? <>{t("now.since", { time: stamp(alarm.since) })}</> : null;
 }
 
 type Run = ReturnType<typeof useDo>["run"];

@@ -27,6 +27,7 @@ export const ar: Words = {
   "now.due": "الموعد {time} (بعد {in})",
   "now.past": "منذ {time} (تأخر {ago} عن الموعد)",
   "now.since": "منذ {time}",
+  "now.owed": "علينا: {rung}",
   "see": "اطّلعت عليه",
   "open": "فتح",
   "close": "إغلاق",

@@ -27,6 +27,7 @@ export const en = {
   "now.due": "due {time} ({in})",
   "now.past": "since {time} ({ago} past due)",
   "now.since": "since {time}",
+  "now.owed": "owed here: {rung}",
   "see": "Seen",
   "open": "Open",
   "close": "Close",

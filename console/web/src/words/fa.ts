@@ -27,6 +27,7 @@ export const fa: Words = {
   "now.due": "مهلت {time} ({in} دیگر)",
   "now.past": "از {time} ({ago} از مهلت گذشته)",
   "now.since": "از {time}",
+  "now.owed": "بر عهدهٔ ما: {rung}",
   "see": "دیدم",
   "open": "باز کردن",
   "close": "بستن",

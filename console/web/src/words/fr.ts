@@ -27,6 +27,7 @@ export const fr: Words = {
   "now.due": "échéance {time} (dans {in})",
   "now.past": "depuis {time} (échéance dépassée de {ago})",
   "now.since": "depuis {time}",
+  "now.owed": "attendu de nous : {rung}",
   "see": "Vu",
   "open": "Ouvrir",
   "close": "Fermer",

@@ -27,6 +27,7 @@ export const he: Words = {
   "now.due": "מועד {time} (בעוד {in})",
   "now.past": "מאז {time} (באיחור של {ago})",
   "now.since": "מאז {time}",
+  "now.owed": "מוטל עלינו: {rung}",
   "see": "ראיתי",
   "open": "פתיחה",
   "close": "סגירה",

@@ -27,6 +27,7 @@ export const ru: Words = {
   "now.due": "срок {time} (осталось {in})",
   "now.past": "с {time} (просрочено на {ago})",
   "now.since": "с {time}",
+  "now.owed": "за нами: {rung}",
   "see": "Просмотрено",
   "open": "Открыть",
   "close": "Закрыть",

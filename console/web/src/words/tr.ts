@@ -27,6 +27,7 @@ export const tr: Words = {
   "now.due": "son saat {time} ({in} kaldı)",
   "now.past": "{time} saatinden beri ({ago} gecikti)",
   "now.since": "{time} saatinden beri",
+  "now.owed": "bizden beklenen: {rung}",
   "see": "Gördüm",
   "open": "Aç",
   "close": "Kapat",

@@ -27,6 +27,7 @@ export const uk: Words = {
   "now.due": "термін {time} (лишилося {in})",
   "now.past": "з {time} (прострочено на {ago})",
   "now.since": "з {time}",
+  "now.owed": "за нами: {rung}",
   "see": "Побачено",
   "open": "Відкрити",
   "close": "Закрити",
