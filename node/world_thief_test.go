@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,7 @@ func (w *world) revoke(next keys, since time.Time) []byte {
 	terms := agreement.Supersede(newest, newest.Terms)
 	now := time.Now().UTC().Truncate(time.Second)
 	p := &terms.Parties[0]
+	p.LineKeys, p.TLSKeys = slices.Clone(p.LineKeys), slices.Clone(p.TLSKeys) // the node has its own
 	p.LineKeys[0].Revoked = since
 	p.LineKeys = append(p.LineKeys, agreement.LineKey{Public: next.line.Public().(ed25519.PublicKey), From: since})
 	p.TLSKeys[0].Revoked = now
