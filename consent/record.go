@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"parley/agreement"
 	"parley/catalogue"
 	"parley/fault"
 	"parley/transcript"
@@ -36,6 +37,9 @@ type Said struct {
 	Note    []byte
 	Officer string
 	Role    string
+
+	signed Signed // what the note says, or why it can never count
+	err    error
 }
 
 // Shown reports whether the fields of an entry show what it says.
@@ -69,6 +73,15 @@ type Host struct {
 type Version struct {
 	ID    string
 	Hosts []Host
+}
+
+// VersionOf returns what consents need of an agreement.
+func VersionOf(a agreement.Agreement) Version {
+	v := Version{ID: a.ID}
+	for _, h := range a.Terms.Hosts {
+		v.Hosts = append(v.Hosts, Host{Name: h.Name, Key: h.PartyKey})
+	}
+	return v
 }
 
 // Brought is a consent with the entries that brought it.
@@ -140,10 +153,10 @@ type Flawed struct {
 	Why string
 }
 
-// Record is what was put on a line as consents, in no order.
+// Record is what was put on a line as consents.
 type Record struct {
 	line string
-	all  []Said
+	all  []Said // in the order of entries; each note was opened once
 }
 
 // NewRecord returns the empty record of a line.
@@ -151,17 +164,14 @@ func NewRecord(line string) *Record { return &Record{line: line} }
 
 // Add takes what an entry says, whatever it is. The error says why it can never count.
 func (r *Record) Add(s Said) error {
-	r.all = append(r.all, s)
-	_, err := r.open(s)
-	return err
+	s.signed, s.err = r.open(s)
+	i, _ := slices.BinarySearchFunc(r.all, s, before)
+	r.all = slices.Insert(r.all, i, s)
+	return s.err
 }
 
 // All returns what was said, in the order of entries.
-func (r *Record) All() []Said {
-	out := slices.Clone(r.all)
-	slices.SortFunc(out, before)
-	return out
-}
+func (r *Record) All() []Said { return slices.Clone(r.all) }
 
 func before(a, b Said) int {
 	x, y := a.Place, b.Place
@@ -170,10 +180,10 @@ func before(a, b Said) int {
 
 func (r *Record) open(s Said) (Signed, error) {
 	c, err := Open(s.Note)
-	if err != nil {
+	switch {
+	case err != nil:
 		return Signed{}, err
-	}
-	if c.Says.Line != r.line {
+	case c.Says.Line != r.line:
 		return Signed{}, fault.New("line", c.Says.Line[:12], "is the line of this consent, and not the one that it is put on", "put it on its own line")
 	}
 	return c, s.dated(c.Says)
@@ -214,8 +224,8 @@ func (r *Record) Standing(versions []Version) ([]*Stand, []Flawed) {
 		}
 	}
 	var flawed []Flawed
-	for _, s := range r.All() {
-		c, err := r.open(s)
+	for _, s := range r.all {
+		c, err := s.signed, s.err
 		if err == nil {
 			_, err = Names(c.Says, versions)
 		}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"fmt"
 
 	"parley/agreement"
 	"parley/fault"
@@ -12,18 +13,9 @@ import (
 // keys that they name before it can open what was signed with them.
 const agreedPrefix = "desk/agreed/"
 
+// agreedKey sorts as the number of the version does.
 func (ln *lineNode) agreedKey(version int) string {
-	return agreedPrefix + ln.id + "/" + hexNumber(version)
-}
-
-// hexNumber sorts as the number does.
-func hexNumber(n int) string {
-	const digits = "0123456789abcdef"
-	var b [8]byte
-	for i := len(b) - 1; i >= 0; i-- {
-		b[i], n = digits[n&15], n>>4
-	}
-	return string(b[:])
+	return fmt.Sprintf("%s%s/%08x", agreedPrefix, ln.id, version)
 }
 
 // keepAgreed makes a version durable before anything is signed or taken under the keys that it names.

@@ -17,11 +17,7 @@ import (
 func versionsOf(agreed []agreement.Agreement) []consent.Version {
 	var out []consent.Version
 	for _, a := range agreed {
-		v := consent.Version{ID: a.ID}
-		for _, h := range a.Terms.Hosts {
-			v.Hosts = append(v.Hosts, consent.Host{Name: h.Name, Key: h.PartyKey})
-		}
-		out = append(out, v)
+		out = append(out, consent.VersionOf(a))
 	}
 	return out
 }

@@ -92,15 +92,20 @@ func (f Form) add(n *note.Note, by []Signer, name string, key crypto.Signer) ([]
 	return nil, fault.New("party", name, "is not one that the text names to sign it", "those it names: "+strings.Join(names, ", "))
 }
 
-// ordered writes the signatures in their one form and order, each party's once, so that two ways to the
-// same signatures give the same bytes.
+// ordered checks a note that was just signed or joined, and writes it in its one form.
 func (f Form) ordered(signed []byte, by []Signer) ([]byte, error) {
 	o, err := f.check(signed, by)
 	if err != nil {
 		return nil, err
 	}
+	return f.written(o)
+}
+
+// written writes the signatures of a note that was checked in their one form and order, each party's once,
+// so that two ways to the same signatures give the same bytes.
+func (f Form) written(o opened) ([]byte, error) {
 	b := bytes.NewBufferString(o.note.Text + "\n")
-	for _, s := range by {
+	for _, s := range o.by {
 		for _, sig := range o.note.Sigs {
 			if sig.Name != transcript.PartyKeyName(s.Name) {
 				continue
@@ -147,7 +152,7 @@ func (f Form) Open(signed []byte) (Note, error) {
 	if err != nil {
 		return Note{}, err
 	}
-	if one, err := f.ordered(signed, o.by); err != nil || !bytes.Equal(one, signed) {
+	if one, err := f.written(o); err != nil || !bytes.Equal(one, signed) {
 		return Note{}, &fault.Error{Code: fault.Corrupt, Field: f.Field, Rule: "has signatures that are not in their one form and order",
 			Hint: "give the file as it was signed, byte for byte"}
 	}

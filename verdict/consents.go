@@ -37,11 +37,7 @@ func (r Result) consents(record *consent.Record, sealed int) *Consents {
 	var versions []consent.Version
 	numbers := map[string]int{}
 	for _, a := range r.Agreements {
-		v := consent.Version{ID: a.ID}
-		for _, h := range a.Terms.Hosts {
-			v.Hosts = append(v.Hosts, consent.Host{Name: h.Name, Key: h.PartyKey})
-		}
-		versions, numbers[a.ID] = append(versions, v), a.Terms.Version
+		versions, numbers[a.ID] = append(versions, consent.VersionOf(a)), a.Terms.Version
 	}
 	for _, k := range r.Keys {
 		versions = append(versions, unnamed(k, record))

@@ -39,7 +39,7 @@ func houseRooms() []Room {
 
 		{Name: "transcript", Uses: []string{"fault", "internal/strictjson"}},
 		{Name: "partynote", Uses: []string{"fault", "transcript"}},
-		{Name: "consent", Uses: []string{"fault", "geo4d", "catalogue", "transcript", "partynote", "internal/strictjson"}},
+		{Name: "consent", Uses: []string{"fault", "geo4d", "catalogue", "transcript", "partynote", "agreement", "internal/strictjson"}},
 		{Name: "review", Uses: []string{"transcript", "catalogue"}},
 		{Name: "statement", Uses: []string{"fault", "geo4d", "catalogue", "notice", "transcript", "partynote", "internal/strictjson"}},
 		{Name: "verdict", Uses: []string{"fault", "transcript", "agreement", "statement", "consent", "catalogue"}},
