@@ -45,6 +45,42 @@ test("the page is in Hebrew, from right to left", async ({ page }) => {
   for (const name of ["התקרבות", "התרחקות"]) await expect(page.getByRole("button", { name })).toHaveCount(1);
 });
 
+test("a page is shown whose script comes between the drawing of its place and the frame after", async ({ page }) => {
+  await page.addInitScript(() => {
+    const w = window as unknown as { hold: boolean; held: (() => void)[] };
+    w.hold = false;
+    w.held = [];
+    const frame = window.requestAnimationFrame.bind(window);
+    const timeout = window.setTimeout.bind(window);
+    window.requestAnimationFrame = (f) => (w.hold ? w.held.push(() => f(performance.now())) : frame(f));
+    window.setTimeout = ((f: () => void, ms?: number) => (w.hold ? w.held.push(f) : timeout(f, ms))) as typeof window.setTimeout;
+  });
+  let pass = () => {};
+  const passed = new Promise<void>((done) => (pass = done));
+  await page.route(/\/pages-[^/]*\.js$/, async (r) => {
+    await passed;
+    await r.continue();
+  });
+  const asked = page.waitForRequest(/\/pages-[^/]*\.js$/);
+  const came = page.waitForEvent("requestfinished", (r) => /\/pages-[^/]*\.js$/.test(r.url()));
+  await openRed(page);
+  await asked;
+  await page.evaluate(() => {
+    (window as unknown as { hold: boolean }).hold = true;
+    location.hash = "#/file";
+  });
+  await expect(page.getByRole("main")).toHaveCount(1);
+  pass();
+  await came;
+  await page.waitForTimeout(500);
+  await page.evaluate(() => {
+    const w = window as unknown as { hold: boolean; held: (() => void)[] };
+    w.hold = false;
+    for (const f of w.held.splice(0)) f();
+  });
+  await expect(page.getByRole("main").getByRole("heading").first()).toBeVisible();
+});
+
 test("what is read back is typed under names in the officer's language", async ({ page }) => {
   nodes.blue.file("blue-rb", "area", { type: "Point", coordinates: [37.95, 33.41] }, 90, 150, { radius_m: 9260 });
   await expect.poll(() => nodes.red.run("notice", "list")).toContain("blue-rb");

@@ -34,7 +34,9 @@ export function later<P extends object>(script: () => Promise<ComponentType<P>>)
             timer = window.setTimeout(attempt, retryMs);
           },
         );
-      if (!Known) void attempt();
+      // The script may have come since this was drawn: an effect runs a frame later.
+      if (Known) shown(true);
+      else void attempt();
       return () => window.clearTimeout(timer);
     }, []);
     if (Known) return <Known {...p} />;
