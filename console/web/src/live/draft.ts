@@ -3,7 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import type { Sketch } from "./sketch";
 import type { LonLat } from "../map/geodesic";
-import { now } from "./store";
+import { find, line, now } from "./store";
 import { at, typed } from "./typed";
 
 export type Draft = {
@@ -43,6 +43,15 @@ export function drawn(s: Sketch): void {
   };
 }
 
+/** suggested is the name of a notice to which nobody gave one: of which party, and when it was written. */
+export function suggested(): string {
+  const party = line.peek()?.party ?? "notice";
+  const stem = `${party}-${new Date(now.peek()).toISOString().slice(8, 16).replace(/[T:]/g, "")}`;
+  let id = stem;
+  for (let n = 2; find(id, party); n++) id = `${stem}-${n}`;
+  return id;
+}
+
 /** positionsOf reads the lines of a draft. What is no position is for the node to refuse, with its words. */
 function positionsOf(text: string): LonLat[] {
   return text
@@ -58,6 +67,7 @@ function positionsOf(text: string): LonLat[] {
 /** plan is a draft as a plan file, which the node reads as it reads any other. */
 export function plan(d: Draft): object {
   const at = positionsOf(d.positions);
+  const id = d.id.trim() || suggested();
   const geometry =
     d.shape === "circle"
       ? { type: "Point", coordinates: at[0] ?? [] }
@@ -71,11 +81,11 @@ export function plan(d: Draft): object {
     features: [
       {
         type: "Feature",
-        id: d.id || "draft",
+        id,
         geometry,
         properties: {
           kind: d.kind,
-          notice: d.id || "draft",
+          notice: id,
           ...(d.title ? { title: d.title } : {}),
           ...(d.start ? { start: instant(d.start, "") } : {}),
           ...(d.end ? { end: instant(d.end, d.start) } : {}),

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Checked, Filings, WouldConflict } from "../api/schema.gen";
 import { find, keyOf } from "../live/store";
-import { blank, draft, drawn, type Draft } from "../live/draft";
+import { blank, draft, drawn, suggested, type Draft } from "../live/draft";
 import { check, checked, checking, dropped, send, source, tryOut, type Source } from "../live/trial";
 import { drawing, sketch, type Tool } from "../live/sketch";
 import { to } from "../live/route";
@@ -31,11 +31,15 @@ export function FilePage() {
       onDragOver={(e) => e.preventDefault()}
       onDrop={(e) => {
         e.preventDefault();
-        void dropFile(e.dataTransfer?.files[0]).then((s) => s && (dropped.value = s));
+        void drop(e.dataTransfer?.files[0]);
       }}
     >
       <h2>{t("file")}</h2>
       <p class="quiet">{t("file.intro")}</p>
+      <label class="filepick">
+        {t("file.choose")}
+        <input type="file" accept=".geojson,.json,.notam,.txt" onChange={(e) => void take(e.currentTarget)} />
+      </label>
       {dropped.value ? <Dropped source={dropped.value} clear={() => (dropped.value = null)} /> : <Form />}
       <section class="checked" aria-live="polite">
         {now.busy && <p class="quiet">{t("file.checking")}</p>}
@@ -67,10 +71,16 @@ function useSketch(): void {
   }, []);
 }
 
-async function dropFile(f: File | undefined): Promise<Source | null> {
-  if (!f) return null;
+async function drop(f: File | undefined): Promise<void> {
+  if (!f) return;
   const text = await f.text();
-  return { type: text.trimStart().startsWith("{") ? "application/geo+json" : "text/plain", text };
+  dropped.value = { type: text.trimStart().startsWith("{") ? "application/geo+json" : "text/plain", text };
+}
+
+/** take reads the file that was chosen, and forgets its name, so that the same file can be chosen again. */
+async function take(from: HTMLInputElement): Promise<void> {
+  await drop(from.files?.[0]);
+  from.value = "";
 }
 
 function Dropped({ source, clear }: { source: Source; clear: () => void }) {
@@ -111,7 +121,10 @@ function Form() {
           ))}
         </select>
       </label>
-      {field("id", t("file.id"))}
+      <label>
+        {t("file.id")}
+        <input type="text" dir="auto" value={d.id} placeholder={suggested()} onInput={(e) => set({ id: e.currentTarget.value })} />
+      </label>
       {field("title", t("file.title"))}
       <div class="two">
         <Zulu label={t("file.start")} value={d.start} set={(start) => set({ start })} />

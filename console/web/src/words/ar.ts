@@ -176,6 +176,7 @@ export const ar: Words = {
   "owners": "تولاه",
   "nobody": "لا أحد",
   "file.intro": "ارسموه على الخريطة، أو اكتبوه، أو أفلتوا هنا ملف GeoJSON أو NOTAM.",
+  "file.choose": "أو اختاروا ملفًا كهذا",
   "file.id": "المعرّف",
   "file.title": "عنوان للناس",
   "file.start": "من (UTC)",

@@ -176,6 +176,7 @@ export const en = {
   "owners": "Taken by",
   "nobody": "nobody",
   "file.intro": "Draw it on the map, type it, or drop a GeoJSON or NOTAM file here.",
+  "file.choose": "Or choose such a file",
   "file.id": "Id",
   "file.title": "Words for people",
   "file.start": "From (UTC)",

@@ -176,6 +176,7 @@ export const fa: Words = {
   "owners": "پیگیر",
   "nobody": "هیچ‌کس",
   "file.intro": "روی نقشه بکشید، بنویسید، یا پروندهٔ GeoJSON یا NOTAM را اینجا رها کنید.",
+  "file.choose": "یا چنین پرونده‌ای را برگزینید",
   "file.id": "شناسه",
   "file.title": "عنوان برای افراد",
   "file.start": "از (UTC)",

@@ -176,6 +176,7 @@ export const fr: Words = {
   "owners": "Pris en charge par",
   "nobody": "personne",
   "file.intro": "Dessinez-le sur la carte, saisissez-le, ou déposez ici un fichier GeoJSON ou NOTAM.",
+  "file.choose": "Ou choisissez un tel fichier",
   "file.id": "Identifiant",
   "file.title": "Titre en mots",
   "file.start": "De (UTC)",

@@ -176,6 +176,7 @@ export const he: Words = {
   "owners": "בטיפול של",
   "nobody": "אף אחד",
   "file.intro": "שרטטו במפה, הקלידו, או גררו לכאן קובץ GeoJSON או NOTAM.",
+  "file.choose": "או בחרו קובץ כזה",
   "file.id": "מזהה",
   "file.title": "כותרת לאנשים",
   "file.start": "התחלה (UTC)",

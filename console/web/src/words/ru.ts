@@ -176,6 +176,7 @@ export const ru: Words = {
   "owners": "Кто ведёт",
   "nobody": "никто",
   "file.intro": "Нарисуйте на карте, введите или перетащите сюда файл GeoJSON или NOTAM.",
+  "file.choose": "Или выберите такой файл",
   "file.id": "Номер",
   "file.title": "Название словами",
   "file.start": "С (UTC)",

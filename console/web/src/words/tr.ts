@@ -176,6 +176,7 @@ export const tr: Words = {
   "owners": "Üstlenen",
   "nobody": "kimse yok",
   "file.intro": "Haritada çizin, yazın ya da bir GeoJSON veya NOTAM dosyasını buraya bırakın.",
+  "file.choose": "Ya da böyle bir dosya seçin",
   "file.id": "Kimlik",
   "file.title": "Sözle başlık",
   "file.start": "Başlangıç (UTC)",

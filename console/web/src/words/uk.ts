@@ -176,6 +176,7 @@ export const uk: Words = {
   "owners": "Хто веде",
   "nobody": "ніхто",
   "file.intro": "Намалюйте на карті, введіть або перетягніть сюди файл GeoJSON чи NOTAM.",
+  "file.choose": "Або виберіть такий файл",
   "file.id": "Номер",
   "file.title": "Назва словами",
   "file.start": "З (UTC)",
