@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -281,6 +282,36 @@ func (w *world) breach() Breach {
 		w.t.Fatal(err)
 	}
 	return b
+}
+
+// forkAndReceipt is evidence that blue signed another version of its three entries, and that green holds that one.
+func (w *world) forkAndReceipt(b *BundleWriter, held Hash) error {
+	l := w.books[0]
+	other, err := SignHead(l.key, l.origin, 3, Hash{9}, w.now.Add(time.Minute))
+	if err != nil {
+		return err
+	}
+	f, err := NewFork(l.heads[len(l.heads)-1], other, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.Fork(f), b.Foreign(w.foreign(3, held)))
+}
+
+// TestForkAndWhatTheReceiverHolds: a receipt for the other version of a fork is no further thing that is wrong;
+// one for a third version is.
+func TestForkAndWhatTheReceiverHolds(t *testing.T) {
+	w := smallWorld(t)
+	data := withEvidence(t, w, func(b *BundleWriter) error { return w.forkAndReceipt(b, Hash{9}) })
+	r, text := verifyText(data, testOptions())
+	if r.OK || !r.OnlyForks() || !strings.HasPrefix(text, "shows that these two versions of the transcript cannot both be honest; ") ||
+		!strings.Contains(text, "that it holds 3 entries of 1/a, which are those of the other version that the fork shows: it holds what the author gave it\n") {
+		t.Error(text)
+	}
+	data = withEvidence(t, w, func(b *BundleWriter) error { return w.forkAndReceipt(b, Hash{8}) })
+	if r, text := verifyText(data, testOptions()); r.OK || r.OnlyForks() || !strings.HasPrefix(text, "does not hold; found wrong: 2\n") {
+		t.Error(text)
+	}
 }
 
 func TestEvidenceInBundle(t *testing.T) {

@@ -21,7 +21,8 @@ type Report struct {
 	Forks       []Forked           `json:"forks,omitempty"` // that the bundle shows
 	NotShown    []HiddenAgreement  `json:"agreements_not_shown,omitempty"`
 
-	kept *kept
+	kept    *kept
+	ofForks int // failures of the check foreign that a fork in the bundle explains
 }
 
 // HiddenAgreement is a version of the agreement that a bundle does not show: both parties signed its number,
@@ -142,7 +143,7 @@ func (v *verifier) report() Report {
 	for _, p := range v.closed {
 		v.sayTimes(p)
 	}
-	r := Report{OK: true, kept: v.kept, Forks: v.forks, NotShown: v.notShown, Signers: v.signers, Witnesses: v.witnessReport(), Identified: v.opts.Trust != nil && len(v.signers) > 0}
+	r := Report{OK: true, kept: v.kept, ofForks: v.ofForks, Forks: v.forks, NotShown: v.notShown, Signers: v.signers, Witnesses: v.witnessReport(), Identified: v.opts.Trust != nil && len(v.signers) > 0}
 	for _, s := range v.signers {
 		r.Identified = r.Identified && s.Identified
 	}
@@ -213,20 +214,21 @@ func (r Report) Verdict() string {
 	return "consistent; signers not identified: " + names(r.Signers)
 }
 
-// OnlyForks reports whether nothing is wrong but that the bundle shows forks. It is the third thing that a
-// file can show: two versions of a transcript that cannot both be honest.
+// OnlyForks reports whether nothing is wrong but that the bundle shows forks, and what the receiver signed of
+// the other version. It is the third thing that a file can show: two versions of a transcript that cannot
+// both be honest.
 func (r Report) OnlyForks() bool {
 	failed := 0
 	for _, c := range r.Checks {
 		switch {
 		case c.OK:
-		case c.Name != string(RecordFork):
+		case c.Name != string(RecordFork) && c.Name != string(RecordForeign):
 			return false
 		default:
 			failed++
 		}
 	}
-	return failed > 0 && failed == len(r.Forks)
+	return len(r.Forks) > 0 && failed == len(r.Forks)+r.ofForks
 }
 
 // WriteText writes the report for people: the verdict, the line, what is wrong, then what each

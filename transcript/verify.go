@@ -108,6 +108,7 @@ type verifier struct {
 	opts        Options
 	agreements  []AgreementInfo
 	forks       []Forked
+	ofForks     int // foreign heads that forks explain
 	notShown    []HiddenAgreement
 	kept        *kept // nil where nothing is to be kept
 	byID        map[string]int

@@ -1,6 +1,9 @@
 package transcript
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // evidence judges a fork, a foreign head or a breach. Each is a failure of the check of its name:
 // where it holds, because of what it shows, else because it does not hold.
@@ -33,6 +36,15 @@ func (v *verifier) forked(p *progress, f *Fork) {
 	}
 }
 
+// explained reports whether a head that a party signed that it holds is one of two by which a fork in the file
+// shows that the author signed both: then nothing is left of which it is not known who signed what is not so.
+func (v *verifier) explained(p *progress, seen Seen) bool {
+	return slices.ContainsFunc(v.forks, func(f Forked) bool {
+		first, second := f.Fork.First, f.Fork.Second
+		return f.Origin == p.Origin && (seen == Seen{first.Size, first.Root} || seen == Seen{second.Size, second.Root})
+	})
+}
+
 func kindWords(k RecordKind) string {
 	if k == RecordForeign {
 		return "foreign head"
@@ -48,12 +60,15 @@ func (v *verifier) foreign(p *progress, it *item) {
 	switch {
 	case about != p.origin:
 		beside = "which is another transcript than this one"
+	case known && root == seen.Root:
+		beside = "which are those of this file: this is no evidence of a foreign head"
+	case v.explained(p, seen):
+		beside = "which are those of the other version that the fork shows: it holds what the author gave it"
+		v.ofForks++
 	case seen.Size > p.tree.size:
 		beside = fmt.Sprintf("of which this file holds %d: the file leaves entries out, or one of the two parties signed what is not so", p.tree.size)
 	case !known:
 		beside = "which cannot be compared, because this file does not show the entries there"
-	case root == seen.Root:
-		beside = "which are those of this file: this is no evidence of a foreign head"
 	default:
 		beside = "with another root than the entries in this file have: the author gave it another transcript than this one, or the receiver signed what is not so"
 	}
