@@ -35,6 +35,7 @@ type Status struct {
 	Cause        Cause
 	Since        time.Time     // when State began
 	LastExchange time.Time     // by the own clock; zero: none since the start
+	Starting     bool          // nothing came yet, and Terms.DownAfter has not passed since the start: nobody can know what the line is
 	Failure      Failure       // the newest failure since the last exchange
 	Dialing      bool          // this end holds the connection that it dialed
 	Inbound      bool          // the peer holds a connection that it dialed

@@ -159,7 +159,9 @@ func (l *Line) status() Status {
 		Confirmed:    st.Confirmed,
 		Doubted:      st.Doubted,
 	}
-	if l.cfg.Clock.Now().Sub(t.oldKeyLast) < oldKeyFor {
+	now := l.cfg.Clock.Now()
+	s.Starting = t.evidence.LastExchange.IsZero() && (l.started.IsZero() || now.Sub(l.started) < l.cfg.Terms.DownAfter)
+	if now.Sub(t.oldKeyLast) < oldKeyFor {
 		s.OldKey = t.oldKey
 	}
 	if b, ok := t.clocks.best(); ok {

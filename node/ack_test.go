@@ -37,6 +37,47 @@ func TestAnAlarmThatBeginsAnewIsNotAcknowledged(t *testing.T) {
 	})
 }
 
+// TestAStartAlarmsNobody: a node that is started alarms that its line is down, or that it may not sign, once the
+// line was silent for as long as the agreement says, and not in the second before the other node answers.
+func TestAStartAlarmsNobody(t *testing.T) {
+	testnet.Run(t, func(t *testing.T) {
+		w := newWorld(t, worldOptions{seed: 11})
+		w.open()
+		red, blue := w.ends[0], w.ends[1]
+		early := func(from time.Time) {
+			t.Helper()
+			for _, kind := range []string{"line-down", "unconfirmed"} {
+				if a := blue.alarmOf(kind); a != nil {
+					t.Errorf("%s after the start: %s", time.Since(from), a.Text)
+				}
+			}
+		}
+		blue.halt()
+		from := time.Now()
+		blue.open()
+		early(from)
+		w.within(2*time.Minute, "the line is up", func() string { early(from); return w.unready() })
+
+		red.halt()
+		blue.halt()
+		from = time.Now()
+		blue.open()
+		for time.Since(from) < 59*time.Second {
+			early(from)
+			time.Sleep(time.Second)
+		}
+		w.within(5*time.Second, "blue is alarmed that red is silent", is(func() bool {
+			return blue.alarmOf("line-down") != nil && blue.alarmOf("unconfirmed") != nil
+		}))
+		events, _, _ := blue.feed.after(0)
+		for _, e := range events {
+			if (e.Kind == "alarm") && e.Time.Sub(from) < time.Minute {
+				t.Errorf("told %s after the start: %s", e.Time.Sub(from), e.ID)
+			}
+		}
+	})
+}
+
 func TestAnAckCoversWhatWasSeen(t *testing.T) {
 	seen := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
 	k := ack{view.Received{Time: seen}, seen.Add(5 * time.Second)} // the alarm began by a clock that is ahead

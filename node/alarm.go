@@ -217,6 +217,9 @@ func (n *Node) lineAlarms(v view.Line, st line.Status) []view.Alarm {
 	}
 	switch st.State {
 	case line.Down:
+		if st.Starting {
+			break // a start alarms nobody: a line is down when it was silent for so long
+		}
 		cause := string(st.Cause)
 		if cause == "" {
 			cause = "unknown"
@@ -241,7 +244,7 @@ func (n *Node) lineAlarms(v view.Line, st line.Status) []view.Alarm {
 	if st.Confirmed && st.PeerHave.Epoch == st.Own.Epoch && st.PeerHave.Size > st.Own.Size {
 		add("claimed", actNow, time.Time{}, peer)
 	}
-	if !v.Confirmed && !st.Doubted {
+	if !v.Confirmed && !st.Doubted && !st.Starting {
 		add("unconfirmed", actNow, time.Time{}, peer, catalogue.AsCode("command", "parley line not-restored"))
 	}
 	if v.EpochClosed != "" {
