@@ -1,16 +1,18 @@
 // Shapes of notices as outlines on the WGS 84 ellipsoid, in degrees, drawn as fine as a screen shows.
-import { Geodesic, type GeodesicClass } from "geographiclib-geodesic";
+import geographiclib, { type GeodesicClass } from "geographiclib-geodesic";
 import clipping from "polygon-clipping";
 
 export type LonLat = [number, number];
 
-const earth: GeodesicClass = Geodesic.WGS84;
+const earth: GeodesicClass = geographiclib.Geodesic.WGS84;
 
 /** How many points a circle has where it is drawn large, and where it is drawn so small that no more is seen. */
 export const fine = 120;
 export const coarse = 24;
 /** How far apart the points of a long edge are, so that a geodesic is seen as the curve that it is. */
 const stepM = 25_000;
+/** An edge of fewer degrees than this is shorter than that. */
+const shortDeg = 0.2;
 
 export function destination(from: LonLat, bearingDeg: number, distanceM: number): LonLat {
   const r = earth.Direct(from[1], from[0], bearingDeg, distanceM);
@@ -44,7 +46,7 @@ export function along(vertices: LonLat[]): LonLat[] {
   vertices.forEach((v, i) => {
     const next = vertices[i + 1];
     out.push(v);
-    if (!next) return;
+    if (!next || Math.abs(next[0] - v[0]) + Math.abs(next[1] - v[1]) < shortDeg) return;
     const { distanceM, bearingDeg } = measure(v, next);
     for (let s = stepM; s < distanceM; s += stepM) out.push(destination(v, bearingDeg, s));
   });

@@ -2,16 +2,14 @@
 // few points. What changes is drawn anew where it is, and no more. While the map is moved it moves what was
 // drawn, and draws anew when the map rests.
 import Layer from "ol/layer/Layer";
-import ViewHint from "ol/ViewHint";
 import type { FrameState } from "ol/Map";
 import { letters, type Colours } from "./colours";
+import { boxOfHeld, moving, place, reaches, sized, toHold, trace, type Held } from "./held";
 import { around } from "./polar";
 import { forget, isAt, shapesOf, type Box, type Shapes } from "./shapes";
 import { lookOf, pattern, type Drawn, type Look } from "./styles";
 import { symbol } from "./symbol";
 
-/** How much more than the view is drawn, so that it can be moved a little. */
-const margin = 1.3;
 /** How far a line reaches beyond its shape. */
 const reachPx = 5;
 /** So many changes at once are not worth to be drawn one by one. */
@@ -26,7 +24,6 @@ const namesMost = 250;
 const beside = [0, 18, -18, 36, -36];
 
 type Placed = { drawn: Drawn; shapes: Shapes; shift: number };
-type Held = { x: number; y: number; resolution: number; width: number; height: number; ratio: number };
 
 export class NoticeLayer {
   readonly layer: Layer;
@@ -104,38 +101,23 @@ export class NoticeLayer {
   }
 
   private render(f: FrameState): HTMLElement {
-    const { resolution, center } = f.viewState;
-    const [width = 0, height = 0] = f.size;
-    const x = (center[0] ?? 0) - (width / 2) * resolution;
-    const y = (center[1] ?? 0) + (height / 2) * resolution;
-    const moving = Boolean(f.viewHints[ViewHint.ANIMATING] || f.viewHints[ViewHint.INTERACTING]);
-    const h = this.held;
-    const reaches = h && h.ratio === f.pixelRatio && h.resolution === resolution && h.x <= x && h.y >= y && h.x + h.width * resolution >= x + width * resolution && h.y - h.height * resolution <= y - height * resolution;
-    if (!h || (!moving && (this.stale === null || !reaches))) {
-      this.held = this.draw(center as [number, number], resolution, width * margin, height * margin, f.pixelRatio);
-    } else if (!moving && this.stale !== null && this.stale.length > 0) {
-      this.patch(h, this.stale);
+    if (!this.held || (!moving(f) && (this.stale === null || !reaches(this.held, f)))) {
+      this.held = toHold(f);
+      this.draw(this.held);
+    } else if (!moving(f) && this.stale !== null && this.stale.length > 0) {
+      this.patch(this.held, this.stale);
     }
-    const at = this.held as Held;
-    this.box.style.transform = `translate(${(at.x - x) / resolution}px, ${(y - at.y) / resolution}px) scale(${at.resolution / resolution})`;
+    place(this.box, this.held, f);
     return this.box;
   }
 
-  private draw(center: [number, number], resolution: number, width: number, height: number, ratio: number): Held {
-    const held = { x: center[0] - (width / 2) * resolution, y: center[1] + (height / 2) * resolution, resolution, width, height, ratio };
-    for (const c of [this.canvas, this.written]) {
-      c.width = Math.ceil(width * ratio);
-      c.height = Math.ceil(height * ratio);
-      c.style.width = `${width}px`;
-      c.style.height = `${height}px`;
-      c.getContext("2d")?.scale(ratio, ratio);
-    }
+  private draw(h: Held): void {
+    for (const c of [this.canvas, this.written]) sized(c, h);
     const g = this.canvas.getContext("2d");
-    const buckets = this.buckets(held, [[held.x, held.y - height * resolution, held.x + width * resolution, held.y]]);
-    if (g) for (const [look, placed] of buckets) this.bucket(g, held, look, placed);
-    this.write(held, buckets);
+    const buckets = this.buckets(h, [boxOfHeld(h)]);
+    if (g) for (const [look, placed] of buckets) this.bucket(g, h, look, placed);
+    this.write(h, buckets);
     this.stale = [];
-    return held;
   }
 
   /** patch draws anew what lies in some boxes, which become whole pixels, so that no seam is seen. */
@@ -161,7 +143,7 @@ export class NoticeLayer {
     g.clearRect(0, 0, h.width, h.height);
     for (const [look, placed] of this.buckets(h, areas)) this.bucket(g, h, look, placed);
     g.restore();
-    this.write(h, this.buckets(h, [[h.x, h.y - h.height * h.resolution, h.x + h.width * h.resolution, h.y]]));
+    this.write(h, this.buckets(h, [boxOfHeld(h)]));
   }
 
   /** buckets are the notices in some boxes by how they look, those on top last. */
@@ -255,20 +237,4 @@ const turning = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 export function short(id: string): string {
   const letters = [...id.replace(turning, "")];
   return letters.length > 40 ? letters.slice(0, 39).join("") + "…" : id;
-}
-
-/** trace puts a line on a path, without the points that fall on the one before. */
-function trace(path: Path2D, r: Float64Array, h: Held, shift: number, closed: boolean): void {
-  let px = NaN;
-  let py = NaN;
-  for (let i = 0; i < r.length; i += 2) {
-    const x = ((r[i] as number) + shift - h.x) / h.resolution;
-    const y = (h.y - (r[i + 1] as number)) / h.resolution;
-    if (i === 0) path.moveTo(x, y);
-    else if (Math.abs(x - px) + Math.abs(y - py) < 1 && i < r.length - 2) continue;
-    else path.lineTo(x, y);
-    px = x;
-    py = y;
-  }
-  if (closed) path.closePath();
 }

@@ -1,7 +1,7 @@
 // The projection that the map is in: the flat one of the whole earth, which has no room for a pole, or the view of
 // a pole, with the longitude of the place that is looked at upright, so that north is up there.
-import { addCoordinateTransforms, addProjection, get, transform } from "ol/proj";
-import Projection from "ol/proj/Projection";
+import { addCoordinateTransforms, addProjection, get, getTransform, transform, type TransformFunction } from "ol/proj.js";
+import Projection from "ol/proj/Projection.js";
 import { signal } from "@preact/signals";
 import type { LonLat } from "./geodesic";
 import { equatorM, stereographic, type Pole } from "./stereographic";
@@ -34,9 +34,14 @@ export function use(pole: Pole | null, upright: number): void {
   inUse.value = { pole, upright, projection };
 }
 
+/** way is the function of the projection in use: to look it up for each point costs more than to call it. */
+let way: { of: Projection; to: TransformFunction } | null = null;
+
 /** onMap is a position in the metres of the map, and onEarth the other way. A sum of shapes may be a hair beyond a pole. */
 export function onMap([lon, lat]: LonLat): [number, number] {
-  return transform([lon, Math.min(90, Math.max(-90, lat))], "EPSG:4326", inUse.peek().projection) as [number, number];
+  const { projection } = inUse.peek();
+  if (way?.of !== projection) way = { of: projection, to: getTransform("EPSG:4326", projection) as TransformFunction };
+  return way.to([lon, Math.min(90, Math.max(-90, lat))], undefined, 2) as [number, number];
 }
 export function onEarth(p: number[]): LonLat {
   return transform(p, inUse.peek().projection, "EPSG:4326") as LonLat;

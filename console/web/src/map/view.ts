@@ -9,7 +9,7 @@ import { defaults as controls, ScaleLine } from "ol/control";
 import { defaults as interactions } from "ol/interaction";
 import { getPointResolution } from "ol/proj";
 import type { Call, Notice } from "../api/schema.gen";
-import { baseLayers } from "./base";
+import { base } from "./base";
 import { colours } from "./colours";
 import { NoticeLayer } from "./layer";
 import { inUse, onEarth, onMap, poleFor, reachM, use, type Pole } from "./polar";
@@ -40,7 +40,7 @@ export class Picture {
   readonly map: Map;
   private readonly notices = new NoticeLayer(10, colours());
   private readonly points = new VectorSource({ wrapX: true });
-  private readonly base = baseLayers();
+  private readonly base = base(colours());
   private colours = colours();
   private fitted = false;
   /** The view was chosen by hand, and stays until it is the one that suits. */
@@ -49,7 +49,7 @@ export class Picture {
   constructor(target: HTMLElement, private readonly choose: (key: string | null) => void, hover: (at: LonLat | null, keys: string[]) => void) {
     this.map = new Map({
       target,
-      layers: [...this.base.layers, this.notices.layer, new VectorLayer({ source: this.points, zIndex: 30, style: () => positionStyle(this.colours) })],
+      layers: [this.base.layer, this.notices.layer, new VectorLayer({ source: this.points, zIndex: 30, style: () => positionStyle(this.colours) })],
       view: viewOf([36, 35], 2_400),
       controls: controls({ rotate: false, attribution: false }).extend([new ScaleLine({ units: "nautical" }), new ScaleLine({ units: "metric" })]),
       interactions: interactions({ altShiftDragRotate: false, pinchRotate: false }),
@@ -59,6 +59,7 @@ export class Picture {
       if (!e.dragging) hover(onEarth(e.coordinate), this.keysAt(e.coordinate));
     });
     this.map.on("moveend", () => {
+      this.base.layer.changed();
       this.notices.layer.changed();
       this.suit(onEarth(this.map.getView().getCenter() ?? [0, 0]));
     });

@@ -1,5 +1,6 @@
 // The volumes of a notice as they were told, read from its body.
 import type { Notice } from "../api/schema.gen";
+import { roughCircle, roughCorridor } from "./rough";
 import { along, circle, coarse, corridor, fine, pieces, unrolled, type LonLat } from "./geodesic";
 
 export type Altitude = { value: number; unit: "m" | "ft" | "FL"; reference: string };
@@ -45,7 +46,7 @@ function volume(f: Feature): Volume[] {
   const made: [Shape?, Shape?] = [];
   return [
     {
-      shape: (small) => (made[Number(small)] ??= outline(g, p.radius_m ?? 0, p.half_width_m ?? 0, small ? coarse : fine)),
+      shape: (small) => (made[Number(small)] ??= (small && rough(g, p.radius_m ?? 0, p.half_width_m ?? 0)) || outline(g, p.radius_m ?? 0, p.half_width_m ?? 0, small ? coarse : fine)),
       grown: (m) => grown(g, p.radius_m ?? 0, p.half_width_m ?? 0, m + (p.uncertainty_m ?? 0)),
       start: p.start ? Date.parse(p.start) : Number.NEGATIVE_INFINITY,
       end: p.end ? Date.parse(p.end) : Number.POSITIVE_INFINITY,
@@ -92,6 +93,17 @@ export function outlines(features: unknown[]): LonLat[][][][] {
       return []; // half typed
     }
   });
+}
+
+/** rough is a shape with few points, where the plane will do for it, or null. */
+function rough(g: NonNullable<Feature["geometry"]>, radiusM: number, halfWidthM: number): Shape | null {
+  if (g.type === "Point") {
+    const ring = roughCircle(g.coordinates as LonLat, radiusM);
+    return ring && { polygons: [[ring]], line: [] };
+  }
+  if (g.type !== "LineString") return null;
+  const ring = roughCorridor(g.coordinates as LonLat[], halfWidthM);
+  return ring && { polygons: [[ring]], line: g.coordinates as LonLat[] };
 }
 
 function outline(g: NonNullable<Feature["geometry"]>, radiusM: number, halfWidthM: number, points: number): Shape {
