@@ -23,6 +23,8 @@ type Alarm struct {
 	Escalated string `json:"escalated,omitzero"`
 	// Exercise says that it belongs to a drill.
 	Exercise bool `json:"exercise,omitzero"`
+	// Disclosure is, in what an observer is told, its level: full, volume or alert.
+	Disclosure string `json:"disclosure,omitzero"`
 	// Over says that it ended before it could be told.
 	Over bool `json:"over,omitzero"`
 	// Message is the text by its key and arguments, for channels of another language. It is not kept

@@ -23,6 +23,11 @@ import (
 type Source interface {
 	// Alarms returns the alarms there are now.
 	Alarms(ctx context.Context) ([]Alarm, error)
+	// Observed returns those that have come to an observer, as far as its level goes. It fails with
+	// fault.NotFound where nobody gives it one.
+	Observed(ctx context.Context, observer string) ([]Alarm, error)
+	// Telling notes what an observer is about to be told. It is not told where that fails.
+	Telling(ctx context.Context, observer, channel string, alarms []Alarm) error
 	// Watch calls each whenever the alarms change, with the id of one that ended or "", until ctx
 	// ends.
 	Watch(ctx context.Context, each func(over string)) error
@@ -58,9 +63,8 @@ type Alerts struct {
 	mu    sync.Mutex // guards what follows, and the channels
 	salt  []byte
 	began time.Time
-	now   map[string]Alarm // as last looked at
-	ended map[string]bool  // said to have ended since
-	since [2]time.Time     // since when alarms are undelivered: urgent ones, others
+	ended map[string]bool      // said to have ended since
+	since map[string]time.Time // since when alarms are undelivered: urgent ones, others, those for an observer
 }
 
 // urgentWorkers is how many hold and distress alarms a channel tells at the same time, so that one
@@ -69,7 +73,7 @@ const urgentWorkers = 4
 
 // New reads the files of the channels. It starts nothing.
 func New(cfg Config) (*Alerts, error) {
-	a := &Alerts{cfg: cfg, poked: make(chan struct{}, 1), now: map[string]Alarm{}, ended: map[string]bool{}}
+	a := &Alerts{cfg: cfg, poked: make(chan struct{}, 1), ended: map[string]bool{}, since: map[string]time.Time{}}
 	if a.cfg.LookEvery == 0 {
 		a.cfg.LookEvery = 5 * time.Second
 	}
@@ -176,7 +180,7 @@ func (a *Alerts) look(ctx context.Context) error {
 	ended := a.ended
 	a.ended = map[string]bool{}
 	a.mu.Unlock()
-	list, err := a.cfg.Source.Alarms(ctx)
+	seen, err := a.see(ctx)
 	a.mu.Lock()
 	if err != nil {
 		for id := range ended {
@@ -186,19 +190,52 @@ func (a *Alerts) look(ctx context.Context) error {
 		return err
 	}
 	now := a.cfg.Clock.Now()
-	a.now = make(map[string]Alarm, len(list))
-	for _, al := range list {
-		a.now[al.ID] = al
-	}
 	changed := false
 	for _, ch := range a.channels {
-		changed = ch.settle(now, a.began, a.now, ended) || changed
+		at := seen[ch.Observer]
+		ch.problem = at.problem
+		changed = ch.settle(now, a.began, at.alarms, ended) || changed
 	}
 	a.mu.Unlock()
 	if changed {
 		a.save()
 	}
 	return nil
+}
+
+// seen are the alarms there are for one to tell, or why there are none.
+type seen struct {
+	alarms  map[string]Alarm
+	problem string
+}
+
+// see returns the alarms there are, for the own people ("") and for each observer of the channels.
+func (a *Alerts) see(ctx context.Context) (map[string]seen, error) {
+	out := map[string]seen{}
+	for _, ch := range a.channels {
+		if _, ok := out[ch.Observer]; ok {
+			continue
+		}
+		var list []Alarm
+		var err error
+		if ch.Observer == "" {
+			list, err = a.cfg.Source.Alarms(ctx)
+		} else {
+			list, err = a.cfg.Source.Observed(ctx, ch.Observer)
+		}
+		at := seen{alarms: make(map[string]Alarm, len(list))}
+		switch {
+		case err != nil && ch.Observer != "" && fault.Is(err, fault.NotFound):
+			at.problem = err.Error()
+		case err != nil:
+			return nil, err
+		}
+		for _, al := range list {
+			at.alarms[al.ID] = al
+		}
+		out[ch.Observer] = at
+	}
+	return out, nil
 }
 
 // idle is how long a worker waits where nothing is to be done. What is new rouses it before.
@@ -234,7 +271,14 @@ func (a *Alerts) work(ctx context.Context, ch *channel, looked <-chan struct{}, 
 		}
 		m := newMessage(a.cfg.Node, ch.Content, sent, now, ch.in)
 		m.ID = a.messageID(ch, sent)
-		remark, err := a.deliver(ctx, ch, m)
+		var remark string
+		var err error
+		if ch.Observer != "" {
+			err = a.cfg.Source.Telling(ctx, ch.Observer, ch.Name, sent)
+		}
+		if err == nil {
+			remark, err = a.deliver(ctx, ch, m)
+		}
 		if err != nil && ctx.Err() != nil {
 			return context.Cause(ctx) // cut off by the end of the node: told after the next start
 		}
@@ -301,7 +345,7 @@ func (a *Alerts) Test(ctx context.Context, name string) error {
 	if err != nil {
 		return fault.Wrap(fault.Internal, "alert.test", err)
 	}
-	m := newTest(a.cfg.Node, ch.Content, a.cfg.Clock.Now(), ch.in)
+	m := newTest(a.cfg.Node, ch.tells(), a.cfg.Clock.Now(), ch.in)
 	m.ID = hex.EncodeToString(id)
 	remark, err := a.deliver(ctx, ch, m)
 	if err != nil {

@@ -17,6 +17,7 @@ type channel struct {
 	told    map[string]told  // by the alarm's id, while it lasts
 	waiting map[string]*item // to be told, by the alarm's id
 	health  health
+	problem string        // why there is nothing to tell; "" where there is nothing amiss
 	wake    chan struct{} // closed when there may be something to do
 	// Of what is gathered: tries that failed in a row, and when the next is.
 	failed int
@@ -70,6 +71,18 @@ func (ch *channel) rouse() {
 // without counting as ended: a line needs some time to be up or down again.
 const restless = 2 * time.Minute
 
+// keeps reports whether an alarm that ended is told all the same. An observer is told what stands, at the
+// level that it has now.
+func (ch *channel) keeps(a Alarm) bool { return ch.Observer == "" && a.kept() }
+
+// tells says in a word what the channel is told.
+func (ch *channel) tells() string {
+	if ch.Observer != "" {
+		return "observer"
+	}
+	return string(ch.Content)
+}
+
 // settle brings the channel to the alarms there are now. ended are the ids of those that ended in
 // between, whether or not they are back. It reports whether anything changed.
 func (ch *channel) settle(now, began time.Time, alarms map[string]Alarm, ended map[string]bool) (changed bool) {
@@ -90,7 +103,7 @@ func (ch *channel) settle(now, began time.Time, alarms map[string]Alarm, ended m
 			continue
 		}
 		changed = true
-		if it.alarm.kept() && (it.alarm.urgent() || !quiet || it.tries > 0) {
+		if ch.keeps(it.alarm) && (it.alarm.urgent() || !quiet || it.tries > 0) {
 			it.alarm.Over = true
 		} else if !it.sending {
 			delete(ch.waiting, id)

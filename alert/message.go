@@ -73,10 +73,10 @@ func newMessage(node string, content Content, alarms []Alarm, now time.Time, in 
 }
 
 // newTest makes a message that tells of no alarm.
-func newTest(node string, content Content, now time.Time, in *catalogue.Catalogue) Message {
+func newTest(node, tells string, now time.Time, in *catalogue.Catalogue) Message {
 	m := Message{Version: 1, Node: node, Time: milli(now), Test: true}
 	m.Subject = in.Say(m.marked(catalogue.Say("alert.no-alarm", catalogue.ByPeople("text", node))))
-	m.Text = m.Subject + "\n\n" + in.Word("alert.tells-"+string(content)) + "\n"
+	m.Text = m.Subject + "\n\n" + in.Word("alert.tells-"+tells) + "\n"
 	return m
 }
 

@@ -33,7 +33,10 @@ type Channel struct {
 	Webhook *Webhook `json:"webhook,omitzero"`
 	Email   *Email   `json:"email,omitzero"`
 
-	// Content is "full" for a hook and "none" for the others, unless it is set.
+	// Observer names an observer of an agreement. The channel tells it what has come to the observers, at
+	// the level that the agreement in force gives it, and nothing else.
+	Observer string `json:"observer,omitzero"`
+	// Content is "full" for a hook and for an observer, which is told no more than its level, and "none" for the others, unless it is set.
 	Content Content `json:"content,omitzero"`
 	// Language is that of what it is told; English, unless it is set.
 	Language string `json:"language,omitzero"`
@@ -165,9 +168,12 @@ func (c *Channel) check() error {
 	if err := c.checkWay(); err != nil {
 		return err
 	}
+	if c.Observer != plain(c.Observer) || len(c.Observer) > maxWord {
+		return fault.New("observer", fault.Shorten(c.Observer), "is no name of an observer", "write it as the agreement has it")
+	}
 	if c.Content == "" {
 		c.Content = None
-		if c.Hook != nil {
+		if c.Hook != nil || c.Observer != "" {
 			c.Content = Full
 		}
 	}

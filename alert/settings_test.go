@@ -232,7 +232,7 @@ func TestAChannelIsToldInItsLanguage(t *testing.T) {
 		t.Errorf("a channel that is told nothing more is told %q", m.Text)
 	}
 	for content, says := range map[Content]string{Full: "видно на посту", None: "лише те, що він є"} {
-		if m := newTest("blue", content, now, in); !strings.HasPrefix(m.Text, "ПЕРЕВІРКА: перевірка від вузла blue") || !strings.Contains(m.Text, says) {
+		if m := newTest("blue", string(content), now, in); !strings.HasPrefix(m.Text, "ПЕРЕВІРКА: перевірка від вузла blue") || !strings.Contains(m.Text, says) {
 			t.Errorf("%s", m.Text)
 		}
 	}

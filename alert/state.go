@@ -24,10 +24,11 @@ type state struct {
 }
 
 type keptChannel struct {
-	Name    string        `json:"name"`
-	Told    []keptTold    `json:"told,omitzero"`
-	Waiting []keptWaiting `json:"waiting,omitzero"`
-	Health  health        `json:"health"`
+	Name     string        `json:"name"`
+	Observer string        `json:"observer,omitzero"`
+	Told     []keptTold    `json:"told,omitzero"`
+	Waiting  []keptWaiting `json:"waiting,omitzero"`
+	Health   health        `json:"health"`
 }
 
 type keptTold struct {
@@ -83,12 +84,13 @@ func (s state) encode() ([]byte, error) {
 func (a *Alerts) snapshot() state {
 	s := state{Version: stateVersion, Salt: hex.EncodeToString(a.salt), Channels: []keptChannel{}}
 	for _, ch := range a.channels {
-		k := keptChannel{Name: ch.Name, Health: ch.health}
+		k := keptChannel{Name: ch.Name, Observer: ch.Observer, Health: ch.health}
+		k.Health.Error = cmp.Or(ch.problem, k.Health.Error)
 		for _, id := range slices.Sorted(maps.Keys(ch.told)) {
 			k.Told = append(k.Told, keptTold{id, ch.told[id].level, ch.told[id].escalated})
 		}
 		for _, it := range ch.waiting {
-			if it.alarm.kept() || it.tries > 0 {
+			if ch.keeps(it.alarm) || it.tries > 0 {
 				k.Waiting = append(k.Waiting, keptWaiting{it.alarm, it.tries, it.err})
 			}
 			k.Health.Waiting++
@@ -122,7 +124,7 @@ func (a *Alerts) restore(s state, now time.Time) error {
 			ch.told[t.ID] = told{level: t.Level, escalated: t.Escalated, unseen: true}
 		}
 		for _, w := range k.Waiting {
-			if w.Alarm.kept() {
+			if ch.keeps(w.Alarm) {
 				ch.waiting[w.Alarm.ID] = &item{alarm: w.Alarm, seen: now}
 			}
 		}

@@ -14,6 +14,7 @@ import (
 // Status is how a channel stands.
 type Status struct {
 	Name        string    `json:"name"`
+	Observer    string    `json:"observer,omitzero"`     // of the agreement, whom it tells; "": the own people
 	DeliveredAt time.Time `json:"delivered_at,omitzero"` // when it last delivered
 	FailedAt    time.Time `json:"failed_at,omitzero"`    // when it last failed
 	Error       string    `json:"error,omitzero"`        // why, while it delivered nothing since
@@ -30,7 +31,7 @@ type Failing struct {
 	Level int    `json:"level"`
 	Tries int    `json:"tries"`
 	Error string `json:"error"` // of the last try
-	// Elsewhere says that another channel delivered it.
+	// Elsewhere says that another channel to the same people delivered it.
 	Elsewhere bool `json:"elsewhere"`
 }
 
@@ -51,16 +52,16 @@ func statusOf(s state) []Status {
 	told := map[string]bool{}
 	for _, k := range s.Channels {
 		for _, t := range k.Told {
-			told[t.ID] = true
+			told[k.Observer+"\n"+t.ID] = true
 		}
 	}
 	var out []Status
 	for _, k := range s.Channels {
-		st := Status{Name: k.Name, DeliveredAt: k.Health.DeliveredAt, FailedAt: k.Health.FailedAt, Error: k.Health.Error, Remark: k.Health.Remark,
+		st := Status{Name: k.Name, Observer: k.Observer, DeliveredAt: k.Health.DeliveredAt, FailedAt: k.Health.FailedAt, Error: k.Health.Error, Remark: k.Health.Remark,
 			Told: len(k.Told), Waiting: k.Health.Waiting, GaveUp: k.Health.GaveUp, Failing: []Failing{}}
 		for _, w := range k.Waiting {
 			if w.Tries > 0 {
-				st.Failing = append(st.Failing, Failing{w.Alarm.ID, w.Alarm.Level, w.Tries, w.Error, told[w.Alarm.ID]})
+				st.Failing = append(st.Failing, Failing{w.Alarm.ID, w.Alarm.Level, w.Tries, w.Error, told[k.Observer+"\n"+w.Alarm.ID]})
 			}
 		}
 		out = append(out, st)
@@ -73,59 +74,78 @@ func statusOf(s state) []Status {
 const lateAfter = 2 * time.Minute
 
 // Undelivered returns the alarms about alarms that every channel that is to be told of them failed
-// to deliver: one about hold and distress, one about the rest. It waits for nothing.
+// to deliver: one about hold and distress, one about the rest, and one for each observer. It waits for nothing.
 func (a *Alerts) Undelivered() []Alarm {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := a.cfg.Clock.Now()
-	ids := map[string]bool{}
+	lost := map[string]*undeliveredList{}
 	for _, ch := range a.channels {
 		for id, it := range ch.waiting {
 			if it.tries > 0 {
-				ids[id] = true
+				a.lose(lost, ch.Observer, id, now)
 			}
 		}
 	}
-	var lost [2][]Alarm
-	why := [2]map[string]string{{}, {}}
-	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		al, errs := a.undelivered(id, now)
-		if errs == nil {
-			continue
+	for key := range a.since {
+		if lost[key] == nil {
+			delete(a.since, key)
 		}
-		i := 1
-		if al.urgent() {
-			i = 0
-		}
-		lost[i] = append(lost[i], al)
-		maps.Copy(why[i], errs)
 	}
 	var out []Alarm
-	for i, list := range lost {
-		if len(list) == 0 {
-			a.since[i] = time.Time{}
-			continue
+	for _, key := range slices.Sorted(maps.Keys(lost)) {
+		if a.since[key].IsZero() {
+			a.since[key] = milli(now)
 		}
-		if a.since[i].IsZero() {
-			a.since[i] = milli(now)
-		}
-		out = append(out, undeliveredAlarm(list, why[i], a.since[i], a.english))
+		out = append(out, lost[key].alarm(a.since[key], a.english))
 	}
 	return out
 }
 
-// undelivered returns why each channel failed to tell an alarm, nil where one did, or has yet to
-// try, or where that does not count yet.
-func (a *Alerts) undelivered(id string, now time.Time) (Alarm, map[string]string) {
+// undeliveredList is alarms that some people were not told, and why by channel.
+type undeliveredList struct {
+	observer string
+	alarms   map[string]Alarm
+	why      map[string]string
+}
+
+// lose notes an alarm of which some people were to be told and that no channel to them delivered.
+func (a *Alerts) lose(lost map[string]*undeliveredList, observer, id string, now time.Time) {
+	al, errs := a.undelivered(observer, id, now)
+	if errs == nil {
+		return
+	}
+	key := "observer/" + observer
+	if observer == "" {
+		key = "others"
+		if al.urgent() {
+			key = "hold"
+		}
+	}
+	if lost[key] == nil {
+		lost[key] = &undeliveredList{observer: observer, alarms: map[string]Alarm{}, why: map[string]string{}}
+	}
+	lost[key].alarms[id] = al
+	maps.Copy(lost[key].why, errs)
+}
+
+// undelivered returns why each channel to an observer, or to the own people, failed to tell an alarm, nil
+// where one did, or has yet to try, or where that does not count yet.
+func (a *Alerts) undelivered(observer, id string, now time.Time) (Alarm, map[string]string) {
 	var al Alarm
+	var channels []*channel
 	for _, ch := range a.channels {
+		if ch.Observer != observer {
+			continue
+		}
+		channels = append(channels, ch)
 		if it := ch.waiting[id]; it != nil {
 			al = it.alarm
 		}
 	}
 	errs := map[string]string{}
 	counts := false
-	for _, ch := range a.channels {
+	for _, ch := range channels {
 		it := ch.waiting[id]
 		switch {
 		case it == nil:
@@ -147,8 +167,9 @@ func (a *Alerts) undelivered(id string, now time.Time) (Alarm, map[string]string
 	return al, errs
 }
 
-func undeliveredAlarm(list []Alarm, why map[string]string, since time.Time, english *catalogue.Catalogue) Alarm {
-	order(list)
+// alarm is the alarm at the desk about them.
+func (l *undeliveredList) alarm(since time.Time, english *catalogue.Catalogue) Alarm {
+	list := slices.Collect(maps.Values(l.alarms))
 	kinds := map[string]bool{}
 	out := Alarm{Kind: KindUndelivered, Level: soon, Since: since, Exercise: true}
 	for _, al := range list {
@@ -159,12 +180,17 @@ func undeliveredAlarm(list []Alarm, why map[string]string, since time.Time, engl
 		}
 	}
 	var errs []catalogue.Message
-	for _, name := range slices.Sorted(maps.Keys(why)) {
-		errs = append(errs, catalogue.Say("undelivered.channel", catalogue.ByPeople("names", name), catalogue.RefusedFor("refusal", cmp.Or(shorten(why[name], maxSaid), "failed"))))
+	for _, name := range slices.Sorted(maps.Keys(l.why)) {
+		errs = append(errs, catalogue.Say("undelivered.channel", catalogue.ByPeople("names", name), catalogue.RefusedFor("refusal", cmp.Or(shorten(l.why[name], maxSaid), "failed"))))
 	}
+	args := []catalogue.Arg{catalogue.CountOf("count", len(list)), catalogue.AsCode("id", strings.Join(slices.Sorted(maps.Keys(kinds)), ", ")), catalogue.SayList("list", errs)}
 	// The time makes it a new alarm each time it begins, so that nobody has acknowledged it before.
 	out.ID = fmt.Sprintf("%s/%d/%s", KindUndelivered, out.Level, since.Format("20060102T150405.000Z"))
-	out.Message = catalogue.Say("alarm.undelivered", catalogue.CountOf("count", len(list)), catalogue.AsCode("id", strings.Join(slices.Sorted(maps.Keys(kinds)), ", ")), catalogue.SayList("list", errs))
+	out.Message = catalogue.Say("alarm.undelivered", args...)
+	if l.observer != "" {
+		out.ID += "/" + l.observer
+		out.Message = catalogue.Say("alarm.undelivered-observer", append(args, catalogue.ByPeople("names", l.observer))...)
+	}
 	if out.Exercise {
 		out.Message = catalogue.Say("exercise", catalogue.SayIn("said", out.Message))
 	}

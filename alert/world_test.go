@@ -18,6 +18,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"parley/fault"
 	"parley/internal/clock"
 	"parley/internal/testnet"
 )
@@ -34,9 +35,13 @@ type world struct {
 
 	mu     sync.Mutex
 	alarms map[string]Alarm
-	each   func(string)
-	kept   []byte
-	full   bool // the disk
+	// for observers, by name: what has come to one; none: nobody gives it a level
+	observed map[string][]Alarm
+	noted    []string // what observers were to be told, as it was noted before
+	noNotes  bool     // nothing can be noted
+	each     func(string)
+	kept     []byte
+	full     bool // the disk
 
 	*Alerts
 	stop func()
@@ -186,6 +191,47 @@ func (w *world) Alarms(context.Context) ([]Alarm, error) {
 		out = append(out, a)
 	}
 	return out, nil
+}
+
+// Observed implements Source.
+func (w *world) Observed(_ context.Context, observer string) ([]Alarm, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	list, ok := w.observed[observer]
+	if !ok {
+		return nil, fault.Newf(fault.NotFound, "observer", "nobody gives %s a level", observer)
+	}
+	return slices.Clone(list), nil
+}
+
+// Telling implements Source.
+func (w *world) Telling(_ context.Context, observer, channel string, alarms []Alarm) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.noNotes {
+		return errors.New("the audit log is full")
+	}
+	for _, a := range alarms {
+		w.noted = append(w.noted, observer+" by "+channel+": "+a.ID)
+	}
+	return nil
+}
+
+// come changes what has come to an observer; nil: nobody gives it a level any more.
+func (w *world) come(observer string, list ...Alarm) {
+	w.mu.Lock()
+	if w.observed == nil {
+		w.observed = map[string][]Alarm{}
+	}
+	w.observed[observer] = list
+	if list == nil {
+		delete(w.observed, observer)
+	}
+	each := w.each
+	w.mu.Unlock()
+	if each != nil {
+		each("")
+	}
 }
 
 // Watch implements Source.

@@ -113,7 +113,7 @@ func typedHere() []string {
 // names. A member that is not here is for people, and is said in their language.
 func codes() []string {
 	return []string{"id", "entry", "first", "line", "kind", "class", "domain", "state", "type", "party", "peer", "side", "by", "from", "own", "officer", "role", "code", "field", "level",
-		"agreement", "cause", "desk", "grade", "name", "escalated", "subject", "owner", "word", "answer", "call", "notice", "way", "other", "of", "held_as", "read_back", "standing_code", "language", "languages",
+		"agreement", "cause", "desk", "own_desk", "peer_desk", "disclosure", "grade", "name", "escalated", "subject", "owner", "word", "answer", "call", "notice", "way", "other", "of", "held_as", "read_back", "standing_code", "language", "languages",
 		"key", "mover", "direction", "altitude_unit", "unit", "reference", "separated_by", "filed", "conflicts", "conflict", "shown", "hidden", "fields", "action", "prepared_by", "decided_by", "waits",
 		"form", "says", "clock", "owner_role", "origin", "root", "sha256", "note", "period", "url", "trouble", "denies", "version", "standing", "mark", "event", "instance", "about", "to", "taken_by", "answered_by", "set_by",
 		"filed_by", "released_by", "translator", "corrects", "withdraws", "refuses", "signers", "for", "up_to", "outcome", "scope", "means_code", "epoch", "agreement_id", "current_party", "title", "coordinates", "superseded", "contact", "source_id", "item"}

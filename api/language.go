@@ -170,6 +170,8 @@ func (s *speaker) one(v any) {
 	switch x := v.(type) {
 	case *view.Alarm:
 		s.say(&x.Text, x.Message)
+	case *view.ObservedAlarm:
+		s.say(&x.Text, x.Message)
 	case *view.Compared:
 		s.say(&x.Text, x.Message)
 	case *notice.Warning:

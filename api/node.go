@@ -101,6 +101,7 @@ type Node interface {
 	RefuseRelease(ctx context.Context, who node.Officer, id, reason string) (view.Release, error)
 
 	Alarms(ctx context.Context) ([]view.Alarm, error)
+	ObservedAlarms(ctx context.Context, observer string) ([]view.ObservedAlarm, error)
 	Acknowledge(ctx context.Context, who node.Officer, alarm string) (view.Alarm, error)
 
 	Log(ctx context.Context, f node.LogFilter) ([]view.Entry, ledger.Cursor, error)

@@ -13,6 +13,7 @@ import (
 	"parley/audit"
 	"parley/fault"
 	"parley/node"
+	"parley/node/body"
 	"parley/node/view"
 	"parley/notice"
 )
@@ -20,14 +21,27 @@ import (
 // Observed is what an observer that the agreement names is shown of its line, at its level. What it holds is
 // written out here, member by member: nothing that a view holds reaches an observer by itself.
 type Observed struct {
-	Line      string             `json:"line"`
-	Observer  string             `json:"observer"`
-	Level     agreement.Level    `json:"level"`
-	At        time.Time          `json:"at"`
-	State     string             `json:"state"` // of the line
-	Notices   []ObservedNotice   `json:"notices"`
-	Conflicts []ObservedConflict `json:"conflicts"`
-	Alarms    []ObservedAlarm    `json:"alarms"` // that have gone to the observers
+	Line     string          `json:"line"`
+	Observer string          `json:"observer"`
+	Level    agreement.Level `json:"level"`
+	At       time.Time       `json:"at"`
+	ObservedLine
+	Notices    []ObservedNotice     `json:"notices"`
+	Conflicts  []ObservedConflict   `json:"conflicts"`
+	Calls      []ObservedCall       `json:"calls"`      // hold and distress that are not over
+	Statements []ObservedStatement  `json:"statements"` // that both parties agreed
+	Alarms     []view.ObservedAlarm `json:"alarms"`     // that have come to the observer
+}
+
+// ObservedLine is how the line stands.
+type ObservedLine struct {
+	State string    `json:"state"`
+	Since time.Time `json:"since,omitzero"`
+	// Cause is why it is down, where that is known.
+	Cause string `json:"cause,omitzero"`
+	// PeerDesk and OwnDesk are whether the desks are manned: of the other party, and of the party whose node this is.
+	PeerDesk string `json:"peer_desk"`
+	OwnDesk  string `json:"own_desk"`
 }
 
 // ObservedNotice is a live notice. Entry is its name: what people call it is free text.
@@ -72,14 +86,32 @@ type ObservedConflict struct {
 	Whole *view.Conflict `json:"whole,omitzero"`
 }
 
-// ObservedAlarm is an alarm that has gone to the observers.
-type ObservedAlarm struct {
-	ID    string    `json:"id"`
-	Kind  string    `json:"kind"`
-	Level int       `json:"level"`
-	Since time.Time `json:"since,omitzero"`
-	Due   time.Time `json:"due,omitzero"`
-	Text  string    `json:"text,omitzero"` // at the level full alone
+// ObservedCall is a hold or a distress call that is not over.
+type ObservedCall struct {
+	Entry     string    `json:"entry"`
+	Party     string    `json:"party"`
+	Type      string    `json:"type"`
+	Time      time.Time `json:"time"`
+	State     string    `json:"state"`
+	Exercise  bool      `json:"exercise,omitzero"`
+	Due       time.Time `json:"due,omitzero"` // by when it must be answered; zero: it was
+	Escalated string    `json:"escalated,omitzero"`
+	Review    time.Time `json:"review,omitzero"` // of a hold: when it lapses
+	// From the level volume on.
+	Position *[2]float64 `json:"position,omitzero"` // longitude and latitude, degrees, WGS 84
+	LastSeen time.Time   `json:"last_seen,omitzero"`
+	Persons  int         `json:"persons,omitzero"`
+	// At the level full alone.
+	Whole *view.Call `json:"whole,omitzero"`
+}
+
+// ObservedStatement is a statement that both parties agreed.
+type ObservedStatement struct {
+	Entry string    `json:"entry"` // that proposed it: its id could be guessed from a text
+	At    time.Time `json:"at"`    // when it was agreed
+	State string    `json:"state"`
+	// At the level full alone.
+	Whole *view.Statement `json:"whole,omitzero"`
 }
 
 // observerRoutes are those of observers whom the agreement names.
@@ -148,7 +180,8 @@ func (a *api) getObserved(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := Observed{Line: ln.ID, Observer: name, Level: level, At: a.cfg.Clock.Now().UTC(), State: ln.State, Notices: []ObservedNotice{}, Conflicts: []ObservedConflict{}, Alarms: []ObservedAlarm{}}
+	out := Observed{Line: ln.ID, Observer: name, Level: level, At: a.cfg.Clock.Now().UTC(), ObservedLine: observedLine(ln),
+		Notices: []ObservedNotice{}, Conflicts: []ObservedConflict{}, Calls: []ObservedCall{}, Statements: []ObservedStatement{}, Alarms: []view.ObservedAlarm{}}
 	notices, err := a.cfg.Node.Notices(ctx, node.Filter{Line: ln.ID, Live: true, Body: true})
 	if err != nil {
 		return nil, err
@@ -166,22 +199,77 @@ func (a *api) getObserved(c *call) (any, error) {
 		out.Conflicts = append(out.Conflicts, observedConflict(&conflicts[i], level))
 		see.ids = append(see.ids, conflicts[i].ID)
 	}
-	alarms, err := a.cfg.Node.Alarms(ctx)
+	if err := a.observedWords(ctx, &out, see); err != nil {
+		return nil, err
+	}
+	alarms, err := a.cfg.Node.ObservedAlarms(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	for _, al := range alarms {
-		if al.Line == ln.ID && al.Escalated == "observers" {
-			out.Alarms = append(out.Alarms, observedAlarm(al, level))
+		if al.Line == ln.ID {
+			out.Alarms = append(out.Alarms, al)
 		}
 	}
 	return out, a.shown(c, "observed at "+string(level), see, true)
 }
 
+// observedWords adds what was called and stated.
+func (a *api) observedWords(ctx context.Context, out *Observed, see *sight) error {
+	calls, err := a.cfg.Node.Calls(ctx, out.Line)
+	if err != nil {
+		return err
+	}
+	for i := range calls {
+		if c := &calls[i]; (c.Type == body.Hold || c.Type == body.Distress) && !c.Over {
+			out.Calls = append(out.Calls, observedCall(c, out.Level))
+			see.ids = append(see.ids, c.Entry)
+		}
+	}
+	list, err := a.cfg.Node.Statements(ctx, node.StatementFilter{Line: out.Line, Agreed: true})
+	if err != nil {
+		return err
+	}
+	for i := range list.Statements {
+		if s := &list.Statements[i]; s.AgreedAt != nil && len(s.Signatures) > 0 {
+			out.Statements = append(out.Statements, observedStatement(s, out.Level))
+			see.ids = append(see.ids, s.ID)
+		}
+	}
+	return nil
+}
+
+func observedLine(ln view.Line) ObservedLine {
+	return ObservedLine{State: ln.State, Since: ln.Since, Cause: ln.Cause, PeerDesk: ln.PeerDesk.State, OwnDesk: ln.OwnDesk.State}
+}
+
+func observedCall(c *view.Call, level agreement.Level) ObservedCall {
+	out := ObservedCall{Entry: c.Entry, Party: c.Party, Type: c.Type, Time: c.Time, State: c.State, Exercise: c.Exercise, Due: c.Due, Escalated: c.Escalated, Review: c.Review}
+	if level.AtLeast(agreement.Volume) {
+		out.Position, out.LastSeen, out.Persons = c.Position, c.LastSeen, c.Persons
+	}
+	if level == agreement.Full {
+		out.Whole = c
+	}
+	return out
+}
+
+func observedStatement(s *view.Statement, level agreement.Level) ObservedStatement {
+	out := ObservedStatement{Entry: s.Signatures[0].Entry, At: *s.AgreedAt, State: s.State}
+	if level == agreement.Full {
+		out.Whole = s
+	}
+	return out
+}
+
 func observedNotice(n *view.Notice, level agreement.Level) ObservedNotice {
 	out := ObservedNotice{Entry: n.First, Party: n.Party, State: n.State, Steps: []ObservedStep{}}
 	for _, r := range n.Ladder {
-		out.Steps = append(out.Steps, ObservedStep{r.Name, r.By, r.Due, r.Done != nil, r.Missed, r.Gone})
+		step := ObservedStep{r.Name, r.By, r.Due, r.Done != nil, r.Missed, r.Gone}
+		if !r.Missed && !level.AtLeast(agreement.Volume) {
+			step.Due = time.Time{} // some are due so long before the start
+		}
+		out.Steps = append(out.Steps, step)
 	}
 	if level.AtLeast(agreement.Volume) {
 		out.Kind, out.Start, out.End = n.Kind, n.Start, n.End
@@ -205,15 +293,6 @@ func observedConflict(x *view.Conflict, level agreement.Level) ObservedConflict 
 	}
 	if level == agreement.Full {
 		out.Whole = x
-	}
-	return out
-}
-
-// observedAlarm leaves out of an alarm what names a place or a person.
-func observedAlarm(al view.Alarm, level agreement.Level) ObservedAlarm {
-	out := ObservedAlarm{ID: al.ID, Kind: al.Kind, Level: al.Level, Since: al.Since, Due: al.Due}
-	if level == agreement.Full {
-		out.Text = al.Text
 	}
 	return out
 }

@@ -8,8 +8,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"parley/agreement"
 	"parley/api/officer"
+	"parley/node/view"
+	"parley/statement"
 )
 
 // readsOfObservers says of every GET route whether an observer of the agreement may read it. A new one has no
@@ -44,7 +48,7 @@ func (b *books) observe(t *testing.T, name, observer string) string {
 // TestObserversReadAtTheirLevel: over every route, what stands in a field above an observer's level is in no
 // answer to it; it does nothing but GET; and each look is on the audit log.
 func TestObserversReadAtTheirLevel(t *testing.T) {
-	blue, red, _ := pairUnder(t, Limits{PerSecond: 1000, Burst: 1000}, func(terms *agreement.Terms) {
+	blue, red, k := pairUnder(t, Limits{PerSecond: 1000, Burst: 1000}, func(terms *agreement.Terms) {
 		for _, l := range []agreement.Level{agreement.Full, agreement.Volume, agreement.Alert, ""} {
 			terms.Observers = append(terms.Observers, agreement.Observer{Name: "o-" + string(l), Contact: "+1", Disclosure: l})
 		}
@@ -57,10 +61,21 @@ func TestObserversReadAtTheirLevel(t *testing.T) {
 		return len(want[Conflicts](t, blue, officer.Duty, "GET", "/v1/conflicts", "", "").Conflicts) == 1
 	})
 	want[EntryAnswer](t, blue, officer.Duty, "POST", "/v1/receive", typeJSON, `{"id":"canaryid-7","remark":"canaryremark"}`)
+	want[view.Call](t, red, officer.Duty, "POST", "/v1/calls", typeJSON, `{"type":"distress","text":"canarycall","language":"en","position":[35.9477,35.41],"persons":15,"nature":"canarynature"}`)
+	want[view.Call](t, red, officer.Duty, "POST", "/v1/calls", typeJSON, `{"type":"hold","text":"canaryhold","language":"en"}`)
+	want[view.Call](t, red, officer.Duty, "POST", "/v1/calls", typeJSON, `{"type":"query","text":"canaryquery","language":"en"}`)
+	agreed := statedByBoth(t, red, k, "canarystatement")
+	until(t, "blue has the calls and the statement", func() bool {
+		return len(want[Calls](t, blue, officer.Duty, "GET", "/v1/calls", "", "").Calls) == 3 &&
+			len(want[view.Statements](t, blue, officer.Duty, "GET", "/v1/statements", "", "").Statements) == 1
+	})
 	answers := readsOfObservers()
 	words := []string{"canary", "the duty", "the planner"}
-	places := []string{"35.95", "35.9456", "35.41", "2096-12-01"}
+	places := []string{"35.95", "35.9456", "35.9477", "35.41", "2096-12-01"}
 	for level, never := range map[string][]string{"full": nil, "volume": words, "alert": append(slices.Clone(words), places...), "": append(slices.Clone(words), places...)} {
+		if level != "full" {
+			never = append(never, agreed)
+		}
 		token := blue.books.observe(t, strings.TrimSpace("reader of "+level), "o-"+level)
 		for _, r := range Routes() {
 			if r.Open {
@@ -88,10 +103,20 @@ func TestObserversReadAtTheirLevel(t *testing.T) {
 			}
 			continue
 		}
-		for _, must := range map[string][]string{"full": append(slices.Clone(words[:1]), places...), "volume": places, "alert": {`"state":"planned"`, `"due"`}}[level] {
+		for _, must := range map[string][]string{"full": append(slices.Clone(words[:1]), places...), "volume": places, "alert": {`"state":"planned"`, `"peer_desk"`}}[level] {
 			if !strings.Contains(string(body), must) {
 				t.Errorf("%s: no %q in %s", level, must, body)
 			}
+		}
+		var got Observed
+		if err := json.Unmarshal(body, &got); err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Conflicts) != 1 || len(got.Notices) != 2 || len(got.Calls) != 2 || len(got.Statements) != 1 || got.State == "" || got.Statements[0].Entry == "" {
+			t.Errorf("%s reads %s", level, body)
+		}
+		if full := level == "full"; full != (got.Statements[0].Whole != nil) || full != (got.Calls[0].Whole != nil) || (level == "alert") != (got.Calls[0].Position == nil && got.Calls[1].Position == nil) {
+			t.Errorf("%s reads %s", level, body)
 		}
 		// An own officer sees what it is shown, and it may not look for another.
 		if own, said := blue.ask(t, officer.Duty, "GET", "/v1/observed?observer=o-"+level, "", ""); own != http.StatusOK || !strings.Contains(string(said), `"level":"`+level+`"`) {
@@ -105,6 +130,29 @@ func TestObserversReadAtTheirLevel(t *testing.T) {
 			t.Errorf("%s: on the audit log: %+v", level, seen)
 		}
 	}
+}
+
+// statedByBoth puts a statement that both parties signed on the line, and returns its id.
+func statedByBoth(t *testing.T, s *desk, k [2]keys, text string) string {
+	t.Helper()
+	line := want[Lines](t, s, officer.Duty, "GET", "/v1/lines", "", "").Lines[0].ID
+	st := statement.Statement{Form: statement.Joint, Line: line, Date: time.Now().UTC().Truncate(time.Millisecond), Title: text, Texts: []statement.Text{{Language: "en", Text: text}}}
+	for i, party := range []string{"blue", "red"} {
+		st.Parties = append(st.Parties, statement.Party{Name: party, PartyKey: k[i].card(party).PartyKey})
+	}
+	st.Standing = statement.Standing(st.Form, st.Parties)
+	note, err := statement.Sign(st, "blue", k[0].party)
+	if err == nil {
+		note, err = statement.Cosign(note, "red", k[1].party)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := want[view.StatementPut](t, s, officer.Supervisor, "POST", "/v1/statements", typeText, string(note))
+	if put.Statement == nil {
+		t.Fatalf("%+v", put)
+	}
+	return put.Statement.ID
 }
 
 // TestObserversBook: the role observer alone reads for an observer, also after the book was kept.

@@ -103,6 +103,9 @@ func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm 
 	ln.ladderAlarms(p, v, func(kind string, level int, r *view.Rung, m catalogue.Message) {
 		add(kind, level, v.Filed, m)
 		out[len(out)-1].Escalated = r.Gone
+		if r.Gone == toObservers {
+			out[len(out)-1].AtVolume = ln.noticeAtVolume(p)
+		}
 		if r.Missed {
 			out[len(out)-1].Since, out[len(out)-1].Due = r.Due, r.Due
 		}

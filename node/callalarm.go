@@ -72,7 +72,10 @@ func (a *callAlarm) add(kind, step string, level int, since, due time.Time, m ca
 	if step != "" {
 		id += "/" + step
 	}
-	alarm := view.Alarm{ID: id, Kind: kind, Level: level, Line: a.ln.id, Subject: a.c.Ref.String(), Exercise: a.exercise, Since: since, Due: due}
+	alarm := view.Alarm{ID: id, Kind: kind, Level: level, Line: a.ln.id, Subject: a.c.Ref.String(), Exercise: a.exercise, Since: since, Due: due, Escalated: step}
+	if step == toObservers {
+		alarm.AtVolume = a.callAtVolume()
+	}
 	a.out = append(a.out, a.ln.node.said(alarm, m))
 }
 

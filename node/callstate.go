@@ -90,7 +90,7 @@ func (ln *lineNode) callOf(c *picture.Call) view.Call {
 	out := view.Call{
 		Line: ln.id, Entry: c.Ref.String(), Party: ln.party(c.Side), Own: c.Side == ln.side, Type: c.Type,
 		About: c.About, Speech: ln.speechOf(c.Ref, &c.Speech), Time: c.Time,
-		Drill: c.Drill, Exercise: ln.exercise(c), Ahead: c.Ahead, State: s.State,
+		Drill: c.Drill, Exercise: ln.exercise(c), Ahead: c.Ahead, State: s.State, Over: s.Over() || s.State == callOver,
 		LastSeen: c.LastSeen, Persons: c.Persons, Nature: c.Nature, Received: []view.Received{}, Answers: []view.Answer{},
 	}
 	ln.owedOf(&out, c, &s, now)

@@ -39,6 +39,9 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 		}
 		a := view.Alarm{ID: "conflict/" + id[:12], Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, Since: c.Found, Due: c.From, Escalated: to}
 		a = ln.node.said(a, ln.conflictSaid(c, act))
+		if to == toObservers {
+			a.AtVolume = ln.conflictAtVolume(&c)
+		}
 		cause := ln.causeOf(id, c.Coarse)
 		if cause == nil || list == &waiting && !c.Coarse {
 			*list = append(*list, a)

@@ -199,7 +199,11 @@ func printChannels(a *app, list []alertListed) error {
 		if problem == "" {
 			problem = "-"
 		}
-		rows = append(rows, []string{ch.Name, t.code("channel.", ch.Type()), t.code("content.", string(ch.Content)), fmt.Sprintf("1-%d", ch.UpToLevel), kinds, quiet,
+		content := t.code("content.", string(ch.Content))
+		if ch.Observer != "" {
+			content = t.Word("role.observer") + " " + ch.Observer
+		}
+		rows = append(rows, []string{ch.Name, t.code("channel.", ch.Type()), content, fmt.Sprintf("1-%d", ch.UpToLevel), kinds, quiet,
 			stamp(st.DeliveredAt), stamp(st.FailedAt), fmt.Sprint(st.Waiting), problem})
 		for _, f := range st.Failing {
 			elsewhere := "channel.nowhere"

@@ -126,7 +126,8 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 	if err != nil {
 		return err
 	}
-	if alerts, err = newAlerts(a, h, cfg.Party, &alarmSource{n}, log.With("part", "alert")); err != nil {
+	source := &alarmSource{n: n}
+	if alerts, err = newAlerts(a, h, cfg.Party, source, log.With("part", "alert")); err != nil {
 		return err
 	}
 	ln, err := api.Listen(a.ctx, cfg.API, cert)
@@ -138,6 +139,7 @@ func (c *serveCmd) serve(a *app, h home.Home, cfg home.Config, log *slog.Logger)
 	if err != nil {
 		return err
 	}
+	source.record = record
 	run := c.running(ln, nodeCfg.Listener, cert)
 	g, ctx := errgroup.WithContext(a.ctx)
 	g.Go(func() error { return n.Run(ctx) })

@@ -57,6 +57,8 @@ type Call struct {
 	// hold open, holding, cannot-hold, continuing, lifted or lapsed. One known only by voice that was
 	// closed is closed.
 	State string `json:"state"`
+	// Over says that it needs nobody any more.
+	Over bool `json:"-"`
 	// Due is by when the party called must answer a hold, or take or answer the rest. Zero: it did.
 	Due time.Time `json:"due,omitzero"`
 	// Escalated is where what was not done in time has gone: second channel, supervisor or observers,

@@ -178,6 +178,9 @@ type Alarm struct {
 	Text    string `json:"text"`
 	// Message is the text by its key and arguments, to be said in any language of the catalogues.
 	Message catalogue.Message `json:"message,omitzero"`
+	// AtVolume says what it is about without what people wrote, for observers who see volumes alone.
+	// Zero: it says nothing that such a one may be told.
+	AtVolume catalogue.Message `json:"-"`
 	// Exercise says that it is about what is exercise. Its text says so too.
 	Exercise bool      `json:"exercise,omitzero"`
 	Since    time.Time `json:"since,omitzero"`
@@ -187,6 +190,21 @@ type Alarm struct {
 	Owner     string `json:"owner,omitzero"` // the officer of this desk who has the watch
 	// Acknowledged names the officer of this desk who saw it; null: nobody.
 	Acknowledged *Received `json:"acknowledged"`
+}
+
+// ObservedAlarm is an alarm that has come to an observer, as far as that one's level goes.
+type ObservedAlarm struct {
+	ID    string `json:"id"`
+	Kind  string `json:"kind"`
+	Level int    `json:"level"` // 1 acts at once, 2 soon, 3 look at
+	Line  string `json:"line"`
+	// Disclosure is the observer's level: full, volume or alert.
+	Disclosure string            `json:"disclosure"`
+	Text       string            `json:"text"`
+	Message    catalogue.Message `json:"-"`
+	Exercise   bool              `json:"exercise,omitzero"`
+	Since      time.Time         `json:"since,omitzero"`
+	Due        time.Time         `json:"due,omitzero"`
 }
 
 // Line is a line as it stands.
