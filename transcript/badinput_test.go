@@ -81,15 +81,15 @@ func TestBadDisclosures(t *testing.T) {
 		{"a salt", func(r []Record) []Record {
 			redisclose(t, entry(r), func(d *Disclosure) { d.Salt[3] ^= 1 })
 			return r
-		}, "wrong (disclosure) at 1/a#1: disclosure: has a digest that the entry does not hold"},
+		}, "wrong (disclosure) at 1/a#1: disclosure: has a digest that the entry does not hold: the field volumes is not as it was sealed; its name, its value or its salt was changed, or it is of another entry"},
 		{"a value", func(r []Record) []Record {
 			redisclose(t, entry(r), func(d *Disclosure) { d.Value = jsontext.Value("13") })
 			return r
-		}, "wrong (disclosure) at 1/a#1: disclosure: has a digest that the entry does not hold"},
+		}, "wrong (disclosure) at 1/a#1: disclosure: has a digest that the entry does not hold: the field volumes is not as"},
 		{"a field name", func(r []Record) []Record {
 			redisclose(t, entry(r), func(d *Disclosure) { d.Name += "s" })
 			return r
-		}, "wrong (disclosure) at 1/a#1: disclosure: has a digest that the entry does not hold"},
+		}, "wrong (disclosure) at 1/a#1: disclosure: has a digest that the entry does not hold: the field volumess is not as"},
 		{"the order of fields", func(r []Record) []Record {
 			slices.Reverse(entry(r).Sealed.Disclosures)
 			return r

@@ -270,7 +270,7 @@ func (m *mark) take(rec Record) {
 	}
 	if !m.parties {
 		m.parties = true
-		m.v.checkParties()
+		m.v.checkParties(true)
 	}
 	it := item{Record: rec}
 	(&checker{}).check(m.v, &it)

@@ -113,14 +113,14 @@ func OpenHead(msg []byte, keys ...LineKey) (Head, error) {
 		}
 		t, ok, err := verifyCosignatures(k, Cosigner(c.origin.Line, c.origin.Side), c, text, sigs[1:])
 		if !ok {
-			return Head{}, fault.Newf(fault.Corrupt, "head", "has a timed cosignature that does not hold")
+			return Head{}, fault.Newf(fault.Corrupt, "head", "has a timed cosignature that does not hold: its time, the signature or what is signed was changed")
 		}
 		if err != nil {
 			return Head{}, err
 		}
 		return Head{Origin: c.origin, Size: c.size, Root: c.root, Time: t, Key: k.Public, MLDSA: k.MLDSA, Note: bytes.Clone(msg)}, nil
 	}
-	return Head{}, fault.Newf(fault.Corrupt, "head", "is not signed by a line key of its author")
+	return Head{}, fault.Newf(fault.Corrupt, "head", "is not signed by a line key of its author: what is signed or the signature was changed, or it is by another key")
 }
 
 // SignReceipt cosigns a head with the receiver's line key: at now, by the receiver's clock, the
@@ -163,7 +163,7 @@ func OpenReceipt(msg []byte, keys ...LineKey) (Receipt, error) {
 			return Receipt{Origin: c.origin, Size: c.size, Root: c.root, By: by, Time: t, Key: k.Public, MLDSA: k.MLDSA, Note: bytes.Clone(msg)}, nil
 		}
 	}
-	return Receipt{}, fault.Newf(fault.Corrupt, "receipt", "is not signed by a line key of the receiver")
+	return Receipt{}, fault.Newf(fault.Corrupt, "receipt", "is not signed by a line key of the receiver: its time, the signature or what is signed was changed, or it is by another key")
 }
 
 // cosignedMessage is what a cosignature/v1 signs, C2SP tlog-cosignature.

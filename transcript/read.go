@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"filippo.io/mldsa"
@@ -46,12 +47,8 @@ func (b *BundleReader) Next() (Record, error) {
 	}
 	b.entry = ""
 	if !b.started {
-		line, err := b.line(nil, maxLineBytes)
-		if errors.Is(err, errLineTooLong) {
-			err = nil
-		}
-		if err != nil || string(line) != bundleHeader {
-			return Record{}, b.failed(err, "does not begin with the line "+bundleHeader)
+		if err := b.begin(); err != nil {
+			return Record{}, err
 		}
 		b.started = true
 	}
@@ -231,9 +228,25 @@ func (b *BundleReader) line(buf []byte, max int) ([]byte, error) {
 			return buf, nil
 		}
 		if err != bufio.ErrBufferFull {
-			return nil, err
+			return buf, err
 		}
 	}
+}
+
+// begin reads the first line. What is no bundle at all is told apart from one that was broken off.
+func (b *BundleReader) begin() error {
+	line, err := b.line(nil, maxLineBytes)
+	switch {
+	case err == nil && string(line) == bundleHeader:
+		return nil
+	case err == nil && string(line) == bundleHeader+"\r":
+		return b.failed(nil, "has other ends of lines than were written: a program changed them on the way; ask for the file once more, packed")
+	case errors.Is(err, io.EOF) && len(line) == 0:
+		return b.failed(nil, "is empty")
+	case err != nil && !errors.Is(err, errLineTooLong) && (!errors.Is(err, io.EOF) || strings.HasPrefix(bundleHeader, string(line))):
+		return b.failed(err, "")
+	}
+	return b.failed(nil, "does not begin with the line "+bundleHeader+": it is no file of evidence, or its beginning was changed")
 }
 
 // failed makes the error of a place where the bytes are no bundle, or could not be read.

@@ -134,7 +134,7 @@ func eachDisclosure(e Entry, encoded [][]byte, buf []byte, do func(Digest, discl
 			if has(e.SD, d) {
 				return buf, badDisclosure("is out of the order of digests, or there twice")
 			}
-			return buf, badDisclosure("has a digest that the entry does not hold")
+			return buf, notSealed(enc, buf)
 		}
 		at++
 		p, err := splitDisclosure(enc, buf)
@@ -151,6 +151,16 @@ func eachDisclosure(e Entry, encoded [][]byte, buf []byte, do func(Digest, discl
 		do(d, p)
 	}
 	return buf, nil
+}
+
+// notSealed says of which field a disclosure is that its entry does not hold, where it says a field.
+func notSealed(enc, buf []byte) error {
+	p, err := splitDisclosure(enc, buf)
+	if err != nil {
+		return badDisclosure("has a digest that the entry does not hold, and " + err.Error())
+	}
+	return badDisclosure("has a digest that the entry does not hold: the field " + string(p.name) +
+		" is not as it was sealed; its name, its value or its salt was changed, or it is of another entry")
 }
 
 // Withhold returns s with only the disclosures whose digest keep accepts.

@@ -81,7 +81,7 @@ func Verify(r io.Reader, opts Options) Report {
 	for ; err == nil && (rec.Kind == RecordAgreement || rec.Kind == RecordKeys); rec, err = reader.Next() {
 		v.agreement(rec.Kind, rec.Note)
 	}
-	v.checkParties()
+	v.checkParties(err == nil)
 	v.addWitnesses(opts.Witnesses, false)
 	if err == nil {
 		err = v.transcripts(reader, rec)

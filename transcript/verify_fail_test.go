@@ -99,7 +99,11 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 		{name: "no agreement", edit: func(d []byte) []byte {
 			return append([]byte("parley/bundle/v1\n"), d[bytes.Index(d, []byte("transcript ")):]...)
 		}, check: "agreement", says: "no agreement"},
-		{name: "empty file", edit: func([]byte) []byte { return nil }, check: "encoding", says: "stops before its end"},
+		{name: "empty file", edit: func([]byte) []byte { return nil }, check: "encoding", says: "the bundle is empty"},
+		{name: "a part of the first line", edit: func(d []byte) []byte { return d[:9] }, check: "encoding", says: "stops before its end"},
+		{name: "no bundle, on one line", edit: func([]byte) []byte { return []byte(`{"v":1}`) }, check: "encoding", says: "it is no file of evidence, or its beginning was changed"},
+		{name: "other ends of lines", edit: func(d []byte) []byte { return bytes.ReplaceAll(d, []byte("\n"), []byte("\r\n")) },
+			check: "encoding", says: "has other ends of lines than were written"},
 		{name: "a line without end", edit: func(d []byte) []byte {
 			i := bytes.Index(d, []byte("{\"v\":1"))
 			return append(d[:i:i], bytes.Repeat([]byte("x"), 1<<20)...)

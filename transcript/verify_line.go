@@ -127,10 +127,11 @@ func (v *verifier) signer(p Party) {
 	}
 }
 
-// checkParties runs when every agreement has been read.
-func (v *verifier) checkParties() {
+// checkParties runs when every agreement has been read. Where a file is broken off before, that it holds none
+// is no news.
+func (v *verifier) checkParties(whole bool) {
 	if len(v.agreements) == 0 {
-		if len(v.failed["agreement"]) == 0 {
+		if whole && len(v.failed["agreement"]) == 0 {
 			v.fail("agreement", "", "the bundle holds no agreement")
 		}
 		return

@@ -62,7 +62,8 @@ func (c *verifyCmd) Run(a *app) error {
 		return err
 	}
 	defer file.Close()
-	in := bufio.NewReaderSize(file, 1<<20)
+	src := &watched{Reader: file}
+	in := bufio.NewReaderSize(src, 1<<20)
 	if head, _ := in.Peek(len(statement.TypeLine) + 1); verdict.IsStatement(head) { // a file that is shorter is none
 		return verifyNote(a, in, trust, c.JSON)
 	}
@@ -72,6 +73,9 @@ func (c *verifyCmd) Run(a *app) error {
 	}
 	prog := newProgress(a, verifying)
 	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Progress: func(n int64) { prog.at(n) }})
+	if err := src.failed(c.File); err != nil {
+		return err
+	}
 	res.In = a.said.Catalogue
 	stated, err := c.statements(res)
 	if err != nil {
@@ -92,6 +96,27 @@ func (c *verifyCmd) Run(a *app) error {
 		return exitCorrupt
 	}
 	return nil
+}
+
+// watched keeps why a file could not be read on: that is no answer about the evidence in it.
+type watched struct {
+	io.Reader
+	err error
+}
+
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.Reader.Read(b)
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	return n, err
+}
+
+func (w *watched) failed(name string) error {
+	if w.err == nil {
+		return nil
+	}
+	return &fault.Error{Code: fault.Unavailable, Field: "file", Value: fault.Shorten(name), Rule: "cannot be read", Err: w.err}
 }
 
 // verified is what verify says of a bundle as JSON. The statements are null on standard input.

@@ -79,13 +79,14 @@ func (c *verifyCmd) keeping(a *app, name string) (transcript.Report, error) {
 		return transcript.Report{}, err
 	}
 	defer file.Close()
-	in := bufio.NewReaderSize(file, 1<<20)
+	src := &watched{Reader: file}
+	in := bufio.NewReaderSize(src, 1<<20)
 	if head, _ := in.Peek(len(statement.TypeLine) + 1); verdict.IsStatement(head) {
 		return transcript.Report{}, fault.New("file", name, "is a statement, which has no transcript", "give two files of parley export or parley disclose")
 	}
 	prog := newProgress(a, verifying)
 	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Keep: true, Progress: func(n int64) { prog.at(n) }})
-	return res.Brief(), nil
+	return res.Brief(), src.failed(name)
 }
 
 func writeFork(a *app, path string, c transcript.Comparison) error {

@@ -49,6 +49,8 @@ func TestVerifyBeside(t *testing.T) {
 		{one + " --beside " + fork, 4, "wrong (fork) 1/a: the author of 1/a signed"},
 		{one + " --beside " + foreign, 2, "is of another line"},
 		{one + " --beside " + filepath.Join(dir, "none"), 2, "none"},
+		{one + " --beside " + dir, 5, "cannot be read"},
+		{dir, 5, "cannot be read: read " + dir + ": is a directory"},
 		{one + " -o " + fork, 2, "is for what two files show of one another"},
 		{"- --beside -", 2, "is standard input, and so is the first file"},
 	} {
