@@ -33,6 +33,7 @@ type version struct {
 	author string
 	forest forest
 	newest Head // the first of the largest size
+	seen   []seenRef
 }
 
 // Fit says how two versions of one transcript stand to one another.
@@ -45,6 +46,8 @@ const (
 	Forks     Fit = "fork"      // they cannot both be honest
 	NotShown  Fit = "not-shown" // nothing in the two files tells
 	OnlyInOne Fit = "only-one"  // one of the files has no version of it
+	Weave     Fit = "weave"     // no transcript is in both; what each party had seen of the other's fits, as far as shown
+	NotSeen   Fit = "not-seen"  // a party signed that it had seen what the other file's version has not
 )
 
 // Compared says of one transcript how the versions of two files stand.
@@ -60,10 +63,12 @@ type Compared struct {
 
 // Comparison is what two bundles, each of which holds, show of one another.
 type Comparison struct {
-	Fit         Fit        `json:"fit"` // of all: a fork before what is not shown before what fits; only-one: they have none in common
+	Fit         Fit        `json:"fit"` // of all: a fork before not-seen before what is not shown before what fits; only-one: they have none in common
 	Transcripts []Compared `json:"transcripts"`
+	Crossed     []Crossed  `json:"crossed,omitempty"` // what does not fit from one party's transcript to the other's
 
 	forks []foundFork
+	woven bool // something that a party had seen was held beside the other file
 }
 
 type foundFork struct {
@@ -107,6 +112,14 @@ func Compare(a, b Report) Comparison {
 		if weight(out.Fit) > weight(c.Fit) {
 			c.Fit = out.Fit
 		}
+	}
+	c.crosswise(a.kept, b.kept, [2]string{"first", "second"})
+	c.crosswise(b.kept, a.kept, [2]string{"second", "first"})
+	switch {
+	case len(c.Crossed) > 0 && c.Fit != Forks:
+		c.Fit = NotSeen
+	case c.woven && c.Fit == OnlyInOne:
+		c.Fit = Weave
 	}
 	return c
 }

@@ -274,7 +274,7 @@ func (v *verifier) closeTranscript() {
 		v.closed = append(v.closed, v.open)
 		v.byOrigin[v.open.origin] = v.open
 		if p := v.open; v.kept != nil && p.newest.Note != nil {
-			v.kept.versions = append(v.kept.versions, version{p.origin, p.Author, p.forest, p.newest})
+			v.kept.versions = append(v.kept.versions, version{p.origin, p.Author, p.forest, p.newest, p.seen})
 		}
 	}
 	v.open = nil

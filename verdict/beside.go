@@ -44,6 +44,11 @@ func (b Besides) WriteText(w io.Writer) error {
 			lines = append(lines, r.title(t.Author, t.Origin)+b.colon()+b.In.Say(r.fit(t)))
 		}
 	}
+	for _, x := range b.Crossed {
+		r := Result{Report: b.Reports[0], In: b.In}
+		lines = append(lines, r.say(r.Short(x.Words), "verdict.crossed", catalogue.AsCode("entry", r.Short(x.Entry)), catalogue.ByPeople("party", x.Party),
+			count(x.Size), catalogue.AsCode("id", r.Short(x.About)), catalogue.ByPeople("peer", x.Peer)))
+	}
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
 	return err
 }
@@ -63,6 +68,10 @@ func (b Besides) head() string {
 		return say("not compared: a file that does not hold shows nothing of another", "verdict.not-compared")
 	case b.Fit == transcript.Forks:
 		return say(transcript.NotBothHonest, "verdict.not-both-honest")
+	case b.Fit == transcript.NotSeen:
+		return say("the two files do not fit: a party signed that it had seen what the other file does not have", "verdict.fit-crossed")
+	case b.Fit == transcript.Weave:
+		return say("the two files have no transcript in common; what each party had seen of the other's is what the other file has, as far as they show it", "verdict.fit-woven")
 	case b.Fit == transcript.NotShown:
 		return say("nothing in these files shows whether all of them fits together", "verdict.fit-unknown")
 	case b.Fit == transcript.OnlyInOne:

@@ -138,6 +138,12 @@ func TestFilesBesideInTheReadersLanguage(t *testing.T) {
 			fit.Origin, fit.Author, fit.Words = "parley/"+one.Line+"/2/a", "blue", "x"
 			c.Transcripts = append(c.Transcripts, fit)
 		}
+		c.Crossed = []transcript.Crossed{{Entry: "parley/" + one.Line + "/1/b#0", Party: "red", About: "parley/" + one.Line + "/1/a", Peer: "blue", Size: 2, Words: "x"}}
+		if name == "longer" {
+			c.Fit = transcript.NotSeen
+		} else if name == "begins" {
+			c.Fit = transcript.Weave
+		}
 		b := Besides{Names: []string{"one.bundle", "two.bundle"}, Reports: []transcript.Report{one.Report, other.Report}, Comparison: c}
 		lines := strings.Count(beside(t, b), "\n")
 		for _, language := range []string{"he", "ru"} {

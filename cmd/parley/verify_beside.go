@@ -46,6 +46,7 @@ func (c *verifyCmd) beside(a *app) error {
 		}
 		out.Comparison = transcript.Compare(*one, *two)
 	}
+	out.OK = out.OK && out.Fit != transcript.NotSeen
 	if out.Fit == transcript.Forks {
 		out.OK = false
 		if c.Out != "" {

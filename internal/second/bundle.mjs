@@ -1,5 +1,6 @@
 // The bundle and its checks.
 import { Bad, bad, hash32, leafHash, number, Tree } from './base.mjs';
+import { standing } from './consent.mjs';
 import * as t from './things.mjs';
 
 export const CHECKS = ['encoding', 'agreement', 'signers', 'entry', 'sequence', 'in-force', 'disclosure', 'root', 'head',
@@ -10,7 +11,7 @@ const MOST_NAMED = 20, MOST_AGREEMENTS = 4096, MOST_FIELDS = 1024;
 
 class Verifier {
   constructor(input, { trusted, known = [], demand = false, test }) {
-    Object.assign(this, { in: input, trusted, known, demand, test, witnesses: [...known], failures: new Map(), agreements: new Map(), versions: new Map(), newest: null, tr: null, epochs: [], seen: [], read: 0 });
+    Object.assign(this, { in: input, trusted, known, demand, test, witnesses: [...known], failures: new Map(), agreements: new Map(), versions: new Map(), newest: null, tr: null, epochs: [], seen: [], words: [], read: 0 });
   }
   fail(name, entry, reason) {
     const list = this.failures.get(name) ?? [];
@@ -35,7 +36,7 @@ class Verifier {
     const ok = this.failures.size === 0, made = CHECKS.filter((c) => (c !== 'signers' || this.trusted) && (c !== 'witnessed' || this.demand));
     const stopped = this.failures.has('encoding');
     return {
-      ok, identified: ok && this.trusted !== null,
+      ok, identified: ok && this.trusted !== null, consents: ok ? standing(this.words, this.agreements) : undefined,
       checks: made.flatMap((name) => this.failures.get(name) ?? (stopped ? [] : [{ name, ok: true, entry: '', reason: '' }])),
     };
   }
@@ -164,7 +165,8 @@ class Verifier {
     if (e) {
       this.check('sequence', name, () => this.runs(e, index));
       this.check('in-force', name, () => this.inForce(e));
-      this.check('disclosure', name, () => t.disclosed(e, list));
+      const there = this.check('disclosure', name, () => t.disclosed(e, list));
+      if (e.kind === 'consent') this.words.push({ entry: name, line: tr.o.line, time: e.time, note: there?.fields.get('note') });
       this.seen.push({ side: t.other(tr.o.side), size: e.size, root: e.root, name });
       tr.before = e;
     }

@@ -1,6 +1,6 @@
 // The word of a host: a third party whose ground or sky it is.
 import { isUtf8 } from 'node:buffer';
-import { bad, ed25519, key, keyHash, note, sha } from './base.mjs';
+import { Bad, bad, ed25519, key, keyHash, note, sha } from './base.mjs';
 import { instant } from './things.mjs';
 
 const FIRST = 'parley/consent/v1\n', MAX = 4096;
@@ -36,5 +36,38 @@ export function consent(bytes) {
   const name = 'parley/party/' + c.host;
   if (n.sigs.length !== 1 || n.sigs[0].name !== name || n.sigs[0].hash !== keyHash(name, 1, host)) bad('not signed by its host alone');
   if (!ed25519(host, n.text, n.sigs[0].sig)) bad('the signature does not hold');
-  return { id: sha(n.text).toString('hex') };
+  return { id: sha(n.text).toString('hex'), line: c.line, agreement: c.agreement, host: c.host, key: host, says: c.says, date: time(c.date) };
+}
+
+const LATE = 5 * 60 * 1000;
+
+/** standing says what the words of hosts in a file come to: those that count, of each host the one that stands first. */
+export function standing(words, agreements) {
+  const hosts = new Map(), flawed = [];
+  let sealed = 0;
+  for (const w of words) {
+    if (w.note === undefined) { sealed++; continue; }
+    try {
+      const text = JSON.parse(w.note);
+      if (typeof text !== 'string') bad('the note is not a text');
+      const c = consent(Buffer.from(text)), a = agreements.get(c.agreement) ?? bad('of an agreement that is not in the file');
+      if (c.line !== w.line) bad('of another line');
+      if (a.hosts && !a.hosts.some((h) => h.name === c.host && h.key.text === c.key.text)) bad('not a host of this agreement');
+      if (c.date > w.time + LATE) bad('dated after its entry');
+      const of = `${c.agreement} ${c.host}`, said = hosts.get(of) ?? hosts.set(of, new Map()).get(of);
+      const word = said.get(c.id) ?? { host: c.host, version: a.hosts ? a.version : 0, says: c.says, date: c.date, id: c.id, entries: [] };
+      word.entries.push(w.entry);
+      said.set(c.id, word);
+    } catch (err) {
+      if (!(err instanceof Bad)) throw err;
+      flawed.push(w.entry);
+    }
+  }
+  const withdraws = (w) => Number(w.says === 'withdraws');
+  return {
+    hosts: [...hosts.values()].flatMap((said) => [...said.values()]
+      .sort((x, y) => y.date - x.date || withdraws(y) - withdraws(x) || (x.id < y.id ? 1 : -1))
+      .map(({ host, version, says, entries }, i) => ({ host, version, says, stands: i === 0, entries }))),
+    flawed, sealed,
+  };
 }

@@ -33,6 +33,24 @@ type Verdict struct {
 	Identified bool    `json:"identified"`
 	Agreed     bool    `json:"agreed"` // of a statement: both parties signed it
 	Checks     []Check `json:"checks"`
+
+	Consents *Consents `json:"consents"` // of a bundle that holds
+}
+
+// Consents are what hosts signed, as a bundle shows it.
+type Consents struct {
+	Hosts  []Consented `json:"hosts"`
+	Flawed []string    `json:"flawed"` // the entries that do not count
+	Sealed int         `json:"sealed"` // how many the bundle does not show
+}
+
+// Consented is the word of one host.
+type Consented struct {
+	Host    string   `json:"host"`
+	Version int      `json:"version"` // of the agreement; 0 where the bundle shows its keys alone
+	Says    string   `json:"says"`
+	Stands  bool     `json:"stands"`
+	Entries []string `json:"entries"`
 }
 
 // Failed returns the names of the checks that do not hold, each once.

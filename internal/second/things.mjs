@@ -33,7 +33,7 @@ function terms(text) {
   if (t.from !== undefined || t.agreement === undefined) { open(t.from); open(t.until); }
   return {
     ...witnesses(t.witnesses?.quorum, t.witnesses?.verifiers), line: t.line, version: t.version, supersedes: t.supersedes, agreement: t.agreement,
-    both: signatures(t.signatures),
+    both: signatures(t.signatures), hosts: hosts(t.hosts),
     parties: t.parties.map((p, i) => ({
       name: p.name, side: 'ab'[i], key: key(String(p.party_key)), signs: 'parley/party/' + p.name,
       lineKeys: Array.isArray(p.line_keys) && p.line_keys.length <= MAX_KEYS
@@ -41,6 +41,12 @@ function terms(text) {
         : bad('line keys'),
     })),
   };
+}
+
+/** hosts reads whom an agreement names as hosts. Its keys alone, in its place, do not say. */
+function hosts(list) {
+  if (list === undefined) return [];
+  return Array.isArray(list) ? list.map((h) => ({ name: String(h.name), key: key(String(h.party_key)) })) : bad('hosts');
 }
 
 /** witness reads a verifier key of type 4: name, key hash and key. */
@@ -115,6 +121,7 @@ export function agreement(bytes, test) {
 export function keys(bytes, test) {
   const { n, a } = signedText(bytes, 'keys', terms, test);
   a.id = a.agreement;
+  a.hosts = null;
   if (!Number.isInteger(a.version) || a.version < 1 || a.version > MAX) bad('version');
   if (!HEX.test(a.line) || !HEX.test(a.id)) bad('line or agreement');
   if (a.version === 1 ? a.line !== a.id || a.supersedes !== '' : a.line === a.id || !HEX.test(a.supersedes)) bad('line or supersedes');
@@ -192,22 +199,23 @@ export function disclosure(bytes) {
   const t = s.toString('utf8'), m = /^\["([A-Za-z0-9_-]{22})","([A-Za-z][A-Za-z0-9_.-]{0,63})",/.exec(t) ?? bad('not a disclosure');
   b64url(m[1]);
   if (json(t, m[0].length, 64) !== t.length - 1 || t.at(-1) !== ']') bad('not a disclosure');
-  return { name: m[2] };
+  return { name: m[2], value: t.slice(m[0].length, -1) };
 }
 export const digest = (bytes) => sha(bytes).toString('base64url');
 
 /** disclosed checks the disclosures that stand beside an entry. */
 export function disclosed(e, list) {
-  const names = new Set(), there = new Set();
+  const names = new Map(), there = new Set();
   let last = null, total = 0;
   for (const d of list) {
-    const h = sha(d), text = h.toString('base64url'), { name } = disclosure(d);
+    const h = sha(d), text = h.toString('base64url'), { name, value } = disclosure(d);
     if (!e.held.has(text)) bad('a disclosure has a digest that the entry does not hold');
     if (last && Buffer.compare(last, h) >= 0) bad('disclosures out of the order of their digests');
     if (names.has(name)) bad('a field is there twice');
     if ((total += d.length) > MAX_DISCLOSED) bad('disclosures are too large together');
-    names.add(name); there.add(text); last = h;
+    names.set(name, value); there.add(text); last = h;
   }
+  there.fields = names;
   return there;
 }
 

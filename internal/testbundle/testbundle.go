@@ -56,6 +56,12 @@ func (l *Line) public(name string) ed25519.PublicKey {
 // New returns a line with its agreement signed by both. Its keys follow from the seed.
 func New(t testing.TB, seed string) *Line {
 	t.Helper()
+	return NewUnder(t, seed, func(*agreement.Terms) {})
+}
+
+// NewUnder returns a line as New does, under terms that differ from the draft.
+func NewUnder(t testing.TB, seed string, change func(*agreement.Terms)) *Line {
+	t.Helper()
 	l := &Line{Now: Begin(), t: t, seed: seed, rand: rand.NewChaCha8(sha256.Sum256([]byte(seed)))}
 	party := func(name string) agreement.Party {
 		return agreement.Party{Name: name, Title: "Force " + name, PartyKey: l.public(name + " party"),
@@ -66,6 +72,7 @@ func New(t testing.TB, seed string) *Line {
 	terms := agreement.Draft(agreement.DraftOptions{Title: "Red and blue over the north", A: party("blue"), B: party("red"), From: Begin().Add(-time.Hour),
 		Area: agreement.Area{Shape: geo4d.Polygon{Rings: [][]geo4d.Position{{{LonDeg: 35, LatDeg: 34}, {LonDeg: 39, LatDeg: 34},
 			{LonDeg: 39, LatDeg: 38}, {LonDeg: 35, LatDeg: 38}, {LonDeg: 35, LatDeg: 34}}}}}})
+	change(&terms)
 	note, err := agreement.Sign(terms, "blue", l.key("blue party"))
 	l.must(err)
 	note, err = agreement.Cosign(note, "red", l.key("red party"))
