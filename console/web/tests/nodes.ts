@@ -1,7 +1,7 @@
 // Two real nodes for the tests of the page, as two parties would set them up, each in a folder of its own.
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -73,16 +73,18 @@ export class Desk {
   }
 }
 
-/** freePort is a port for a node's API that stays the same when the node is started again. */
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const s = createServer();
-    s.once("error", fail);
-    s.listen(0, "127.0.0.1", () => {
-      const { port } = s.address() as AddressInfo;
-      s.close(() => done(port));
+/** freePort is a port for a node's API that stays the same when the node is started again. It lies below those that
+ * the system gives to whoever asks for any, which would take it before the node does. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const free = await new Promise<boolean>((done) => {
+      const s = createServer();
+      s.once("error", () => done(false));
+      s.listen(port, "127.0.0.1", () => s.close(() => done(true)));
     });
-  });
+    if (free) return port;
+  }
 }
 
 export type Pair = { red: Desk; blue: Desk; end: () => Promise<void> };
