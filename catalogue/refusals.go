@@ -142,14 +142,11 @@ const maxCuts = 8
 
 // whole says the text of a whole error, `field "value": rule; hint`, where its rule is known.
 func (c *Catalogue) whole(english string, depth int) (string, bool) {
-	where, rest, ok := strings.Cut(english, ": ")
-	if field, value, _ := strings.Cut(where, " "); !ok || field == "" || value != "" && !quoted(value) {
+	where, rest, ok := place(english)
+	if !ok {
 		return "", false
 	}
 	where = c.value(Value{Kind: Words, Text: where}, 0) + c.Word("list.colon")
-	if rule, ok := c.refusal(rest, depth+1); ok {
-		return where + rule, true
-	}
 	for at, n := 0, 0; n < maxCuts; n++ {
 		next := strings.Index(rest[at:], "; ")
 		if next < 0 {
@@ -163,12 +160,21 @@ func (c *Catalogue) whole(english string, depth int) (string, bool) {
 		}
 		at += 2
 	}
+	if rule, ok := c.refusal(rest, depth+1); ok { // last: a rule as wide as "must be {1}" would take the hint in
+		return where + rule, true
+	}
 	return "", false
 }
 
-func quoted(text string) bool {
-	_, err := strconv.Unquote(text)
-	return err == nil
+// place cuts a whole error after its field and value. A value may hold what would end it elsewhere.
+func place(english string) (where, rest string, ok bool) {
+	field, after, valued := strings.Cut(english, " ")
+	if value, err := strconv.QuotedPrefix(after); valued && err == nil && field != "" && !strings.HasSuffix(field, ":") {
+		rest, ok = strings.CutPrefix(after[len(value):], ": ")
+		return field + " " + value, rest, ok
+	}
+	where, rest, ok = strings.Cut(english, ": ")
+	return where, rest, ok && where != "" && !strings.Contains(where, " ")
 }
 
 // inside is what stands in a placeholder.

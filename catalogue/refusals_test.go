@@ -155,17 +155,19 @@ func TestARefusalIsSaidInTheLanguage(t *testing.T) {
 		"is in the one form, and {1} is the next": "форма одна, и {1} следующая",
 	})
 	cases := map[string]string{
-		"must be at most 64 bytes":             "не больше 64 байт",
-		"must be red":                          "должно быть red",
-		"is 3, and the line is in epoch 4":     "на линии 4, а это 3",
-		"is barred: a site is never moved":     "запрещено: \u2068объект не переносят\u2069",
-		"is barred: weather":                   "запрещено: weather",
-		"list them: parley notice list":        "перечень: parley notice list",
-		"nobody wrote this down":               "nobody wrote this down",
-		"must be ":                             "must be ",
-		"must be שלום":                         "должно быть \u2068שלום\u2069",
-		"must be a\u202eb\tc":                  "должно быть ab c",
-		"is with {1}, which is known by voice": "с {1}, известным по голосу",
+		"must be at most 64 bytes":                       "не больше 64 байт",
+		"must be red":                                    "должно быть red",
+		"is 3, and the line is in epoch 4":               "на линии 4, а это 3",
+		"is barred: a site is never moved":               "запрещено: \u2068объект не переносят\u2069",
+		"is barred: weather":                             "запрещено: weather",
+		"list them: parley notice list":                  "перечень: parley notice list",
+		"nobody wrote this down":                         "nobody wrote this down",
+		"must be ":                                       "must be ",
+		"note: must be 3; list them: parley notice list": "note: должно быть 3; перечень: parley notice list",
+		`note "a: \"b": must be 3`:                       `note "a: \"b": должно быть 3`,
+		"must be שלום":                                   "должно быть \u2068שלום\u2069",
+		"must be a\u202eb\tc":                            "должно быть ab c",
+		"is with {1}, which is known by voice":           "с {1}, известным по голосу",
 	}
 	for english, want := range cases {
 		if got := ru.Refusal(english); got != want {

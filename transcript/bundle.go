@@ -165,7 +165,7 @@ func (p *place) signed(kind RecordKind, o Origin, size int64, t time.Time, note 
 		return misplaced("a %s of %s may not stand here", kind, o)
 	}
 	if kind.rank() < rankEvidence && size != p.size {
-		return misplaced("a %s of size %d stands after %s of %s: entries were left out or put in, or it was moved", kind, size, counted(p.size, "entry", "entries"), o)
+		return misplaced("a %s of size %d stands after %s of %s: entries were left out or put in, or it was moved", kind, size, entries(p.size), o)
 	}
 	was, is := p.last.rank(), kind.rank()
 	if was > is || ((kind == RecordReceipt || kind == RecordCosignature) && p.size == 0 && was == 0) {

@@ -66,10 +66,10 @@ func (f Foreign) About() (Origin, Seen) { return f.about, f.seen }
 // String says in words what the evidence shows.
 func (f Foreign) String() string {
 	if f.Receipt != nil {
-		return fmt.Sprintf("the receiver signed at %s, by its own clock, that it holds %s of %s", stamp(f.Receipt.Time), counted(f.seen.Size, "entry", "entries"), f.about)
+		return fmt.Sprintf("the receiver signed at %s, by its own clock, that it holds %s of %s", stamp(f.Receipt.Time), entries(f.seen.Size), f.about)
 	}
 	return fmt.Sprintf("the receiver signed at %s, by its own clock, in %s, that it had seen %s of %s",
-		stamp(f.Head.Time), EntryName(f.Head.Origin, f.Index), counted(f.seen.Size, "entry", "entries"), f.about)
+		stamp(f.Head.Time), EntryName(f.Head.Origin, f.Index), entries(f.seen.Size), f.about)
 }
 
 // Encode returns the evidence as text.

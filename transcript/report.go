@@ -303,13 +303,13 @@ func (t TranscriptReport) Text() string {
 }
 
 func (t TranscriptReport) writeText(b *strings.Builder) {
-	fmt.Fprintf(b, "\nwhat %s said, %s: %s in this file", t.Author, t.Origin, counted(t.Entries, "entry", "entries"))
+	fmt.Fprintf(b, "\nwhat %s said, %s: %s in this file", t.Author, t.Origin, entries(t.Entries))
 	if !t.First.IsZero() {
 		fmt.Fprintf(b, ", from %s to %s by the clock of %s", stamp(t.First), stamp(t.Last), t.Author)
 	}
 	b.WriteString("\n")
 	if t.Missing > 0 {
-		fmt.Fprintf(b, "  not shown in this file: %s more\n", counted(t.Missing, "entry", "entries"))
+		fmt.Fprintf(b, "  not shown in this file: %s more\n", entries(t.Missing))
 	}
 	fmt.Fprintf(b, "  fields shown: %d", t.Disclosed)
 	if t.LeftOut > 0 {
@@ -342,6 +342,14 @@ func (t TranscriptReport) writeText(b *strings.Builder) {
 }
 
 // counted writes a number with its noun.
+// entries counts entries in words that are constant, so that a language can say them.
+func entries(n int64) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
 func counted(n int64, one, more string) string {
 	if n == 1 {
 		return "1 " + one

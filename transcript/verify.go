@@ -3,6 +3,7 @@ package transcript
 import (
 	"bytes"
 	"crypto/ed25519"
+	"fmt"
 	"io"
 	"runtime"
 	"slices"
@@ -271,7 +272,7 @@ func (c *checker) check(v *verifier, it *item) {
 	case RecordFork:
 		var f Fork
 		if f, it.err = ParseFork(it.Note, author.keys...); it.err == nil {
-			it.said, it.fork = f.String()+": "+NotBothHonest, &f
+			it.said, it.fork = fmt.Sprintf("%s: %s", f, NotBothHonest), &f
 		}
 	case RecordForeign:
 		if it.foreign, it.err = ParseForeign(it.Note, receiver.keys...); it.err == nil {

@@ -11,7 +11,7 @@ func (v *verifier) evidence(p *progress, it *item) {
 	name := string(it.Kind)
 	switch {
 	case it.err != nil:
-		v.fail(name, p.Origin, fmt.Sprintf("the evidence of a %s does not hold: %v", kindWords(it.Kind), it.err))
+		v.fail(name, p.Origin, broken(it))
 	case it.Kind == RecordForeign:
 		v.foreign(p, it)
 	case it.Kind == RecordBreach && it.Origin == p.origin:
@@ -45,32 +45,36 @@ func (v *verifier) explained(p *progress, seen Seen) bool {
 	})
 }
 
-func kindWords(k RecordKind) string {
-	if k == RecordForeign {
-		return "foreign head"
+// broken says of evidence that does not hold what it is evidence of, and why.
+func broken(it *item) string {
+	switch it.Kind {
+	case RecordForeign:
+		return fmt.Sprintf("the evidence of a foreign head does not hold: %v", it.err)
+	case RecordBreach:
+		return fmt.Sprintf("the evidence of a breach does not hold: %v", it.err)
 	}
-	return string(k)
+	return fmt.Sprintf("the evidence of a fork does not hold: %v", it.err)
 }
 
 // foreign holds what the receiver signed of a transcript beside the transcript.
 func (v *verifier) foreign(p *progress, it *item) {
 	about, seen := it.foreign.About()
 	root, known := p.rootAt(seen.Size)
-	var beside string
+	said := ""
 	switch {
 	case about != p.origin:
-		beside = "which is another transcript than this one"
+		said = fmt.Sprintf("%v, which is another transcript than this one", it.foreign)
 	case known && root == seen.Root:
-		beside = "which are those of this file: this is no evidence of a foreign head"
+		said = fmt.Sprintf("%v, which are those of this file: this is no evidence of a foreign head", it.foreign)
 	case v.explained(p, seen):
-		beside = "which are those of the other version that the fork shows: it holds what the author gave it"
+		said = fmt.Sprintf("%v, which are those of the other version that the fork shows: it holds what the author gave it", it.foreign)
 		v.ofForks++
 	case seen.Size > p.tree.size:
-		beside = fmt.Sprintf("of which this file holds %d: the file leaves entries out, or one of the two parties signed what is not so", p.tree.size)
+		said = fmt.Sprintf("%v, of which this file holds %d: the file leaves entries out, or one of the two parties signed what is not so", it.foreign, p.tree.size)
 	case !known:
-		beside = "which cannot be compared, because this file does not show the entries there"
+		said = fmt.Sprintf("%v, which cannot be compared, because this file does not show the entries there", it.foreign)
 	default:
-		beside = "with another root than the entries in this file have: the author gave it another transcript than this one, or the receiver signed what is not so"
+		said = fmt.Sprintf("%v, with another root than the entries in this file have: the author gave it another transcript than this one, or the receiver signed what is not so", it.foreign)
 	}
-	v.fail(string(RecordForeign), p.Origin, it.said+", "+beside)
+	v.fail(string(RecordForeign), p.Origin, said)
 }

@@ -162,7 +162,7 @@ func (v *verifier) weave(p *progress) {
 		switch {
 		case ok && root != s.Root:
 			v.fail("weaving", EntryName(p.origin, s.index), fmt.Sprintf(
-				"it had seen a head of size %d of %s with another root than the entries in this file have", s.Size, other.Origin))
+				"it had seen a head of size %d of %s with another root than the entries in this file have", s.Size, other.origin))
 		case !ok && s.Size > other.Size:
 			beyond = max(beyond, s.Size)
 		}

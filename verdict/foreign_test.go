@@ -1,7 +1,9 @@
 package verdict
 
 import (
+	"bytes"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -75,5 +77,47 @@ func TestAVerdictInTheReadersLanguage(t *testing.T) {
 		if len(said) < 20 {
 			t.Errorf("only %d texts were looked at", len(said))
 		}
+	}
+}
+
+// TestWhyACheckFailsIsSaidInTheReadersLanguage: a file with a character changed here and there, and one that is cut,
+// fails for many reasons, none of which is left in English. What a reader of JSON says of an agreement stays: the
+// changes begin after it.
+func TestWhyACheckFailsIsSaidInTheReadersLanguage(t *testing.T) {
+	l := filed(t, "one")
+	data := l.Bundle(nil)
+	from := bytes.Index(data, []byte("\ntranscript "))
+	if from < 0 {
+		t.Fatal("the file has no transcript")
+	}
+	seen, words := map[string]bool{}, regexp.MustCompile(`[A-Za-z]{2,}[,;:]? [a-z]{2,} [a-z]{2,}`)
+	for _, language := range []string{"he", "ru"} {
+		in, err := catalogue.Load(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 80 {
+			changed := bytes.Clone(data)
+			if at := from + (len(data)-from)*i/80; i%8 == 7 {
+				changed = changed[:at]
+			} else {
+				changed[at] = 'q'
+			}
+			r := check(changed, l.Trust())
+			r.In = in
+			for _, c := range r.Checks {
+				if c.OK {
+					continue
+				}
+				seen[language+c.Name] = true
+				text := r.reason(c)
+				if left := words.FindString(text); left != "" {
+					t.Errorf("%s: %s fails because of %q, which has %q", language, c.Name, text, left)
+				}
+			}
+		}
+	}
+	if len(seen) < 10 {
+		t.Errorf("only these checks failed: %v", seen)
 	}
 }
