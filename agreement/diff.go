@@ -11,37 +11,48 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"parley/catalogue"
 	"parley/transcript"
 )
 
 // maxDiff bounds how many changes Diff lists.
 const maxDiff = 500
 
-// Diff says in words what next changes in old, one line a change, in the order of the terms. What
-// belongs to one party begins with its name, so that each sees what the other changed about
-// himself. Line, version and supersedes are left out: they always change.
-func Diff(old, next Terms) []string {
+// Diff says in the words of a catalogue what next changes in old, one line a change, in the order of the
+// terms. What belongs to one party begins with its name, so that each sees what the other changed about
+// himself. Names of terms and their values stay as they stand in the file. Line, version and supersedes
+// are left out: they always change.
+func Diff(old, next Terms, in *catalogue.Catalogue) []string {
 	next.Line, next.Version, next.Supersedes = old.Line, old.Version, old.Supersedes
-	d := differ{old: old, next: next}
+	d := differ{in: &explainer{in: in}}
 	a, errA := Encode(old)
 	b, errB := Encode(next)
 	if errA != nil || errB != nil {
-		return []string{"the terms cannot be compared: one has no JSON form"}
+		return []string{d.in.words("diff-not", d.in.code("JSON"))}
 	}
 	d.walk(nil, a, b)
 	if len(d.out) > maxDiff {
-		d.out = append(d.out[:maxDiff], fmt.Sprintf("and %d further changes", len(d.out)-maxDiff))
+		d.out = append(d.out[:maxDiff], d.in.words("diff-more", fmt.Sprint(len(d.out)-maxDiff)))
 	}
 	return d.out
 }
 
 type differ struct {
-	old, next Terms
-	out       []string
+	in  *explainer
+	out []string
 }
 
-func (d *differ) say(path []string, format string, args ...any) {
-	d.out = append(d.out, d.label(path)+": "+fmt.Sprintf(format, args...))
+// say says a change: where it is, and the values, which are said already.
+func (d *differ) say(path []string, key string, values ...string) {
+	d.out = append(d.out, d.in.words("diff-"+key, append([]string{d.as(d.label(path))}, values...)...))
+}
+
+// as is what stands in the terms, as it stands there.
+func (d *differ) as(text string) string {
+	if d.in.english() {
+		return text
+	}
+	return catalogue.Isolate(text, d.in.in.RightToLeft())
 }
 
 // walk compares two values. Objects are compared member by member; lists by what names their
@@ -56,7 +67,7 @@ func (d *differ) walk(path []string, a, b jsontext.Value) {
 	}
 	switch {
 	case last == "geometry":
-		d.say(path, "the shape was changed")
+		d.say(path, "shape")
 	case a.Kind() == '{' && b.Kind() == '{':
 		om, nm := object(a), object(b)
 		for _, name := range order(a, b) {
@@ -65,7 +76,7 @@ func (d *differ) walk(path []string, a, b jsontext.Value) {
 	case a.Kind() == '[' && b.Kind() == '[':
 		d.lists(path, a, b)
 	default:
-		d.say(path, "%s became %s", d.value(last, a), d.value(last, b))
+		d.say(path, "became", d.value(last, a), d.value(last, b))
 	}
 }
 
@@ -89,16 +100,16 @@ func (d *differ) lists(path []string, a, b jsontext.Value) {
 		if n, ok := news[k]; ok {
 			d.walk(extend(path, k), olds[k], n)
 		} else {
-			d.say(path, "%s was taken out", d.element(k, olds[k]))
+			d.say(path, "out", d.element(k, olds[k]))
 		}
 	}
 	for _, k := range newKeys {
 		if _, ok := olds[k]; !ok {
-			d.say(path, "%s was added", d.element(k, news[k]))
+			d.say(path, "added", d.element(k, news[k]))
 		}
 	}
 	if len(d.out) == before {
-		d.say(path, "the order was changed")
+		d.say(path, "order")
 	}
 }
 
@@ -153,9 +164,9 @@ func (d *differ) element(key string, item jsontext.Value) string {
 		return d.value("key", m["key"])
 	}
 	if item.Kind() == '{' {
-		return fmt.Sprintf("%s %s", key, compact(item))
+		return d.as(fmt.Sprintf("%s %s", key, compact(item)))
 	}
-	return key
+	return d.as(key)
 }
 
 // value says a value: keys by their fingerprint.
@@ -163,16 +174,16 @@ func (d *differ) value(name string, v jsontext.Value) string {
 	if name == "key" || name == "party_key" {
 		var key []byte
 		if json.Unmarshal(v, &key) == nil && len(key) == 32 {
-			return "key " + transcript.Fingerprint(key)
+			return d.in.words("diff-key", d.as(transcript.Fingerprint(key)))
 		}
 	}
 	if v.Kind() == '"' && text(v) == "" {
-		return "none"
+		return d.in.words("diff-none")
 	}
 	if name == "ml_dsa_44" {
-		return "an ML-DSA-44 key"
+		return d.in.words("diff-second-key", d.as("ML-DSA-44"))
 	}
-	return string(compact(v))
+	return d.as(string(compact(v)))
 }
 
 // label says a path: a party by its name, names with spaces for their underscores, units apart.

@@ -83,7 +83,7 @@ func TestDiff(t *testing.T) {
 	old := testTerms()
 	next := testTerms()
 	next.Version, next.Line, next.Supersedes = 2, strings.Repeat("a", 64), strings.Repeat("b", 64)
-	if d := Diff(old, next); len(d) != 0 {
+	if d := Diff(old, next, english(t)); len(d) != 0 {
 		t.Fatalf("no change: %q", d)
 	}
 	next.Separations[0].LateralM = 18_520
@@ -96,7 +96,7 @@ func TestDiff(t *testing.T) {
 	next.TwoPersons = next.TwoPersons[1:]
 	next.Languages = []string{"en", "ru"}
 	next.Until = testFrom.AddDate(1, 0, 0)
-	golden(t, "diff.txt", strings.Join(Diff(old, next), "\n")+"\n")
+	golden(t, "diff.txt", strings.Join(Diff(old, next, english(t)), "\n")+"\n")
 }
 
 func TestValidateRefuses(t *testing.T) {

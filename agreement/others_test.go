@@ -58,14 +58,14 @@ func TestObserversAndHosts(t *testing.T) {
 			t.Errorf("no %q in:\n%s", want, says)
 		}
 	}
-	d := Diff(testTerms(), a.Terms)
+	d := Diff(testTerms(), a.Terms, english(t))
 	if !slices.ContainsFunc(d, func(s string) bool { return strings.HasPrefix(s, "hosts: green ") }) {
 		t.Errorf("diff %q", d)
 	}
 	told := a.Terms
 	told.Observers = slices.Clone(told.Observers)
 	told.Observers[1].Disclosure = Alert
-	if d := Diff(a.Terms, told); !slices.Equal(d, []string{`observers: press: disclosure: none became "alert"`}) {
+	if d := Diff(a.Terms, told, english(t)); !slices.Equal(d, []string{`observers: press: disclosure: none became "alert"`}) {
 		t.Errorf("diff %q", d)
 	}
 }

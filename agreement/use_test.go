@@ -275,7 +275,7 @@ func FuzzParseTerms(f *testing.F) {
 			return
 		}
 		Explain(terms, in)
-		Diff(terms, testTerms())
+		Diff(terms, testTerms(), english(t))
 		if terms.Validate() != nil {
 			return
 		}

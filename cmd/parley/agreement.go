@@ -209,11 +209,12 @@ func readTerms(a *app, path string) (agreement.Terms, []byte, error) {
 
 type agreementExplainCmd struct {
 	File string `arg:"" help:"A draft or a signed agreement."`
+	Was  string `help:"The version before, signed or a draft: say what changes from it, and nothing else." placeholder:"FILE"`
 }
 
 // Help shows how it is used.
 func (agreementExplainCmd) Help() string {
-	return "Example:\n\n  parley agreement explain draft.json\n"
+	return "Example:\n\n  parley agreement explain draft.json\n  parley agreement explain next.note --was agreement.note\n"
 }
 
 // Run says the terms.
@@ -225,8 +226,29 @@ func (c *agreementExplainCmd) Run(a *app) error {
 	if err := t.Validate(); err != nil {
 		return err
 	}
+	if c.Was != "" {
+		return c.changes(a, t)
+	}
 	_, err = io.WriteString(a.stdout, agreement.Explain(t, a.said.Catalogue))
 	return fault.Wrap(fault.Unavailable, "print", err)
+}
+
+// changes says what the terms change in those of the version before, a line each.
+func (c *agreementExplainCmd) changes(a *app, t agreement.Terms) error {
+	was, _, err := readTerms(a, c.Was)
+	if err != nil {
+		return err
+	}
+	changes := agreement.Diff(was, t, a.said.Catalogue)
+	if len(changes) == 0 {
+		changes = []string{a.said.Word("explain.diff-same")}
+	}
+	for _, line := range changes {
+		if err := say(a, line); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type agreementSignCmd struct {

@@ -156,6 +156,39 @@ func reportUsage(a *app, err error) int {
 			help = node.FullPath() + " --help"
 		}
 	}
-	fmt.Fprintf(a.stderr, "parley: %s; see %s\n", strings.TrimSuffix(err.Error(), "."), help)
+	text := strings.TrimSuffix(err.Error(), ".")
+	tag, _ := catalogue.Find(a.env("PARLEY_LANGUAGE")) // the option for it was not read
+	if c, err := catalogue.Load(tag); err == nil && tag != "en" {
+		fmt.Fprintf(a.stderr, "parley: %s\n", plain(c.Say(catalogue.Say("usage.see", catalogue.SayIn("said", usage(text)), catalogue.AsCode("command", help)))))
+	} else {
+		fmt.Fprintf(a.stderr, "parley: %s; see %s\n", text, help)
+	}
 	return int(exitBadInput)
+}
+
+// usage says what is wrong with a command line: as the reader of command lines says it in English, which is known
+// by its beginning. What an option cannot take is rare, and is shown as it is.
+func usage(text string) catalogue.Message {
+	text, mean, _ := strings.Cut(text, ", did you mean ")
+	what := func(begin string) catalogue.Arg { return catalogue.AsCode("id", strings.TrimPrefix(text, begin)) }
+	said := catalogue.Say("usage.other", catalogue.AsCode("id", text))
+	switch {
+	case strings.HasPrefix(text, "unknown flag "):
+		said = catalogue.Say("usage.unknown", what("unknown flag "))
+	case strings.HasPrefix(text, "missing flags: "):
+		said = catalogue.Say("usage.missing-options", what("missing flags: "))
+	case strings.HasPrefix(text, "missing positional arguments "):
+		said = catalogue.Say("usage.missing", what("missing positional arguments "))
+	case strings.HasPrefix(text, "unexpected argument "):
+		said = catalogue.Say("usage.unexpected", what("unexpected argument "))
+	case strings.HasPrefix(text, "expected one of "):
+		said = catalogue.Say("usage.expected", what("expected one of "))
+	case strings.HasPrefix(text, "expected "):
+		said = catalogue.Say("usage.expected", what("expected "))
+	}
+	if mean == "" {
+		return said
+	}
+	mean = strings.TrimSuffix(strings.TrimPrefix(mean, "one of "), "?")
+	return catalogue.Join(said, catalogue.Say("usage.mean", catalogue.AsCode("id", mean)))
 }

@@ -64,6 +64,8 @@ var everywhere = regexp.MustCompile(`(^|[^\pL\pN])(?:` + strings.Join([]string{
 	`\d+/[ab](?:#\d+(?:-\d+)?(?:@\d+)?)?`,
 	`(?:sha256:|SHA256:)?[0-9a-f]{6,64}`,
 	`SHA256:[A-Za-z0-9+/]{43}=?`,
+	// What is read out of a key by telephone: eight groups, and the check letters after their word.
+	`(?:[0-9a-f]{4} ){7}[0-9a-f]{4}, check [A-Z]{3}`,
 	// A hash in base 64, as a root is printed; the id of a courier file.
 	`[A-Za-z0-9+/]{43}=`,
 	`[0-9A-F]{16}`,
