@@ -63,9 +63,7 @@ func ofFigures() map[string]Argument {
 		"version": {Count, "the version of a notice or of an agreement"},
 		"nr":      {Count, "a number: of a phrase, a volume, a row"},
 
-		"amount":  {Decimal, "how much"},
-		"metres":  {Decimal, "how many metres"},
-		"degrees": {Decimal, "a bearing in degrees"},
+		"amount": {Decimal, "how much"},
 
 		"phrase": {Phrase, "a numbered phrase"},
 

@@ -96,7 +96,7 @@ func TestShiftsAreSaid(t *testing.T) {
 		"up by 2000 ft":                   {Altitude: 2000, AltitudeUnit: "ft"},
 		"down by 300 m":                   {Altitude: -300, AltitudeUnit: "m"},
 		"down by 20 flight levels":        {Altitude: -20, AltitudeUnit: "FL"},
-		"aside by 3704 m at 22.5 degrees": {LateralM: 3704, BearingDeg: 22.5},
+		"aside by 3.7 km (2.0 NM) to the north-north-east": {LateralM: 3704, BearingDeg: 22.5},
 	} {
 		m := s.Message()
 		if got := english.Say(m); got != want || len(english.Check(m)) > 0 {

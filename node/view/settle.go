@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"math"
 	"time"
 
@@ -8,6 +9,9 @@ import (
 	"parley/geo4d"
 	"parley/notice"
 )
+
+// metresPerMile is a nautical mile.
+const metresPerMile = 1852
 
 // Shift is a change of all volumes of a notice in one dimension: in time, in altitude or across the
 // ground. The others are zero.
@@ -27,7 +31,7 @@ func (s Shift) Message() catalogue.Message {
 	case s.TimeS < 0:
 		return catalogue.Say("shift.earlier", catalogue.SpanOf("span", time.Duration(-s.TimeS*float64(time.Second))))
 	case s.Altitude == 0:
-		return catalogue.Say("shift.aside", catalogue.DecimalOf("metres", math.Round(s.LateralM)), catalogue.DecimalOf("degrees", s.BearingDeg))
+		return catalogue.Say("shift.aside", catalogue.AsCode("length", fmt.Sprintf("%.1f km (%.1f NM)", s.LateralM/1000, s.LateralM/metresPerMile)), catalogue.Word("compass", "compass."+geo4d.CompassWords(s.BearingDeg)))
 	}
 	key, amount := "shift.up", catalogue.DecimalOf("amount", math.Abs(s.Altitude))
 	if s.Altitude < 0 {
