@@ -73,7 +73,7 @@ async function start(): Promise<void> {
   language.value = first();
   const spoken = speak(language.value);
   follow(); // asks at once, while the words come
-  await spoken;
+  await spoken.catch(() => speak("en")); // whose words are here
   alert();
   const root = document.getElementById("app");
   if (root) render(<Console />, root);

@@ -29,6 +29,13 @@ export function Charts({ rows, parties }: { rows: StatisticsRow[]; parties: stri
   );
 }
 
+const retryMs = 2_000;
+
+/** plotter is the script that draws, asked for again until it comes. */
+function plotter(): Promise<typeof import("./plot")> {
+  return import("./plot").catch(() => new Promise((done) => window.setTimeout(() => done(plotter()), retryMs)));
+}
+
 const dayS = 86_400;
 const dashes: number[][] = [[], [8, 4], [2, 4]];
 
@@ -40,7 +47,7 @@ function Chart({ plot, days }: { plot: Plot; days: number[] }) {
     if (!at) return;
     let left = false;
     let end = () => {};
-    void import("./plot").then(({ UPlot }) => {
+    void plotter().then(({ UPlot }) => {
       if (left) return;
       const css = getComputedStyle(document.documentElement);
       const colour = (name: string) => css.getPropertyValue(`--${name}`).trim();

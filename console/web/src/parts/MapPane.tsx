@@ -1,5 +1,5 @@
 // The map with its tools, the slider of time, and the side view of altitudes.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { computed, effect, signal } from "@preact/signals";
 import { short } from "../map/layer";
 import { Picture } from "../map/view";
@@ -48,7 +48,7 @@ const measuring = signal<{ on: boolean; from: LonLat | null }>({ on: false, from
 export function MapPane() {
   const target = useRef<HTMLDivElement>(null);
   const [picture, setPicture] = useState<Picture | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!target.current) return;
     const p = new Picture(target.current, pick, (at, keys) => {
       pointer.value = at ? { at, keys } : null;

@@ -1,5 +1,5 @@
 // The command palette (Ctrl+K): every page, notice, conflict and call, and what can be switched, by a few letters.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { calls, conflicts, keyOf, notices } from "../live/store";
 import { night, soundOn } from "../live/settings";
@@ -40,7 +40,8 @@ export function Palette() {
   const box = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
-  useEffect(() => {
+  // With the drawing: keys that are pressed before the frame after it are not lost.
+  useLayoutEffect(() => {
     const press = (e: KeyboardEvent) => {
       if (!(e.ctrlKey || e.metaKey) || e.key.toLowerCase() !== "k") return;
       e.preventDefault();

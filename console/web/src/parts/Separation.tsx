@@ -2,7 +2,7 @@
 // the map by keys, or opened. The map draws it as rings; here it is said in words.
 import { computed, effect, signal } from "@preact/signals";
 import { api, got } from "../api/client";
-import { line, notices } from "../live/store";
+import { freshness, line, notices } from "../live/store";
 import { route } from "../live/route";
 import { short } from "../map/layer";
 import { distanceText, heightText, keptFrom, termsOf, type Kept, type Term } from "../map/separation";
@@ -39,7 +39,7 @@ export function look(): () => void {
   const stop = effect(() => {
     const wanted = name.value;
     const of = agreement.peek();
-    if (!of) return;
+    if (!of || !freshness.value.live) return; // asked again when the node is there again
     void got(api.GET("/v1/agreement", { params: { query: { line: of.line } } }))
       .then((x) => {
         const note = x.agreements.find((a) => a.id === wanted)?.note;

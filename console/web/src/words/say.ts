@@ -1,6 +1,6 @@
 // Says what the console says, in the language that the officer chose.
 import { computed, signal } from "@preact/signals";
-import { api, got, language } from "../api/client";
+import { api, got, language, Refused } from "../api/client";
 import { en, type Key, type Words } from "./en";
 
 export type Language = { tag: string; name: string; direction: "ltr" | "rtl"; load: () => Promise<Words> };
@@ -21,6 +21,9 @@ const texts = signal<Words>(en);
 /** told are the texts of the node, by key: words for the codes that the console has no word of its own for. */
 const told = signal<Record<string, unknown>>({});
 const kept = "parley.language";
+const retryMs = 2_000;
+/** spoken counts how often a language was chosen. */
+let spoken = 0;
 
 export const direction = computed(() => languages.find((l) => l.tag === language.value)?.direction ?? "ltr");
 
@@ -28,15 +31,31 @@ export const direction = computed(() => languages.find((l) => l.tag === language
 export async function speak(tag: string): Promise<void> {
   const l = languages.find((x) => x.tag === tag) ?? languages[0];
   if (!l) return;
-  const asked = got(api.GET("/v1/catalogue", { params: { query: { language: l.tag } } })).catch(() => null);
-  texts.value = await l.load();
+  const mine = ++spoken;
+  const asked = tell(l.tag);
+  const words = await l.load();
+  if (mine !== spoken) return; // another was chosen meanwhile
+  texts.value = words;
   language.value = l.tag;
   localStorage.setItem(kept, l.tag);
   document.documentElement.lang = l.tag;
   document.documentElement.dir = l.direction;
   void asked.then((own) => {
-    if (own && language.value === l.tag) told.value = own.texts;
+    if (own && mine === spoken) told.value = own;
   });
+}
+
+/** tell asks the node for its texts of a language, until it gives them or another is chosen. */
+async function tell(tag: string): Promise<Record<string, unknown> | null> {
+  const mine = spoken;
+  for (;;) {
+    try {
+      return (await got(api.GET("/v1/catalogue", { params: { query: { language: tag } } }))).texts;
+    } catch (e) {
+      if (mine !== spoken || (e instanceof Refused && e.status < 500)) return null;
+      await new Promise((done) => window.setTimeout(done, retryMs));
+    }
+  }
 }
 
 /** first is the language to begin with: the one chosen last here, else the browser's. */
