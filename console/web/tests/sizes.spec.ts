@@ -1,4 +1,4 @@
-// The page at every size at which it is used: enlarged to 200 %, on a narrow laptop. No control is cut
+// The page at every size at which it is used: enlarged to 200 %, on a narrow laptop, on a wall. No control is cut
 // off, nothing runs out of the window to the side, and the list and the map are both there to be used.
 import { expect, test, type Page } from "@playwright/test";
 import { pair, type Pair } from "./nodes";
@@ -37,7 +37,22 @@ function cut(page: Page): Promise<string[]> {
 const sizes = [
   { name: "zoom-200", viewport: { width: 640, height: 400 }, deviceScaleFactor: 2, map: [400, 180] },
   { name: "laptop", viewport: { width: 1024, height: 640 }, deviceScaleFactor: 1, map: [420, 260] },
+  { name: "wall", viewport: { width: 2560, height: 1440 }, deviceScaleFactor: 1, map: [1400, 800] },
+  { name: "wall-4k", viewport: { width: 3840, height: 2160 }, deviceScaleFactor: 1, map: [2100, 1200] },
 ] as const;
+
+/** small says which words of what is looked at from three metres are smaller than a hundredth of the wall's width: capitals of 10 mm on a screen of 65 inches. */
+function small(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const out: string[] = [];
+    for (const x of document.querySelectorAll<HTMLElement>(".alarm .what, .alarm button, .topbar .chip, .zulu, .notlive, main h2")) {
+      const px = parseFloat(getComputedStyle(x).fontSize);
+      const least = x.matches("button, .chip") ? innerWidth / 120 : innerWidth / 100;
+      if (px < least) out.push(`${x.className || x.tagName}: ${px} of ${least}`);
+    }
+    return out;
+  });
+}
 
 for (const { name, map, ...screen } of sizes) {
   test(`nothing is cut off: ${name}`, async ({ browser }) => {
@@ -56,8 +71,11 @@ for (const { name, map, ...screen } of sizes) {
       if (hash === "" || hash === "#/file" || hash.startsWith("#/conflict")) await page.screenshot({ path: `test-results/shots/${name}-${hash.slice(2, 8) || "map"}.png` });
     }
     expect(wrong).toEqual([]);
+    if (name.startsWith("wall")) expect(await small(page)).toEqual([]);
 
     await page.goto(`${nodes.red.url}/console/`);
+    const bar = await page.locator(".topbar").boundingBox();
+    expect(bar?.height ?? 0).toBeLessThan(screen.viewport.height * (name === "zoom-200" ? 0.22 : 0.16));
     const first = page.locator(".alarm").first();
     await expect(first.getByRole("link", { name: "Open" })).toBeInViewport({ ratio: 1 });
     const box = await page.locator(".map").boundingBox();

@@ -1,4 +1,5 @@
 // The line at a glance: is the page live, is the line up, is anybody at the other desk, what time is it.
+import { signal } from "@preact/signals";
 import { api, got, language } from "../api/client";
 import { freshness, line, now, status, zone } from "../live/store";
 import { lasting, local, zulu } from "../live/time";
@@ -7,22 +8,30 @@ import { night, soundOn } from "../live/settings";
 import { route, to } from "../live/route";
 import { Text } from "./bits";
 
+/** menu says that what a narrow bar has no room for is shown. */
+const menu = signal(false);
+
 export function TopBar() {
   const ln = line.value;
+  const releases = ln?.releases?.length ?? 0;
+  const waiting = (ln?.statements ?? []).filter((s) => s.waits === ln?.party).length;
   return (
-    <header class="topbar">
+    <header class={`topbar ${menu.value ? "open" : ""}`}>
       <Skip target="now-title" label={t("skip")} />
       {route.value.page && <Skip target="detail" label={t("skip.page")} />}
       <a class="brand" href={to("")}>
         <strong>Parley</strong> {ln && <Text>{`${ln.party} ↔ ${ln.peer}`}</Text>}
       </a>
       <LineState />
-      <nav aria-label={t("title")}>
-        <a href={to("notices")}>{t("notices")}</a>
-        <a href={to("calls")}>{t("calls")}</a>
-        <a href={to("line")}>{t("line")}</a>
-        <Counted page="desk" label={t("desk")} n={ln?.releases?.length ?? 0} />
-        <Counted page="record" label={t("record")} n={(ln?.statements ?? []).filter((s) => s.waits === ln?.party).length} />
+      <Menu n={releases + waiting} />
+      <nav id="menu" aria-label={t("title")} onClick={() => (menu.value = false)}>
+        <span class="links">
+          <a href={to("notices")}>{t("notices")}</a>
+          <a href={to("calls")}>{t("calls")}</a>
+          <a href={to("line")}>{t("line")}</a>
+          <Counted page="desk" label={t("desk")} n={releases} />
+          <Counted page="record" label={t("record")} n={waiting} />
+        </span>
         <a class="button" href={to("file")}>
           {t("file")}
         </a>
@@ -33,6 +42,16 @@ export function TopBar() {
       <Clock />
       <Settings />
     </header>
+  );
+}
+
+/** Menu is there where the bar is narrow. */
+function Menu({ n }: { n: number }) {
+  return (
+    <button type="button" class="menu" aria-expanded={menu.value} aria-controls="menu" onClick={() => (menu.value = !menu.value)}>
+      ☰ {t("menu")}
+      {n > 0 && <strong> ({n})</strong>}
+    </button>
   );
 }
 

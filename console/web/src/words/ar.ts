@@ -35,6 +35,7 @@ export const ar: Words = {
   "sound.off": "إيقاف الصوت",
   "theme.day": "نهار",
   "theme.night": "ليل",
+  "menu": "القائمة",
   "language": "اللغة",
   "sign-out": "تسجيل الخروج",
   "file": "تقديم إشعار",

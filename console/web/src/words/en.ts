@@ -35,6 +35,7 @@ export const en = {
   "sound.off": "Sound off",
   "theme.day": "Day",
   "theme.night": "Night",
+  "menu": "Menu",
   "language": "Language",
   "sign-out": "Sign out",
   "file": "File a notice",

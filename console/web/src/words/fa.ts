@@ -35,6 +35,7 @@ export const fa: Words = {
   "sound.off": "خاموش کردن صدا",
   "theme.day": "روز",
   "theme.night": "شب",
+  "menu": "فهرست",
   "language": "زبان",
   "sign-out": "خروج",
   "file": "ثبت اعلان",

@@ -35,6 +35,7 @@ export const fr: Words = {
   "sound.off": "Couper le son",
   "theme.day": "Jour",
   "theme.night": "Nuit",
+  "menu": "Menu",
   "language": "Langue",
   "sign-out": "Se déconnecter",
   "file": "Déposer un avis",

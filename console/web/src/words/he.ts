@@ -35,6 +35,7 @@ export const he: Words = {
   "sound.off": "כיבוי צליל",
   "theme.day": "יום",
   "theme.night": "לילה",
+  "menu": "תפריט",
   "language": "שפה",
   "sign-out": "יציאה",
   "file": "הגשת הודעה",

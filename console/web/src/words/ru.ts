@@ -35,6 +35,7 @@ export const ru: Words = {
   "sound.off": "Выключить звук",
   "theme.day": "День",
   "theme.night": "Ночь",
+  "menu": "Меню",
   "language": "Язык",
   "sign-out": "Выйти",
   "file": "Подать уведомление",

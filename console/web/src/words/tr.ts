@@ -35,6 +35,7 @@ export const tr: Words = {
   "sound.off": "Sesi kapat",
   "theme.day": "Gündüz",
   "theme.night": "Gece",
+  "menu": "Menü",
   "language": "Dil",
   "sign-out": "Oturumu kapat",
   "file": "Bildirim ver",

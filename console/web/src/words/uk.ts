@@ -35,6 +35,7 @@ export const uk: Words = {
   "sound.off": "Вимкнути звук",
   "theme.day": "День",
   "theme.night": "Ніч",
+  "menu": "Меню",
   "language": "Мова",
   "sign-out": "Вийти",
   "file": "Подати повідомлення",
