@@ -99,6 +99,56 @@ test("what is read back is typed under names in the officer's language", async (
   await expect.poll(async () => JSON.stringify((await nodes.red.get<{ ladder: object[] }>("/v1/notices/blue-rb?party=blue")).ladder)).toMatch(/"read back","[^}]*"done"/);
 });
 
+test("what is typed in any form is there after a reload, and gone when it was sent", async ({ page }) => {
+  nodes.blue.file("blue-typed", "area", { type: "Point", coordinates: [37.6, 33.2] }, 90, 150, { radius_m: 3000 });
+  nodes.red.file("red-typed", "area", { type: "Point", coordinates: [36.6, 33.2] }, 90, 150, { radius_m: 3000 });
+  await expect.poll(() => nodes.red.run("notice", "list")).toContain("blue-typed");
+  const { line } = await nodes.red.get<{ line: string }>("/v1/notices/blue-typed?party=blue");
+  const notice = (party: string) => `#/notice/${encodeURIComponent(`${line}/${party}/${party}-typed`)}`;
+  /** What is typed where: a page, what opens the form, the field, the text. */
+  const typed: [string, string, string, string][] = [
+    ["#/call", "", "Words", "who is at the ford?"],
+    ["#/call", "", "About (id of a notice or conflict)", "blue-typed"],
+    [notice("blue"), "", "position", "33 12.000 N 037 36.000 E"],
+    [notice("blue"), "", "Unit that was told", "third column"],
+    [notice("blue"), "", "How: radio, phone, in person", "radio"],
+    [notice("red"), "", "Reason", "not today"],
+    ["#/line", "", "Reason", "an order"],
+    ["#/desk", "Set the rota", "Rows: from,until,officer,role (CSV with that heading)", "from,until,officer,role"],
+    ["#/record", "Open an incident or a joint team", "Words for people", "the ford"],
+    ["#/record", "Open an incident or a joint team", "Goal of the team", "one plan"],
+  ];
+  await openRed(page);
+  const field = (label: string) => page.getByRole("main").getByLabel(label, { exact: true });
+  for (const [hash, opens, label, text] of typed) {
+    await page.evaluate((h) => (location.hash = h), hash);
+    const form = page.getByRole("main").locator("details", { hasText: opens }).first();
+    if (opens && (await form.getAttribute("open")) === null) await form.locator("summary").click();
+    await field(label).fill(text);
+  }
+  await page.evaluate(() => (location.hash = "#/call"));
+  await page.getByRole("main").getByText("Concern", { exact: true }).click();
+  await page.reload();
+  for (const [hash, , label, text] of typed) {
+    await page.evaluate((h) => (location.hash = h), hash);
+    await expect(field(label), hash).toHaveValue(text);
+  }
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(nodes.red.token());
+
+  await page.evaluate(() => (location.hash = "#/call"));
+  await expect(page.getByRole("main").getByLabel("Concern")).toBeChecked();
+  await page.getByRole("button", { name: "Say it" }).click();
+  await expect(page.getByRole("main").locator("blockquote")).toContainText("who is at the ford?");
+  await page.goto(`${nodes.red.url}/console/#/call`);
+  await page.reload();
+  await expect(field("Words")).toHaveValue("");
+  await page.goto(`${nodes.red.url}/console/${notice("blue")}`);
+  await page.getByRole("button", { name: "Told a unit" }).click();
+  await expect(page.locator(".ladder")).toContainText("third column");
+  for (const label of ["Unit that was told", "How: radio, phone, in person"]) await expect(field(label)).toHaveValue("");
+  await expect(field("position")).toHaveValue("33 12.000 N 037 36.000 E"); // not sent
+});
+
 test("a notice is filed by keyboard alone", async ({ page }) => {
   await openRed(page);
   const type = async (label: string, text: string) => {

@@ -243,8 +243,14 @@ test("the page says when its node is gone, keeps the draft, and comes back", asy
   const page = await open(browser, nodes.blue);
   await page.getByRole("link", { name: "File a notice" }).click();
   await page.getByLabel("Words for people").fill("half written");
+  await page.evaluate(() => (location.hash = "#/call"));
+  await page.getByLabel("Words").fill("typed before");
   await nodes.blue.kill();
   await expect(page.locator(".notlive")).toContainText("NOT LIVE");
+  await page.getByLabel("Words").fill("typed before, and while the node was gone");
+  await page.getByRole("button", { name: "Say it" }).click();
+  await expect(page.locator(".outcome.bad")).toBeVisible();
+  await page.evaluate(() => (location.hash = "#/file"));
   await page.screenshot({ path: `${shots}/not-live.png` });
   await page.context().setOffline(true); // until the node has what it missed
   nodes.red.file("red-meanwhile", "area", { type: "Point", coordinates: [35.2, 34.2] }, 90, 200, { radius_m: 2000 });
@@ -260,5 +266,7 @@ test("the page says when its node is gone, keeps the draft, and comes back", asy
   await expect(meanwhile).toHaveCount(0);
   await page.reload();
   await expect(page.getByLabel("Words for people")).toHaveValue("half written");
+  await page.goto(`${nodes.blue.url}/console/#/call`);
+  await expect(page.getByLabel("Words")).toHaveValue("typed before, and while the node was gone");
   await page.context().close();
 });

@@ -1,8 +1,7 @@
 // What only one page needs is asked for by that page, and again whenever something happened at the node.
 import { useEffect, useState } from "preact/hooks";
-import { said, language } from "../api/client";
-import { news, now, status } from "./store";
-import { typed } from "./typed";
+import { language, Refused, said } from "../api/client";
+import { freshness, news, status } from "./store";
 
 export type Asked<T> = { value: T | null; why: string };
 
@@ -13,12 +12,13 @@ export function useAsk<T>(what: () => Promise<T>, key: string): Asked<T> {
     let left = false;
     what().then(
       (value) => !left && setAnswer({ value, why: "", key }),
-      (e: unknown) => !left && setAnswer({ value: null, why: said(e), key }),
+      // What the node could not be asked stays as it was last; what it refused is gone.
+      (e: unknown) => !left && setAnswer((was) => ({ value: e instanceof Refused && e.status < 500 || was.key !== key ? null : was.value, why: said(e), key })),
     );
     return () => {
       left = true;
     };
-  }, [key, news.value, language.value]);
+  }, [key, news.value, language.value, freshness.value.live]);
   return answer.key === key ? answer : { value: null, why: "" };
 }
 
@@ -34,10 +34,4 @@ export function save(name: string, data: Blob): void {
   a.download = name;
   a.click();
   window.setTimeout(() => URL.revokeObjectURL(a.href), 10_000);
-}
-
-/** instant reads a time that was typed as UTC. What is none is for the node to refuse, with its words. */
-export function instant(v: string): string {
-  const time = typed(v, now.value);
-  return time ? `${time}:00Z` : v;
 }

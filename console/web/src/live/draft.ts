@@ -1,10 +1,10 @@
-// The notice that is being written. It is kept in the browser with every key, so that neither a reload nor a
-// node that starts anew loses what was typed.
-import { effect, signal } from "@preact/signals";
+// The notice that is being written.
+import { computed } from "@preact/signals";
+import { draftOf } from "./drafts";
 import type { Sketch } from "./sketch";
 import type { LonLat } from "../map/geodesic";
 import { find, line, now } from "./store";
-import { at, typed } from "./typed";
+import { at, instant } from "./typed";
 
 export type Draft = {
   kind: "flight" | "movement" | "area" | "hazard" | "site";
@@ -21,26 +21,24 @@ export type Draft = {
 
 export const blank: Draft = { kind: "flight", shape: "circle", id: "", title: "", start: "", end: "", positions: "", radiusM: "", lowerFt: "", upperFt: "" };
 
-const name = "parley.draft";
+const name = "notice";
 
-function kept(): Draft {
-  try {
-    return { ...blank, ...(JSON.parse(localStorage.getItem(name) ?? "{}") as Partial<Draft>) };
-  } catch {
-    return blank;
-  }
+export const draft = computed(() => draftOf(name, blank).value);
+
+export function change(fields: Partial<Draft>): void {
+  draftOf(name, blank).set(fields);
 }
 
-export const draft = signal<Draft>(kept());
-effect(() => localStorage.setItem(name, JSON.stringify(draft.value)));
+export function discard(): void {
+  draftOf(name, blank).clear();
+}
 
 export function drawn(s: Sketch): void {
-  draft.value = {
-    ...draft.value,
+  change({
     shape: s.tool,
     positions: s.positions.map(([lon, lat]) => `${lat} ${lon}`).join("\n"),
     ...(s.radiusM === undefined ? {} : { radiusM: String(s.radiusM) }),
-  };
+  });
 }
 
 /** suggested is the name of a notice to which nobody gave one: of which party, and when it was written. */
@@ -62,6 +60,12 @@ function positionsOf(text: string): LonLat[] {
       const [lat = NaN, lon = NaN] = l.split(/[\s,;]+/).map(Number);
       return [lon, lat];
     });
+}
+
+/** begin is what an end comes after. */
+function begin(d: Draft): number {
+  const start = at(d.start);
+  return Number.isFinite(start) ? start : now.peek();
 }
 
 /** plan is a draft as a plan file, which the node reads as it reads any other. */
@@ -87,8 +91,8 @@ export function plan(d: Draft): object {
           kind: d.kind,
           notice: id,
           ...(d.title ? { title: d.title } : {}),
-          ...(d.start ? { start: instant(d.start, "") } : {}),
-          ...(d.end ? { end: instant(d.end, d.start) } : {}),
+          ...(d.start ? { start: instant(d.start, now.peek()) } : {}),
+          ...(d.end ? { end: instant(d.end, begin(d)) } : {}),
           ...radius,
           ...(d.lowerFt.trim() ? { lower: feet(d.lowerFt) } : {}),
           ...(d.upperFt.trim() ? { upper: feet(d.upperFt) } : {}),
@@ -96,11 +100,4 @@ export function plan(d: Draft): object {
       },
     ],
   };
-}
-
-/** instant reads a time that was typed as UTC. What is none is for the node to refuse, with its words. */
-function instant(v: string, after: string): string {
-  const first = at(after);
-  const time = typed(v, Number.isFinite(first) ? first : now.peek());
-  return time ? `${time}:00Z` : v;
 }

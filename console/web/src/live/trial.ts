@@ -1,16 +1,28 @@
 // The draft as the node would compare it: checked a moment after the last key, and shown on the map and in
 // words before anybody files it.
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { api, got, language, said } from "../api/client";
 import type { Checked, WouldConflict } from "../api/schema.gen";
 import { line, now } from "./store";
 import { typed } from "./typed";
 import { draft, plan, type Draft } from "./draft";
+import { draftOf } from "./drafts";
 
 export type Source = { type: "application/geo+json" | "text/plain"; text: string };
 
+const nothing = { type: "", text: "" };
+
 /** dropped is a file that is filed instead of what was typed. */
-export const dropped = signal<Source | null>(null);
+export const dropped = computed((): Source | null => {
+  const { type, text } = draftOf("file", nothing).value;
+  return type === "application/geo+json" || type === "text/plain" ? { type, text } : null;
+});
+
+export function putFile(s: Source | null): void {
+  const d = draftOf("file", nothing);
+  if (s) d.set(s);
+  else d.clear();
+}
 
 /** checked is what the node said of the draft as it is now; null while it has not been asked. */
 export const checked = signal<Checked | null>(null);

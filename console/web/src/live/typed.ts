@@ -31,6 +31,12 @@ export function typed(text: string, after: number, happened = false): string {
   return "";
 }
 
+/** instant is what was typed as the node reads it. What is no time is for the node to refuse, with its words. */
+export function instant(text: string, after: number, happened = false): string {
+  const time = typed(text, after, happened);
+  return time ? `${time}:00Z` : text;
+}
+
 /** at is a time of typed as milliseconds. */
 export function at(time: string): number {
   return Date.parse(`${time}:00Z`);

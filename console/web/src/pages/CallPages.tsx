@@ -1,8 +1,8 @@
 // Calls: making one, and one with its answers.
-import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import { language } from "../api/client";
 import type { Call } from "../api/schema.gen";
+import { draftOf } from "../live/drafts";
 import { calls, line, now, status } from "../live/store";
 import { go, to } from "../live/route";
 import { lasting } from "../live/time";
@@ -34,11 +34,13 @@ export function CallList() {
 type CallType = Call["type"];
 const types: CallType[] = ["hold", "distress", "concern", "query"];
 
+const blankCall = { type: "hold", about: "", text: "" };
+
 /** NewCall is short: a hold must go out in seconds. */
 export function NewCall() {
-  const [type, setType] = useState<CallType>("hold");
-  const [about, setAbout] = useState("");
-  const [text, setText] = useState("");
+  const d = draftOf("call", blankCall);
+  const { about, text } = d.value;
+  const type = types.find((x) => x === d.value.type) ?? "hold";
   const { busy, outcome, run } = useDo();
   const send = () =>
     run(async () => {
@@ -48,6 +50,7 @@ export function NewCall() {
           body: { type, text, language: language.value, ...(about ? { about } : {}) },
         }),
       );
+      d.clear();
       go("call", made.entry);
     });
   return (
@@ -62,17 +65,17 @@ export function NewCall() {
         <fieldset class="choice">
           {types.map((x) => (
             <label key={x} class={x === type ? "picked" : ""}>
-              <input type="radio" name="type" value={x} checked={x === type} onChange={() => setType(x)} /> {word("call", x)}
+              <input type="radio" name="type" value={x} checked={x === type} onChange={() => d.set({ type: x })} /> {word("call", x)}
             </label>
           ))}
         </fieldset>
         <label>
           {t("words")}
-          <textarea rows={3} required value={text} onInput={(e) => setText(e.currentTarget.value)} dir="auto" />
+          <textarea rows={3} required value={text} onInput={(e) => d.set({ text: e.currentTarget.value })} dir="auto" />
         </label>
         <label>
           {t("about")}
-          <input value={about} onInput={(e) => setAbout(e.currentTarget.value)} dir="auto" />
+          <input value={about} onInput={(e) => d.set({ about: e.currentTarget.value })} dir="auto" />
         </label>
         <button class="loud" type="submit" aria-disabled={busy}>
           {t("send")}
@@ -159,12 +162,12 @@ function CallSteps({ call: c }: { call: Call }) {
     <div class="stepsbox">
       {!own && c.received.length === 0 && <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { body: { id: c.entry } })))} />}
       {!own && c.type === "hold" && <HoldAnswers busy={busy} run={run} call={c} />}
-      {!(c.type === "hold" && !own) && <Ask label={t("words")} button={t("answer")} busy={busy} required run={(text) => run(() => got(api.POST("/v1/calls/answer", { body: spoken(text) })))} />}
+      {!(c.type === "hold" && !own) && <Ask draft={`answer ${c.entry}`} label={t("words")} button={t("answer")} busy={busy} required run={(text) => run(() => got(api.POST("/v1/calls/answer", { body: spoken(text) })))} />}
       {own &&
         (c.type === "hold" ? (
-          <Ask label={t("words")} button={t("lift")} busy={busy} run={(text) => run(() => got(api.POST("/v1/calls/lift", { body: spoken(text) })))} />
+          <Ask draft={`lift ${c.entry}`} label={t("words")} button={t("lift")} busy={busy} run={(text) => run(() => got(api.POST("/v1/calls/lift", { body: spoken(text) })))} />
         ) : (
-          <Ask label={t("words")} button={t("end")} busy={busy} run={(text) => run(() => got(api.POST("/v1/calls/end", { body: spoken(text) })))} />
+          <Ask draft={`end ${c.entry}`} label={t("words")} button={t("end")} busy={busy} run={(text) => run(() => got(api.POST("/v1/calls/end", { body: spoken(text) })))} />
         ))}
       <Said outcome={outcome} />
     </div>
@@ -174,14 +177,15 @@ function CallSteps({ call: c }: { call: Call }) {
 type Run = ReturnType<typeof useDo>["run"];
 
 function HoldAnswers({ busy, run, call }: { busy: boolean; run: Run; call: Call }) {
-  const [text, setText] = useState("");
+  const d = draftOf(`answer ${call.entry}`, { text: "" });
+  const { text } = d.value;
   const answer = (w: "holding" | "cannot-hold" | "continuing") =>
-    run(() => got(api.POST("/v1/calls/answer", { body: { call: call.entry, word: w, ...(text ? { text, language: language.value } : {}) } })));
+    run(() => got(api.POST("/v1/calls/answer", { body: { call: call.entry, word: w, ...(text ? { text, language: language.value } : {}) } }))).then((ok) => ok && d.clear());
   return (
     <>
       <label>
         {t("words")}
-        <input value={text} onInput={(e) => setText(e.currentTarget.value)} dir="auto" />
+        <input value={text} onInput={(e) => d.set({ text: e.currentTarget.value })} dir="auto" />
       </label>
       <p class="steps">
         <Do label={t("answer.holding")} kind="loud" busy={busy} run={() => answer("holding")} />

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, got, language } from "../api/client";
 import type { Conflict, ConflictParty, Options, Proposal } from "../api/schema.gen";
-import { conflicts, find, keyOf, status } from "../live/store";
+import { conflicts, find, freshness, keyOf, status } from "../live/store";
 import { to } from "../live/route";
 import { t, unit, word } from "../words/say";
 import { may } from "../live/ask";
@@ -48,9 +48,9 @@ export function ConflictPage({ id }: { id: string }) {
         <>
           {!c.owners.some((o) => o.officer === status.value?.officer.name) && <Do label={t("take")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/own", path)))} />}
           <Ways c={c} busy={busy} run={run} />
-          <Ask label={t("reason")} button={t("settle.joint")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/settle", { ...path, body: { how: "joint", reason } })))} />
+          <Ask draft={`joint ${c.id}`} label={t("reason")} button={t("settle.joint")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/settle", { ...path, body: { how: "joint", reason } })))} />
           {status.value?.officer.role === "supervisor" && (
-            <Ask label={t("reason")} button={t("settle.risk")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/settle", { ...path, body: { how: "accepted risk", reason } })))} />
+            <Ask draft={`risk ${c.id}`} label={t("reason")} button={t("settle.risk")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/settle", { ...path, body: { how: "accepted risk", reason } })))} />
           )}
         </>
       )}
@@ -76,7 +76,7 @@ function useWhole(id: string, c: Conflict | undefined): Conflict | undefined {
     return () => {
       left = true;
     };
-  }, [id, c?.a.version, c?.b.version, c?.state, language.value]);
+  }, [id, c?.a.version, c?.b.version, c?.state, language.value, freshness.value.live]);
   if (whole?.id !== id) return c;
   return c ? { ...c, ...(whole.where ? { where: whole.where } : {}) } : whole;
 }
@@ -141,7 +141,7 @@ function ProposalBox({ p, busy, run, id }: { p: Proposal; busy: boolean; run: Ru
       {p.state === "open" && !own && (
         <div class="steps">
           <Do label={t("accept")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/reply", { ...path, body: { accept: true } })))} />
-          <Ask label={t("reason")} button={t("refuse")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/reply", { ...path, body: { accept: false, reason } })))} />
+          <Ask draft={`refuse ${p.entry}`} label={t("reason")} button={t("refuse")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/reply", { ...path, body: { accept: false, reason } })))} />
         </div>
       )}
       {p.state === "accepted" && p.mover === status.value?.party && <Do label={t("apply")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/apply", path)))} />}

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { HandOver, Release, Rota } from "../api/schema.gen";
+import { draftOf } from "../live/drafts";
 import { status } from "../live/store";
 import { may, useAsk } from "../live/ask";
 import { t, word } from "../words/say";
@@ -60,7 +61,7 @@ export function DeskPage() {
 function Give({ rota, me, busy, run }: { rota: Rota; me: string; busy: boolean; run: Run }) {
   const next = rota.rows.find((r) => r.officer !== me)?.officer ?? "";
   return (
-    <Ask label={next ? t("desk.to-next", { officer: next }) : t("desk.to")} button={t("desk.give")} busy={busy} required={next === ""} run={(to) => run(() => got(api.POST("/v1/desk/handover", { body: to || next ? { to: to || next } : {} })))} />
+    <Ask draft="hand-over" label={next ? t("desk.to-next", { officer: next }) : t("desk.to")} button={t("desk.give")} busy={busy} required={next === ""} run={(to) => run(() => got(api.POST("/v1/desk/handover", { body: to || next ? { to: to || next } : {} })))} />
   );
 }
 
@@ -96,7 +97,7 @@ function Releases({ list, me, busy, run }: { list: Release[]; me: string; busy: 
             <p class="quiet">{t("release.by")} <Text>{`${r.prepared_by} (${word("role", r.role)})`}</Text> <Moment at={r.prepared} /> · {t("now.due-by")} <Moment at={r.expires} /></p>
             <div class="steps">
               {r.prepared_by === me ? <p>{t("release.other")}</p> : <Do label={t("release.give")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/releases/{release}/give", path)))} />}
-              <Ask label={t("reason")} button={t("refuse")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/releases/{release}/refuse", { ...path, body: { reason } })))} />
+              <Ask draft={`refuse ${r.id}`} label={t("reason")} button={t("refuse")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/releases/{release}/refuse", { ...path, body: { reason } })))} />
             </div>
           </section>
         );
@@ -106,11 +107,13 @@ function Releases({ list, me, busy, run }: { list: Release[]; me: string; busy: 
 }
 
 function RotaBox({ rota, busy, run }: { rota: Rota; busy: boolean; run: Run }) {
-  const [rows, setRows] = useState("");
+  const d = draftOf("rota", { rows: "" });
+  const { rows } = d.value;
+  const [open] = useState(d.begun);
   const put = () =>
     run(async () => {
       await got(api.PUT("/v1/desk/rota", { body: rows as never, bodySerializer: (b: unknown) => b as string, headers: { "Content-Type": "text/csv" } }));
-      setRows("");
+      d.clear();
     });
   return (
     <section>
@@ -125,9 +128,9 @@ function RotaBox({ rota, busy, run }: { rota: Rota; busy: boolean; run: Run }) {
         ))}
       </ul>
       {may("supervisor") && (
-        <details>
+        <details open={open}>
           <summary>{t("rota.set")}</summary>
-          <label>{t("rota.rows")}<textarea rows={4} value={rows} onInput={(e) => setRows(e.currentTarget.value)} dir="ltr" /></label>
+          <label>{t("rota.rows")}<textarea rows={4} value={rows} onInput={(e) => d.set({ rows: e.currentTarget.value })} dir="ltr" /></label>
           <Do label={t("rota.set")} busy={busy} run={put} disabled={rows.trim() === ""} />
         </details>
       )}

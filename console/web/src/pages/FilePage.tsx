@@ -2,8 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Checked, Filings, WouldConflict } from "../api/schema.gen";
 import { find, keyOf } from "../live/store";
-import { blank, draft, drawn, suggested, type Draft } from "../live/draft";
-import { check, checked, checking, dropped, send, source, tryOut, type Source } from "../live/trial";
+import { change, discard, draft, drawn, suggested, type Draft } from "../live/draft";
+import { check, checked, checking, dropped, putFile, send, source, tryOut, type Source } from "../live/trial";
 import { drawing, sketch, type Tool } from "../live/sketch";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
@@ -20,8 +20,8 @@ export function FilePage() {
       const out = (await send("/v1/notices", source())) as Filings;
       setFiled(out);
       if (out.filed.length > 0) {
-        draft.value = blank;
-        dropped.value = null;
+        discard();
+        putFile(null);
       }
     }, "");
   const now = checking.value;
@@ -40,7 +40,7 @@ export function FilePage() {
         {t("file.choose")}
         <input type="file" accept=".geojson,.json,.notam,.txt" onChange={(e) => void take(e.currentTarget)} />
       </label>
-      {dropped.value ? <Dropped source={dropped.value} clear={() => (dropped.value = null)} /> : <Form />}
+      {dropped.value ? <Dropped source={dropped.value} clear={() => putFile(null)} /> : <Form />}
       <section class="checked" aria-live="polite">
         {now.busy && <p class="quiet">{t("file.checking")}</p>}
         {now.why && (
@@ -74,7 +74,7 @@ function useSketch(): void {
 async function drop(f: File | undefined): Promise<void> {
   if (!f) return;
   const text = await f.text();
-  dropped.value = { type: text.trimStart().startsWith("{") ? "application/geo+json" : "text/plain", text };
+  putFile({ type: text.trimStart().startsWith("{") ? "application/geo+json" : "text/plain", text });
 }
 
 /** take reads the file that was chosen, and forgets its name, so that the same file can be chosen again. */
@@ -102,18 +102,17 @@ const inputs = {
 
 function Form() {
   const d = draft.value;
-  const set = (change: Partial<Draft>) => (draft.value = { ...draft.value, ...change });
   const field = (name: keyof Draft, label: string, type: keyof typeof inputs = "text") => (
     <label>
       {label}
-      <input {...inputs[type]} value={d[name]} onInput={(e) => set({ [name]: e.currentTarget.value })} />
+      <input {...inputs[type]} value={d[name]} onInput={(e) => change({ [name]: e.currentTarget.value })} />
     </label>
   );
   return (
     <form class="form" onSubmit={(e) => e.preventDefault()}>
       <label>
         {t("kind")}
-        <select value={d.kind} onChange={(e) => set({ kind: e.currentTarget.value as Draft["kind"] })}>
+        <select value={d.kind} onChange={(e) => change({ kind: e.currentTarget.value as Draft["kind"] })}>
           {kinds.map((k) => (
             <option key={k} value={k}>
               {word("kind", k)}
@@ -123,24 +122,24 @@ function Form() {
       </label>
       <label>
         {t("file.id")}
-        <input type="text" dir="auto" value={d.id} placeholder={suggested()} onInput={(e) => set({ id: e.currentTarget.value })} />
+        <input type="text" dir="auto" value={d.id} placeholder={suggested()} onInput={(e) => change({ id: e.currentTarget.value })} />
       </label>
       {field("title", t("file.title"))}
       <div class="two">
-        <Zulu label={t("file.start")} value={d.start} set={(start) => set({ start })} />
-        <Zulu label={t("file.end")} value={d.end} set={(end) => set({ end })} after={d.start} />
+        <Zulu label={t("file.start")} value={d.start} set={(start) => change({ start })} />
+        <Zulu label={t("file.end")} value={d.end} set={(end) => change({ end })} after={d.start} />
       </div>
       <fieldset class="choice">
         <legend>{t("map.draw")}</legend>
         {tools.map((x) => (
-          <button key={x} type="button" aria-pressed={drawing.value === x} onClick={() => ((drawing.value = drawing.value === x ? null : x), set({ shape: x }))}>
+          <button key={x} type="button" aria-pressed={drawing.value === x} onClick={() => ((drawing.value = drawing.value === x ? null : x), change({ shape: x }))}>
             {t(`map.${x}`)}
           </button>
         ))}
       </fieldset>
       <label>
         {t("file.positions")}
-        <textarea rows={4} value={d.positions} onInput={(e) => set({ positions: e.currentTarget.value })} dir="ltr" />
+        <textarea rows={4} value={d.positions} onInput={(e) => change({ positions: e.currentTarget.value })} dir="ltr" />
       </label>
       {d.shape !== "polygon" && field("radiusM", d.shape === "circle" ? t("file.radius") : t("file.width"), "number")}
       <div class="two">
@@ -148,7 +147,7 @@ function Form() {
         {field("upperFt", t("file.upper"), "number")}
       </div>
       <p class="quiet">{t("file.draft")}</p>
-      <Do label={t("file.clear")} kind="plain" busy={false} run={() => (draft.value = blank)} />
+      <Do label={t("file.clear")} kind="plain" busy={false} run={discard} />
     </form>
   );
 }

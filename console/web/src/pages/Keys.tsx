@@ -1,8 +1,8 @@
 // The keys of both parties as the versions of the agreement have them, what is to be replaced, who compared it by
 // voice and when, and where an officer enters what was heard.
-import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { KeyChange, Line } from "../api/schema.gen";
+import { draftOf } from "../live/drafts";
 import { may, useAsk } from "../live/ask";
 import { keysOf } from "../live/keys";
 import { t } from "../words/say";
@@ -47,8 +47,9 @@ export function Keys({ line: l }: { line: Line }) {
 
 /** Waiting is a version that replaces a party key: it counts when both signed it and an officer of each side compared it. */
 function Waiting({ change: c, busy, compare }: { change: KeyChange; busy: boolean; compare: (c: KeyChange, heard: string, by: string) => Promise<boolean> }) {
-  const [heard, setHeard] = useState("");
-  const [by, setBy] = useState("");
+  const d = draftOf(`key ${c.agreement}`, { heard: "", by: "" });
+  const { heard, by } = d.value;
+  const enter = () => compare(c, heard, by).then((ok) => ok && d.clear());
   return (
     <section class="proposal">
       <h4>{t("keys.waits", { party: c.party, n: c.version })}</h4>
@@ -60,10 +61,10 @@ function Waiting({ change: c, busy, compare }: { change: KeyChange; busy: boolea
         ))}
       </ul>
       {may("supervisor") && (
-        <form onSubmit={(e) => (e.preventDefault(), void compare(c, heard, by))}>
-          <label>{t("keys.heard")}<input value={heard} onInput={(e) => setHeard(e.currentTarget.value)} dir="ltr" autocomplete="off" /></label>
-          <label>{t("keys.with")}<input value={by} onInput={(e) => setBy(e.currentTarget.value)} dir="auto" /></label>
-          <Do label={t("keys.enter")} busy={busy} run={() => compare(c, heard, by)} disabled={!heard || !by} />
+        <form onSubmit={(e) => (e.preventDefault(), void enter())}>
+          <label>{t("keys.heard")}<input value={heard} onInput={(e) => d.set({ heard: e.currentTarget.value })} dir="ltr" autocomplete="off" /></label>
+          <label>{t("keys.with")}<input value={by} onInput={(e) => d.set({ by: e.currentTarget.value })} dir="auto" /></label>
+          <Do label={t("keys.enter")} busy={busy} run={enter} disabled={!heard || !by} />
         </form>
       )}
     </section>

@@ -3,7 +3,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Line, Statistics } from "../api/schema.gen";
-import { lines, now, status } from "../live/store";
+import { freshness, lines, now, status } from "../live/store";
+import { once } from "../live/drafts";
 import { lasting } from "../live/time";
 import { may } from "../live/ask";
 import { Charts } from "../parts/Charts";
@@ -56,11 +57,11 @@ function OneLine({ line: l }: { line: Line }) {
       <p class="steps">
         <Do label={t("line.presence")} busy={busy} run={() => run(() => got(api.POST("/v1/desk/present")))} />
         <Do label={t("line.test")} busy={busy} run={() => run(() => got(api.POST("/v1/tests", query)))} />
-        {lead && suspended && <Ask label={t("reason")} button={t("line.resume")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/lines/{line}/resume", { ...path, body: { reason } })))} />}
-        {lead && !suspended && <Ask label={t("reason")} button={t("line.suspend")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/lines/{line}/suspend", { ...path, body: { reason } })))} />}
+        {lead && suspended && <Ask draft={`resume ${l.id}`} label={t("reason")} button={t("line.resume")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/lines/{line}/resume", { ...path, body: { reason } })))} />}
+        {lead && !suspended && <Ask draft={`suspend ${l.id}`} label={t("reason")} button={t("line.suspend")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/lines/{line}/suspend", { ...path, body: { reason } })))} />}
       </p>
       {l.tests.asked && (
-        <Ask label={t("line.word", { party: l.peer })} button={t("line.say-word")} busy={busy} required run={(w) => run(() => got(api.POST("/v1/tests/answer", { ...query, body: { word: w } })))} />
+        <Ask draft={`${once}word ${l.id}`} label={t("line.word", { party: l.peer })} button={t("line.say-word")} busy={busy} required run={(w) => run(() => got(api.POST("/v1/tests/answer", { ...query, body: { word: w } })))} />
       )}
       <Said outcome={outcome} />
       <Keys line={l} />
@@ -80,7 +81,7 @@ function StatisticsBox({ line, parties }: { line: string; parties: string[] }) {
     return () => {
       left = true;
     };
-  }, [line]);
+  }, [line, freshness.value.live]);
   if (!figures || figures.rows.length === 0) return null;
   const share = (v: number | null) => (v === null ? "" : `${Math.round(v * 100)} %`);
   return (

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Notice } from "../api/schema.gen";
-import { isOver, keyOf, notices } from "../live/store";
+import { freshness, isOver, keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Moment, More, Name, Text, useMore } from "../parts/bits";
@@ -68,6 +68,6 @@ function useOver(wanted: boolean): Notice[] {
     return () => {
       left = true;
     };
-  }, [wanted]);
+  }, [wanted, freshness.value.live]);
   return list;
 }

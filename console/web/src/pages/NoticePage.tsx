@@ -2,7 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, got, language } from "../api/client";
 import type { Notice, Rung } from "../api/schema.gen";
-import { conflicts, keyOf, notices } from "../live/store";
+import { draftOf } from "../live/drafts";
+import { conflicts, freshness, keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Ask, Do, Echo, Facts, Moment, Name, Ref, Said, Text, useDo } from "../parts/bits";
@@ -83,7 +84,7 @@ function useFull(id: string, n: Notice | undefined): Notice | null {
     return () => {
       left = true;
     };
-  }, [key]);
+  }, [key, freshness.value.live]);
   if (!full || keyOf(full) !== id) return null;
   if (!n) return full;
   return full.entry === n.entry ? { ...n, echo: full.echo ?? [], warnings: full.warnings ?? [] } : null;
@@ -133,7 +134,7 @@ function Steps({ notice: n }: { notice: Notice }) {
           <p class="steps">
             {n.state === "planned" && <Do label={word("event", "activate")} busy={busy} run={() => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "activate" } })))} />}
             <Do label={word("event", "end")} busy={busy} run={() => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "end" } })))} />
-            <Ask label={t("reason")} button={word("event", "cancel")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "cancel", reason } })))} />
+            <Ask draft={`cancel ${n.first}`} label={t("reason")} button={word("event", "cancel")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "cancel", reason } })))} />
           </p>
         )
       ) : (
@@ -147,17 +148,17 @@ function Steps({ notice: n }: { notice: Notice }) {
 type Run = ReturnType<typeof useDo>["run"];
 
 function TheirSteps({ notice: n, busy, run }: { notice: Notice; busy: boolean; run: Run }) {
-  const [unit, setUnit] = useState("");
+  const to = draftOf(`relay to ${n.first}`, { unit: "" });
   const query = { query: { line: n.line } };
   return (
     <>
       {n.received.length === 0 && <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { params: query, body: { id: n.id } })))} />}
-      <ReadBack key={n.first} busy={busy} send={(text) => run(() => got(api.POST("/v1/read-back", { params: query, body: { id: n.id, by: "map", text } })))} />
+      <ReadBack key={n.first} first={n.first} busy={busy} send={(text) => run(() => got(api.POST("/v1/read-back", { params: query, body: { id: n.id, by: "map", text } })))} />
       <label>
         {t("relay.unit")}
-        <input value={unit} onInput={(e) => setUnit(e.currentTarget.value)} dir="auto" />
+        <input value={to.value.unit} onInput={(e) => to.set({ unit: e.currentTarget.value })} dir="auto" />
       </label>
-      <Ask label={t("relay.means")} button={t("relay")} busy={busy} required run={(means) => run(() => got(api.POST("/v1/relay", { params: query, body: { id: n.id, unit, means } })))} />
+      <Ask draft={`relay by ${n.first}`} label={t("relay.means")} button={t("relay")} busy={busy} required run={(means) => run(() => got(api.POST("/v1/relay", { params: query, body: { id: n.id, unit: to.value.unit, means } })).then(() => to.clear()))} />
     </>
   );
 }

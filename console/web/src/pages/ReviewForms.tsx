@@ -3,8 +3,9 @@
 import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { JointReview, ReviewFinding, ReviewItem, ReviewUndertaking } from "../api/schema.gen";
-import { line, status } from "../live/store";
-import { instant } from "../live/ask";
+import { draftOf } from "../live/drafts";
+import { line, now, status } from "../live/store";
+import { instant } from "../live/typed";
 import { t } from "../words/say";
 import { Do, Moment, shortEntry, Text, type useDo } from "../parts/bits";
 import { Zulu } from "../parts/Zulu";
@@ -23,9 +24,12 @@ const parties = () => [status.value?.party ?? "", line.value?.peer ?? ""].filter
 /** minutes is a time as a field for one holds it. */
 const minutes = (time: string | undefined) => time?.slice(0, 16) ?? "";
 
-/** Form is shut until somebody opens it, and shuts when what it is for was said. */
-function Form({ was, add, children, say, ready, busy, run }: { was: object | undefined; add: string; children: preact.ComponentChildren; say: () => Promise<unknown>; ready: boolean; busy: boolean; run: Run }) {
-  const [open, setOpen] = useState(false);
+/** nameOf names the draft of a form: of a further item, or of another version of one. */
+const nameOf = (kind: string, r: JointReview, was: { entry: string } | undefined) => `${kind} ${was ? was.entry : r.entry}`;
+
+/** Form is shut until somebody opens it or left something in it, and shuts when what it is for was said. */
+function Form({ was, add, begun, children, say, ready, busy, run }: { was: object | undefined; add: string; begun: boolean; children: preact.ComponentChildren; say: () => Promise<unknown>; ready: boolean; busy: boolean; run: Run }) {
+  const [open, setOpen] = useState(begun);
   const label = was ? t("review.anew") : add;
   return (
     <details open={open} onToggle={(e) => setOpen(e.currentTarget.open)}>
@@ -43,20 +47,21 @@ function Form({ was, add, children, say, ready, busy, run }: { was: object | und
 
 export function ItemForm({ r, was, busy, run }: Steps & { was?: ReviewItem }) {
   const first = { text: was?.text ?? "", from: minutes(was?.from), clock: was?.clock ?? status.value?.party ?? "" };
-  const [f, setF] = useState(first);
+  const d = draftOf(nameOf("item", r, was), first);
+  const f = d.value;
   const say = async () => {
     // Seconds that the field does not show stay, where the time was left as it is.
-    const from = was && f.from === first.from ? was.from : instant(f.from);
+    const from = was && f.from === first.from ? was.from : instant(f.from, now.value, true);
     await got(api.POST("/v1/reviews/item", { params: on(r), body: { ...of(r, was), text: f.text, from, ...(was?.until ? { until: was.until } : {}), clock: f.clock, ...(was?.links ? { links: was.links } : {}) } }));
-    if (!was) setF(first);
+    d.clear();
   };
   return (
-    <Form was={was} add={t("review.add-item")} say={say} ready={f.text !== "" && f.from !== ""} busy={busy} run={run}>
-      <label>{t("review.what")}<textarea rows={2} value={f.text} onInput={(e) => setF({ ...f, text: e.currentTarget.value })} dir="auto" /></label>
+    <Form was={was} begun={d.begun} add={t("review.add-item")} say={say} ready={f.text !== "" && f.from !== ""} busy={busy} run={run}>
+      <label>{t("review.what")}<textarea rows={2} value={f.text} onInput={(e) => d.set({ text: e.currentTarget.value })} dir="auto" /></label>
       <div class="two">
-        <Zulu label={t("review.when")} value={f.from} set={(from) => setF({ ...f, from })} happened />
+        <Zulu label={t("review.when")} value={f.from} set={(from) => d.set({ from })} happened />
         <label>{t("review.whose-clock")}
-          <select value={f.clock} onChange={(e) => setF({ ...f, clock: e.currentTarget.value })}>
+          <select value={f.clock} onChange={(e) => d.set({ clock: e.currentTarget.value })}>
             {parties().map((p) => <option key={p}>{p}</option>)}
           </select>
         </label>
@@ -66,40 +71,42 @@ export function ItemForm({ r, was, busy, run }: Steps & { was?: ReviewItem }) {
 }
 
 export function FindingForm({ r, was, busy, run }: Steps & { was?: ReviewFinding }) {
-  const [text, setText] = useState(was?.text ?? "");
+  const d = draftOf(nameOf("finding", r, was), { text: was?.text ?? "" });
+  const { text } = d.value;
   const say = async () => {
     await got(api.POST("/v1/reviews/finding", { params: on(r), body: { ...of(r, was), text, ...(was?.links ? { links: was.links } : {}) } }));
-    if (!was) setText("");
+    d.clear();
   };
   return (
-    <Form was={was} add={t("review.add-finding")} say={say} ready={text !== ""} busy={busy} run={run}>
-      <label>{t("review.follows")}<textarea rows={2} value={text} onInput={(e) => setText(e.currentTarget.value)} dir="auto" /></label>
+    <Form was={was} begun={d.begun} add={t("review.add-finding")} say={say} ready={text !== ""} busy={busy} run={run}>
+      <label>{t("review.follows")}<textarea rows={2} value={text} onInput={(e) => d.set({ text: e.currentTarget.value })} dir="auto" /></label>
     </Form>
   );
 }
 
 export function UndertakingForm({ r, was, busy, run }: Steps & { was?: ReviewUndertaking }) {
   const first = { text: was?.text ?? "", owner: was?.owner ?? status.value?.party ?? "", role: was?.owner_role ?? "", due: minutes(was?.due), remind: minutes(was?.remind) };
-  const [f, setF] = useState(first);
+  const d = draftOf(nameOf("undertaking", r, was), first);
+  const f = d.value;
   const say = async () => {
-    const body = { ...of(r, was), text: f.text, owner: f.owner, owner_role: f.role, due: instant(f.due), ...(f.remind ? { remind: instant(f.remind) } : {}) };
+    const body = { ...of(r, was), text: f.text, owner: f.owner, owner_role: f.role, due: instant(f.due, now.value), ...(f.remind ? { remind: instant(f.remind, now.value) } : {}) };
     await got(api.POST("/v1/reviews/undertaking", { params: on(r), body }));
-    if (!was) setF(first);
+    d.clear();
   };
   return (
-    <Form was={was} add={t("review.undertake")} say={say} ready={f.text !== "" && f.role !== "" && f.due !== ""} busy={busy} run={run}>
-      <label>{t("review.will")}<input value={f.text} onInput={(e) => setF({ ...f, text: e.currentTarget.value })} dir="auto" /></label>
+    <Form was={was} begun={d.begun} add={t("review.undertake")} say={say} ready={f.text !== "" && f.role !== "" && f.due !== ""} busy={busy} run={run}>
+      <label>{t("review.will")}<input value={f.text} onInput={(e) => d.set({ text: e.currentTarget.value })} dir="auto" /></label>
       <div class="two">
         <label>{t("party")}
-          <select value={f.owner} onChange={(e) => setF({ ...f, owner: e.currentTarget.value })}>
+          <select value={f.owner} onChange={(e) => d.set({ owner: e.currentTarget.value })}>
             {parties().map((p) => <option key={p}>{p}</option>)}
           </select>
         </label>
-        <label>{t("review.who-there")}<input value={f.role} onInput={(e) => setF({ ...f, role: e.currentTarget.value })} dir="auto" /></label>
+        <label>{t("review.who-there")}<input value={f.role} onInput={(e) => d.set({ role: e.currentTarget.value })} dir="auto" /></label>
       </div>
       <div class="two">
-        <Zulu label={t("review.by")} value={f.due} set={(due) => setF({ ...f, due })} />
-        <Zulu label={t("review.remind")} value={f.remind} set={(remind) => setF({ ...f, remind })} />
+        <Zulu label={t("review.by")} value={f.due} set={(due) => d.set({ due })} />
+        <Zulu label={t("review.remind")} value={f.remind} set={(remind) => d.set({ remind })} />
       </div>
     </Form>
   );

@@ -1,11 +1,13 @@
 // Incidents and joint teams: lists, and one with its items, findings and undertakings, how each stands, and
 // the answer that is owed as buttons. Nothing here says whose doing something was.
-import { useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { JointReview, ReviewAnswer, ReviewFinding, ReviewItem, ReviewLink, ReviewUndertaking } from "../api/schema.gen";
-import { find, keyOf, line, status } from "../live/store";
-import { instant, may, save, useAsk } from "../live/ask";
+import { draftOf } from "../live/drafts";
+import { find, keyOf, line, now, status } from "../live/store";
+import { instant } from "../live/typed";
+import { may, save, useAsk } from "../live/ask";
 import { go, to } from "../live/route";
 import { t, word } from "../words/say";
 import { Ask, Do, Facts, Moment, Ref, Said, shortEntry, Text, useDo } from "../parts/bits";
@@ -51,24 +53,32 @@ export function ReviewList({ about }: { about: string }) {
 }
 
 function OpenReview({ about, busy, run }: { about: string; busy: boolean; run: Run }) {
-  const [f, setF] = useState({ title: "", from: "", until: "", notices: about, goal: "" });
-  const set = (name: keyof typeof f) => (e: { currentTarget: { value: string } }) => setF({ ...f, [name]: e.currentTarget.value });
+  const d = draftOf(about ? `open review ${about}` : "open review", { title: "", from: "", until: "", notices: about, goal: "" });
+  const f = d.value;
+  const [open] = useState(about !== "" || d.begun);
+  const set = (name: keyof typeof f) => (e: { currentTarget: { value: string } }) => d.set({ [name]: e.currentTarget.value });
   const params = { query: line.value ? { line: line.value.id } : {} };
   const incident = () =>
     run(async () => {
       const notices = f.notices.split(/[\s,]+/).filter(Boolean);
-      const r = await got(api.POST("/v1/incidents", { params, body: { title: f.title, from: instant(f.from), until: instant(f.until), ...(notices.length > 0 ? { notices } : {}) } }));
+      const r = await got(api.POST("/v1/incidents", { params, body: { title: f.title, from: instant(f.from, now.value, true), until: instant(f.until, now.value, true), ...(notices.length > 0 ? { notices } : {}) } }));
+      d.clear();
       go("review", r.entry);
     });
-  const team = () => run(async () => go("review", (await got(api.POST("/v1/teams", { params, body: { title: f.title, goal: f.goal } }))).entry));
+  const team = () =>
+    run(async () => {
+      const r = await got(api.POST("/v1/teams", { params, body: { title: f.title, goal: f.goal } }));
+      d.clear();
+      go("review", r.entry);
+    });
   return (
-    <details open={about !== ""}>
+    <details open={open}>
       <summary>{t("review.begin")}</summary>
       <form onSubmit={(e) => e.preventDefault()}>
         <label>{t("file.title")}<input value={f.title} onInput={set("title")} dir="auto" /></label>
         <div class="two">
-          <Zulu label={t("file.start")} value={f.from} set={(from) => setF({ ...f, from })} happened />
-          <Zulu label={t("file.end")} value={f.until} set={(until) => setF({ ...f, until })} happened />
+          <Zulu label={t("file.start")} value={f.from} set={(from) => d.set({ from })} happened />
+          <Zulu label={t("file.end")} value={f.until} set={(until) => d.set({ until })} happened />
         </div>
         <label>{t("review.notices")}<input value={f.notices} onInput={set("notices")} dir="ltr" /></label>
         <Do label={t("review.incident")} busy={busy} run={incident} disabled={!f.title || !f.from || !f.until} />
@@ -112,8 +122,8 @@ export function ReviewPage({ entry }: { entry: string }) {
       ))}
       {!closed && may("supervisor") && (
         <section class="stepsbox">
-          <Ask label={t("review.member")} button={t("review.name")} busy={busy} required run={(member) => run(() => got(api.POST("/v1/reviews/member", { params: on(r), body: { of: r.entry, member } })))} />
-          <Ask label={t("words")} button={t("review.close")} busy={busy} run={(text) => run(() => got(api.POST("/v1/reviews/close", { params: on(r), body: { of: r.entry, ...(text ? { text } : {}) } })))} />
+          <Ask draft={`member ${r.entry}`} label={t("review.member")} button={t("review.name")} busy={busy} required run={(member) => run(() => got(api.POST("/v1/reviews/member", { params: on(r), body: { of: r.entry, member } })))} />
+          <Ask draft={`close ${r.entry}`} label={t("words")} button={t("review.close")} busy={busy} run={(text) => run(() => got(api.POST("/v1/reviews/close", { params: on(r), body: { of: r.entry, ...(text ? { text } : {}) } })))} />
         </section>
       )}
       <Verify about={r.entry} line={r.line} whole />
@@ -177,7 +187,7 @@ function Answer({ entry, r, busy, run }: Steps & { entry: string }) {
     <div class="steps">
       <Do label={t("review.agree")} busy={busy} run={() => say("agree", "")} />
       <Do label={t("review.unknown")} busy={busy} run={() => say("not known", "")} />
-      <Ask label={t("review.version")} button={t("review.dispute")} busy={busy} required run={(text) => say("dispute", text)} />
+      <Ask draft={`dispute ${entry}`} label={t("review.version")} button={t("review.dispute")} busy={busy} required run={(text) => say("dispute", text)} />
     </div>
   );
 }
@@ -245,11 +255,12 @@ function Undertakings({ r, busy, run, closed }: Steps & { closed: boolean }) {
 }
 
 function ReportOn({ entry, r, busy, run }: Steps & { entry: string }) {
-  const [done, setDone] = useState(false);
+  const d = draftOf(`report done ${entry}`, { done: false as boolean });
+  const { done } = d.value;
   return (
     <>
-      <Ask label={t("review.how-far")} button={t("review.report")} busy={busy} required run={(text) => run(() => got(api.POST("/v1/reviews/report", { params: on(r), body: { undertaking: entry, text, done } })))} />
-      <label class="inline"><input type="checkbox" checked={done} onChange={(e) => setDone(e.currentTarget.checked)} /> {t("review.done")}</label>
+      <Ask draft={`report ${entry}`} label={t("review.how-far")} button={t("review.report")} busy={busy} required run={(text) => run(() => got(api.POST("/v1/reviews/report", { params: on(r), body: { undertaking: entry, text, done } })).then(() => d.clear()))} />
+      <label class="inline"><input type="checkbox" checked={done} onChange={(e) => d.set({ done: e.currentTarget.checked })} /> {t("review.done")}</label>
     </>
   );
 }

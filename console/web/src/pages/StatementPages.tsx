@@ -129,7 +129,7 @@ function Next({ s, busy, run }: { s: Statement; busy: boolean; run: Run }) {
         <>
           <p>{t("statement.how")}<code dir="ltr">{`parley statement agree ${s.id.slice(0, 12)}`}</code></p>
           {may("duty", "supervisor") && <PutSigned label={t("statement.put")} busy={busy} run={run} />}
-          {may("supervisor") && <Ask label={t("reason")} button={t("refuse")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/statements/{id}/refuse", { ...path, body: { reason } })))} />}
+          {may("supervisor") && <Ask draft={`refuse ${s.id}`} label={t("reason")} button={t("refuse")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/statements/{id}/refuse", { ...path, body: { reason } })))} />}
         </>
       )}
     </section>

@@ -1,6 +1,7 @@
 // What an officer reads back of a notice of the other party, from his own map: a field for each thing, under its name
 // in his language. The node is sent the lines that it reads.
 import { useState } from "preact/hooks";
+import { draftOf } from "../live/drafts";
 import { t, word } from "../words/say";
 
 /** The fields in the order of the page that is read out by telephone, with an example of what each takes. */
@@ -16,23 +17,27 @@ const fields = [
 
 type Name = (typeof fields)[number][0];
 
-export function ReadBack({ busy, send }: { busy: boolean; send: (text: string) => Promise<boolean> }) {
-  const [said, setSaid] = useState<Partial<Record<Name, string>>>({});
-  const [more, setMore] = useState("");
-  const text = lines(said, more);
+const blank: Record<Name | "more", string> = { position: "", radius: "", "half width": "", lower: "", upper: "", from: "", until: "", more: "" };
+
+/** first is the notice that is read back, by its first entry. */
+export function ReadBack({ first, busy, send }: { first: string; busy: boolean; send: (text: string) => Promise<boolean> }) {
+  const d = draftOf(`read-back ${first}`, blank);
+  const said = d.value;
+  const text = lines(said);
+  const [open] = useState(said.more !== "");
   return (
     <form
       class="readback"
       onSubmit={(e) => {
         e.preventDefault();
-        void send(text).then((ok) => ok && (setSaid({}), setMore("")));
+        void send(text).then((ok) => ok && d.clear());
       }}
     >
       <fieldset>
         <legend>{t("read-back.how")}</legend>
         {fields.map(([name, example]) => {
-          const value = said[name] ?? "";
-          const set = (v: string) => setSaid({ ...said, [name]: v });
+          const value = said[name];
+          const set = (v: string) => d.set({ [name]: v });
           return (
             <label key={name} class={name === "position" ? "wide" : ""}>
               {word("page", name)}
@@ -44,9 +49,9 @@ export function ReadBack({ busy, send }: { busy: boolean; send: (text: string) =
             </label>
           );
         })}
-        <details>
+        <details open={open}>
           <summary>{t("read-back.more")}</summary>
-          <textarea rows={4} dir="ltr" aria-label={t("read-back.more")} value={more} onInput={(e) => setMore(e.currentTarget.value)} />
+          <textarea rows={4} dir="ltr" aria-label={t("read-back.more")} value={said.more} onInput={(e) => d.set({ more: e.currentTarget.value })} />
         </details>
         <button type="submit" disabled={text === ""} aria-disabled={busy}>
           {t("read-back")}
@@ -57,13 +62,13 @@ export function ReadBack({ busy, send }: { busy: boolean; send: (text: string) =
 }
 
 /** lines is what was read back as the node reads it: a line for each position and each field. */
-function lines(said: Partial<Record<Name, string>>, more: string): string {
+function lines(said: Record<Name | "more", string>): string {
   const out = fields.flatMap(([name]) =>
-    (said[name] ?? "")
+    said[name]
       .split("\n")
       .map((v) => v.trim())
       .filter((v) => v !== "")
       .map((v) => (name === "position" && v.includes(":") ? v : `${name}: ${v}`)), // one whose number was typed with it
   );
-  return [...out, more.trim()].filter((x) => x !== "").join("\n");
+  return [...out, said.more.trim()].filter((x) => x !== "").join("\n");
 }

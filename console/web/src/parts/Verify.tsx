@@ -2,6 +2,7 @@
 // here by the verifier, which trusts the node in nothing.
 import { useEffect, useState } from "preact/hooks";
 import { api, got, language, Refused } from "../api/client";
+import { draftOf } from "../live/drafts";
 import { verify, type Row, type Verdict } from "../live/verifier";
 import { may, save } from "../live/ask";
 import { t, word } from "../words/say";
@@ -13,7 +14,8 @@ type Judged = { verdict: Verdict; rows: Row[]; file: Blob; name: string };
 export function Verify(p: Props) {
   const { busy, outcome, run } = useDo();
   const [judged, setJudged] = useState<Judged | null>(null);
-  const [trust, setTrust] = useState("");
+  const d = draftOf(`keys ${p.line}`, { trust: "" });
+  const { trust } = d.value;
   useEffect(() => setJudged(null), [p.about]);
   const judge = () =>
     run(async () => {
@@ -27,7 +29,7 @@ export function Verify(p: Props) {
         <summary>{t("verify.keys")}</summary>
         <label>
           {t("verify.keys-how")}
-          <textarea rows={2} value={trust} onInput={(e) => setTrust(e.currentTarget.value)} placeholder="blue SHA256:…" dir="ltr" />
+          <textarea rows={2} value={trust} onInput={(e) => d.set({ trust: e.currentTarget.value })} placeholder="blue SHA256:…" dir="ltr" />
         </label>
       </details>
       <p class="steps">

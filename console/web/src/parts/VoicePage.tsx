@@ -17,7 +17,7 @@ export function VoicePage({ line, notice, party, entry }: { line: string; notice
   return (
     <details>
       <summary>{t("voice")}</summary>
-      <Ask label={t("voice.channel")} button={t("voice.show")} busy={busy} run={show} />
+      <Ask draft={`channel ${notice ?? entry ?? ""}`} label={t("voice.channel")} button={t("voice.show")} busy={busy} run={show} />
       {outcome && !outcome.ok && <Said outcome={outcome} />}
       {page && (
         <>

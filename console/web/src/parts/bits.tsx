@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Refused, said } from "../api/client";
 import type { Release } from "../api/schema.gen";
+import { draftOf } from "../live/drafts";
 import { refresh } from "../live/follow";
 import { zone } from "../live/store";
 import { local, stamp } from "../live/time";
@@ -118,20 +119,22 @@ export function Do({ label, run, busy, kind, disabled }: { label: string; run: (
   );
 }
 
+type AskProps = { /** What it is about: two of one name have one text. */ draft: string; label: string; button: string; busy: boolean; required?: boolean; run: (text: string) => Promise<boolean> };
+
 /** Ask is a line of text with the button that says it. */
-export function Ask({ label, button, busy, run, required }: { label: string; button: string; busy: boolean; required?: boolean; run: (text: string) => Promise<boolean> }) {
-  const [text, setText] = useState("");
+export function Ask({ draft, label, button, busy, run, required }: AskProps) {
+  const d = draftOf(draft, { text: "" });
   return (
     <form
       class="ask"
       onSubmit={(e) => {
         e.preventDefault();
-        void run(text).then((ok) => ok && setText(""));
+        void run(d.value.text).then((ok) => ok && d.clear());
       }}
     >
       <label>
         {label}
-        <input value={text} onInput={(e) => setText(e.currentTarget.value)} required={required ?? false} dir="auto" />
+        <input value={d.value.text} onInput={(e) => d.set({ text: e.currentTarget.value })} required={required ?? false} dir="auto" />
       </label>
       <button type="submit" aria-disabled={busy}>
         {button}
