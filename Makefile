@@ -30,7 +30,7 @@ CONSOLE := $(if $(shell command -v npm 2>/dev/null),console/dist/index.html)
 
 STEP = printf '\n==> %s\n'
 
-.PHONY: help build verify-page console test-browser demo test bench bench-console bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
+.PHONY: help build verify-page console test-browser pictures demo test bench bench-console bench-peers conflict-speed exactness lint fuzz independent peers deps tidy generated static unit
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r t d; do printf '  make %-15s %s\n' "$$t" "$$d"; done
@@ -67,6 +67,9 @@ test-browser: bin/parley $(WEB)/node_modules/.package-lock.json ## two consoles 
 	@if command -v "$${CHROMIUM:-chromium}" >/dev/null; then cd $(WEB) && CHROMIUM="$$(command -v "$${CHROMIUM:-chromium}")" npx playwright test; \
 	elif [ "$${CI:-}" = true ]; then echo "no Chromium was found: set CHROMIUM to its path"; exit 1; \
 	else echo "SKIPPED, since no Chromium was found (set CHROMIUM to its path):"; grep -ho '^test("[^"]*"' $(WEB)/tests/*.spec.ts; fi
+
+pictures: ## make the console's pictures in docs/pictures out of what make test-browser left
+	cd $(WEB) && CHROMIUM="$$(command -v "$${CHROMIUM:-chromium}")" node scripts/pictures.mjs
 
 bin/parley: build
 

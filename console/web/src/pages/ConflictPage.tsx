@@ -118,8 +118,8 @@ function Gaps({ c }: { c: Conflict }) {
       </thead>
       <tbody>
         <tr>
-          <td>{gap(c.lateral_m, "m", 1)}</td>
-          <td>{gap(c.vertical_m, "ft", 0.3048)}</td>
+          <td><bdi dir="ltr">{gap(c.lateral_m, "m", 1)}</bdi></td>
+          <td><bdi dir="ltr">{gap(c.vertical_m, "ft", 0.3048)}</bdi></td>
           <td>{c.time_s === undefined ? "" : unit(Math.round(c.time_s / 60), "min")}</td>
         </tr>
       </tbody>

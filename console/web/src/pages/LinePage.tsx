@@ -38,8 +38,8 @@ function OneLine({ line: l }: { line: Line }) {
       <Facts
         rows={[
           [t("line.exchange"), l.last_exchange ? `${lasting(now.value - Date.parse(l.last_exchange))}` : ""],
-          [t("line.offset"), l.clock_offset_ms === null ? "" : `${l.clock_offset_ms.toFixed(0)} ms`],
-          [t("line.rtt"), l.rtt_ms === null ? "" : `${l.rtt_ms.toFixed(1)} ms`],
+          [t("line.offset"), l.clock_offset_ms === null ? "" : <bdi dir="ltr">{`${l.clock_offset_ms.toFixed(0)} ms`}</bdi>],
+          [t("line.rtt"), l.rtt_ms === null ? "" : <bdi dir="ltr">{`${l.rtt_ms.toFixed(1)} ms`}</bdi>],
           [t("line.undelivered"), String(l.undelivered)],
           [t("line.epoch"), String(l.epoch)],
           [t("line.tests"), <>{word("tests", l.tests.state)} {l.tests.last && <Moment at={l.tests.last.time} />}</>],

@@ -65,7 +65,7 @@ export function Separation() {
       <ul>
         {a.kept.map((k) => (
           <li key={k.kind + k.when + String(k.term.lateral_m)}>
-            {who(k)}: {what(k.term)}
+            {who(k)}: {what(k.term).map((x, i) => <span key={x}>{i > 0 && " · "}<bdi>{x}</bdi></span>)}
           </li>
         ))}
       </ul>
@@ -79,13 +79,14 @@ function who(k: Kept): string {
   return word("kind", k.kind);
 }
 
-function what(x: Term): string {
-  if (x.not_deconflicted) return t("ring.none");
+/** what are the parts of it, each to be held in its own place. */
+function what(x: Term): string[] {
+  if (x.not_deconflicted) return [t("ring.none")];
   const parts = [
     x.lateral_m > 0 ? distanceText(x.lateral_m) : t("ring.overlap"),
     x.any_altitude ? t("ring.any") : x.vertical_m > 0 ? heightText(x.vertical_m) : "",
     x.time_s > 0 ? unit(Math.round(x.time_s / 60), "min") : "",
     x.flight_below_ft > 0 ? t("ring.below", { ft: x.flight_below_ft.toLocaleString("en") }) : "",
   ];
-  return parts.filter(Boolean).join(" · ");
+  return parts.filter(Boolean);
 }

@@ -83,7 +83,7 @@ export function TimeSlider() {
         onInput={(e) => (picked.value = Number(e.currentTarget.value))}
       />
       <output>
-        <strong>{stamp(at)}</strong> {local(at)}
+        <strong><bdi dir="ltr">{stamp(at)}</bdi></strong> <bdi dir="ltr">{local(at)}</bdi>
         {picked.value !== null && <em> {shown.value.waiting ? t("time.wait") : past ? t("time.past") : t("time.ahead")}</em>}
       </output>
     </div>

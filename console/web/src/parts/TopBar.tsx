@@ -103,7 +103,7 @@ function Clock() {
     <div class="clock">
       <time class="zulu">{zulu(now.value, true)}</time>
       <span class="quiet" title={zone}>
-        {local(now.value)}
+        <bdi dir="ltr">{local(now.value)}</bdi>
       </span>
     </div>
   );
