@@ -64,6 +64,7 @@ test("a conflict is seen at both desks and worked out", async ({ browser }) => {
     await red.getByRole("main").getByRole("button", { name: "Take it" }).click();
     await expect(red.getByText("desk of red (supervisor)")).toBeVisible();
     await red.getByRole("button", { name: "Ways apart" }).click();
+    await expect(red.locator(".ways li").first()).toContainText(/(later|earlier|aside|up|down) by/);
     await red.screenshot({ path: `${shots}/conflict-day.png` });
     await red.locator(".ways li", { hasText: "blue" }).first().getByRole("button", { name: "Propose this" }).click();
     await expect(red.locator(".proposal")).toContainText("not answered");
