@@ -12,9 +12,7 @@ const most = 150_000;
 const pictures = {
   "conflict-day": "console-conflict-day",
   "file-night": "console-file-night",
-  "hold-day": "console-hold-day",
   "incident-night": "console-incident-night",
-  "hebrew-read-back": "console-hebrew",
 };
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });

@@ -1,4 +1,4 @@
-// For everybody: from right to left, all by keyboard, nothing typed is lost.
+// For everybody: no serious problem that axe finds, from right to left, all by keyboard, nothing typed is lost.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { pair, type Pair } from "./nodes";
@@ -13,6 +13,22 @@ async function openRed(page: Page, hash = ""): Promise<void> {
   await page.setExtraHTTPHeaders({ Authorization: `Bearer ${nodes.red.token()}` });
   await page.goto(`${nodes.red.url}/console/${hash}`);
   await expect(page.getByRole("heading", { name: "What needs me now" })).toBeVisible();
+}
+
+for (const theme of ["light", "dark"] as const) {
+  test(`axe finds nothing serious, ${theme}`, async ({ browser }) => {
+    const context = await browser.newContext({ colorScheme: theme });
+    const page = await context.newPage();
+    await openRed(page);
+    for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#/desk", "#/record"]) {
+      await page.goto(`${nodes.red.url}/console/${hash}`);
+      await page.waitForTimeout(500);
+      const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+      const bad = found.violations.filter((v) => v.impact === "serious" || v.impact === "critical");
+      expect(bad.map((v) => `${hash} ${v.id}: ${v.nodes.map((n) => n.html).join(" | ")}`)).toEqual([]);
+    }
+    await context.close();
+  });
 }
 
 test("the page is in Hebrew, from right to left", async ({ page }) => {

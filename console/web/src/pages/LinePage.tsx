@@ -24,6 +24,9 @@ export function LinePage() {
   );
 }
 
+/** figure runs from left to right in every language. */
+const figure = (text: string) => <bdi dir="ltr">{text}</bdi>;
+
 function OneLine({ line: l }: { line: Line }) {
   const { busy, outcome, run } = useDo();
   const path = { params: { path: { line: l.id } } };
@@ -38,8 +41,8 @@ function OneLine({ line: l }: { line: Line }) {
       <Facts
         rows={[
           [t("line.exchange"), l.last_exchange ? `${lasting(now.value - Date.parse(l.last_exchange))}` : ""],
-          [t("line.offset"), l.clock_offset_ms === null ? "" : <bdi dir="ltr">{`${l.clock_offset_ms.toFixed(0)} ms`}</bdi>],
-          [t("line.rtt"), l.rtt_ms === null ? "" : <bdi dir="ltr">{`${l.rtt_ms.toFixed(1)} ms`}</bdi>],
+          [t("line.offset"), l.clock_offset_ms === null ? "" : figure(`${l.clock_offset_ms.toFixed(0)} ms`)],
+          [t("line.rtt"), l.rtt_ms === null ? "" : figure(`${l.rtt_ms.toFixed(1)} ms`)],
           [t("line.undelivered"), String(l.undelivered)],
           [t("line.epoch"), String(l.epoch)],
           [t("line.tests"), <>{word("tests", l.tests.state)} {l.tests.last && <Moment at={l.tests.last.time} />}</>],
