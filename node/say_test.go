@@ -91,11 +91,11 @@ func TestShiftsAreSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, s := range map[string]view.Shift{
-		"later by 1 h 30 min":             {TimeS: 5400},
-		"earlier by 45 min":               {TimeS: -2700},
-		"up by 2000 ft":                   {Altitude: 2000, AltitudeUnit: "ft"},
-		"down by 300 m":                   {Altitude: -300, AltitudeUnit: "m"},
-		"down by 20 flight levels":        {Altitude: -20, AltitudeUnit: "FL"},
+		"later by 1 h 30 min":      {TimeS: 5400},
+		"earlier by 45 min":        {TimeS: -2700},
+		"up by 2000 ft":            {Altitude: 2000, AltitudeUnit: "ft"},
+		"down by 300 m":            {Altitude: -300, AltitudeUnit: "m"},
+		"down by 20 flight levels": {Altitude: -20, AltitudeUnit: "FL"},
 		"aside by 3.7 km (2.0 NM) to the north-north-east": {LateralM: 3704, BearingDeg: 22.5},
 	} {
 		m := s.Message()
