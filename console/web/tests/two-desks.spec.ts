@@ -123,12 +123,13 @@ test("both sides look back on an incident, and the page verifies it", async ({ b
   const red = await open(browser, nodes.red);
   const blue = await open(browser, nodes.blue, "dark");
   const day = new Date().toISOString().slice(0, 10);
+  nodes.red.file("red-back", "area", { type: "Point", coordinates: [35.2, 34.6] }, 120, 180, { radius_m: 1000 });
   await red.getByRole("link", { name: /^The record/ }).click();
   await red.getByText("Open an incident or a joint team").click();
   await red.getByLabel("Words for people").fill("two plans over one valley");
   await red.getByLabel("From (UTC)").fill(`${day}T00:00`);
   await red.getByLabel("Until (UTC)").fill(`${day}T23:59`);
-  await red.getByLabel("Notices, by id").fill("red-1");
+  await red.getByLabel("Notices, by id").fill("red-back");
   await red.getByRole("button", { name: "Open the incident" }).click();
   await expect(red.getByRole("heading", { name: /Incident: two plans/ })).toBeVisible();
   const add = red.locator("summary", { hasText: "Add to the timeline" });
@@ -211,6 +212,7 @@ test("the watch is handed over, and a second officer releases", async ({ browser
 test("the line page: charts, files without a network, suspension, and the page for the telephone", async ({ browser }) => {
   const red = await open(browser, nodes.red);
   const blue = await open(browser, nodes.blue);
+  nodes.red.file("red-voice", "area", { type: "Point", coordinates: [35.2, 34.8] }, 120, 180, { radius_m: 1000 });
   for (const page of [red, blue]) await page.getByRole("link", { name: "The line", exact: true }).click();
   await expect(red.locator(".chart canvas")).toHaveCount(4);
   await red.locator(".charts").scrollIntoViewIfNeeded();
@@ -228,10 +230,10 @@ test("the line page: charts, files without a network, suspension, and the page f
   await expect(blue.locator(".topbar")).toContainText("line up");
 
   await red.goto(`${nodes.red.url}/console/#/notices`);
-  await red.getByRole("link", { name: "red-1", exact: true }).click();
+  await red.getByRole("link", { name: "red-voice", exact: true }).click();
   await red.locator("summary", { hasText: "By telephone" }).click();
   await red.getByRole("button", { name: "Make the page" }).click();
-  await expect(red.locator(".voicepage")).toContainText("red-1");
+  await expect(red.locator(".voicepage")).toContainText("red-voice");
   await red.emulateMedia({ media: "print" });
   await expect(red.locator(".topbar")).toBeHidden();
   await expect(red.locator(".ladder")).toBeHidden();
