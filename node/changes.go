@@ -82,11 +82,15 @@ func (c *changes) after(number int64) (list []subject, newest int64, ok bool) {
 
 func (ln *lineNode) markNotice(p *picture.Notice) {
 	if p != nil {
+		ln.blocks.forget(p)
 		ln.node.changes.mark(subject{line: ln, notice: p.Key})
 	}
 }
 
-func (ln *lineNode) markConflict(id string) { ln.node.changes.mark(subject{line: ln, id: id}) }
+func (ln *lineNode) markConflict(id string) {
+	ln.wordings.forget(id)
+	ln.node.changes.mark(subject{line: ln, id: id})
+}
 
 // markWorked marks a conflict of which an officer said something. What was said of one that was heard by
 // voice counts for the one that it goes on as.
@@ -153,10 +157,17 @@ func (ln *lineNode) present() []subject {
 
 // conflictsNow are the conflicts that are open, or of a notice that is live. ln.mu is held.
 func (ln *lineNode) conflictsNow() []string {
-	ids := sortedKeys(ln.open)
-	for id, f := range ln.found {
-		if !ln.open[id] && (ln.counted[f.a.Key].class != notLive || ln.counted[f.b.Key].class != notLive) {
-			ids = append(ids, id)
+	ids, seen := sortedKeys(ln.open), map[string]bool{}
+	for k := range ln.counted { // what is live
+		p := ln.pic.Notice(k)
+		if p == nil {
+			continue
+		}
+		for id := range ln.foundOf[p.First] {
+			if !ln.open[id] && !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
 		}
 	}
 	return ids

@@ -149,6 +149,11 @@ func (e *end) follow() {
 	if len(e.follower.notices) > followedMost {
 		return
 	}
+	for _, ln := range e.order {
+		if s := ln.misfigured() + ln.misworded(); s != "" {
+			e.w.t.Fatal(s)
+		}
+	}
 	if e.follower.wrong(e.w.t) == "" {
 		return
 	}

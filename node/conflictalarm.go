@@ -3,6 +3,7 @@ package node
 import (
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"parley/agreement"
@@ -24,21 +25,25 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 	groups := map[string]*alarmGroup{}
 	now := ln.node.cfg.Clock.Now()
 	for _, id := range slices.Sorted(maps.Keys(ln.open)) {
-		c := ln.conflictInBrief(id)
-		if isOver(c.State) {
+		if isOver(ln.conflictState(id)) {
 			continue
 		}
+		k := ln.worded(id)
+		c := k.c
 		to, act := ln.unowned(c, now)
 		list := &out
 		if to == "" && ln.canWait(c, now) {
 			list = &waiting
 		}
-		*list = append(*list, ln.workAlarms(c)...)
-		if ln.tookIt(id) {
+		*list = append(*list, k.work...)
+		if k.took {
 			continue
 		}
-		a := view.Alarm{ID: "conflict/" + id[:12], Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, Since: c.Found, Due: c.From, Escalated: to}
-		a = ln.node.said(a, ln.conflictSaid(c, act))
+		a := k.alarm
+		if to != "" {
+			a.Escalated = to
+			a = ln.node.said(a, ln.conflictSaid(c, act))
+		}
 		if to == toObservers {
 			a.AtVolume = ln.conflictAtVolume(&c)
 		}
@@ -57,6 +62,65 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 		out = append(out, ln.floodAlarm(groups[key]))
 	}
 	return append(out, ln.gathered(waiting)...)
+}
+
+// worded is what the alarms of an open conflict say but for what the clock adds: how far it has gone. Every change
+// of any conflict has all alarms looked at, so that it is kept until the conflict is marked as changed.
+type worded struct {
+	c     view.Conflict
+	work  []view.Alarm
+	took  bool // an officer of this desk did
+	alarm view.Alarm
+}
+
+// wordings are kept by the id of the conflict.
+type wordings struct {
+	mu   sync.Mutex // held after ln.mu
+	kept map[string]*worded
+}
+
+func (w *wordings) forget(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.kept, id)
+}
+
+func (w *wordings) forgetAll() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.kept)
+}
+
+// word words the alarms of a conflict. ln.mu is held.
+func (ln *lineNode) word(id string) *worded {
+	c := ln.conflictInBrief(id)
+	k := &worded{c: c, work: ln.workAlarms(c), took: ln.tookIt(id)}
+	if !k.took {
+		a := view.Alarm{ID: "conflict/" + id[:12], Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, Since: c.Found, Due: c.From}
+		k.alarm = ln.node.said(a, ln.conflictSaid(c, catalogue.Message{}))
+	}
+	return k
+}
+
+// worded returns the alarms of a conflict as they were worded, or words them. ln.mu is held.
+func (ln *lineNode) worded(id string) *worded {
+	ln.wordings.mu.Lock()
+	k := ln.wordings.kept[id]
+	ln.wordings.mu.Unlock()
+	if k != nil {
+		return k
+	}
+	k = ln.word(id)
+	a, b := ln.conflictOf(id)
+	for _, n := range []*picture.Notice{a, b} {
+		if n == nil || n.Latest().Withheld { // what may be told of it hangs on more than the conflict
+			return k
+		}
+	}
+	ln.wordings.mu.Lock()
+	ln.wordings.kept[id] = k
+	ln.wordings.mu.Unlock()
+	return k
 }
 
 // conflictSaid names a conflict and what is owed about it.

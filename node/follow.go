@@ -121,6 +121,8 @@ func (ln *lineNode) take(said picture.Said) {
 	case said.Kind == body.KindPassed || said.Kind == body.KindHeard || said.Kind == body.KindVoiceClosed:
 		ln.takeVoice(said, ch)
 	case ch.Notice != nil:
+		// What was said comes before what it brought about.
+		ln.publishSaid("entry", said.Ref.String(), exercised(ln.eventMessage(said, ch), ln.apart(ln.pic.Notice(*ch.Notice))))
 		if ln.live.Load() {
 			if ch.Over != nil {
 				ln.renew(ln.pic.Notice(*ch.Over), own)
@@ -130,7 +132,6 @@ func (ln *lineNode) take(said picture.Said) {
 		if p := ln.pic.Notice(*ch.Notice); ln.live.Load() && said.Kind == body.KindNotice {
 			ln.asks(p, &p.Versions[len(p.Versions)-1])
 		}
-		ln.publishSaid("entry", said.Ref.String(), exercised(ln.eventMessage(said, ch), ln.apart(ln.pic.Notice(*ch.Notice))))
 	case said.Kind == body.KindAgreement:
 		ln.adopt()
 	case said.Kind == body.KindKeyCompared:
@@ -177,6 +178,8 @@ func lastEvent(n *picture.Notice) string {
 func (ln *lineNode) goLive() {
 	ln.mu.Lock()
 	defer ln.mu.Unlock()
+	ln.blocks.forgetAll()
+	ln.wordings.forgetAll()
 	ln.pic.Thaw(ln.node.cfg.Clock.Now())
 	for _, n := range ln.pic.Current() {
 		ln.recheck(n, false)
@@ -217,6 +220,8 @@ func (ln *lineNode) adopt() {
 		ln.link.Look()
 		ln.newIndexes()
 		ln.pairs.forget()
+		ln.blocks.forgetAll()
+		ln.wordings.forgetAll()
 		ln.restate()
 		if ln.live.Load() {
 			ln.countQuestions()

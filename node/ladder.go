@@ -272,12 +272,15 @@ func (ln *lineNode) ladderAlarms(p *picture.Notice, v view.Notice, add func(kind
 		}
 	}
 	if missed != nil {
-		args := []catalogue.Arg{catalogue.Word("missed", missedKey(missed)), by(missed), catalogue.At("due", catalogue.Second, missed.Due),
+		key, args := "notice.missed", []catalogue.Arg{catalogue.Word("missed", missedKey(missed)), by(missed), catalogue.At("due", catalogue.Second, missed.Due),
 			catalogue.SayIn("acts", ln.whoActs(p.Key.Side.Other(), missed.Gone))}
-		m := catalogue.Say("notice.missed", args...)
-		if len(also) > 0 {
-			m = catalogue.Say("notice.missed-more", append(args, catalogue.SaySeries("more", also))...)
+		if missed.Name == view.Delivered { // to them, and not by them
+			key, args = "notice.undelivered", args[1:]
 		}
+		if len(also) > 0 {
+			key, args = key+"-more", append(args, catalogue.SaySeries("more", also))
+		}
+		m := catalogue.Say(key, args...)
 		add("not-"+strings.ReplaceAll(missed.Name, " ", "-"), missedLevel(v, missed), missed, m)
 	}
 }

@@ -66,6 +66,8 @@ type lineNode struct {
 	lapsed       map[body.Ref]bool            // own notices of which the other cannot tell that they lapsed
 	pending      map[body.Ref]bool            // calls that a person must still look at
 	pairs        pairs
+	blocks       blocks // of figures; it has a lock of its own
+	wordings     wordings
 	counted      map[picture.Key]counted
 	counts       [pictures][classes]int
 	alarms       map[picture.Key][]view.Alarm
@@ -106,7 +108,7 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		peer:  newest.Terms.Parties[1-at].Name,
 		ready: make(chan struct{}), wake: make(chan struct{}, 1),
 		agreed: agreed, terms: newest.Terms,
-		found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(),
+		found: map[string]*found{}, foundOf: map[body.Ref]map[string]bool{}, pairs: newPairs(), blocks: newBlocks(), wordings: wordings{kept: map[string]*worded{}},
 		filedOf: map[body.Ref][]string{}, open: map[string]bool{}, openOf: map[body.Ref]map[string]bool{}, openAs: map[string]string{},
 		unsaid: map[string]bool{}, lapsed: map[body.Ref]bool{}, pending: map[body.Ref]bool{},
 		counted: map[picture.Key]counted{}, alarms: map[picture.Key][]view.Alarm{}, due: map[picture.Key]time.Time{}, questions: map[transcript.Side][]question{}, answered: map[string]view.Decision{},

@@ -208,6 +208,7 @@ func (ln *lineNode) testAlarms(now time.Time) []view.Alarm {
 // whoMissed says what each party missed. ln.mu is held.
 func (ln *lineNode) whoMissed(now time.Time) []catalogue.Message {
 	var out []catalogue.Message
+	s := slots{int64(ln.terms.LineTests.PerDay)}
 	for _, side := range []transcript.Side{ln.side, ln.side.Other()} {
 		m := ln.missedBy(side, now)
 		if m.n == 0 {
@@ -216,7 +217,7 @@ func (ln *lineNode) whoMissed(now time.Time) []catalogue.Message {
 		asked, answered := ln.pic.NewestTest(side)
 		party := catalogue.ByPeople("party", ln.party(side))
 		switch {
-		case !asked.Ref.IsZero() && asked.Ref != answered.Ref && (slots{int64(ln.terms.LineTests.PerDay)}).of(asked.Time) > m.last:
+		case !asked.Ref.IsZero() && asked.Ref != answered.Ref && s.of(asked.Time) > m.last && s.of(asked.Time) <= m.last+int64(m.n): // what was asked just now, none owes yet
 			out = append(out, catalogue.Say("test.not-answered", catalogue.ByPeople("by", ln.party(side.Other())), party, catalogue.At("since", catalogue.Clock, asked.Time)))
 		case m.n > 1:
 			out = append(out, catalogue.Say("test.not-made-times", party, catalogue.CountOf("count", m.n)))

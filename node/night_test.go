@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,17 @@ func (n *night) no(e *end, kind, words string) {
 		if ev.Kind == kind && strings.Contains(ev.Text, words) {
 			n.t.Errorf("the log of %s has at %s: %s", e.party, ev.Time.Format("15:04:05Z"), ev.Text)
 		}
+	}
+}
+
+// inOrder fails unless a log has a text before another.
+func (n *night) inOrder(e *end, first, then string) {
+	n.t.Helper()
+	at := func(words string) int {
+		return slices.IndexFunc(n.logs[e.i], func(ev view.Event) bool { return strings.Contains(ev.Text, words) })
+	}
+	if a, b := at(first), at(then); a < 0 || b < a {
+		n.t.Errorf("the log of %s has %q at line %d and %q at line %d", e.party, first, a, then, b)
 	}
 }
 
@@ -291,7 +303,7 @@ func (n *night) check() {
 		{"both", "03:00", "line", "red declares the line suspended"},
 		{"both", "03:00", "alarm", "is declared suspended; hold and distress still pass"},
 		{"red", "03:20", "entry", "red filed flight r-2, version 1"},
-		{"red", "03:25", "alarm", "red flight r-2: not delivered by blue in time"},
+		{"red", "03:25", "alarm", "red flight r-2: not delivered to blue in time"},
 		{"blue", "03:30", "alarm", "desk of red unanswered since 03:30Z (the line is suspended"},
 		{"both", "03:45", "call", "blue ends the distress"},
 		{"blue", "04:30", "entry", "red filed flight r-2, version 1"},
@@ -316,6 +328,12 @@ func (n *night) check() {
 	n.no(red, "alarm", "DISTRESS from red")
 	n.no(red, "line", "does not hold") // blue was only stopped
 	n.no(blue, "line", "does not hold")
+	for _, e := range n.ends {
+		n.no(e, "alarm-over", "did not answer the test") // each was asked and answered at once
+		n.inOrder(e, "blue filed flight b-1, version 1", "conflict: r-1 (red) and b-1 (blue)")
+		n.inOrder(e, "blue filed flight b-1, version 2", "r-1 and b-1: separated")
+		n.inOrder(e, "red says of r-1: ended", "blue filed movement c-1")
+	}
 	for _, e := range n.ends { // all that was open is done at the end
 		for _, a := range must1[[]view.Alarm](n.t)(e.Alarms(n.t.Context())) {
 			n.t.Errorf("%s ends the night with an alarm: %s", e.party, a.Text)

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"sort"
@@ -118,19 +119,7 @@ func (n *Node) Conflicts(ctx context.Context, lineID string, all bool) ([]view.C
 
 // conflictIDs returns the ids of every conflict found or filed, sorted. ln.mu is held.
 func (ln *lineNode) conflictIDs() []string {
-	seen := map[string]bool{}
-	for id := range ln.found {
-		seen[id] = true
-	}
-	for _, c := range ln.pic.Conflicts() {
-		seen[c.ID] = true
-	}
-	out := make([]string, 0, len(seen))
-	for id := range seen {
-		out = append(out, id)
-	}
-	sort.Strings(out)
-	return out
+	return slices.Sorted(ln.eachConflict())
 }
 
 // Conflict returns one conflict by its id or an unambiguous beginning of it.
@@ -152,13 +141,7 @@ func (n *Node) pickConflict(lineID, id string) (*lineNode, string, error) {
 	var at *lineNode
 	full := ""
 	for _, ln := range lines {
-		ln.mu.RLock()
-		ids := ln.conflictIDs()
-		ln.mu.RUnlock()
-		for _, c := range ids {
-			if c != id && (len(id) < 6 || len(id) >= len(c) || c[:len(id)] != id) {
-				continue
-			}
+		for _, c := range ln.conflictsNamed(id) {
 			if full != "" {
 				return nil, "", fault.New("conflict", id, "fits more than one conflict", "give more of the id: parley conflict list")
 			}
@@ -170,6 +153,47 @@ func (n *Node) pickConflict(lineID, id string) (*lineNode, string, error) {
 			Rule: "is not a conflict that this node knows", Hint: "list them: parley conflict list --all"}
 	}
 	return at, full, nil
+}
+
+// conflictsNamed returns the conflicts that an id, or a beginning of one that is long enough, fits: at most two.
+func (ln *lineNode) conflictsNamed(id string) []string {
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	if ln.found[id] != nil || ln.pic.Conflict(id) != nil {
+		return []string{id}
+	}
+	if len(id) < minConflictID {
+		return nil
+	}
+	var out []string
+	for c := range ln.eachConflict() {
+		if len(out) == 2 {
+			break
+		}
+		if len(id) < len(c) && c[:len(id)] == id {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// minConflictID is how much of a conflict's id names it at least.
+const minConflictID = 6
+
+// eachConflict yields the id of every conflict found or filed, once and in no order. ln.mu is held.
+func (ln *lineNode) eachConflict() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for id := range ln.found {
+			if !yield(id) {
+				return
+			}
+		}
+		for c := range ln.pic.AllConflicts() {
+			if ln.found[c.ID] == nil && !yield(c.ID) {
+				return
+			}
+		}
+	}
 }
 
 // Calls returns the calls of a line, or of all, the newest first.

@@ -68,6 +68,7 @@ func (ln *lineNode) advancePast(rec ledger.Record) {
 	}
 	ln.past[i].Other = rec.Entry.Seq + 1
 	ln.uncached = true
+	ln.blocks.forgetAll()
 }
 
 // settleLate notes the receipts that came for own entries of epochs that are over.

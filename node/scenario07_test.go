@@ -58,7 +58,7 @@ func TestScenario07PoliticalCut(t *testing.T) {
 		time.Sleep(time.Hour)
 		w.atBoth(0, "the author is alarmed", func(e *end) string {
 			a := e.alarmOf("not-delivered")
-			if a == nil || a.Due.After(filed.Add(5*time.Minute)) || !strings.Contains(a.Text, "not delivered by "+e.other().party+" in time") {
+			if a == nil || a.Due.After(filed.Add(5*time.Minute)) || !strings.Contains(a.Text, "not delivered to "+e.other().party+" in time") {
 				return fmt.Sprintf("%+v", a)
 			}
 			return ""

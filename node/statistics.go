@@ -8,7 +8,6 @@ import (
 
 	"parley/agreement"
 	"parley/fault"
-	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
 	"parley/transcript"
@@ -59,9 +58,10 @@ func (n *Node) statistics(ctx context.Context, lineID, by string, exercise bool)
 		if err != nil {
 			return view.Statistics{}, err
 		}
+		ln.countBlocks()
 		t := newTally(ln, by)
 		ln.mu.RLock()
-		t.count(out.At, exercise)
+		t.count(exercise)
 		ln.mu.RUnlock()
 		if !exercise {
 			t.links(links)
@@ -112,35 +112,9 @@ func (t *tally) of(name string) *sums {
 }
 
 // count goes through the picture, or that of the exercise. ln.mu is held.
-func (t *tally) count(now time.Time, exercise bool) {
+func (t *tally) count(exercise bool) {
+	t.told(exercise)
 	ln := t.ln
-	apart := map[body.Ref]bool{}  // the first entries of notices that are exercise
-	voiced := map[body.Ref]bool{} // and of those known only by voice: their entry counts, once it is here
-	for p := range ln.pic.Notices() {
-		if p.Key.Voice {
-			voiced[p.First] = true
-			continue
-		}
-		is := ln.apart(p)
-		if is {
-			apart[p.First] = true
-		}
-		if is == exercise {
-			t.notice(p, now)
-		}
-	}
-	for _, c := range ln.pic.Conflicts() {
-		if len(c.Filings) == 0 || apart[c.Filings[0].A.First] != exercise || apart[c.Filings[0].B.First] != exercise || voiced[c.Filings[0].A.First] || voiced[c.Filings[0].B.First] {
-			continue
-		}
-		first := c.Filings[0].Time
-		for _, f := range c.Filings {
-			if f.Time.Before(first) {
-				first = f.Time
-			}
-		}
-		t.at(first).conflicts++
-	}
 	for _, c := range ln.pic.Calls() {
 		if c.Type != "" && c.Voice == nil && ln.exercise(c) == exercise { // no more of a call may be here than what was said to it
 			t.call(c)
@@ -160,8 +134,30 @@ func (t *tally) count(now time.Time, exercise bool) {
 	}
 }
 
+// told counts notices, and the conflicts of them. ln.mu is held.
+func (t *tally) told(exercise bool) {
+	ln := t.ln
+	odd := t.notices(exercise)
+	for c := range ln.pic.AllConflicts() {
+		if len(c.Filings) == 0 {
+			continue
+		}
+		a, b := odd[c.Filings[0].A.First], odd[c.Filings[0].B.First]
+		if a.byVoice || b.byVoice || a.exercise != exercise || b.exercise != exercise {
+			continue
+		}
+		first := c.Filings[0].Time
+		for _, f := range c.Filings {
+			if f.Time.Before(first) {
+				first = f.Time
+			}
+		}
+		t.at(first).conflicts++
+	}
+}
+
 // notice counts a notice in the period in which it was first filed.
-func (t *tally) notice(p *picture.Notice, now time.Time) {
+func (t *tally) notice(p *picture.Notice) {
 	ln := t.ln
 	v := ln.noticeView(p, false, false)
 	s := t.at(p.Versions[0].Time).parties[p.Key.Side]

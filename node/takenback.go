@@ -8,6 +8,7 @@ import (
 	"parley/node/body"
 	"parley/node/picture"
 	"parley/node/view"
+	"parley/transcript"
 	"parley/transcript/ledger"
 )
 
@@ -42,18 +43,53 @@ func (ln *lineNode) saidTakenBack(t ledger.TakenBack) bool {
 	return false
 }
 
-// takenBackAlarms tells of own entries that a node did not hold and took back. ln.mu is held.
+// takenBackAlarms tells of own entries that a node did not hold and took back: all of a node in one alarm. It has
+// begun with the newest, so that one that comes later was not seen with those before. ln.mu is held.
 func (ln *lineNode) takenBackAlarms(now time.Time) []view.Alarm {
 	var out []view.Alarm
-	for _, t := range ln.pic.TakenBack() {
-		if now.Sub(t.Time) >= takenBackFor {
+	for _, side := range []transcript.Side{ln.side, ln.side.Other()} {
+		runs := ln.takenBackRuns(side, now)
+		if len(runs) == 0 {
 			continue
 		}
-		a := view.Alarm{ID: ln.alarmID("taken-back", t.Ref), Kind: "taken-back", Level: soon, Line: ln.id, Subject: t.From.Short(), Since: t.Time}
-		if t.Running {
+		all := runs[0]
+		newest := all.Time
+		for _, t := range runs[1:] {
+			all.Entries, all.Running = all.Entries+t.Entries, all.Running || t.Running
+			if t.Time.After(newest) {
+				newest = t.Time
+			}
+		}
+		a := view.Alarm{ID: "taken-back/" + ln.id[:8] + "/" + string(side), Kind: "taken-back", Level: soon, Line: ln.id, Subject: all.From.Short(), Since: newest}
+		if all.Running {
 			a.Level = actNow
 		}
-		out = append(out, ln.node.said(a, ln.takenBackMessage(t)))
+		m := ln.takenBackMessage(all)
+		if n := len(runs); n > 1 {
+			m = catalogue.Say("alarm.taken-back-times", catalogue.SayIn("said", m), catalogue.CountOf("count", n), catalogue.At("day", catalogue.Minute, newest))
+		}
+		out = append(out, ln.node.said(a, m))
+	}
+	return out
+}
+
+// takenBackRuns are the runs of entries that a side took back lately, each as it was last said: a run that went on is
+// said again with all that it came to. ln.mu is held.
+func (ln *lineNode) takenBackRuns(side transcript.Side, now time.Time) []picture.TakenBack {
+	var out []picture.TakenBack
+	at := map[body.Ref]int{}
+	for _, t := range ln.pic.TakenBack() {
+		if t.Side != side || now.Sub(t.Time) >= takenBackFor {
+			continue
+		}
+		if i, known := at[t.From]; known {
+			t.Running = t.Running || out[i].Running
+			t.Entries = max(t.Entries, out[i].Entries)
+			out[i] = t
+			continue
+		}
+		at[t.From] = len(out)
+		out = append(out, t)
 	}
 	return out
 }

@@ -64,7 +64,7 @@ func TestReleaseByTwo(t *testing.T) {
 			if err != nil || len(log) != 1 || string(log[0].Fields["officer"]) != `"Ana"` || string(log[0].Fields["released_by"]) != `"Boris"` {
 				t.Errorf("%s: %+v, %v", e.party, log, err)
 			}
-			if ev := e.eventWith("red-1 is changed: cancel, released by Boris"); ev == nil {
+			if ev := e.eventWith("red says of red-1: cancelled, released by Boris"); ev == nil {
 				t.Errorf("%s: no event names who released it", e.party)
 			}
 		}

@@ -8,6 +8,8 @@
 package picture
 
 import (
+	"iter"
+	"maps"
 	"sort"
 	"time"
 
@@ -411,6 +413,9 @@ func (p *Picture) Conflicts() []*Conflict {
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
 	return out
 }
+
+// AllConflicts yields every conflict that either side filed, in no order.
+func (p *Picture) AllConflicts() iter.Seq[*Conflict] { return maps.Values(p.conflicts) }
 
 // Conflict returns a conflict by id, or nil.
 func (p *Picture) Conflict(id string) *Conflict { return p.conflicts[id] }

@@ -388,22 +388,42 @@ func (p *Picture) Current() []*Notice {
 // Notices yields every notice, in the order of epoch, side and first entry.
 func (p *Picture) Notices() iter.Seq[*Notice] {
 	return func(yield func(*Notice) bool) {
-		s := &p.slots
-		origins := make([]transcript.Origin, 0, len(s.byEntry))
-		for o := range s.byEntry {
-			origins = append(origins, o)
-		}
-		slices.SortFunc(origins, func(a, b transcript.Origin) int {
-			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Side, b.Side))
-		})
-		for _, o := range origins {
-			for seq, at := range s.byEntry[o] {
-				if at == 0 {
-					continue
-				}
-				if n, _ := s.read(at - 1); n.First == (body.Ref{Origin: o, Seq: int64(seq)}) && !yield(n) {
+		for _, o := range p.Origins() {
+			for n := range p.NoticesOf(o, 0, p.Reaches(o)) {
+				if !yield(n) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// Origins returns the transcripts of which there are notices, in the order of epoch and side.
+func (p *Picture) Origins() []transcript.Origin {
+	origins := make([]transcript.Origin, 0, len(p.slots.byEntry))
+	for o := range p.slots.byEntry {
+		origins = append(origins, o)
+	}
+	slices.SortFunc(origins, func(a, b transcript.Origin) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Side, b.Side))
+	})
+	return origins
+}
+
+// Reaches returns up to which entry of a transcript there are notices: that of the last, plus one.
+func (p *Picture) Reaches(o transcript.Origin) int64 { return int64(len(p.slots.byEntry[o])) }
+
+// NoticesOf yields the notices whose first entry is one of a transcript from an entry to before another.
+func (p *Picture) NoticesOf(o transcript.Origin, from, to int64) iter.Seq[*Notice] {
+	return func(yield func(*Notice) bool) {
+		s := &p.slots
+		list := s.byEntry[o]
+		for seq := from; seq < min(to, int64(len(list))); seq++ {
+			if list[seq] == 0 {
+				continue
+			}
+			if n, _ := s.read(list[seq] - 1); n.First == (body.Ref{Origin: o, Seq: seq}) && !yield(n) {
+				return
 			}
 		}
 	}
