@@ -425,6 +425,12 @@ func (m *maker) bundles() {
 	bad("flipped disclosure", "disclosure", "/a#0", "a digest that the entry does not hold", flip("Wy", 1, 45))
 	bad("flipped leaf", "root", "/a#1", "do not hash to the root", flip("entry 1 ", 0, 20))
 	bad("no end", "encoding", "", "stops before its end", bytes.TrimSuffix(whole, []byte("end\n")))
+	bad("bytes after the end", "encoding", "", "", append(bytes.Clone(whole), '\n'))
+	bad("another end after the end", "encoding", "", "", append(bytes.Clone(whole), "end\n"...))
+	bad("end with a word", "encoding", "", "", append(bytes.TrimSuffix(bytes.Clone(whole), []byte("end\n")), "end 0\n"...))
+	bad("gap with a word more", "encoding", "", "", bytes.Replace(one, []byte("gap 1\n"), []byte("gap 1 1\n"), 1))
+	bad("transcript with a word more", "encoding", "", "", bytes.Replace(whole, line(whole, "transcript ", 0), append(bytes.TrimSuffix(line(whole, "transcript ", 0), []byte("\n")), " a\n"...), 1))
+	bad("leading zero in a number", "encoding", "", "", bytes.Replace(one, []byte("gap 1\n"), []byte("gap 01\n"), 1))
 	bad("windows newlines", "encoding", "", "", bytes.ReplaceAll(whole, []byte("\n"), []byte("\r\n")))
 	m.gaps(w, bad)
 	hash := bytes.Split(one[bytes.Index(one, []byte("gap 1\n")):], []byte("\n"))[1]
