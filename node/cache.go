@@ -13,6 +13,7 @@ import (
 
 	"parley/fault"
 	"parley/line"
+	"parley/node/body"
 	"parley/node/picture"
 	"parley/store"
 	"parley/transcript"
@@ -148,8 +149,39 @@ func (ln *lineNode) writeCache(ctx context.Context, cache store.Cache) error {
 // entry, it keeps pace. ln.mu is held.
 func (ln *lineNode) thin() {
 	ln.pic.Freeze(ln.node.cfg.Clock.Now(), 2, func(n *picture.Notice) bool {
-		return ln.counted[n.Key].class != notLive || len(ln.foundOf[n.First]) > 0
+		if ln.counted[n.Key].class != notLive {
+			return true
+		}
+		ln.letGo(n)
+		return len(ln.foundOf[n.First]) > 0
 	})
+}
+
+// letGo forgets what was found of the conflicts of a notice that is over: of those that are over too, between
+// notices that both are, and on the record, which then is what is known of them, as after a start. A line would
+// otherwise keep every notice that ever was in a conflict. ln.mu is held.
+func (ln *lineNode) letGo(n *picture.Notice) {
+	for id := range ln.foundOf[n.First] {
+		f := ln.found[id]
+		if ln.open[id] || ln.unsaid[id] || ln.counted[f.a.Key].class != notLive || ln.counted[f.b.Key].class != notLive {
+			continue
+		}
+		c := ln.pic.Conflict(id)
+		if c == nil {
+			continue
+		}
+		if _, _, ok := c.Notices(); !ok {
+			continue
+		}
+		delete(ln.found, id)
+		for _, first := range []body.Ref{f.a.First, f.b.First} {
+			delete(ln.foundOf[first], id)
+			if len(ln.foundOf[first]) == 0 {
+				delete(ln.foundOf, first)
+			}
+		}
+		ln.markConflict(id)
+	}
 }
 
 // tieNow says what a cache of now is tied to, without the roots. The newest receipt is left out: an
