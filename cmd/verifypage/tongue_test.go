@@ -67,7 +67,7 @@ func (p *opened) english(where string, stays ...string) {
 	stays = append(stays, strings.Split(p.JS(p.t, `Array.from(document.querySelectorAll(".why"), (x) => x.textContent.replace(/[\u2066-\u2069]/g, "")).join("\n")`), "\n")...)
 	for line := range strings.Lines(shown) {
 		if left := foreign.Latin(line, append(stays, "Parley", "blue", "red", fmt.Sprintf("evidence-%d.bundle", p.n), "notice.file", "notice.receive", "call.hold", "call.answer",
-			"encoding", "agreement", "Nobody agreed to this", "What blue says", "en")...); len(left) > 0 {
+			"encoding", "bundle", "parley/bundle/v1", "agreement", "Nobody agreed to this", "What blue says", "en")...); len(left) > 0 {
 			p.t.Errorf("%s: %q is left in %q", where, left, line)
 		}
 	}
