@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"parley/catalogue"
@@ -43,8 +44,9 @@ func (ln *lineNode) saidTakenBack(t ledger.TakenBack) bool {
 	return false
 }
 
-// takenBackAlarms tells of own entries that a node did not hold and took back: all of a node in one alarm. It has
-// begun with the newest, so that one that comes later was not seen with those before. ln.mu is held.
+// takenBackAlarms tells of own entries that a node did not hold and took back: all of a node in one alarm. It names
+// those that came while the node ran, where there are any: no backup explains them. It has begun with the newest of
+// all, so that one that comes later was not seen with those before. ln.mu is held.
 func (ln *lineNode) takenBackAlarms(now time.Time) []view.Alarm {
 	var out []view.Alarm
 	for _, side := range []transcript.Side{ln.side, ln.side.Other()} {
@@ -52,25 +54,29 @@ func (ln *lineNode) takenBackAlarms(now time.Time) []view.Alarm {
 		if len(runs) == 0 {
 			continue
 		}
-		all := runs[0]
-		newest := all.Time
-		for _, t := range runs[1:] {
-			all.Entries, all.Running = all.Entries+t.Entries, all.Running || t.Running
-			if t.Time.After(newest) {
-				newest = t.Time
-			}
+		newest := latest(runs)
+		running := slices.DeleteFunc(slices.Clone(runs), func(t picture.TakenBack) bool { return !t.Running })
+		level := soon
+		if len(running) > 0 {
+			runs, level = running, actNow
 		}
-		a := view.Alarm{ID: "taken-back/" + ln.id[:8] + "/" + string(side), Kind: "taken-back", Level: soon, Line: ln.id, Subject: all.From.Short(), Since: newest}
-		if all.Running {
-			a.Level = actNow
+		all := runs[0]
+		for _, t := range runs[1:] {
+			all.Entries += t.Entries
 		}
 		m := ln.takenBackMessage(all)
 		if n := len(runs); n > 1 {
-			m = catalogue.Say("alarm.taken-back-times", catalogue.SayIn("said", m), catalogue.CountOf("count", n), catalogue.At("day", catalogue.Minute, newest))
+			m = catalogue.Say("alarm.taken-back-times", catalogue.SayIn("said", m), catalogue.CountOf("count", n), catalogue.At("day", catalogue.Minute, latest(runs)))
 		}
+		a := view.Alarm{ID: "taken-back/" + ln.id[:8] + "/" + string(side), Kind: "taken-back", Level: level, Line: ln.id, Subject: all.From.Short(), Since: newest}
 		out = append(out, ln.node.said(a, m))
 	}
 	return out
+}
+
+// latest is when the newest of some runs was said.
+func latest(runs []picture.TakenBack) time.Time {
+	return slices.MaxFunc(runs, func(a, b picture.TakenBack) int { return a.Time.Compare(b.Time) }).Time
 }
 
 // takenBackRuns are the runs of entries that a side took back lately, each as it was last said: a run that went on is
