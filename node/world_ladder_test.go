@@ -291,15 +291,19 @@ func (r *running) entriesOf(t *testing.T, kind string) []view.Entry {
 // TestOwedSinceTheConflict: on a bulk line a notice with routine lead is owed nothing until it is in a
 // conflict, and from then on, not from when it was filed.
 func TestOwedSinceTheConflict(t *testing.T) {
-	inWorld(t, func(terms *agreement.Terms) { terms.Profile = agreement.Bulk }, func(t *testing.T, w *world, red, blue *end) {
+	testnet.Run(t, func(t *testing.T) {
+		// So many hours need no look in each of their seconds.
+		w := newWorld(t, worldOptions{seed: 1, wrap: func(_ int, o *nodeOptions) { o.tick = 10 * time.Second }, change: func(terms *agreement.Terms) { terms.Profile = agreement.Bulk }})
+		w.open()
+		red, blue := w.ends[0], w.ends[1]
 		ctx := t.Context()
 		if _, err := blue.File(ctx, duty, "", flight("b-1", 35, 35, 60*time.Hour, time.Hour), false); err != nil {
 			t.Fatal(err)
 		}
 		w.see("b-1", "delivered done")
-		time.Sleep(10 * time.Hour)
+		time.Sleep(5 * time.Hour)
 		w.see("b-1", "delivered done")
-		met := flight("r-1", 35, 35, 50*time.Hour, time.Hour)
+		met := flight("r-1", 35, 35, 55*time.Hour, time.Hour)
 		if _, err := red.File(ctx, duty, "", met, false); err != nil {
 			t.Fatal(err)
 		}
@@ -324,5 +328,6 @@ func TestOwedSinceTheConflict(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.see("b-1", "delivered done, received done")
+		w.finish()
 	})
 }
