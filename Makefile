@@ -6,7 +6,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-FUZZTIME  ?= 5s
+FUZZTIME  ?= 3s
 BENCH     ?= .
 BENCHTIME ?= 1s
 PAIRS     ?= 120000
@@ -111,7 +111,7 @@ lint: ## gofmt, vet, staticcheck and the rules of the rooms
 	go build -o bin/roomlint ./internal/rooms/cmd/roomlint
 	go vet -vettool=bin/roomlint ./...
 
-fuzz: ## every fuzz target for FUZZTIME=5s
+fuzz: ## every fuzz target for FUZZTIME=3s
 	@$(STEP) "fuzz every target for $(FUZZTIME)"
 	internal/rooms/fuzz.sh $(FUZZTIME)
 
