@@ -93,7 +93,7 @@ func (g *Gazetteer) Describe(p geo4d.Position) string {
 	if t.DistanceM < inTownM {
 		return "in " + place
 	}
-	return fmt.Sprintf("%.0f km (%.0f NM) %s of %s", t.DistanceM/1000, t.DistanceM/metresNM, compass(t.BearingDeg), place)
+	return fmt.Sprintf("%.0f km (%.0f NM) %s of %s", t.DistanceM/1000, t.DistanceM/geo4d.MetresPerNM, geo4d.CompassWords(t.BearingDeg), place)
 }
 
 // Where says it by the catalogues. Names of towns stay as GeoNames writes them. False for a position that
@@ -108,17 +108,6 @@ func (g *Gazetteer) Where(p geo4d.Position) (catalogue.Message, bool) {
 	if t.DistanceM < inTownM {
 		return catalogue.Say("town.in", town, country), true
 	}
-	length := fmt.Sprintf("%.0f km (%.0f NM)", t.DistanceM/1000, t.DistanceM/metresNM)
-	return catalogue.Say("town.near", catalogue.AsCode("length", length), catalogue.Word("compass", "compass."+compass(t.BearingDeg)), town, country), true
-}
-
-const metresNM = 1852
-
-// compass names the nearest of the sixteen points of the compass.
-func compass(deg float64) string {
-	points := [16]string{"north", "north-north-east", "north-east", "east-north-east", "east", "east-south-east",
-		"south-east", "south-south-east", "south", "south-south-west", "south-west", "west-south-west",
-		"west", "west-north-west", "north-west", "north-north-west"}
-	i := int(math.Floor(math.Mod(deg, 360)/22.5 + 0.5))
-	return points[(i+32)%16]
+	length := fmt.Sprintf("%.0f km (%.0f NM)", t.DistanceM/1000, t.DistanceM/geo4d.MetresPerNM)
+	return catalogue.Say("town.near", catalogue.AsCode("length", length), catalogue.Word("compass", "compass."+geo4d.CompassWords(t.BearingDeg)), town, country), true
 }

@@ -26,6 +26,9 @@ func compassPoint(azimuthDeg float64) int {
 // Compass returns the nearest of the sixteen points of the compass, as "NNE".
 func Compass(azimuthDeg float64) string { return points[compassPoint(azimuthDeg)] }
 
+// MetresPerNM is the international nautical mile.
+const MetresPerNM = 1852
+
 // CompassWords returns the nearest of the sixteen points of the compass, as "north-north-east".
 func CompassWords(azimuthDeg float64) string { return pointWords[compassPoint(azimuthDeg)] }
 

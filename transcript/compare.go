@@ -157,7 +157,7 @@ func (out *Compared) compare(x, y *version, agreements ...[]keptAgreement) *foun
 	}
 	n, size := x.newest.Size, y.newest.Size
 	out.Fit, out.Words = NotShown, fmt.Sprintf("the %s file holds %s and the %s %d, and the %s leaves out what stands around entry %d: nothing in these files shows whether they fit; a file that shows entry %d shows it",
-		which[0], counted(n, "entry", "entries"), which[1], size, which[1], n-1, n-1)
+		which[0], entries(n), which[1], size, which[1], n-1, n-1)
 	return nil
 }
 
@@ -203,7 +203,7 @@ func contradiction(x, y *version) (*Fork, error) {
 var errNotShown = errors.New("the files do not tell whether two versions fit")
 
 func fits(x, y *version, which [2]string) (Fit, string) {
-	n := counted(x.newest.Size, "entry", "entries")
+	n := entries(x.newest.Size)
 	if x.newest.Size == y.newest.Size {
 		return Same, fmt.Sprintf("both fit together: both files hold the same %s, with one fingerprint that %s signed", n, x.author)
 	}

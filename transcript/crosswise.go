@@ -42,7 +42,7 @@ func (c *Comparison) crosswise(mine, theirs *kept, which [2]string) {
 			entry := EntryName(v.origin, s.index)
 			c.Crossed = append(c.Crossed, Crossed{Entry: entry, Party: v.author, About: other.origin.String(), Peer: other.author, Size: s.Size, Words: fmt.Sprintf(
 				"%s signed in %s, which the %s file holds, that it had seen %s of %s, with another fingerprint than the %s file has: %s gave it another transcript than that one, or %s signed what is not so",
-				v.author, entry, which[0], counted(s.Size, "entry", "entries"), other.origin, which[1], other.author, v.author)})
+				v.author, entry, which[0], entries(s.Size), other.origin, which[1], other.author, v.author)})
 			break
 		}
 	}

@@ -341,7 +341,6 @@ func (t TranscriptReport) writeText(b *strings.Builder) {
 	}
 }
 
-// counted writes a number with its noun.
 // entries counts entries in words that are constant, so that a language can say them.
 func entries(n int64) string {
 	if n == 1 {
@@ -350,6 +349,7 @@ func entries(n int64) string {
 	return fmt.Sprintf("%d entries", n)
 }
 
+// counted writes a number with its noun.
 func counted(n int64, one, more string) string {
 	if n == 1 {
 		return "1 " + one

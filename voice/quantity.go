@@ -12,7 +12,6 @@ import (
 )
 
 const (
-	metresPerNM = 1852
 	metresPerFt = 0.3048
 
 	lengthHint   = "write it as 9260 m or 5 NM"
@@ -43,7 +42,7 @@ func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 // lengthWords says a length in whole metres, and in nautical miles where that is a round figure.
 func lengthWords(m float64) string {
 	s := number(m) + " metres"
-	if nm := m / metresPerNM; nm >= 1 && nm*10 == math.Trunc(nm*10) {
+	if nm := m / geo4d.MetresPerNM; nm >= 1 && nm*10 == math.Trunc(nm*10) {
 		s += ", that is " + number(nm) + " nautical miles"
 	}
 	return s
@@ -128,10 +127,10 @@ func ParseLength(s string) (float64, error) {
 	if err != nil {
 		return 0, fault.New("", s, "is not a length", lengthHint)
 	}
-	scale := map[string]float64{"M": 1, "KM": 1000, "NM": metresPerNM}[m[2]]
+	scale := map[string]float64{"M": 1, "KM": 1000, "NM": geo4d.MetresPerNM}[m[2]]
 	v *= scale
 	if m[3] != "" {
-		if nm, err := strconv.ParseFloat(m[3], 64); err != nil || math.Abs(nm*metresPerNM-v) > 1 {
+		if nm, err := strconv.ParseFloat(m[3], 64); err != nil || math.Abs(nm*geo4d.MetresPerNM-v) > 1 {
 			return 0, fault.New("", s, "gives two lengths that differ", "ask for it again")
 		}
 	}

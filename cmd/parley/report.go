@@ -170,21 +170,19 @@ func reportUsage(a *app, err error) int {
 // by its beginning. What an option cannot take is rare, and is shown as it is.
 func usage(text string) catalogue.Message {
 	text, mean, _ := strings.Cut(text, ", did you mean ")
-	what := func(begin string) catalogue.Arg { return catalogue.AsCode("id", strings.TrimPrefix(text, begin)) }
 	said := catalogue.Say("usage.other", catalogue.AsCode("id", text))
-	switch {
-	case strings.HasPrefix(text, "unknown flag "):
-		said = catalogue.Say("usage.unknown", what("unknown flag "))
-	case strings.HasPrefix(text, "missing flags: "):
-		said = catalogue.Say("usage.missing-options", what("missing flags: "))
-	case strings.HasPrefix(text, "missing positional arguments "):
-		said = catalogue.Say("usage.missing", what("missing positional arguments "))
-	case strings.HasPrefix(text, "unexpected argument "):
-		said = catalogue.Say("usage.unexpected", what("unexpected argument "))
-	case strings.HasPrefix(text, "expected one of "):
-		said = catalogue.Say("usage.expected", what("expected one of "))
-	case strings.HasPrefix(text, "expected "):
-		said = catalogue.Say("usage.expected", what("expected "))
+	for _, k := range []struct{ begin, key string }{
+		{"unknown flag ", "usage.unknown"},
+		{"missing flags: ", "usage.missing-options"},
+		{"missing positional arguments ", "usage.missing"},
+		{"unexpected argument ", "usage.unexpected"},
+		{"expected one of ", "usage.expected"},
+		{"expected ", "usage.expected"},
+	} {
+		if what, ok := strings.CutPrefix(text, k.begin); ok {
+			said = catalogue.Say(k.key, catalogue.AsCode("id", what))
+			break
+		}
 	}
 	if mean == "" {
 		return said

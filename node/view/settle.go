@@ -10,9 +10,6 @@ import (
 	"parley/notice"
 )
 
-// metresPerMile is a nautical mile.
-const metresPerMile = 1852
-
 // Shift is a change of all volumes of a notice in one dimension: in time, in altitude or across the
 // ground. The others are zero.
 type Shift struct {
@@ -31,7 +28,7 @@ func (s Shift) Message() catalogue.Message {
 	case s.TimeS < 0:
 		return catalogue.Say("shift.earlier", catalogue.SpanOf("span", time.Duration(-s.TimeS*float64(time.Second))))
 	case s.Altitude == 0:
-		return catalogue.Say("shift.aside", catalogue.AsCode("length", fmt.Sprintf("%.1f km (%.1f NM)", s.LateralM/1000, s.LateralM/metresPerMile)), catalogue.Word("compass", "compass."+geo4d.CompassWords(s.BearingDeg)))
+		return catalogue.Say("shift.aside", catalogue.AsCode("length", fmt.Sprintf("%.1f km (%.1f NM)", s.LateralM/1000, s.LateralM/geo4d.MetresPerNM)), catalogue.Word("compass", "compass."+geo4d.CompassWords(s.BearingDeg)))
 	}
 	key, amount := "shift.up", catalogue.DecimalOf("amount", math.Abs(s.Altitude))
 	if s.Altitude < 0 {

@@ -4,11 +4,12 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"parley/geo4d"
 )
 
 // metres of the units of length.
 const (
-	metresNM = 1852
 	metresSM = 1609.344
 	metresFT = 0.3048
 	metresKM = 1000
@@ -65,7 +66,7 @@ func lengthOf(number, unit string) (float64, bool) {
 	}
 	switch {
 	case strings.HasPrefix(unit, "N"):
-		v *= metresNM
+		v *= geo4d.MetresPerNM
 	case strings.HasPrefix(unit, "K"):
 		v *= metresKM
 	case strings.HasPrefix(unit, "F"):

@@ -207,11 +207,11 @@ func (n *Notam) compareWithQ(shapes []geo4d.Shape, q qLine) {
 		reach := 0.0
 		switch s := s.(type) {
 		case geo4d.Circle:
-			places, reach = []geo4d.Position{s.Center}, s.RadiusM/metresNM
+			places, reach = []geo4d.Position{s.Center}, s.RadiusM/geo4d.MetresPerNM
 		case geo4d.Polygon:
 			places = s.Rings[0]
 		case geo4d.Corridor:
-			places, reach = s.Line, s.HalfWidthM/metresNM
+			places, reach = s.Line, s.HalfWidthM/geo4d.MetresPerNM
 		}
 		// The shape lies in a circle round the middle of its positions.
 		var middle vec
