@@ -49,6 +49,24 @@ func inLanguages(p *opened) {
 		p.wait(`document.getElementById("trust-said").textContent !== ""`)
 		p.english(language+", a bad list of keys", "blue nonsense", "line 1", "SHA256", "ssh-ed25519 AAAA")
 		p.trust("")
+		p.wait(`!document.getElementById("again").disabled && !!document.documentElement.dataset.tookMs`)
+	}
+	p.changesMidway()
+}
+
+// changesMidway chooses another language while a file is checked: its verdict is never shown in any other.
+func (p *opened) changesMidway() {
+	t := p.t
+	p.Do(t, chromedp.Evaluate[chromedp.Void](`
+		window.heads = [];
+		new MutationObserver(() => heads.push(document.getElementById("headline").lang + (document.getElementById("result").hidden ? " hidden" : "")))
+			.observe(document.getElementById("head"), { childList: true, characterData: true, subtree: true });
+		document.getElementById("again").click();
+		document.getElementById("language").value = "he";
+		document.getElementById("language").dispatchEvent(new Event("change"));`))
+	p.wait(`!document.getElementById("result").hidden`)
+	if got := p.JS(t, `heads.join(", ")`); got != "he" {
+		t.Errorf("a file checked while Hebrew is chosen has its verdict in %q", got)
 	}
 }
 

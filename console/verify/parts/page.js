@@ -11,6 +11,7 @@ let busy = false;
 let waiting = null;  // what to check once the verifier runs
 let chosen = null;   // the file
 let view = null;
+let took = null;     // ms of a check whose verdict is not shown yet
 let shown = 0;
 let all = false;     // and that is all
 let asked = 0;       // which timeline is shown: a late answer to an earlier one is dropped
@@ -122,8 +123,7 @@ function hear(message) {
       finished(message);
       break;
     case "said":
-      view = message.view;
-      show();
+      told(message.view);
       break;
     case "rows":
       if (message.asked === asked) {
@@ -148,7 +148,7 @@ function check(file) {
     }
     return;
   }
-  waiting = null;
+  waiting = took = null;
   busy = true;
   delete document.documentElement.dataset.tookMs;
   el("result").hidden = true;
@@ -169,12 +169,31 @@ function finished(message) {
     el("trust-said").textContent = message.view.error;
     return;
   }
-  view = message.view;
+  took = message.tookMs;
+  told(message.view);
+}
+
+// told shows what the verifier says, but for what it said in a language that is the page's no more: the same follows
+// in the one that is.
+function told(said) {
+  if (said.headlines.at(-1).language !== tongue.language) {
+    return;
+  }
+  view = said;
+  if (took === null) {
+    show();
+  } else {
+    showFirst();
+  }
+}
+
+function showFirst() {
   el("result").hidden = false;
   el("party").value = el("kind").value = "";
   show();
-  say("checked", { file: chosen.name, count: chosen.size, took: (message.tookMs / 1000).toFixed(2) });
-  document.documentElement.dataset.tookMs = Math.round(message.tookMs);
+  say("checked", { file: chosen.name, count: chosen.size, took: (took / 1000).toFixed(2) });
+  document.documentElement.dataset.tookMs = Math.round(took);
+  took = null;
   el("head").focus({ preventScroll: true });
   el("verdict").scrollIntoView({ block: "start" });
 }
