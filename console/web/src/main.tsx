@@ -6,6 +6,7 @@ import "ol/ol.css"; // before ours, which changes it
 import "./styles/page.css";
 import { language } from "./api/client";
 import { alert } from "./live/alert";
+import { keepTyped } from "./live/drafts";
 import { enter, keep, leave } from "./live/focus";
 import { follow } from "./live/follow";
 import { afterPaint } from "./live/paint";
@@ -70,6 +71,7 @@ const next = signal(false);
 async function start(): Promise<void> {
   listen();
   keep();
+  keepTyped();
   language.value = first();
   const spoken = speak(language.value);
   follow(); // asks at once, while the words come

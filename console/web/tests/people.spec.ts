@@ -128,6 +128,11 @@ test("what is typed in any form is there after a reload, and gone when it was se
   }
   await page.evaluate(() => (location.hash = "#/call"));
   await page.getByRole("main").getByText("Concern", { exact: true }).click();
+  await field("Words").focus();
+  await page.keyboard.press("End");
+  await page.evaluate(() => (window.setTimeout = (() => 0) as unknown as typeof window.setTimeout)); // no time passes between the last key and the reload
+  await page.keyboard.type("!");
+  typed[0] = ["#/call", "", "Words", "who is at the ford?!"];
   await page.reload();
   for (const [hash, , label, text] of typed) {
     await page.evaluate((h) => (location.hash = h), hash);
@@ -138,7 +143,7 @@ test("what is typed in any form is there after a reload, and gone when it was se
   await page.evaluate(() => (location.hash = "#/call"));
   await expect(page.getByRole("main").getByLabel("Concern")).toBeChecked();
   await page.getByRole("button", { name: "Say it" }).click();
-  await expect(page.getByRole("main").locator("blockquote")).toContainText("who is at the ford?");
+  await expect(page.getByRole("main").locator("blockquote")).toContainText("who is at the ford?!");
   await page.goto(`${nodes.red.url}/console/#/call`);
   await page.reload();
   await expect(field("Words")).toHaveValue("");

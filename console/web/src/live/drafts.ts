@@ -1,5 +1,6 @@
-// What is being written, in whichever form, is kept in the browser with every key until it was sent, so that neither
-// a reload nor a node that starts anew loses it. It is kept for the desk: whoever takes the watch finds it.
+// What is being written, in whichever form, is kept in the browser until it was sent, so that neither a reload nor a
+// node that starts anew loses it. It is kept for the desk: whoever takes the watch finds it. The page has it at each
+// key; the browser's store, which is slow, a moment later, and at once when a field or the page is left.
 import { effect, signal, type Signal } from "@preact/signals";
 import { line } from "./store";
 
@@ -11,6 +12,9 @@ export type Draft<T> = { value: T; begun: boolean; set: (change: Partial<T>) => 
 /** How many drafts are kept, the newest, and how long one may be: beyond, the page alone has it. */
 const most = 100;
 const lettersMost = 200_000;
+
+/** How long what is typed waits to be stored: a browser that crashes loses no more than was typed in this time. */
+const restMs = 300;
 
 /** once begins the name of what is good once, as the word of a test call: the page alone has it. No form of this page
  * takes a token or a passphrase; the page to sign in keeps nothing. */
@@ -64,6 +68,28 @@ function keep(name: string, fields: Fields): void {
   }
 }
 
+/** The forms that were changed since they were stored. */
+const unkept = new Set<string>();
+let timer = 0;
+
+function keepSoon(name: string): void {
+  unkept.add(name);
+  if (timer === 0) timer = window.setTimeout(keepAll, restMs);
+}
+
+function keepAll(): void {
+  window.clearTimeout(timer);
+  timer = 0;
+  for (const name of unkept) keep(name, of(name).peek());
+  unkept.clear();
+}
+
+/** keepTyped stores what was typed when a field or the page is left: a page that is gone runs no timer. */
+export function keepTyped(): void {
+  for (const left of ["focusout", "visibilitychange"]) document.addEventListener(left, keepAll);
+  window.addEventListener("pagehide", keepAll);
+}
+
 /** makeRoom leaves the newest drafts of all desks. */
 function makeRoom(left: number): void {
   const all = Object.keys(localStorage).filter((k) => k.startsWith(prefix));
@@ -84,6 +110,7 @@ effect(() => {
   const party = line.value?.party;
   if (party === undefined || party === desk) return;
   const first = desk === "";
+  if (!first) keepAll(); // it is the other desk's
   desk = party;
   localStorage.setItem(deskName, desk);
   for (const [name, s] of signals) {
@@ -98,7 +125,8 @@ export function draftOf<T extends Fields>(name: string, first: T): Draft<T> {
   const typed = Object.entries(s.value).filter(([k, v]) => typeof v === typeof first[k]);
   const put = (fields: Fields) => {
     s.value = fields;
-    keep(name, fields);
+    keepSoon(name);
+    if (Object.keys(fields).length === 0) keepAll(); // what was sent does not come back
   };
   return {
     value: { ...first, ...Object.fromEntries(typed) },

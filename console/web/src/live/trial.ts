@@ -81,7 +81,7 @@ export function tryOut(): () => void {
     void language.value;
     asked++;
     checked.value = null;
-    checking.value = { busy: ready, why: "" };
+    if (checking.peek().busy !== ready || checking.peek().why !== "") checking.value = { busy: ready, why: "" };
     window.clearTimeout(timer);
     if (ready) timer = window.setTimeout(() => void check(), restMs);
   });
@@ -99,14 +99,27 @@ export function would(c: Checked | null): WouldConflict[] {
   return (c?.notices ?? []).flatMap((n) => n.conflicts);
 }
 
+const none = "[]";
+
+/** outline is the draft's volumes as text: of the same value, and so not drawn anew, while only words are typed. */
+const outline = computed(() => {
+  const s = dropped.value;
+  if (s && s.type !== "application/geo+json") return none;
+  try {
+    const read = JSON.parse(s ? s.text : JSON.stringify(plan(draft.value))) as { features?: unknown };
+    return Array.isArray(read.features) ? JSON.stringify(read.features.map(volumeOf)) : none;
+  } catch {
+    return none;
+  }
+});
+
+/** volumeOf leaves of a feature what is drawn of it. */
+function volumeOf(f: unknown): unknown {
+  const { geometry, properties } = (f ?? {}) as { geometry?: unknown; properties?: { radius_m?: unknown; half_width_m?: unknown } | null };
+  return { geometry, properties: { radius_m: properties?.radius_m, half_width_m: properties?.half_width_m } };
+}
+
 /** features are the volumes of the draft, as far as they can be drawn. */
 export function features(): unknown[] {
-  const s = dropped.value;
-  if (s && s.type !== "application/geo+json") return [];
-  try {
-    const read = JSON.parse(s ? s.text : JSON.stringify(plan(draft.value))) as { features?: unknown[] };
-    return Array.isArray(read.features) ? read.features : [];
-  } catch {
-    return [];
-  }
+  return JSON.parse(outline.value) as unknown[];
 }

@@ -22,8 +22,10 @@ export class Trial {
   }
 
   show(features: unknown[], conflicts: WouldConflict[]): void {
+    const drawn = outlines(features);
+    if (drawn.length + conflicts.length === 0 && this.source.isEmpty()) return;
     this.source.clear();
-    for (const polygons of outlines(features)) {
+    for (const polygons of drawn) {
       this.source.addFeature(new Feature(new MultiPolygon(polygons.map((p) => p.map(flat)))));
     }
     for (const c of conflicts) {
