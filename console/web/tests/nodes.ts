@@ -89,19 +89,32 @@ async function freePort(): Promise<number> {
 
 export type Pair = { red: Desk; blue: Desk; end: () => Promise<void> };
 
+type Names = {
+  title?: string;
+  contact?: string;
+  wholeEarth?: boolean;
+  /** What else is agreed: red is the first party of the draft. */
+  terms?: (draft: string) => string;
+  /** What a node's directory has before the node runs. */
+  before?: (d: Desk) => void;
+};
+
 /** pair sets up red and blue and waits until the line between them is up. The officers are supervisors. names is what
  * blue calls itself and its desk in the agreement; its area is the example's, or the whole earth. */
-export async function pair(names: { title?: string; contact?: string; wholeEarth?: boolean } = {}): Promise<Pair> {
+export async function pair(names: Names = {}): Promise<Pair> {
   const home = mkdtempSync(join(tmpdir(), "parley-console-"));
   const red = new Desk("red", home);
   const blue = new Desk("blue", home);
   for (const d of [red, blue]) {
     d.run("init", "--party", d.party, "--plain-key", "--api", `127.0.0.1:${await freePort()}`, "--listen", d === red ? "127.0.0.1:0" : "none");
     d.run("officer", "add", `desk of ${d.party}`, "--role", "supervisor", "--save");
+    names.before?.(d);
   }
   const area = names.wholeEarth ? ["--whole-earth"] : ["--area", join(examples, "area.geojson")];
   blue.run("agreement", "card", "--contact", `duty=${names.contact ?? "+002"}`, ...(names.title ? ["--title", names.title] : []), "-o", "blue.json");
   red.run("agreement", "draft", "--with", "blue.json", ...area, "--title", "North sector", "--contact", "duty=+001", "-o", "draft.json");
+  const draft = join(home, "draft.json");
+  if (names.terms) writeFileSync(draft, names.terms(readFileSync(draft, "utf8")));
   red.run("agreement", "sign", "draft.json", "-o", "one.note");
   blue.run("agreement", "sign", "one.note", "-o", "both.note");
   red.run("agreement", "join", "both.note");

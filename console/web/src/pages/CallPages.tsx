@@ -7,6 +7,7 @@ import { calls, line, now, status } from "../live/store";
 import { go, to } from "../live/route";
 import { lasting } from "../live/time";
 import { t, word } from "../words/say";
+import { Passed, PassedBefore } from "../parts/Passed";
 import { Verify } from "../parts/Verify";
 import { VoicePage } from "../parts/VoicePage";
 import { Ask, Do, Facts, Moment, Name, Said, Text, useDo } from "../parts/bits";
@@ -121,6 +122,8 @@ export function CallPage({ entry }: { entry: string }) {
       </ul>
       <CallSteps call={c} />
       <VoicePage line={c.line} entry={c.entry} />
+      {c.party === status.value?.party && <Passed key={c.entry} line={c.line} of={c.entry} type={c.type} />}
+      <PassedBefore line={c.line} call={c.entry} />
       <Verify about={c.entry} line={c.line} entry />
     </article>
   );

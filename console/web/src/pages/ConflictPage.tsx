@@ -6,6 +6,7 @@ import { conflicts, find, freshness, keyOf, status } from "../live/store";
 import { to } from "../live/route";
 import { t, unit, word } from "../words/say";
 import { may } from "../live/ask";
+import { NotTold, useAnswer } from "./AnswersPage";
 import { StatementsAbout } from "./StatementPages";
 import { Verify } from "../parts/Verify";
 import { Ask, Do, Facts, Moment, Name, Said, Text, useDo } from "../parts/bits";
@@ -14,6 +15,7 @@ const over = new Set(["separated", "joint", "accepted risk", "withdrawn", "expir
 
 export function ConflictPage({ id }: { id: string }) {
   const c = useWhole(id, conflicts.value.find((x) => x.id === id));
+  const answer = useAnswer(id);
   const { busy, outcome, run } = useDo();
   if (!c) return <p><Text>{id}</Text></p>;
   const path = { params: { path: { id: c.id } } };
@@ -26,6 +28,7 @@ export function ConflictPage({ id }: { id: string }) {
         <Side party={c.a} />
         <Side party={c.b} />
       </div>
+      {answer && <NotTold answer={answer} />}
       <Gaps c={c} />
       <Facts
         rows={[
@@ -44,7 +47,7 @@ export function ConflictPage({ id }: { id: string }) {
         </p>
       ))}
       <Said outcome={outcome} />
-      {!over.has(c.state) && (
+      {!over.has(c.state) && !answer && (
         <>
           {!c.owners.some((o) => o.officer === status.value?.officer.name) && <Do label={t("take")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/own", path)))} />}
           <Ways c={c} busy={busy} run={run} />

@@ -11,6 +11,7 @@ import { symbol } from "../map/symbol";
 import { may } from "../live/ask";
 import { ReviewsAbout } from "./ReviewPages";
 import { StatementsAbout } from "./StatementPages";
+import { Passed } from "../parts/Passed";
 import { ReadBack } from "../parts/ReadBack";
 import { Verify } from "../parts/Verify";
 import { VoicePage } from "../parts/VoicePage";
@@ -60,6 +61,7 @@ export function NoticePage({ id }: { id: string }) {
         </p>
       )}
       <VoicePage line={n.line} notice={n.id} party={n.party} />
+      {n.own && <Passed key={n.first} line={n.line} of={n.id} />}
       <Verify about={n.id} line={n.line} />
       {n.echo && (
         <details open>

@@ -1,5 +1,6 @@
 // Every page beside the map, by its name in the address.
 import { t } from "../words/say";
+import { AnswersPage } from "./AnswersPage";
 import { NoticePage } from "./NoticePage";
 import { ConflictPage } from "./ConflictPage";
 import { CallList, CallPage, NewCall } from "./CallPages";
@@ -7,6 +8,8 @@ import { NoticeList } from "./Lists";
 import { FilePage } from "./FilePage";
 import { LinePage } from "./LinePage";
 import { DeskPage } from "./DeskPage";
+import { SitesPage } from "./SitesPage";
+import { ByVoicePage } from "./VoicePages";
 import { ReviewList, ReviewPage } from "./ReviewPages";
 import { StatementList, StatementPage } from "./StatementPages";
 import type { PageName } from "../live/route";
@@ -35,6 +38,12 @@ export function Page({ page, id }: { page: PageName; id: string }) {
       return <ReviewPage entry={id} />;
     case "statement":
       return <StatementPage id={id} />;
+    case "answers":
+      return <AnswersPage />;
+    case "sites":
+      return <SitesPage />;
+    case "voice":
+      return <ByVoicePage />;
   }
 }
 

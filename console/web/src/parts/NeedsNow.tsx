@@ -2,7 +2,8 @@
 import { useRef } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Alarm } from "../api/schema.gen";
-import { alarmsInOrder, calls, conflicts, find, keyOf, known, line, now, owed, type Owed } from "../live/store";
+import { alarmsInOrder, find, keyOf, known, line, now, owed, type Owed } from "../live/store";
+import { notTold, pageOf } from "../live/alarmpage";
 import { rest } from "../live/focus";
 import { lasting, stamp } from "../live/time";
 import { to } from "../live/route";
@@ -131,24 +132,11 @@ type Run = ReturnType<typeof useDo>["run"];
 /** Next is the step that most often follows, where one click can do it. */
 function Next({ alarm, busy, run }: { alarm: Alarm; busy: boolean; run: Run }) {
   const id = alarm.subject ?? "";
-  if (alarm.kind === "conflict" && id) {
+  if (alarm.kind === "conflict" && id && !notTold(alarm)) {
     return <Do label={t("take")} busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/own", { params: { path: { id } } })))} />;
   }
   if (alarm.kind === "not-received" && find(id) && !find(id)?.own) {
     return <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { body: { id } })))} />;
   }
   return null;
-}
-
-/** pageOf is the page of what an alarm is about. */
-function pageOf(a: Alarm): string | null {
-  const id = a.subject;
-  if (/^(release|handover|rota|watch)/.test(a.kind)) return to("desk");
-  if (a.kind === "review-opened" && id) return to("review", id);
-  if (/^(undertaking|statement)/.test(a.kind)) return to("record");
-  if (!id) return a.line ? to("line") : null;
-  if (conflicts.value.some((c) => c.id === id)) return to("conflict", id);
-  if (calls.value.some((c) => c.entry === id)) return to("call", id);
-  const n = find(id);
-  return n ? to("notice", keyOf(n)) : null;
 }

@@ -29,6 +29,8 @@ export function TopBar() {
           <a href={to("notices")}>{t("notices")}</a>
           <a href={to("calls")}>{t("calls")}</a>
           <a href={to("line")}>{t("line")}</a>
+          <a href={to("sites")}>{t("sites")}</a>
+          <a href={to("voice")}>{t("by-voice")}</a>
           <Counted page="desk" label={t("desk")} n={releases} />
           <Counted page="record" label={t("record")} n={waiting} />
         </span>

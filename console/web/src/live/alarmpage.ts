@@ -1,0 +1,31 @@
+// The page of what an alarm is about, and whether its conflict is one that the other party is not told of.
+import type { Alarm } from "../api/schema.gen";
+import { calls, conflicts, find, keyOf } from "./store";
+import { to } from "./route";
+
+/** Pages of alarms by the beginning of their kind. Of the rest the subject says it. */
+const byKind: [RegExp, string][] = [
+  [/^(release|handover|rota|watch|undelivered)/, "desk"],
+  [/^(undertaking|statement)/, "record"],
+  [/^(revalidate|unverified)/, "sites"],
+  [/^(by-voice|voice-)/, "voice"],
+  [/^(test-|new-key|unwitnessed|witness-)/, "line"],
+];
+
+export function pageOf(a: Alarm): string | null {
+  const id = a.subject;
+  const known = byKind.find(([kind]) => kind.test(a.kind));
+  if (known) return to(known[1]);
+  if (a.kind === "review-opened" && id) return to("review", id);
+  if (!id) return a.line ? to("line") : null;
+  if (notTold(a)) return to("answers");
+  if (conflicts.value.some((c) => c.id === id)) return to("conflict", id);
+  if (calls.value.some((c) => c.entry === id)) return to("call", id);
+  const n = find(id);
+  return n ? to("notice", keyOf(n)) : null;
+}
+
+/** notTold says whether the other party is told of an alarm's conflict only when an officer here releases that. */
+export function notTold(a: Alarm): boolean {
+  return JSON.stringify(a.message ?? "").includes('"conflict.not-told"');
+}
