@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -106,9 +107,27 @@ func runCalls(t *testing.T, blue, red *desk) {
 	if al.Acknowledged == nil || al.Acknowledged.Officer != "the duty" {
 		t.Errorf("acknowledged by %+v", al.Acknowledged)
 	}
+	marked := want[view.HadAlarm](t, blue, officer.Duty, "POST", "/v1/alarms/false", typeJSON, `{"alarm":"`+al.ID+`","reason":"a test of theirs"}`)
+	if list := want[HadAlarms](t, blue, officer.Observer, "GET", "/v1/alarms/false?line=red", "", "").Alarms; len(list) != 1 || list[0].ID != marked.ID || list[0].MarkedFalse.Officer != "the duty" {
+		t.Errorf("marked as false: %+v", list)
+	}
 	got := want[view.Call](t, blue, officer.Duty, "POST", "/v1/calls/answer", typeJSON, `{"call":"`+x.Entry+`","word":"holding","text":"stopped","language":"en"}`)
 	if len(got.Answers) != 1 {
 		t.Errorf("answers %+v", got.Answers)
+	}
+	for _, a := range want[HadAlarms](t, blue, officer.Observer, "GET", "/v1/alarms/over", "", "").Alarms {
+		if a.Over.IsZero() {
+			t.Errorf("over: %+v", a)
+		}
+	}
+	if status, data := blue.ask(t, officer.Auditor, "GET", "/v1/audit", "", ""); status != http.StatusOK || !strings.Contains(string(data), `"alarm.false"`) {
+		t.Errorf("audit: %d %s", status, data)
+	}
+	if s := want[view.Statistics](t, blue, officer.Duty, "GET", "/v1/statistics?by=all", "", ""); s.Rows[0].FalseAlarms != 1 || s.Rows[0].Alarms < 1 {
+		t.Errorf("figures of alarms: %+v", s.Rows[0])
+	}
+	if status, data := blue.ask(t, officer.Observer, "GET", "/v1/metrics", "", ""); status != http.StatusOK || !regexp.MustCompile(`(?m)^parley_alarms_total\{line="[0-9a-f]+",marked="false"\} 1$`).Match(data) {
+		t.Errorf("metrics: %d %s", status, data)
 	}
 }
 

@@ -194,7 +194,7 @@ func oneOfEverything(t *testing.T, blue, red *desk, k [2]keys) []string {
 	want[view.Watch](t, blue, officer.Duty, "POST", "/v1/desk/handover", typeJSON, `{"to":"the supervisor"}`)
 	want[view.Watch](t, blue, officer.Duty, "POST", "/v1/desk/leave", "", "")
 	return []string{"/v1/alerts", "/v1/desk", "/v1/desk/handovers", "/v1/desk/rota", "/v1/tests", "/v1/statistics?by=day", "/v1/releases", "/v1/incidents", "/v1/teams", "/v1/status", "/v1/lines", "/v1/lines/red", "/v1/lines/blue",
-		"/v1/changes", "/v1/past?at=" + url.QueryEscape(time.Now().UTC().Format(time.RFC3339Nano)), "/v1/notices", "/v1/notices/blue-7?party=blue", "/v1/notices/red-3?party=red", "/v1/calls", "/v1/alarms",
+		"/v1/changes", "/v1/past?at=" + url.QueryEscape(time.Now().UTC().Format(time.RFC3339Nano)), "/v1/notices", "/v1/notices/blue-7?party=blue", "/v1/notices/red-3?party=red", "/v1/calls", "/v1/alarms", "/v1/alarms/false", "/v1/alarms/over",
 		"/v1/conflicts", "/v1/conflicts/" + id, "/v1/conflicts/" + id + "/options", "/v1/sites", "/v1/sites/copies", "/v1/answers", "/v1/statements", "/v1/voice", "/v1/tokens", "/v1/passkeys", "/v1/session",
 		"/v1/consents", "/v1/observed?observer=" + url.QueryEscape("παρατηρητής")}
 }

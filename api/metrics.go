@@ -126,6 +126,11 @@ func (m *metrics) statistics(s view.Statistics) {
 	for _, r := range s.Rows {
 		m.sample("parley_conflicts_total", float64(r.Conflicts), "line", r.Line)
 	}
+	m.family("parley_alarms_total", "counter", "Alarms that began at this desk, and those that its officers marked as false, without exercise.")
+	for _, r := range s.Rows {
+		m.sample("parley_alarms_total", float64(r.Alarms), "line", r.Line, "marked", "any")
+		m.sample("parley_alarms_total", float64(r.FalseAlarms), "line", r.Line, "marked", "false")
+	}
 	m.family("parley_link_seconds_total", "counter", "Seconds of the link in each state while this node ran.")
 	for _, r := range s.Rows {
 		for _, state := range slices.Sorted(maps.Keys(r.LinkS)) {

@@ -103,6 +103,9 @@ type Node interface {
 	Alarms(ctx context.Context) ([]view.Alarm, error)
 	ObservedAlarms(ctx context.Context, observer string) ([]view.ObservedAlarm, error)
 	Acknowledge(ctx context.Context, who node.Officer, alarm string) (view.Alarm, error)
+	MarkFalse(ctx context.Context, who node.Officer, alarm, reason string) (view.HadAlarm, error)
+	AlarmsOver(ctx context.Context) ([]view.HadAlarm, error)
+	FalseAlarms(ctx context.Context, line string) ([]view.HadAlarm, error)
 
 	Log(ctx context.Context, f node.LogFilter) ([]view.Entry, ledger.Cursor, error)
 	Export(ctx context.Context, line string, w io.Writer) error

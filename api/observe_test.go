@@ -20,7 +20,7 @@ import (
 // answer here until somebody thought of it.
 func readsOfObservers() map[string]bool {
 	out := map[string]bool{"/v1/catalogue": true, "/v1/observed": true, "/v1/openapi.yaml": true, "/v1/phrases": true}
-	for _, path := range []string{"/v1/agreement", "/v1/alarms", "/v1/alerts", "/v1/answers", "/v1/audit", "/v1/calls", "/v1/changes", "/v1/conflicts",
+	for _, path := range []string{"/v1/agreement", "/v1/alarms", "/v1/alarms/false", "/v1/alarms/over", "/v1/alerts", "/v1/answers", "/v1/audit", "/v1/calls", "/v1/changes", "/v1/conflicts",
 		"/v1/conflicts/{id}", "/v1/conflicts/{id}/options", "/v1/consents", "/v1/desk", "/v1/desk/handovers", "/v1/desk/rota", "/v1/events", "/v1/evidence",
 		"/v1/export", "/v1/incidents", "/v1/lines", "/v1/lines/{line}", "/v1/lines/{line}/courier", "/v1/log", "/v1/metrics", "/v1/notices", "/v1/notices/{id}",
 		"/v1/passkeys", "/v1/past", "/v1/releases", "/v1/releases/{release}", "/v1/reviews/minutes", "/v1/session", "/v1/sites", "/v1/sites/copies",

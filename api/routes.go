@@ -116,6 +116,9 @@ func routes() []route {
 		read("/v1/catalogue", (*api).getCatalogue),
 		read("/v1/alarms", (*api).getAlarms),
 		do("/v1/alarms/acknowledge", desk, (*api).postAcknowledge),
+		read("/v1/alarms/false", (*api).getFalse),
+		do("/v1/alarms/false", desk, (*api).postFalse),
+		read("/v1/alarms/over", (*api).getOver),
 	}...)
 }
 

@@ -167,8 +167,12 @@ func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 	n.mu.Lock()
 	for i := range out {
 		out[i].Owner = n.onWatch.Officer
+		h := n.book.had[out[i].ID]
 		if a, ok := n.acked[out[i].ID]; ok && a.covers(out[i]) {
 			out[i].Acknowledged = &a.Received
+		}
+		if h.standsFor(out[i]) {
+			out[i].MarkedFalse = h.False
 		}
 	}
 	n.mu.Unlock()
@@ -336,6 +340,12 @@ func (n *Node) tellAlarms(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	n.bookAlarms(ctx, n.tell(now))
+	return nil
+}
+
+// tell tells of the alarms that began and that are over, and returns those that there are.
+func (n *Node) tell(now []view.Alarm) map[string]view.Alarm {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	seen := make(map[string]view.Alarm, len(now))
@@ -356,5 +366,5 @@ func (n *Node) tellAlarms(ctx context.Context) error {
 		}
 	}
 	n.told = seen
-	return nil
+	return seen
 }

@@ -235,6 +235,9 @@ func sameAlarm(a, b view.Alarm) bool {
 	if (a.Acknowledged == nil) != (b.Acknowledged == nil) || a.Acknowledged != nil && *a.Acknowledged != *b.Acknowledged {
 		return false
 	}
+	if (a.MarkedFalse == nil) != (b.MarkedFalse == nil) {
+		return false
+	}
 	return a.Kind == b.Kind && a.Level == b.Level && a.Line == b.Line && a.Subject == b.Subject && a.Text == b.Text && a.Exercise == b.Exercise &&
 		a.Since.Equal(b.Since) && a.Due.Equal(b.Due) && a.Escalated == b.Escalated && a.Owner == b.Owner
 }

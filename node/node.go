@@ -28,6 +28,7 @@ type Node struct {
 	issuing   sync.Mutex // held from looking at a copy's release to the copy's being durable
 	releasing sync.Mutex // held from looking at a release to its being decided, durably
 	handing   sync.Mutex // held from looking who has the watch to its being durable
+	booking   sync.Mutex // held from looking at the alarms that the desk had to their being durable; after telling
 	telling   sync.Mutex // held from working the alarms out to their being told
 
 	english *catalogue.Catalogue
@@ -37,6 +38,7 @@ type Node struct {
 	mu    sync.Mutex
 	told  map[string]view.Alarm // alarms as last told, by id
 	acked map[string]ack        // by alarm
+	book  alarmBook
 	// onWatch is who has the watch. Nobody changes what it points at.
 	onWatch  view.Watch
 	releases []prepared // by number, from 1
@@ -78,6 +80,9 @@ func New(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n.acked = acked
+	if n.book, err = n.loadAlarms(ctx); err != nil {
+		return nil, err
+	}
 	if n.onWatch, err = n.loadWatch(ctx); err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func period(by string, t time.Time) string {
 
 // Statistics returns the figures of a line, or of all, by day, by month or for all time, the oldest
 // first: of what is real. They are worked out from the pictures, and how long the links were in which
-// state from this node's own memory.
+// state, and which alarms there were, from this node's own memory.
 func (n *Node) Statistics(ctx context.Context, lineID, by string) (view.Statistics, error) {
 	return n.statistics(ctx, lineID, by, false)
 }
@@ -65,6 +65,7 @@ func (n *Node) statistics(ctx context.Context, lineID, by string, exercise bool)
 		ln.mu.RUnlock()
 		if !exercise {
 			t.links(links)
+			t.alarms(n.alarmsByDay(ln.id))
 		}
 		out.Rows = append(out.Rows, t.rows()...)
 	}
@@ -82,6 +83,7 @@ type tally struct {
 type sums struct {
 	parties   map[transcript.Side]*partySums
 	conflicts int
+	alarms    alarmCount
 	linkS     map[string]float64
 }
 
@@ -216,11 +218,21 @@ func (t *tally) links(byDay map[string]map[string]float64) {
 	}
 }
 
+// alarms adds how many alarms there were, by day.
+func (t *tally) alarms(byDay map[string]alarmCount) {
+	for d, c := range byDay {
+		if when, err := time.Parse(time.DateOnly, d); err == nil {
+			s := t.at(when)
+			s.alarms = alarmCount{s.alarms.Begun + c.Begun, s.alarms.False + c.False}
+		}
+	}
+}
+
 func (t *tally) rows() []view.StatisticsRow {
 	var out []view.StatisticsRow
 	for _, name := range slices.Sorted(maps.Keys(t.periods)) {
 		s := t.periods[name]
-		row := view.StatisticsRow{Line: t.ln.id, Peer: t.ln.peer, Period: name, Conflicts: s.conflicts, LinkS: s.linkS}
+		row := view.StatisticsRow{Line: t.ln.id, Peer: t.ln.peer, Period: name, Conflicts: s.conflicts, Alarms: s.alarms.Begun, FalseAlarms: s.alarms.False, LinkS: s.linkS}
 		notices := 0
 		for _, side := range []transcript.Side{t.ln.side, t.ln.side.Other()} {
 			p := s.parties[side].row(t.ln.party(side))
@@ -228,6 +240,7 @@ func (t *tally) rows() []view.StatisticsRow {
 			row.Parties = append(row.Parties, p)
 		}
 		row.Per100 = share(100*float64(s.conflicts), float64(notices))
+		row.FalseShare = share(float64(s.alarms.False), float64(s.alarms.Begun))
 		all := 0.0
 		for _, x := range s.linkS {
 			all += x

@@ -260,13 +260,20 @@ func (c *lineNotRestoredCmd) Run(a *app) error {
 type lineAlarmsCmd struct {
 	remote
 	picture
+	Over  bool `xor:"which" help:"Those that are over, of the last seven days."`
+	False bool `xor:"which" help:"All that officers of this desk marked as false."`
 }
 
 // Help shows how it is used.
-func (lineAlarmsCmd) Help() string { return "Example:\n\n  parley line alarms\n" }
+func (lineAlarmsCmd) Help() string {
+	return "Examples:\n\n  parley line alarms\n  parley line alarms --over\n"
+}
 
 // Run lists alarms.
 func (c *lineAlarmsCmd) Run(a *app) error {
+	if c.Over || c.False {
+		return c.had(a)
+	}
 	var out api.Alarms
 	if err := c.get(a, "/v1/alarms", c.remote.query("picture", c.picture.query()), &out); err != nil {
 		return err
@@ -284,6 +291,9 @@ func (c *lineAlarmsCmd) Run(a *app) error {
 		if al.Acknowledged != nil {
 			seen = al.Acknowledged.Officer
 		}
+		if al.MarkedFalse != nil {
+			seen = t.markedFalse(al.MarkedFalse)
+		}
 		rows = append(rows, []string{strconv.Itoa(al.Level), al.ID, stamp(al.Since), seen, al.Text})
 	}
 	return table(a.stdout, t.table(rows))
@@ -291,14 +301,27 @@ func (c *lineAlarmsCmd) Run(a *app) error {
 
 type lineAckCmd struct {
 	remote
-	Alarm string `arg:"" help:"The alarm's id."`
+	Alarm string  `arg:"" help:"The alarm's id."`
+	False *string `placeholder:"REASON" help:"Say too that it was a false alarm, and why: while it lasts or up to seven days after. It cannot be taken back."`
 }
 
 // Help shows how it is used.
-func (lineAckCmd) Help() string { return "Example:\n\n  parley line ack line-down/3f1c9a\n" }
+func (lineAckCmd) Help() string {
+	return `What a false alarm is, the desk says; no machine does. It is counted in this desk's statistics, does not go to the
+other party, and changes nothing of what the alarm is about.
+
+Examples:
+
+  parley line ack line-down/3f1c9a
+  parley line ack late/3f1c9a12/1/b#7 --false 'their test notice, agreed by telephone'
+`
+}
 
 // Run says it.
 func (c *lineAckCmd) Run(a *app) error {
+	if c.False != nil {
+		return c.markFalse(a)
+	}
 	var al view.Alarm
 	if err := c.post(a, "/v1/alarms/acknowledge", nil, api.AcknowledgeRequest{Alarm: c.Alarm}, &al); err != nil {
 		return err

@@ -53,15 +53,15 @@ func (c *statsCmd) Run(a *app) error {
 		return a.said.say(a, catalogue.Say("list.nothing-said"))
 	}
 	t := a.said
-	rows := [][]string{{"PERIOD", "LINE", "PARTY", "NOTICES", "MEDIAN LEAD", "LATE", "INSUFFICIENT", "DELIVERED IN", "RECEIVED IN", "CALLS", "TESTS", "CONFLICTS", "LINK UP"}}
+	rows := [][]string{{"PERIOD", "LINE", "PARTY", "NOTICES", "MEDIAN LEAD", "LATE", "INSUFFICIENT", "DELIVERED IN", "RECEIVED IN", "CALLS", "TESTS", "CONFLICTS", "FALSE ALARMS", "LINK UP"}}
 	for _, r := range s.Rows {
 		for i, p := range r.Parties {
-			conflicts, up := "", ""
+			conflicts, alarms, up := "", "", ""
 			if i == 0 {
-				conflicts, up = t.perHundred(r), figure(r.Availability, 100, 1, " %")
+				conflicts, alarms, up = t.perHundred(r), t.falseAlarms(r), figure(r.Availability, 100, 1, " %")
 			}
 			rows = append(rows, []string{t.exercised(t.code("period.", r.Period), s.Exercise), r.Peer, p.Party, t.counts("kind.", p.Notices), t.secondsOf(p.MedianLeadS), figure(p.LateShare, 100, 0, " %"), figure(p.TooLateShare, 100, 0, " %"),
-				t.rung(p, view.Delivered), t.rung(p, view.OfficerHas), t.counts("call.", p.Calls), t.Say(catalogue.Say("stats.tests", catalogue.CountOf("nr", p.Tests), catalogue.CountOf("count", p.TestsAnswered))), conflicts, up})
+				t.rung(p, view.Delivered), t.rung(p, view.OfficerHas), t.counts("call.", p.Calls), t.Say(catalogue.Say("stats.tests", catalogue.CountOf("nr", p.Tests), catalogue.CountOf("count", p.TestsAnswered))), conflicts, alarms, up})
 		}
 	}
 	return table(a.stdout, t.table(rows))
@@ -86,6 +86,11 @@ func (t tongue) perHundred(r view.StatisticsRow) string {
 		return strconv.Itoa(r.Conflicts) + " (-)"
 	}
 	return t.Say(catalogue.Say("stats.per-100", catalogue.CountOf("count", r.Conflicts), catalogue.AsCode("rate", figure(r.Per100, 1, 1, ""))))
+}
+
+// falseAlarms says how many alarms were marked as false, and of how many.
+func (t tongue) falseAlarms(r view.StatisticsRow) string {
+	return t.Say(catalogue.Say("stats.false", catalogue.CountOf("count", r.FalseAlarms), catalogue.CountOf("nr", r.Alarms), catalogue.AsCode("rate", figure(r.FalseShare, 100, 0, " %"))))
 }
 
 // figure writes a figure times a factor with some decimals and its unit; "-" for none.
@@ -141,7 +146,7 @@ func statsCSV(s view.Statistics) [][]string {
 		under("", []string{n}, "_median_s")
 	}
 	under("calls_", ty, "")
-	head = append(head, "calls_answered", "median_answer_s", "tests", "tests_answered", "conflicts", "conflicts_per_100_notices")
+	head = append(head, "calls_answered", "median_answer_s", "tests", "tests_answered", "conflicts", "conflicts_per_100_notices", "alarms", "false_alarms", "false_alarm_share")
 	under("link_", st, "_s")
 	out := [][]string{append(head, "availability")}
 	for _, r := range s.Rows {
@@ -172,7 +177,7 @@ func statsRow(r view.StatisticsRow, p view.PartyStatistics, kinds, types, states
 	for _, k := range types {
 		row = append(row, n(p.Calls[k]))
 	}
-	row = append(row, n(p.Answered), f(p.MedianAnswerS), n(p.Tests), n(p.TestsAnswered), n(r.Conflicts), f(r.Per100))
+	row = append(row, n(p.Answered), f(p.MedianAnswerS), n(p.Tests), n(p.TestsAnswered), n(r.Conflicts), f(r.Per100), n(r.Alarms), n(r.FalseAlarms), f(r.FalseShare))
 	for _, k := range states {
 		s := r.LinkS[k]
 		row = append(row, f(&s))

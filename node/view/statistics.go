@@ -20,6 +20,11 @@ type StatisticsRow struct {
 	// filed in it, null where there is none.
 	Conflicts int      `json:"conflicts"`
 	Per100    *float64 `json:"conflicts_per_100_notices"`
+	// Alarms is how many alarms of this line began in the period at this desk, FalseAlarms how many of
+	// them its officers marked as false; the share is null where none began.
+	Alarms      int      `json:"alarms"`
+	FalseAlarms int      `json:"false_alarms"`
+	FalseShare  *float64 `json:"false_alarm_share"`
 	// LinkS is how many seconds the link was in each state while this node ran. Availability is the
 	// share of them in which it was up, null where there is none.
 	LinkS        map[string]float64 `json:"link_s"`

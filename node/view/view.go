@@ -190,6 +190,8 @@ type Alarm struct {
 	Owner     string `json:"owner,omitzero"` // the officer of this desk who has the watch
 	// Acknowledged names the officer of this desk who saw it; null: nobody.
 	Acknowledged *Received `json:"acknowledged"`
+	// MarkedFalse says that an officer of this desk marked it as a false alarm.
+	MarkedFalse *FalseAlarm `json:"marked_false,omitzero"`
 }
 
 // ObservedAlarm is an alarm that has come to an observer, as far as that one's level goes.

@@ -214,7 +214,7 @@ test("the line page: charts, files without a network, suspension, and the page f
   const blue = await open(browser, nodes.blue);
   nodes.red.file("red-voice", "area", { type: "Point", coordinates: [35.2, 34.8] }, 120, 180, { radius_m: 1000 });
   for (const page of [red, blue]) await page.getByRole("link", { name: "The line", exact: true }).click();
-  await expect(red.locator(".chart canvas")).toHaveCount(4);
+  await expect(red.locator(".chart canvas")).toHaveCount(5);
   await red.locator(".charts").scrollIntoViewIfNeeded();
   await red.screenshot({ path: `${shots}/line-day.png` });
   const [download] = await Promise.all([red.waitForEvent("download"), red.getByRole("button", { name: "Write files for the other party" }).click()]);

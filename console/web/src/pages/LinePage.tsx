@@ -100,6 +100,7 @@ function StatisticsBox({ line, parties }: { line: string; parties: string[] }) {
             <th scope="col">{t("stats.lead")}</th>
             <th scope="col">{t("stats.late")}</th>
             <th scope="col">{t("conflicts")}</th>
+            <th scope="col">{t("stats.false")}</th>
             <th scope="col">{t("stats.up")}</th>
           </tr>
         </thead>
@@ -115,6 +116,7 @@ function StatisticsBox({ line, parties }: { line: string; parties: string[] }) {
                 <td>{p.median_lead_s === null ? "" : lasting(p.median_lead_s * 1000)}</td>
                 <td>{share(p.late_share)}</td>
                 <td>{i === 0 ? r.conflicts : ""}</td>
+                <td>{i === 0 ? `${r.false_alarms} / ${r.alarms}` : ""}</td>
                 <td>{i === 0 ? share(r.availability) : ""}</td>
               </tr>
             )),

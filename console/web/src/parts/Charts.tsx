@@ -18,6 +18,7 @@ export function Charts({ rows, parties }: { rows: StatisticsRow[]; parties: stri
     { title: t("chart.notices"), series: [...parties.map((p) => ({ name: p, values: of(p, (x) => x.notices_total) })), { name: t("conflicts"), values: rows.map((r) => r.conflicts) }] },
     { title: t("chart.lead"), series: parties.map((p) => ({ name: p, values: of(p, (x) => (x.median_lead_s === null ? null : x.median_lead_s / 3600)) })) },
     { title: t("chart.late"), series: parties.map((p) => ({ name: p, values: of(p, (x) => (x.late_share === null ? null : x.late_share * 100)) })) },
+    { title: t("chart.alarms"), series: [{ name: t("chart.all-alarms"), values: rows.map((r) => r.alarms) }, { name: t("stats.false"), values: rows.map((r) => r.false_alarms) }] },
     { title: t("chart.up"), series: [{ name: t("line.up"), values: rows.map((r) => (r.availability === null ? null : r.availability * 100)) }] },
   ];
   return (

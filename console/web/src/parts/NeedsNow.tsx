@@ -8,7 +8,7 @@ import { rest } from "../live/focus";
 import { lasting, stamp } from "../live/time";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
-import { Do, More, Name, Said, Text, useDo, useMore } from "./bits";
+import { Ask, Do, More, Name, Said, Text, useDo, useMore } from "./bits";
 
 type Row = { alarm: Alarm; owes?: undefined } | { owes: Owed; alarm?: undefined };
 
@@ -74,6 +74,7 @@ function Item({ alarm }: { alarm: Alarm }) {
       <p class="when">
         <When alarm={alarm} />
         {alarm.acknowledged && <span> · {t("now.seen", { officer: alarm.acknowledged.officer })}</span>}
+        {alarm.marked_false && <span> · {t("now.false", { reason: alarm.marked_false.reason })}</span>}
       </p>
       <p class="steps">
         {href && (
@@ -86,6 +87,12 @@ function Item({ alarm }: { alarm: Alarm }) {
           <Do label={t("see")} busy={busy} run={see} />
         )}
       </p>
+      {alarm.line && !alarm.exercise && !alarm.marked_false && (
+        <details class="false">
+          <summary>{t("false")}</summary>
+          <Ask draft={`false ${alarm.id} ${alarm.since ?? ""}`} label={t("reason")} button={t("false")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/alarms/false", { body: { alarm: alarm.id, reason } })))} />
+        </details>
+      )}
       {outcome && !outcome.ok && <Said outcome={outcome} />}
     </li>
   );
