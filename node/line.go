@@ -126,6 +126,7 @@ func openLine(ctx context.Context, n *Node, lc LineConfig) (*lineNode, error) {
 		Line: ln.id, Side: ln.side, Author: own.Name, Peer: ln.peer, Agreement: newest.ID,
 		Key: key, OwnKeys: ln.lineKeys(ln.side), PeerKeys: ln.lineKeys(ln.side.Other()),
 		Urgent:      body.Urgent,
+		Turns:       body.BringsKeys,
 		NotRestored: lc.NotRestored, Clock: n.cfg.Clock, Rand: n.cfg.Rand, Log: n.cfg.Log.With("peer", ln.peer),
 	})
 	if err != nil {

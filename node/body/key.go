@@ -10,3 +10,6 @@ type KeyCompared struct {
 	Officer   string `json:"officer"`
 	Role      string `json:"role"`
 }
+
+// BringsKeys reports whether with an entry of a kind other line keys can begin to count.
+func BringsKeys(kind string) bool { return kind == KindAgreement || kind == KindKeyCompared }

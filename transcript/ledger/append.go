@@ -97,6 +97,21 @@ func (l *Ledger) kick() {
 	}
 }
 
+// resign asks the writer for a head by the key that signs now, where the newest is by another: once that one does
+// not count any more, the other party takes nothing new under it.
+func (l *Ledger) resign() {
+	l.mu.Lock()
+	stale := l.own != nil && l.own.head.Note != nil && !l.own.head.Key.Equal(transcript.PublicLineKey(l.key).Public)
+	l.mu.Unlock()
+	if !stale {
+		return
+	}
+	select {
+	case l.queue <- &request{heartbeat: true, done: make(chan struct{})}:
+	default: // what is in the queue is signed with that key
+	}
+}
+
 // Run owns the writer of the own transcript: it commits what Append queues and cosigns the head at
 // each heartbeat. It returns when ctx ends, with its cause, or with the error that made the ledger
 // fail. It is run once; Append waits until it runs.
@@ -373,8 +388,8 @@ func (l *Ledger) cosign(ctx context.Context) error {
 		return nil
 	}
 	own := s.own
-	now := l.cfg.Clock.Now()
-	if own.head.Note != nil && now.Unix() <= own.head.Time.Unix() {
+	now := notBefore(l.cfg.Clock.Now(), own.head.Time)
+	if own.head.Note != nil && now.Unix() <= own.head.Time.Unix() && own.head.Key.Equal(transcript.PublicLineKey(s.key).Public) {
 		return nil
 	}
 	root := own.tree.Root()

@@ -1,9 +1,11 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"parley/fault"
 	"parley/store"
@@ -35,7 +37,21 @@ func (l *Ledger) Parcel(ctx context.Context, w Want) (Parcel, error) {
 	if err != nil {
 		return Parcel{}, err
 	}
-	return p, l.fill(ctx, &p, s.own, s.ownKeys, have, bound{bytes: w.MaxBytes, own: true, upTo: w.UpTo})
+	return p, l.fill(ctx, &p, s.own, s.ownKeys, have, bound{bytes: w.MaxBytes, own: true, upTo: w.UpTo, turns: l.turns(s)})
+}
+
+// turns returns what tells the entries after which a parcel ends, with the head that was committed with them: what
+// follows may be under a line key that the peer knows of by that entry alone. It is nil where the peer has named the
+// agreement in force, and so knows the keys.
+func (l *Ledger) turns(s snapshot) func(sealed []byte) bool {
+	if l.cfg.Turns == nil || s.other.last != nil && s.other.last.Agreement == s.agreement {
+		return nil
+	}
+	return func(sealed []byte) bool {
+		_, rest, _ := bytes.Cut(sealed, []byte(`"kind":"`)) // no value before it can hold a quotation mark
+		kind, _, _ := bytes.Cut(rest, []byte{'"'})
+		return l.cfg.Turns(string(kind))
+	}
 }
 
 // nextOf returns the place of the next entry of a transcript for who lacks all from have on: where
@@ -148,8 +164,9 @@ func (s snapshot) keysOf(side transcript.Side) []transcript.LineKey {
 // bound says how much a parcel may hold.
 type bound struct {
 	bytes int
-	own   bool // of each entry only what is shown to the peer goes out
-	upTo  Have // nothing beyond the first head that covers this; zero: no bound
+	own   bool                     // of each entry only what is shown to the peer goes out
+	upTo  Have                     // nothing beyond the first head that covers this; zero: no bound
+	turns func(sealed []byte) bool // nil: none
 }
 
 // within returns the bound for the entries from have on, with upTo in the same epoch, past every
@@ -182,7 +199,7 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 	p.First = have.Size
 	most = most.within(Have{Epoch: p.Origin.Epoch, Size: have.Size})
 	if p.Origin == h.origin && have.Epoch == h.origin.Epoch && h.tail.holds(have.Size) {
-		if done, err := fillFromTail(p, &h.tail, most); done || err != nil {
+		if done, err := fillFromTail(p, &h.tail, most, head); done || err != nil {
 			return err
 		}
 	}
@@ -204,7 +221,7 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 		return err
 	}
 	p.Entries = c.entries
-	if end := p.First + int64(len(p.Entries)); end != head.Size {
+	if end := p.First + int64(len(p.Entries)); end != head.Size || c.turned {
 		it, err := v.Get(ctx, k.head(end))
 		if err != nil {
 			return fault.Wrap(fault.Corrupt, "ledger.parcel", err)
@@ -216,7 +233,7 @@ func (l *Ledger) fill(ctx context.Context, p *Parcel, h *half, signers []transcr
 
 // fillFromTail is fill for a peer that lacks only what is in memory. It reports false where the
 // head at which the peer stands is not.
-func fillFromTail(p *Parcel, t *tail, most bound) (bool, error) {
+func fillFromTail(p *Parcel, t *tail, most bound, newest transcript.Head) (bool, error) {
 	if most.bytes <= 0 {
 		head, ok := t.headAt(p.First)
 		if ok {
@@ -237,11 +254,14 @@ func fillFromTail(p *Parcel, t *tail, most bound) (bool, error) {
 			break
 		}
 	}
+	if len(p.Entries) > 0 && p.First+int64(len(p.Entries)) == newest.Size && !c.turned {
+		p.Head = newest.Note // the key of the one that was committed with them may count no more
+	}
 	return true, nil
 }
 
 func newCollector(first int64, most bound) collector {
-	return collector{left: min(most.bytes, MaxParcelBytes-2*transcript.MaxNoteBytes), own: most.own, first: first, upTo: most.upTo.Size}
+	return collector{left: min(most.bytes, MaxParcelBytes-2*transcript.MaxNoteBytes), own: most.own, first: first, upTo: most.upTo.Size, turns: most.turns}
 }
 
 // collector gathers whole segments into a parcel, so that it ends at a stored head.
@@ -250,11 +270,15 @@ type collector struct {
 	own     bool // of each entry only what is shown to the peer goes out
 	first   int64
 	upTo    int64 // the first head that covers so many ends it
+	turns   func(sealed []byte) bool
+	turned  bool // it ends with a commit in which there is such an entry
 	entries []transcript.Sealed
 }
 
 // full reports whether no commit's entries may be added.
-func (c *collector) full() bool { return c.left <= 0 || c.first+int64(len(c.entries)) >= c.upTo }
+func (c *collector) full() bool {
+	return c.turned || c.left <= 0 || c.first+int64(len(c.entries)) >= c.upTo
+}
 
 func (c *collector) collect(ctx context.Context, v store.View, k sideKeys, get func([32]byte) ([]byte, error), to int64) error {
 	for it, err := range v.Scan(ctx, k.seg(c.first+1), k.seg(to+1)) {
@@ -287,6 +311,7 @@ func (c *collector) takes(add []transcript.Sealed, bytes int) bool {
 	}
 	c.entries = append(c.entries, add...)
 	c.left -= bytes
+	c.turned = c.turns != nil && slices.ContainsFunc(add, func(s transcript.Sealed) bool { return c.turns(s.Bytes) })
 	return true
 }
 

@@ -30,6 +30,7 @@ type Config struct {
 	PeerKeys  []transcript.LineKey // every line key of the other party, old ones too; see SetKeys
 
 	Urgent      func(kind string) bool // which kinds of entry cannot wait; nil: none
+	Turns       func(kind string) bool // which kinds can bring other line keys, for what follows them; nil: none
 	NotRestored bool                   // an operator's word that the store was not restored
 	Heartbeat   time.Duration          // how often Run cosigns the own head again; 0: a minute
 	Clock       clock.Clock            // nil: the machine's
@@ -98,7 +99,7 @@ func Open(ctx context.Context, s store.Store, c Config) (*Ledger, error) {
 	l := &Ledger{cfg: c, keys: keysOf(c.Line), store: s,
 		queue: make(chan *request, maxBatchEntries), stopped: make(chan struct{}), receipted: make(chan struct{}, 1), failed: make(chan struct{}),
 		changed: make(chan struct{}), ahead: map[aheadKey]ahead{}, tainted: map[int64]bool{}, proven: map[transcript.Origin]bool{}, confirmed: c.NotRestored, agreement: c.Agreement}
-	l.SetKeys(c.Key, c.OwnKeys, c.PeerKeys)
+	l.setKeys(c.Key, c.OwnKeys, c.PeerKeys)
 	v, err := s.View(ctx)
 	if err != nil {
 		return nil, fault.Wrap(fault.Unavailable, "ledger.open", err)
@@ -278,6 +279,11 @@ func (l *Ledger) SetAgreement(id string) {
 // SetKeys sets the own line key and both parties' lists of line keys, after a rotation. The lists
 // hold every key that ever signed, with the times for which it counts.
 func (l *Ledger) SetKeys(key crypto.Signer, own, peer []transcript.LineKey) {
+	l.setKeys(key, own, peer)
+	l.resign()
+}
+
+func (l *Ledger) setKeys(key crypto.Signer, own, peer []transcript.LineKey) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	pub := transcript.PublicLineKey(key)

@@ -125,6 +125,7 @@ type judge struct {
 	enters     int64           // the epoch that the parcel opens, 0 for none
 	past       *past           // the closed epoch of the parcel, nil where it is not of one
 	oldKey     bool            // what is not held came under a key that does not count now
+	spent      bool            // the head's key does not count now, and all of the head is held: it says nothing
 	tookBack   storedTakenBack // what take adds to
 
 	newReceipts []transcript.Receipt // the other's, for own heads of the open epoch
@@ -165,7 +166,10 @@ func (j *judge) receive(p Parcel) error {
 
 // weigh compares a parcel with the copy held, and takes what is new.
 func (j *judge) weigh(p Parcel, head transcript.Head) error {
-	if head.Size <= j.half.size() {
+	switch {
+	case j.spent:
+		return j.keepReceipts()
+	case head.Size <= j.half.size():
 		return j.old(head)
 	}
 	e, err := j.extend(p, head)
@@ -224,7 +228,8 @@ func (j *judge) address(p Parcel) error {
 	return nil
 }
 
-// head opens a parcel's head and checks that its key counts now.
+// head opens a parcel's head and checks that its key counts now. One that was taken while its key counted is
+// offered again until its author signs with the next: that is no fault.
 func (j *judge) head(p Parcel) (transcript.Head, error) {
 	h := j.half.head
 	if !bytes.Equal(p.Head, h.Note) || !knownKey(j.authorKeys, h.Key) { // else it was opened before
@@ -242,10 +247,12 @@ func (j *judge) head(p Parcel) (transcript.Head, error) {
 			if err != nil {
 				return h, err
 			}
-			j.oldKey = root != h.Root && h.Size > 0
-		} else {
-			j.oldKey = true
+			if root == h.Root || h.Size == 0 {
+				j.spent = true
+				return h, nil
+			}
 		}
+		j.oldKey = true
 		return h, unsound("the head is signed by a key that does not count now")
 	}
 	return h, nil
@@ -292,10 +299,13 @@ func (j *judge) forked(held, offered transcript.Head, r tlog.HashReader, reason 
 }
 
 // beat keeps a heartbeat, one a minute by either clock, and what receipt came with it. A head of no
-// entries is kept as the others are: it shows that the author lived.
+// entries is kept as the others are: it shows that the author lived. The first by another key, after the
+// key of the head that is held stopped counting, is kept at once: what came between has no other.
 func (j *judge) beat(head transcript.Head) error {
 	minute, here := head.Time.Unix()/60, j.at.Unix()/60
-	newer := head.Size == j.half.size() && head.Time.After(j.half.head.Time) && minute != j.half.beat && here != j.half.beatHere
+	held := j.half.head
+	newer := head.Size == j.half.size() && head.Time.After(held.Time) && minute != j.half.beat && here != j.half.beatHere
+	newer = newer || head.Size == j.half.size() && held.Note != nil && !head.Time.Before(held.Time) && !counts(j.authorKeys, held.Key, j.at)
 	if !newer || j.side == j.l.cfg.Side || j.enters > 0 || j.past != nil {
 		return j.keepReceipts()
 	}

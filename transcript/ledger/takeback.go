@@ -32,7 +32,9 @@ func (l *Ledger) TakeBack(ctx context.Context, p Parcel) (Outcome, error) {
 		return out, err
 	}
 	if out.Verdict == Taken || out.Verdict == Old {
-		out.Reason = l.confirm(p)
+		if out.Reason = l.confirm(p); out.Reason == "" {
+			l.resign()
+		}
 	}
 	out.Have = l.now().own.have()
 	return out, nil
@@ -136,5 +138,6 @@ func (l *Ledger) confirm(p Parcel) string {
 // other's word to the contrary it insists: what the other signed is then kept as evidence.
 func (l *Ledger) ConfirmNotRestored() {
 	l.publish(func() { l.confirmed, l.overruled = true, l.doubted })
+	l.resign()
 	l.cfg.Log.Warn("an operator states that the store was not restored", "line", l.cfg.Line, "at", l.cfg.Clock.Now().Format(time.RFC3339))
 }
