@@ -30,6 +30,11 @@
 // under that key, and it is not dated more than five minutes after the entry's time, by the author's clock.
 // What the entry says beside the note (id, officer, role) makes nothing of it.
 //
+// Where a file has the keys of a version in the place of the agreement, it does not say whom that names. A word on
+// such a version counts where all the rest holds, and a verifier says of it that the file does not show whether the
+// version names this host and key. Two keys that sign under one name are then two hosts, each with what stands of
+// its own: which of them the agreement names, if any, the file does not say.
+//
 // Of what counts, each version of the agreement has for each of its hosts one that stands: that of the newest
 // date; of several of one date a withdrawal before a consent, and then that of the greatest id. So a consent
 // that is brought again after a withdrawal changes nothing. At a time, the host

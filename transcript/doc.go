@@ -231,6 +231,11 @@
 // included, revoked excluded), are those of the newest version that names it. When an agreement is in
 // force (from, until) decides no check: distress does not wait for a signature.
 //
+// A file shows that a key was revoked only where the version that says so is in it. A reader who has later versions
+// from elsewhere may check the file as if they stood behind those in it; one that does not follow them adds nothing.
+// Where an agreement in the file does not hold, or there is none, the file does not hold, and a verifier may leave out
+// what else fails for that: in-force, head, receipt and what rests on the keys.
+//
 // Keys. A record of keys stands in the place of the agreement whose id, line and version it states, and is
 // checked as that would be, with the same keys, witnesses and signatures; the id is not computed, since the
 // text is not there. Agreements and keys of other versions may stand in one file. The verdict says which

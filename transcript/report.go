@@ -3,6 +3,7 @@ package transcript
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -20,13 +21,17 @@ type Report struct {
 	Transcripts []TranscriptReport `json:"transcripts"`
 	Forks       []Forked           `json:"forks,omitempty"` // that the bundle shows
 	NotShown    []HiddenAgreement  `json:"agreements_not_shown,omitempty"`
+	Later       []HiddenAgreement  `json:"agreements_from_elsewhere,omitempty"` // that the bundle does not hold and was judged with
+
+	// LeftOut lists the checks that failed and are not judged, because they rest on an agreement that does not hold.
+	LeftOut []string `json:"checks_left_out,omitempty"`
 
 	kept    *kept
 	ofForks int // failures of the check foreign that a fork in the bundle explains
 }
 
-// HiddenAgreement is a version of the agreement that a bundle does not show: both parties signed its number,
-// its id and the keys.
+// HiddenAgreement is a version of the agreement that a bundle does not show. Where its keys stand in its place, both
+// parties signed its number, its id and the keys.
 type HiddenAgreement struct {
 	Version int64  `json:"version"`
 	ID      string `json:"id"`
@@ -120,7 +125,16 @@ func checkNames() []string {
 // maxFailures is how many failures of one check a report lists.
 const maxFailures = 20
 
+// restOnAgreements lists the checks that need the keys and ids of every agreement in the file.
+func restOnAgreements() []string {
+	return []string{"signers", "in-force", "head", "receipt", "witness", "keys", "witnessed", "fork", "foreign", "breach"}
+}
+
 func (v *verifier) fail(name, entry, reason string) {
+	if v.unagreed && slices.Contains(restOnAgreements(), name) {
+		v.leftOut[name] = true // it follows from what is said of the agreement, or cannot be told from that
+		return
+	}
 	v.count[name]++
 	if v.count[name] <= maxFailures {
 		v.failed[name] = append(v.failed[name], Check{Name: name, Entry: entry, Reason: reason})
@@ -143,7 +157,7 @@ func (v *verifier) report() Report {
 	for _, p := range v.closed {
 		v.sayTimes(p)
 	}
-	r := Report{OK: true, kept: v.kept, ofForks: v.ofForks, Forks: v.forks, NotShown: v.notShown, Signers: v.signers, Witnesses: v.witnessReport(), Identified: v.opts.Trust != nil && len(v.signers) > 0}
+	r := Report{OK: true, kept: v.kept, ofForks: v.ofForks, Forks: v.forks, NotShown: v.notShown, Later: v.fromElsewhere, Signers: v.signers, Witnesses: v.witnessReport(), Identified: v.opts.Trust != nil && len(v.signers) > 0}
 	for _, s := range v.signers {
 		r.Identified = r.Identified && s.Identified
 	}
@@ -151,6 +165,10 @@ func (v *verifier) report() Report {
 		r.Line = v.agreements[0].Line
 	}
 	for _, name := range checkNames() {
+		if v.leftOut[name] {
+			r.LeftOut = append(r.LeftOut, name)
+			continue
+		}
 		if bad := v.failed[name]; len(bad) > 0 {
 			r.OK = false
 			r.Checks = append(r.Checks, bad...)
@@ -214,6 +232,11 @@ func (r Report) Verdict() string {
 	return "consistent; signers not identified: " + names(r.Signers)
 }
 
+// NotJudged says which checks are left out.
+func (r Report) NotJudged() string {
+	return "not judged, because it rests on an agreement that is missing or does not hold: " + strings.Join(r.LeftOut, ", ")
+}
+
 // OnlyForks reports whether nothing is wrong but that the bundle shows forks, and what the receiver signed of
 // the other version. It is the third thing that a file can show: two versions of a transcript that cannot
 // both be honest.
@@ -249,6 +272,9 @@ func (r Report) WriteText(w io.Writer) error {
 			fmt.Fprintf(&b, "wrong (%s) at %s: %s\n", c.Name, c.Entry, c.Reason)
 		}
 	}
+	if len(r.LeftOut) > 0 {
+		b.WriteString(r.NotJudged() + "\n")
+	}
 	switch {
 	case r.OnlyForks():
 		b.WriteString("each version bears its author's own signature; which of them is right, if any, the file does not say\n")
@@ -257,6 +283,9 @@ func (r Report) WriteText(w io.Writer) error {
 	}
 	for _, a := range r.NotShown {
 		fmt.Fprintf(&b, "version %d of the agreement, %s, is not shown; its number and the keys are signed by both\n", a.Version, a.ID)
+	}
+	for _, a := range r.Later {
+		b.WriteString(a.Words() + "\n")
 	}
 	r.writeWitnesses(&b)
 	for _, t := range r.Transcripts {

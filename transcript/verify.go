@@ -69,6 +69,10 @@ type Options struct {
 	Said int
 	// Keep keeps what Compare needs.
 	Keep bool
+	// Later are newer versions of the agreement, or their keys, that the reader got elsewhere, the oldest first.
+	// Those that follow the last in the bundle count as if they stood behind it: a bundle that leaves out the
+	// version which revokes a key is then judged with it.
+	Later []LaterVersion
 	// Show, if set, is called in order with each entry that can be read, and the fields that the
 	// bundle shows of it, by name. What it is shown counts only if the report says that all holds.
 	Show func(o Origin, e Entry, fields []Field)
@@ -82,6 +86,7 @@ func Verify(r io.Reader, opts Options) Report {
 	for ; err == nil && (rec.Kind == RecordAgreement || rec.Kind == RecordKeys); rec, err = reader.Next() {
 		v.agreement(rec.Kind, rec.Note)
 	}
+	v.later()
 	v.checkParties(err == nil)
 	v.addWitnesses(opts.Witnesses, false)
 	if err == nil {
@@ -96,7 +101,7 @@ func Verify(r io.Reader, opts Options) Report {
 
 func newVerifier(opts Options) *verifier {
 	v := &verifier{opts: opts, byID: make(map[string]int), byOrigin: make(map[Origin]*progress),
-		failed: make(map[string][]Check), count: make(map[string]int)}
+		failed: make(map[string][]Check), leftOut: make(map[string]bool), count: make(map[string]int)}
 	if opts.Keep {
 		v.kept = &kept{}
 	}
@@ -106,23 +111,27 @@ func newVerifier(opts Options) *verifier {
 // verifier holds what Verify has read. Only the goroutine that called Verify touches it, except
 // that the workers read sides once it is complete.
 type verifier struct {
-	opts        Options
-	agreements  []AgreementInfo
-	forks       []Forked
-	ofForks     int // foreign heads that forks explain
-	notShown    []HiddenAgreement
-	kept        *kept // nil where nothing is to be kept
-	byID        map[string]int
-	sides       [2]side
-	signers     []Signer
-	witnesses   []knownWitness
-	witnessKeys []WitnessKey // of witnesses; workers read it
-	closed      []*progress
-	byOrigin    map[Origin]*progress // those closed
-	open        *progress
-	entries     int64
-	failed      map[string][]Check // up to maxFailures of each check
-	count       map[string]int
+	opts       Options
+	agreements []AgreementInfo
+	forks      []Forked
+	ofForks    int // foreign heads that forks explain
+	notShown   []HiddenAgreement
+	// fromElsewhere are the versions that the reader added.
+	fromElsewhere []HiddenAgreement
+	kept          *kept // nil where nothing is to be kept
+	byID          map[string]int
+	sides         [2]side
+	signers       []Signer
+	witnesses     []knownWitness
+	witnessKeys   []WitnessKey // of witnesses; workers read it
+	closed        []*progress
+	byOrigin      map[Origin]*progress // those closed
+	open          *progress
+	entries       int64
+	failed        map[string][]Check // up to maxFailures of each check
+	unagreed      bool               // an agreement in the bundle could not be taken, or there is none
+	leftOut       map[string]bool    // checks that failed for that
+	count         map[string]int
 }
 
 // side is one party of the line, with the line keys of every version.

@@ -32,12 +32,21 @@ func (v *verifier) readAgreement(kind RecordKind, note []byte) (AgreementInfo, e
 }
 
 func (v *verifier) agreement(kind RecordKind, note []byte) {
-	n := len(v.agreements) + 1
 	info, err := v.readAgreement(kind, note)
 	if err != nil {
-		v.fail("agreement", "", fmt.Sprintf("agreement %d of the bundle: %v", n, err))
+		v.fail("agreement", "", fmt.Sprintf("agreement %d of the bundle: %v", len(v.agreements)+1, err))
+		v.unagreed = true
 		return
 	}
+	v.agreed(kind, note, info)
+	if kind == RecordKeys {
+		v.notShown = append(v.notShown, HiddenAgreement{info.Version, info.ID})
+	}
+}
+
+// agreed takes a version of the agreement that both parties signed.
+func (v *verifier) agreed(kind RecordKind, note []byte, info AgreementInfo) {
+	n := len(v.agreements) + 1
 	if n > 1 {
 		v.succession(&v.agreements[n-2], &info)
 	}
@@ -63,10 +72,12 @@ func (v *verifier) agreement(kind RecordKind, note []byte) {
 		}
 		if err != nil {
 			v.fail("agreement", "", fmt.Sprintf("version %d gives the party of side %s a key that cannot be used: %v", info.Version, s, err))
+			v.unagreed = true
 			continue
 		}
 		if len(all.keys) > maxLineKeys {
 			v.fail("agreement", "", fmt.Sprintf("version %d gives the party of side %s more than %d line keys in all", info.Version, s, maxLineKeys))
+			v.unagreed = true
 			continue
 		}
 		all.name = p.Name
@@ -77,9 +88,6 @@ func (v *verifier) agreement(kind RecordKind, note []byte) {
 	v.byID[info.ID] = len(v.agreements)
 	v.agreements = append(v.agreements, info)
 	v.kept.keep(keptAgreement{kind, note, info})
-	if kind == RecordKeys {
-		v.notShown = append(v.notShown, HiddenAgreement{info.Version, info.ID})
-	}
 }
 
 // maxLineKeys is how many line keys a verifier takes from one party.
@@ -131,6 +139,7 @@ func (v *verifier) signer(p Party) {
 // is no news.
 func (v *verifier) checkParties(whole bool) {
 	if len(v.agreements) == 0 {
+		v.unagreed = true
 		if whole && len(v.failed["agreement"]) == 0 {
 			v.fail("agreement", "", "the bundle holds no agreement")
 		}

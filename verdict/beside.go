@@ -25,6 +25,9 @@ func (b Besides) WriteText(w io.Writer) error {
 	for i, rep := range b.Reports {
 		r := Result{Report: rep, In: b.In}
 		lines = append(lines, visible(b.Names[i])+b.colon()+r.Verdict())
+		for _, a := range r.Later {
+			lines = append(lines, "  "+r.later(a))
+		}
 		if at := slices.IndexFunc(r.Checks, func(x transcript.Check) bool { return !x.OK }); at >= 0 {
 			c := r.Checks[at]
 			if english(b.In) {
@@ -51,6 +54,11 @@ func (b Besides) WriteText(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
 	return err
+}
+
+// later says which version of the agreement a file does not hold and was judged with.
+func (r Result) later(a transcript.HiddenAgreement) string {
+	return r.say(r.Short(a.Words()), "verdict.judged-with", catalogue.CountOf("version", int(a.Version)), catalogue.AsCode("id", r.Short(a.ID)))
 }
 
 func (b Besides) colon() string {

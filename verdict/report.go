@@ -60,6 +60,9 @@ func (r Result) WriteText(w io.Writer) error {
 			lines = append(lines, r.wrong(c)...)
 		}
 	}
+	if len(r.LeftOut) > 0 {
+		say("verdict.not-judged", catalogue.AsCode("check", strings.Join(r.LeftOut, ", ")))
+	}
 	switch {
 	case r.OnlyForks():
 		say("verdict.each-signed")
@@ -68,6 +71,9 @@ func (r Result) WriteText(w io.Writer) error {
 	}
 	for _, a := range r.NotShown {
 		say("verdict.in-its-place", catalogue.CountOf("version", int(a.Version)), catalogue.AsCode("id", r.Short(a.ID)))
+	}
+	for _, a := range r.Later {
+		lines = append(lines, r.later(a))
 	}
 	for _, w := range r.Witnesses {
 		key := "verdict.witness-unknown"

@@ -109,7 +109,7 @@ func checks(r Result) []string {
 	for _, c := range r.Checks {
 		out = append(out, c.Name)
 	}
-	return out
+	return append(out, r.LeftOut...)
 }
 
 func printed(t *testing.T, r Result) string {

@@ -18,8 +18,9 @@ type Options struct {
 	Trust []transcript.TrustedKey
 	// Witnesses and DemandWitnessed are those of transcript.Options.
 	Witnesses []transcript.WitnessKey
-	// Keep keeps what transcript.Compare needs.
+	// Keep keeps what transcript.Compare needs; Later is that of transcript.Options.
 	Keep            bool
+	Later           []transcript.LaterVersion
 	DemandWitnessed bool
 	// Progress, if set, is told now and then how many entries have been read.
 	Progress func(entries int64)
@@ -42,7 +43,7 @@ type Result struct {
 func Check(file io.Reader, o Options) Result {
 	var out Result
 	out.Report = transcript.Verify(file, transcript.Options{
-		Keep: o.Keep, Trust: o.Trust, Witnesses: o.Witnesses, DemandWitnessed: o.DemandWitnessed, Progress: o.Progress, Said: max(o.Said, maxSaid),
+		Keep: o.Keep, Later: o.Later, Trust: o.Trust, Witnesses: o.Witnesses, DemandWitnessed: o.DemandWitnessed, Progress: o.Progress, Said: max(o.Said, maxSaid),
 		Agreement: func(note []byte) (transcript.AgreementInfo, error) {
 			info, err := agreement.Info(note)
 			if a, openErr := agreement.Open(note); err == nil && openErr == nil {

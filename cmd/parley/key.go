@@ -23,8 +23,7 @@ type keyCmd struct {
 }
 
 type keyListCmd struct {
-	where
-	JSON bool `name:"json" help:"Print JSON."`
+	remote
 }
 
 // Help shows how it is used.
@@ -61,11 +60,11 @@ func (c *keyListCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	tls, err := tlsRows(a, h, cfg)
+	own, err := c.ownParties(a, h, cfg)
 	if err != nil {
 		return err
 	}
-	own, err := ownParties(h, cfg)
+	tls, err := tlsRows(a, h, own)
 	if err != nil {
 		return err
 	}
@@ -90,17 +89,22 @@ func (c *keyListCmd) Run(a *app) error {
 	return table(a.stdout, out)
 }
 
-// ownParties returns what the newest agreements of the node's lines say of its party.
-func ownParties(h home.Home, cfg home.Config) ([]agreement.Party, error) {
+// ownParties returns what the newest agreements of the node's lines say of its party: those that the running node
+// has, or else those in its directory.
+func (c *keyListCmd) ownParties(a *app, h home.Home, cfg home.Config) ([]agreement.Party, error) {
 	var out []agreement.Party
 	for _, l := range cfg.Lines {
-		notes, err := h.Notes(l.ID)
+		asked := c.remote
+		asked.Line = l.ID
+		ag, err := newestAgreement(a, &asked)
 		if err != nil {
-			return nil, err
-		}
-		ag, err := agreement.Open(notes[len(notes)-1])
-		if err != nil {
-			return nil, err
+			notes, kept := h.Notes(l.ID)
+			if kept != nil {
+				return nil, kept
+			}
+			if ag, err = agreement.Open(notes[len(notes)-1]); err != nil {
+				return nil, err
+			}
 		}
 		own, _ := ag.Terms.Party(cfg.Party)
 		out = append(out, own)

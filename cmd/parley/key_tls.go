@@ -38,12 +38,8 @@ func endOf(from, revoked, until time.Time) time.Time {
 }
 
 // tlsRows lists the TLS keys, with what the newest agreements say of them.
-func tlsRows(a *app, h home.Home, cfg home.Config) ([]keyRow, error) {
+func tlsRows(a *app, h home.Home, own []agreement.Party) ([]keyRow, error) {
 	keys, err := h.TLSKeys()
-	if err != nil {
-		return nil, err
-	}
-	own, err := ownParties(h, cfg)
 	if err != nil {
 		return nil, err
 	}

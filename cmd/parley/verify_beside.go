@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"io"
+	"os"
+	"slices"
 
 	"parley/catalogue"
 	"parley/cmd/parley/home"
@@ -30,15 +32,23 @@ func (c *verifyCmd) beside(a *app) error {
 	if c.File == "-" && c.Beside == "-" {
 		return fault.New("beside", "-", "is standard input, and so is the first file", "name one of the two files")
 	}
-	out := besides{OK: true}
-	for _, name := range []string{c.File, c.Beside} {
-		rep, err := c.keeping(a, name)
+	var out besides
+	files, done, err := c.rereadable(a)
+	if err != nil {
+		return err
+	}
+	defer done()
+	for i, name := range []string{c.File, c.Beside} {
+		rep, err := c.keeping(a, name, files[i], nil)
 		if err != nil {
-			return fault.In(name, err)
+			return err
 		}
-		out.OK = out.OK && rep.OK
 		out.Files = append(out.Files, besideFile{name, rep})
 	}
+	if err := c.withLater(a, files, out.Files); err != nil {
+		return err
+	}
+	out.OK = out.Files[0].OK && out.Files[1].OK
 	one, two := &out.Files[0].Report, &out.Files[1].Report
 	if out.OK {
 		if one.Line != two.Line {
@@ -65,8 +75,57 @@ func (c *verifyCmd) beside(a *app) error {
 	return nil
 }
 
-// keeping verifies one of the files and keeps what is compared.
-func (c *verifyCmd) keeping(a *app, name string) (transcript.Report, error) {
+// withLater judges a file anew with the versions of the agreement that only the other has: they can revoke a key
+// that signed in it. A file that does not hold vouches for nothing.
+func (c *verifyCmd) withLater(a *app, paths [2]string, files []besideFile) error {
+	for i := range files {
+		later := files[1-i].NewerThan(files[i].Report)
+		if !files[1-i].OK || len(later) == 0 {
+			continue
+		}
+		rep, err := c.keeping(a, files[i].File, paths[i], later)
+		if err != nil {
+			return err
+		}
+		files[i].Report = rep
+	}
+	return nil
+}
+
+// rereadable returns where the two files can be read more than once; done takes away what was made for that.
+func (c *verifyCmd) rereadable(a *app) (paths [2]string, done func(), err error) {
+	paths, done = [2]string{c.File, c.Beside}, func() {}
+	at := slices.Index(paths[:], "-")
+	if at < 0 {
+		return paths, done, nil
+	}
+	copied, err := os.CreateTemp("", "parley-verify-*")
+	if err != nil {
+		return paths, done, fault.Wrap(fault.Unavailable, "file", err)
+	}
+	paths[at], done = copied.Name(), func() { _ = os.Remove(copied.Name()) }
+	if _, err := io.Copy(copied, a.stdin); err != nil {
+		_ = copied.Close()
+		done()
+		return paths, func() {}, &fault.Error{Code: fault.Unavailable, Field: "file", Value: "-", Rule: "cannot be read", Err: err}
+	}
+	if err := copied.Close(); err != nil {
+		done()
+		return paths, func() {}, fault.Wrap(fault.Unavailable, "file", err)
+	}
+	return paths, done, nil
+}
+
+// keeping verifies one of the files, which lies at a path, and keeps what is compared.
+func (c *verifyCmd) keeping(a *app, name, path string, later []transcript.LaterVersion) (transcript.Report, error) {
+	rep, err := c.keepingOf(a, name, path, later)
+	if err != nil {
+		return rep, fault.In(name, err)
+	}
+	return rep, nil
+}
+
+func (c *verifyCmd) keepingOf(a *app, name, path string, later []transcript.LaterVersion) (transcript.Report, error) {
 	trust, err := readTrust(a, c.Trust)
 	if err != nil {
 		return transcript.Report{}, err
@@ -75,7 +134,7 @@ func (c *verifyCmd) keeping(a *app, name string) (transcript.Report, error) {
 	if err != nil {
 		return transcript.Report{}, err
 	}
-	file, err := input(a, name)
+	file, err := openFile(path)
 	if err != nil {
 		return transcript.Report{}, err
 	}
@@ -86,7 +145,7 @@ func (c *verifyCmd) keeping(a *app, name string) (transcript.Report, error) {
 		return transcript.Report{}, fault.New("file", name, "is a statement, which has no transcript", "give two files of parley export or parley disclose")
 	}
 	prog := newProgress(a, verifying)
-	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Keep: true, Progress: func(n int64) { prog.at(n) }})
+	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Keep: true, Later: later, Progress: func(n int64) { prog.at(n) }})
 	return res.Brief(), src.failed(name)
 }
 
