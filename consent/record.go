@@ -206,13 +206,17 @@ func Names(c Consent, versions []Version) (Version, error) {
 	v := versions[i]
 	h := slices.IndexFunc(v.Hosts, func(h Host) bool { return h.Name == c.Host })
 	switch {
+	case slices.ContainsFunc(v.Hosts, c.by):
+		return v, nil
 	case h < 0:
 		return Version{}, fault.New("host", c.Host, "is no host that this version of the agreement names", "see parley agreement explain")
-	case !v.Hosts[h].Key.Equal(c.HostKey):
+	default:
 		return Version{}, fault.New("host_key", transcript.Fingerprint(c.HostKey), "is not the key that the agreement names for this host", "have it signed with the key of fingerprint "+transcript.Fingerprint(v.Hosts[h].Key))
 	}
-	return v, nil
 }
+
+// by reports whether the host said it, under its key.
+func (c Consent) by(h Host) bool { return h.Name == c.Host && h.Key.Equal(c.HostKey) }
 
 // Standing returns what the words of the hosts come to: for each version, in the order given, each of its
 // hosts; and what does not count.
@@ -234,7 +238,7 @@ func (r *Record) Standing(versions []Version) ([]*Stand, []Flawed) {
 			continue
 		}
 		for _, st := range out {
-			if st.Agreement == c.Says.Agreement && st.Host.Name == c.Says.Host {
+			if st.Agreement == c.Says.Agreement && c.Says.by(st.Host) {
 				st.bring(c, s)
 			}
 		}

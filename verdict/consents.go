@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,15 +69,18 @@ func (r Result) consents(record *consent.Record, sealed int) *Consents {
 	return &out
 }
 
-// unnamed returns a version that the file does not show, with every host of which the record has a word.
+// unnamed returns a version that the file does not show, with every host of which the record has a word, under each
+// key that signed as it: which of them is the host, the file does not say.
 func unnamed(k agreement.Keys, record *consent.Record) consent.Version {
 	v := consent.Version{ID: k.Agreement}
-	seen := map[string]bool{}
 	for _, s := range record.All() {
 		c, err := consent.Open(s.Note)
-		if err == nil && c.Says.Agreement == k.Agreement && !seen[c.Says.Host] {
-			seen[c.Says.Host] = true
-			v.Hosts = append(v.Hosts, consent.Host{Name: c.Says.Host, Key: c.Says.HostKey})
+		if err != nil || c.Says.Agreement != k.Agreement {
+			continue
+		}
+		h := consent.Host{Name: c.Says.Host, Key: c.Says.HostKey}
+		if !slices.ContainsFunc(v.Hosts, func(o consent.Host) bool { return o.Name == h.Name && o.Key.Equal(h.Key) }) {
+			v.Hosts = append(v.Hosts, h)
 		}
 	}
 	return v

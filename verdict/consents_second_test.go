@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"os"
 	"path/filepath"
@@ -26,9 +27,9 @@ func TestSecondVerifierOnConsents(t *testing.T) {
 	l := testbundle.NewUnder(t, "hosts", func(terms *agreement.Terms) {
 		terms.Hosts = []agreement.Host{{Name: "green", Contact: "+41 22 555 0101", PartyKey: host}}
 	})
-	put := func(side int, change func(*consent.Consent)) {
+	putBy := func(side int, key ed25519.PrivateKey, change func(*consent.Consent)) {
 		t.Helper()
-		c := consent.Consent{Line: l.Agreement.LineID(), Agreement: l.Agreement.ID, Host: "green", HostKey: host, Says: consent.Consents, Date: testbundle.Begin(), From: testbundle.Begin()}
+		c := consent.Consent{Line: l.Agreement.LineID(), Agreement: l.Agreement.ID, Host: "green", HostKey: key.Public().(ed25519.PublicKey), Says: consent.Consents, Date: testbundle.Begin(), From: testbundle.Begin()}
 		change(&c)
 		note, err := consent.Sign(c, key)
 		if err != nil {
@@ -41,6 +42,10 @@ func TestSecondVerifierOnConsents(t *testing.T) {
 		l.Say(side, consent.Kind, "note", string(quoted), "officer", `"one"`)
 		l.Commit(side, true)
 	}
+	put := func(side int, change func(*consent.Consent)) {
+		t.Helper()
+		putBy(side, key, change)
+	}
 	withdraw := func(c *consent.Consent) {
 		c.Says, c.From, c.Date = consent.Withdraws, time.Time{}, c.Date.Add(time.Second)
 	}
@@ -50,6 +55,7 @@ func TestSecondVerifierOnConsents(t *testing.T) {
 	put(1, func(c *consent.Consent) { c.Host = "brown" })
 	put(1, func(c *consent.Consent) { c.Date = c.Date.Add(time.Hour) })
 	put(0, func(c *consent.Consent) { c.Line = strings.Repeat("ab", 32) })
+	putBy(1, partyKey("hosts", "another green"), withdraw) // under the host's name, and not with its key
 	hidden := func(side, n int, _ string) (bool, func(string) bool) {
 		return true, func(name string) bool { return name != "note" || side == 0 }
 	}
@@ -100,10 +106,12 @@ func secondConsents(t *testing.T, data []byte) by.Consents {
 
 // inOrder sorts what is said in no order.
 func inOrder(c by.Consents) by.Consents {
-	slices.SortStableFunc(c.Hosts, func(a, b by.Consented) int { return strings.Compare(a.Host, b.Host) })
-	slices.Sort(c.Flawed)
 	for _, h := range c.Hosts {
 		slices.Sort(h.Entries)
 	}
+	slices.SortStableFunc(c.Hosts, func(a, b by.Consented) int {
+		return cmp.Or(strings.Compare(a.Host, b.Host), slices.Compare(a.Entries, b.Entries))
+	})
+	slices.Sort(c.Flawed)
 	return c
 }

@@ -54,7 +54,7 @@ export function standing(words, agreements) {
       if (c.line !== w.line) bad('of another line');
       if (a.hosts && !a.hosts.some((h) => h.name === c.host && h.key.text === c.key.text)) bad('not a host of this agreement');
       if (c.date > w.time + LATE) bad('dated after its entry');
-      const of = `${c.agreement} ${c.host}`, said = hosts.get(of) ?? hosts.set(of, new Map()).get(of);
+      const of = `${c.agreement} ${c.host} ${c.key.text}`, said = hosts.get(of) ?? hosts.set(of, new Map()).get(of);
       const word = said.get(c.id) ?? { host: c.host, version: a.hosts ? a.version : 0, says: c.says, date: c.date, id: c.id, entries: [] };
       word.entries.push(w.entry);
       said.set(c.id, word);
