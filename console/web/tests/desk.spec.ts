@@ -6,7 +6,8 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Browser, type Locator, type Page } from "@playwright/test";
 import { pair, type Desk, type Pair } from "./nodes";
 
-test.describe.configure({ timeout: 300_000 }); // several pages each, looked at in three ways
+// Several pages each, looked at in three ways. Later tests read what earlier ones left: tried again, all begin anew.
+test.describe.configure({ mode: "serial", timeout: 300_000 });
 
 let nodes: Pair;
 test.beforeAll(async () => {
@@ -246,4 +247,58 @@ test("what passed by telephone is entered late at both desks, and closed", async
   expect((await red.get<Heard>("/v1/voice")).spoken.find((s) => s.way === "passed" && s.answer)).toMatchObject({ answer: "holding", other: "watch of red" });
   await page.context().close();
   await here.context().close();
+});
+
+type Channels = { channels: { name: string; delivered_at?: string; failed_at?: string }[] };
+
+test("each channel of alerts says how it stands, and its test how it went", async ({ browser }) => {
+  const { red, blue } = nodes;
+  const page = await open(browser, red, "#/desk");
+  const channel = (name: string) => page.locator(".channel", { has: page.getByRole("heading", { name }) });
+  await channel("pager").getByRole("button", { name: "Send a test over pager" }).click();
+  await expect(channel("pager").locator(".outcome")).toHaveText("The test was delivered.");
+  await channel("broken").getByRole("button", { name: "Send a test over broken" }).click();
+  await expect(channel("broken").locator(".outcome")).toContainText("The test was not delivered:");
+  await expect.poll(async () => (await red.get<Channels>("/v1/alerts")).channels.find((c) => c.name === "broken")?.failed_at, { timeout: 60_000 }).toBeTruthy(); // of the alarms before
+  await page.reload();
+  await expect(channel("broken")).toContainText("Last failed");
+  await channel("broken").scrollIntoViewIfNeeded();
+  await looked(page, "channels");
+  await page.context().close();
+  const planner = await open(browser, red, "#/desk", red.officer("third planner of red", "planner"));
+  await expect(planner.locator(".channel")).toHaveCount(2);
+  await expect(planner.locator(".channel").getByRole("button")).toHaveCount(0);
+  await planner.context().close();
+  const there = await open(browser, blue, "#/desk");
+  await expect(main(there)).toContainText("There is none: alarms reach the console alone.");
+  await there.context().close();
+});
+
+test("the log has what both said and when it was delivered, and the audit log who was shown it", async ({ browser }) => {
+  const { red } = nodes;
+  const page = await open(browser, red, "#/record");
+  await main(page).getByRole("link", { name: "Log of both transcripts" }).click();
+  const { entries } = await red.get<{ entries: { party: string; delivered: string | null }[] }>("/v1/log?limit=100");
+  const row = main(page).locator(".log li");
+  await expect(row).toHaveCount(entries.length);
+  await expect(row.filter({ hasText: "blue-said" }).first()).toContainText("notice");
+  await expect(row.filter({ hasText: "blue-said" }).first()).toContainText("Delivered");
+  await row.filter({ hasText: "red-hidden" }).first().getByText(/^Fields/).click();
+  await expect(row.filter({ hasText: "red-hidden" }).first()).toContainText("(not told to the other)");
+  await looked(page, "log");
+  await main(page).getByLabel("Party").selectOption("blue");
+  await expect(row).toHaveCount(entries.filter((e) => e.party === "blue").length);
+
+  await main(page).getByRole("link", { name: "Audit log" }).click();
+  await expect(row.first()).toContainText("/v1/");
+  await main(page).getByLabel("Of this officer alone").fill("planner of red");
+  await main(page).getByLabel("Of this officer alone").press("Enter");
+  await expect(row.first()).toContainText("planner of red (planner)");
+  await looked(page, "audit");
+  await page.context().close();
+
+  const planner = await open(browser, red, "#/log", red.officer("last planner of red", "planner"));
+  await expect(main(planner).locator(".log li").first()).toBeVisible();
+  await expect(main(planner).getByRole("link", { name: "Audit log" })).toHaveCount(0);
+  await planner.context().close();
 });

@@ -21,7 +21,7 @@ for (const theme of ["light", "dark"] as const) {
     const context = await browser.newContext({ colorScheme: theme });
     const page = await context.newPage();
     await openRed(page);
-    for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice"]) {
+    for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", "#/log", "#/audit"]) {
       await page.goto(`${nodes.red.url}/console/${hash}`);
       await page.waitForTimeout(500);
       const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
@@ -37,7 +37,7 @@ test("the page is in Hebrew, from right to left", async ({ page }) => {
   await page.goto(`${nodes.red.url}/console/`);
   await page.getByLabel("Language").selectOption("he");
   await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
-  for (const hash of ["#/file", "#/line", "#/call", "#/notices", "#/desk", "#/record", "#/answers", "#/sites", "#/voice"]) {
+  for (const hash of ["#/file", "#/line", "#/call", "#/notices", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", "#/log", "#/audit"]) {
     await page.goto(`${nodes.red.url}/console/${hash}`);
     await expect(page.locator("main h2")).toHaveText(/[\u0590-\u05ff]/);
     await page.screenshot({ path: `test-results/shots/hebrew-${hash.slice(2)}.png` });

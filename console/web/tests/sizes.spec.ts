@@ -64,7 +64,7 @@ for (const { name, map, ...screen } of sizes) {
     const [conflict] = (await nodes.red.get<{ conflicts: { id: string }[] }>("/v1/conflicts")).conflicts;
     const [own] = (await nodes.red.get<{ notices: { line: string }[] }>("/v1/notices?party=red")).notices;
     const wrong: string[] = [];
-    const rest = ["#/file", "#/notices", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", `#/notice/${encodeURIComponent(`${own?.line}/red/red-s`)}`];
+    const rest = ["#/file", "#/notices", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", "#/log", "#/audit", `#/notice/${encodeURIComponent(`${own?.line}/red/red-s`)}`];
     for (const hash of ["", `#/conflict/${conflict?.id}`, ...(name.startsWith("wall") ? [] : rest)]) {
       await page.goto(`${nodes.red.url}/console/${hash}`);
       await page.waitForTimeout(400);

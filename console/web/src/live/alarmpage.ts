@@ -9,6 +9,7 @@ const byKind: [RegExp, string][] = [
   [/^(undertaking|statement)/, "record"],
   [/^(revalidate|unverified)/, "sites"],
   [/^(by-voice|voice-)/, "voice"],
+  [/^taken-back/, "log"],
   [/^(test-|new-key|unwitnessed|witness-)/, "line"],
 ];
 

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 
 /** pages are those beside the map. */
-export const pages = ["notice", "notices", "conflict", "call", "calls", "file", "line", "desk", "record", "review", "statement", "answers", "sites", "voice"] as const;
+export const pages = ["notice", "notices", "conflict", "call", "calls", "file", "line", "desk", "record", "review", "statement", "answers", "sites", "voice", "log", "audit"] as const;
 export type PageName = (typeof pages)[number];
 
 export type Route = { page: string; id: string };

@@ -7,6 +7,7 @@ import { draftOf } from "../live/drafts";
 import { status } from "../live/store";
 import { may, useAsk } from "../live/ask";
 import { t, word } from "../words/say";
+import { AlertChannels } from "../parts/AlertChannels";
 import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
 
 type Run = ReturnType<typeof useDo>["run"];
@@ -43,6 +44,7 @@ export function DeskPage() {
       <Said outcome={outcome} />
       <Releases list={releases.releases} me={me} busy={busy} run={run} />
       <RotaBox rota={rota} busy={busy} run={run} />
+      <AlertChannels />
       {past.handovers.length > 0 && (
         <details>
           <summary>{t("desk.past")}</summary>

@@ -1,6 +1,7 @@
 // Every page beside the map, by its name in the address.
 import { t } from "../words/say";
 import { AnswersPage } from "./AnswersPage";
+import { AuditPage, LogPage } from "./LogPages";
 import { NoticePage } from "./NoticePage";
 import { ConflictPage } from "./ConflictPage";
 import { CallList, CallPage, NewCall } from "./CallPages";
@@ -12,7 +13,8 @@ import { SitesPage } from "./SitesPage";
 import { ByVoicePage } from "./VoicePages";
 import { ReviewList, ReviewPage } from "./ReviewPages";
 import { StatementList, StatementPage } from "./StatementPages";
-import type { PageName } from "../live/route";
+import { may } from "../live/ask";
+import { to, type PageName } from "../live/route";
 
 export function Page({ page, id }: { page: PageName; id: string }) {
   switch (page) {
@@ -44,6 +46,10 @@ export function Page({ page, id }: { page: PageName; id: string }) {
       return <SitesPage />;
     case "voice":
       return <ByVoicePage />;
+    case "log":
+      return <LogPage />;
+    case "audit":
+      return <AuditPage />;
   }
 }
 
@@ -54,6 +60,9 @@ function Record({ about }: { about: string }) {
       <h2>{t("record")}</h2>
       <ReviewList about={about} />
       <StatementList />
+      <p>
+        <a href={to("log")}>{t("log")}</a> {may("auditor", "supervisor") && <a href={to("audit")}>{t("audit")}</a>}
+      </p>
     </article>
   );
 }

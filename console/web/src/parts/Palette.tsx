@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { calls, conflicts, keyOf, notices } from "../live/store";
 import { night, soundOn } from "../live/settings";
+import { may } from "../live/ask";
 import { go } from "../live/route";
 import { languages, speak, t, word } from "../words/say";
 import { symbol } from "../map/symbol";
@@ -28,6 +29,8 @@ function entries(): Entry[] {
     page("answers", t("waiting")),
     page("sites", t("sites")),
     page("voice", t("by-voice")),
+    page("log", t("log")),
+    ...(may("auditor", "supervisor") ? [page("audit", t("audit"))] : []),
     page("", t("map")),
     { key: "theme", text: night.value ? t("theme.day") : t("theme.night"), run: () => void (night.value = !night.value) },
     { key: "sound", text: soundOn.value ? t("sound.off") : t("sound.on"), run: () => void (soundOn.value = !soundOn.value) },
