@@ -1,6 +1,9 @@
-// The notice that is being written.
-import { computed } from "@preact/signals";
+// The notice that is being written: a new one, or an own one as it is to stand. The address says which.
+import { computed, signal } from "@preact/signals";
+import type { Notice } from "../api/schema.gen";
 import { draftOf } from "./drafts";
+import { base, type Base } from "./amend";
+import { route } from "./route";
 import type { Sketch } from "./sketch";
 import type { LonLat } from "../map/geodesic";
 import { find, line, now } from "./store";
@@ -21,16 +24,29 @@ export type Draft = {
 
 export const blank: Draft = { kind: "flight", shape: "circle", id: "", title: "", start: "", end: "", positions: "", radiusM: "", lowerFt: "", upperFt: "" };
 
-const name = "notice";
+/** amends is the key of the notice that the form changes, "" where it writes a new one. */
+export const amends = computed(() => (route.value.page === "file" ? route.value.id : ""));
 
-export const draft = computed(() => draftOf(name, blank).value);
+const bases = signal<Record<string, Base>>({});
+
+/** from is what the form begins with. */
+export const from = computed((): Base | null => bases.value[amends.value] ?? null);
+
+/** beginWith gives the form the notice that it changes, as it was told. */
+export function beginWith(key: string, n: Notice): void {
+  bases.value = { ...bases.value, [key]: base(n, blank) };
+}
+
+const form = () => draftOf(amends.value ? `notice ${amends.value}` : "notice", from.value?.fields ?? blank);
+
+export const draft = computed(() => form().value);
 
 export function change(fields: Partial<Draft>): void {
-  draftOf(name, blank).set(fields);
+  form().set(fields);
 }
 
 export function discard(): void {
-  draftOf(name, blank).clear();
+  form().clear();
 }
 
 export function drawn(s: Sketch): void {
@@ -71,6 +87,7 @@ function begin(d: Draft): number {
 /** plan is a draft as a plan file, which the node reads as it reads any other. */
 export function plan(d: Draft): object {
   const at = positionsOf(d.positions);
+  const was = from.peek();
   const id = d.id.trim() || suggested();
   const geometry =
     d.shape === "circle"
@@ -88,11 +105,12 @@ export function plan(d: Draft): object {
         id,
         geometry,
         properties: {
+          ...was?.keeps,
           kind: d.kind,
           notice: id,
           ...(d.title ? { title: d.title } : {}),
-          ...(d.start ? { start: instant(d.start, now.peek()) } : {}),
-          ...(d.end ? { end: instant(d.end, begin(d)) } : {}),
+          ...(d.start === was?.fields.start ? {} : { start: d.start ? instant(d.start, now.peek()) : undefined }),
+          ...(d.end === was?.fields.end ? {} : { end: d.end ? instant(d.end, begin(d)) : undefined }),
           ...radius,
           ...(d.lowerFt.trim() ? { lower: feet(d.lowerFt) } : {}),
           ...(d.upperFt.trim() ? { upper: feet(d.upperFt) } : {}),

@@ -5,23 +5,24 @@ import { api, got, language, said } from "../api/client";
 import type { Checked, WouldConflict } from "../api/schema.gen";
 import { line, now } from "./store";
 import { typed } from "./typed";
-import { draft, plan, type Draft } from "./draft";
+import { amends, draft, from, plan, type Draft } from "./draft";
 import { draftOf } from "./drafts";
 
 export type Source = { type: "application/geo+json" | "text/plain"; text: string };
 
 const nothing = { type: "", text: "" };
 
+const file = () => draftOf(amends.value ? `file ${amends.value}` : "file", from.value?.text ? { type: "application/geo+json", text: from.value.text } : nothing);
+
 /** dropped is a file that is filed instead of what was typed. */
 export const dropped = computed((): Source | null => {
-  const { type, text } = draftOf("file", nothing).value;
+  const { type, text } = file().value;
   return type === "application/geo+json" || type === "text/plain" ? { type, text } : null;
 });
 
 export function putFile(s: Source | null): void {
-  const d = draftOf("file", nothing);
-  if (s) d.set(s);
-  else d.clear();
+  if (s) file().set(s);
+  else file().clear();
 }
 
 /** checked is what the node said of the draft as it is now; null while it has not been asked. */
@@ -38,17 +39,17 @@ export function source(): Source {
   return dropped.value ?? { type: "application/geo+json", text: JSON.stringify(plan(draft.value)) };
 }
 
-/** send asks the node to check or to file what is there. */
-export function send(path: "/v1/notices/check" | "/v1/notices", s: Source): Promise<unknown> {
-  const ln = line.peek();
-  return got(
-    api.POST(path, {
-      params: { query: ln ? { line: ln.id } : {} },
-      body: s.text as never,
-      bodySerializer: (b: unknown) => b as string,
-      headers: { "Content-Type": s.type },
-    }) as Promise<{ data?: unknown; error?: unknown; response: Response }>,
-  );
+/** send asks the node to check or to file what is there; to file it as a new version of an own notice, where amends
+ * says of which. */
+export function send(path: "/v1/notices/check" | "/v1/notices", s: Source, drill = false): Promise<unknown> {
+  const [of = "", , ...id] = amends.peek().split("/");
+  const query = { ...(of || line.peek() ? { line: of || line.peek()?.id } : {}), ...(drill ? { drill } : {}) } as { line: string };
+  const as = { body: s.text as never, bodySerializer: (b: unknown) => b as string, headers: { "Content-Type": s.type } };
+  const asked =
+    of && path === "/v1/notices"
+      ? api.PUT("/v1/notices/{id}", { params: { path: { id: id.join("/") }, query }, ...as })
+      : api.POST(path, { params: { query }, ...as });
+  return got(asked as Promise<{ data?: unknown; error?: unknown; response: Response }>);
 }
 
 let asked = 0;

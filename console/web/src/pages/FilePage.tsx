@@ -1,30 +1,42 @@
 // Filing a notice: drawn, typed or dropped; said back in words before it goes.
 import { useEffect, useState } from "preact/hooks";
+import { api, got } from "../api/client";
 import type { Checked, Filings, WouldConflict } from "../api/schema.gen";
-import { find, keyOf } from "../live/store";
-import { change, discard, draft, drawn, suggested, type Draft } from "../live/draft";
+import { find, keyOf, notices } from "../live/store";
+import { amends, beginWith, change, discard, draft, drawn, from, suggested, type Draft } from "../live/draft";
 import { check, checked, checking, dropped, putFile, send, source, tryOut, type Source } from "../live/trial";
 import { drawing, sketch, type Tool } from "../live/sketch";
-import { to } from "../live/route";
+import { go, to } from "../live/route";
+import { draftOf } from "../live/drafts";
 import { t, word } from "../words/say";
 import { Zulu } from "../parts/Zulu";
 import { Do, Echo, Moment, Said, Text, useDo } from "../parts/bits";
 
-export function FilePage() {
+export function FilePage({ changes }: { changes: string }) {
   const [filed, setFiled] = useState<Filings | null>(null);
   const { busy, outcome, run } = useDo();
+  const drill = draftOf<{ on: boolean }>(`exercise ${changes}`, { on: false });
   useSketch();
-  useEffect(tryOut, []);
+  useEffect(tryOut, [changes]);
+  useChanged(changes);
   const file = () =>
     run(async () => {
-      const out = (await send("/v1/notices", source())) as Filings;
-      setFiled(out);
-      if (out.filed.length > 0) {
+      const out = await send("/v1/notices", source(), drill.value.on);
+      drill.clear();
+      if (changes) {
+        go("notice", changes);
+        discard();
+        putFile(null);
+        return;
+      }
+      setFiled(out as Filings);
+      if ((out as Filings).filed.length > 0) {
         discard();
         putFile(null);
       }
     }, "");
   const now = checking.value;
+  if (changes && !from.value) return null;
   return (
     <article
       class="filing"
@@ -34,13 +46,16 @@ export function FilePage() {
         void drop(e.dataTransfer?.files[0]);
       }}
     >
-      <h2>{t("file")}</h2>
-      <p class="quiet">{t("file.intro")}</p>
+      <h2>{changes ? <Text>{t("file.change", { id: draft.value.id })}</Text> : t("file")}</h2>
+      <p class="quiet">{t(changes ? "file.change-how" : "file.intro")}</p>
       <label class="filepick">
         {t("file.choose")}
         <input type="file" accept=".geojson,.json,.notam,.txt" onChange={(e) => void take(e.currentTarget)} />
       </label>
-      {dropped.value ? <Dropped source={dropped.value} clear={() => putFile(null)} /> : <Form />}
+      {!dropped.value ? <Form /> : from.value?.text ? <Whole text={dropped.value.text} /> : <Dropped source={dropped.value} clear={() => putFile(null)} />}
+      <label class="inline">
+        <input type="checkbox" checked={drill.value.on} onChange={(e) => drill.set({ on: e.currentTarget.checked })} /> {t("file.exercise")}
+      </label>
       <section class="checked" aria-live="polite">
         {now.busy && <p class="quiet">{t("file.checking")}</p>}
         {now.why && (
@@ -52,7 +67,7 @@ export function FilePage() {
       </section>
       <p class="steps">
         <Do label={t("file.check")} busy={busy} run={() => void check()} />
-        <Do label={t("file.do")} kind="loud" busy={busy} run={file} />
+        <Do label={t(changes ? "file.change-do" : "file.do")} kind="loud" busy={busy} run={file} />
       </p>
       <Said outcome={outcome} />
       {filed && <FiledBox filed={filed} />}
@@ -69,6 +84,28 @@ function useSketch(): void {
       sketch.value = null;
     };
   }, []);
+}
+
+/** useChanged reads the notice that the form changes, and again when it has another version. */
+function useChanged(key: string): void {
+  const entry = notices.value.get(key)?.entry;
+  useEffect(() => {
+    const [line = "", party = "", ...id] = key.split("/");
+    if (!key) return;
+    void got(api.GET("/v1/notices/{id}", { params: { path: { id: id.join("/") }, query: { party, line } } }))
+      .then((n) => beginWith(key, n))
+      .catch(() => undefined);
+  }, [key, entry]);
+}
+
+/** Whole is a notice whose parts the form has no fields for. */
+function Whole({ text }: { text: string }) {
+  return (
+    <label>
+      {t("file.whole")}
+      <textarea rows={16} dir="ltr" spellcheck={false} value={text} onInput={(e) => putFile({ type: "application/geo+json", text: e.currentTarget.value })} />
+    </label>
+  );
 }
 
 async function drop(f: File | undefined): Promise<void> {
@@ -102,17 +139,17 @@ const inputs = {
 
 function Form() {
   const d = draft.value;
-  const field = (name: keyof Draft, label: string, type: keyof typeof inputs = "text") => (
+  const field = (name: keyof Draft, label: string, type: keyof typeof inputs = "text", placeholder = "") => (
     <label>
       {label}
-      <input {...inputs[type]} value={d[name]} onInput={(e) => change({ [name]: e.currentTarget.value })} />
+      <input {...inputs[type]} placeholder={placeholder} value={d[name]} onInput={(e) => change({ [name]: e.currentTarget.value })} />
     </label>
   );
   return (
     <form class="form" onSubmit={(e) => e.preventDefault()}>
       <label>
         {t("kind")}
-        <select value={d.kind} onChange={(e) => change({ kind: e.currentTarget.value as Draft["kind"] })}>
+        <select value={d.kind} disabled={amends.value !== ""} onChange={(e) => change({ kind: e.currentTarget.value as Draft["kind"] })}>
           {kinds.map((k) => (
             <option key={k} value={k}>
               {word("kind", k)}
@@ -122,7 +159,7 @@ function Form() {
       </label>
       <label>
         {t("file.id")}
-        <input type="text" dir="auto" value={d.id} placeholder={suggested()} onInput={(e) => change({ id: e.currentTarget.value })} />
+        <input type="text" dir="auto" value={d.id} readOnly={amends.value !== ""} placeholder={suggested()} onInput={(e) => change({ id: e.currentTarget.value })} />
       </label>
       {field("title", t("file.title"))}
       <div class="two">
@@ -143,13 +180,19 @@ function Form() {
       </label>
       {d.shape !== "polygon" && field("radiusM", d.shape === "circle" ? t("file.radius") : t("file.width"), "number")}
       <div class="two">
-        {field("lowerFt", t("file.lower"), "number")}
-        {field("upperFt", t("file.upper"), "number")}
+        {field("lowerFt", t("file.lower"), "number", kept("lower"))}
+        {field("upperFt", t("file.upper"), "number", kept("upper"))}
       </div>
       <p class="quiet">{t("file.draft")}</p>
       <Do label={t("file.clear")} kind="plain" busy={false} run={discard} />
     </form>
   );
+}
+
+/** kept is an altitude that was told in another unit, and stays unless one is typed. */
+function kept(side: "lower" | "upper"): string {
+  const a = from.value?.keeps[side] as { value: number; unit: string; reference: string } | undefined;
+  return a ? `${a.unit === "FL" ? "FL " : ""}${a.value}${a.unit === "FL" ? "" : ` ${a.unit} ${a.reference}`}` : "";
 }
 
 /** CheckedBox says the conflicts first: they are why anybody looks before filing. */

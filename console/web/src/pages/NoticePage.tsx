@@ -2,17 +2,16 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, got, language } from "../api/client";
 import type { Notice, Rung } from "../api/schema.gen";
-import { draftOf } from "../live/drafts";
 import { conflicts, freshness, keyOf, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
-import { Ask, Do, Echo, Facts, Moment, Name, Ref, Said, Text, useDo } from "../parts/bits";
+import { Echo, Facts, Moment, Name, Ref, Text } from "../parts/bits";
 import { symbol } from "../map/symbol";
 import { may } from "../live/ask";
 import { ReviewsAbout } from "./ReviewPages";
+import { Steps } from "./NoticeSteps";
 import { StatementsAbout } from "./StatementPages";
 import { Passed } from "../parts/Passed";
-import { ReadBack } from "../parts/ReadBack";
 import { Verify } from "../parts/Verify";
 import { VoicePage } from "../parts/VoicePage";
 
@@ -122,46 +121,6 @@ function RungRow({ rung: r }: { rung: Rung }) {
         </p>
       )}
     </li>
-  );
-}
-
-function Steps({ notice: n }: { notice: Notice }) {
-  const { busy, outcome, run } = useDo();
-  const own = { path: { id: n.id }, query: { line: n.line } };
-  const live = n.state === "planned" || n.state === "active" || n.state === "overdue";
-  return (
-    <section class="stepsbox">
-      {n.own ? (
-        live && (
-          <p class="steps">
-            {n.state === "planned" && <Do label={word("event", "activate")} busy={busy} run={() => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "activate" } })))} />}
-            <Do label={word("event", "end")} busy={busy} run={() => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "end" } })))} />
-            <Ask draft={`cancel ${n.first}`} label={t("reason")} button={word("event", "cancel")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/notices/{id}/state", { params: own, body: { event: "cancel", reason } })))} />
-          </p>
-        )
-      ) : (
-        <TheirSteps notice={n} busy={busy} run={run} />
-      )}
-      <Said outcome={outcome} />
-    </section>
-  );
-}
-
-type Run = ReturnType<typeof useDo>["run"];
-
-function TheirSteps({ notice: n, busy, run }: { notice: Notice; busy: boolean; run: Run }) {
-  const to = draftOf(`relay to ${n.first}`, { unit: "" });
-  const query = { query: { line: n.line } };
-  return (
-    <>
-      {n.received.length === 0 && <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { params: query, body: { id: n.id } })))} />}
-      <ReadBack key={n.first} first={n.first} busy={busy} send={(text) => run(() => got(api.POST("/v1/read-back", { params: query, body: { id: n.id, by: "map", text } })))} />
-      <label>
-        {t("relay.unit")}
-        <input value={to.value.unit} onInput={(e) => to.set({ unit: e.currentTarget.value })} dir="auto" />
-      </label>
-      <Ask draft={`relay by ${n.first}`} label={t("relay.means")} button={t("relay")} busy={busy} required run={(means) => run(() => got(api.POST("/v1/relay", { params: query, body: { id: n.id, unit: to.value.unit, means } })).then(() => to.clear()))} />
-    </>
   );
 }
 

@@ -4,7 +4,8 @@ import { AnswersPage } from "./AnswersPage";
 import { AuditPage, LogPage } from "./LogPages";
 import { NoticePage } from "./NoticePage";
 import { ConflictPage } from "./ConflictPage";
-import { CallList, CallPage, NewCall } from "./CallPages";
+import { CallList, CallPage } from "./CallPages";
+import { NewCall } from "./NewCall";
 import { NoticeList } from "./Lists";
 import { FilePage } from "./FilePage";
 import { LinePage } from "./LinePage";
@@ -29,7 +30,7 @@ export function Page({ page, id }: { page: PageName; id: string }) {
     case "calls":
       return <CallList />;
     case "file":
-      return <FilePage />;
+      return <FilePage changes={id} />;
     case "line":
       return <LinePage />;
     case "desk":
