@@ -47,7 +47,8 @@ export function FilePage({ changes }: { changes: string }) {
       }}
     >
       <h2>{changes ? <Text>{t("file.change", { id: draft.value.id })}</Text> : t("file")}</h2>
-      <p class="quiet">{t(changes ? "file.change-how" : "file.intro")}</p>
+      {changes && <p class="quiet">{t("file.change-how")}</p>}
+      <p class="quiet">{t("file.intro")}</p>
       <label class="filepick">
         {t("file.choose")}
         <input type="file" accept=".geojson,.json,.notam,.txt" onChange={(e) => void take(e.currentTarget)} />
