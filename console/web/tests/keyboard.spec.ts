@@ -169,7 +169,7 @@ test("the palette gives the focus back", async ({ page }) => {
   expect(await focused(page)).toBe("Calls");
 });
 
-for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", "#/log", "#/audit"]) {
+for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", "#/audit"]) {
   test(`every stop is seen and none holds the keyboard: ${hash || "the map"}`, async ({ page }) => {
     await open(page, nodes.red, hash);
     await page.waitForTimeout(400);
