@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -35,17 +34,8 @@ func (n *Node) loadAcks(ctx context.Context) (map[string]ack, error) {
 	}
 	defer v.Close()
 	out := map[string]ack{}
-	for it, err := range v.Scan(ctx, ackPrefix, ackPrefix+"\xff") {
-		if err != nil {
-			return nil, err
-		}
-		var r ack
-		if err := json.Unmarshal(it.Value, &r); err != nil {
-			return nil, fault.Wrap(fault.Corrupt, "node.acks", err)
-		}
-		out[strings.TrimPrefix(it.Key, ackPrefix)] = r
-	}
-	return out, nil
+	err = stored(ctx, v, ackPrefix, "node.acks", func(alarm string, r ack) { out[alarm] = r })
+	return out, err
 }
 
 // Acknowledge says that an officer of this desk saw an alarm. It stays on the list, marked, until

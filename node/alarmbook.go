@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -133,16 +134,14 @@ func (b *alarmBook) sweep(list map[string]view.Alarm, acked map[string]ack, now 
 
 func (b *alarmBook) take(changes []alarmChange) {
 	for _, c := range changes {
-		switch {
-		case c.forget:
+		if c.forget {
 			delete(b.had, c.id)
-		default:
+		} else {
 			b.had[c.id] = c.had
 		}
+		delete(b.on, c.id)
 		if !c.forget && c.had.Over.IsZero() {
 			b.on[c.id] = true
-		} else {
-			delete(b.on, c.id)
 		}
 	}
 }
@@ -171,28 +170,18 @@ func (n *Node) loadAlarms(ctx context.Context) (alarmBook, error) {
 		return b, err
 	}
 	defer v.Close()
-	for it, err := range v.Scan(ctx, alarmPrefix, alarmPrefix+"\xff") {
-		if err != nil {
-			return b, err
-		}
-		var h hadAlarm
-		if err := json.Unmarshal(it.Value, &h); err != nil {
-			return b, fault.Wrap(fault.Corrupt, "node.alarms", err)
-		}
-		b.take([]alarmChange{{id: strings.TrimPrefix(it.Key, alarmPrefix), had: h}})
+	if err := stored(ctx, v, alarmPrefix, "node.alarms", func(id string, h hadAlarm) { b.take([]alarmChange{{id: id, had: h}}) }); err != nil {
+		return b, err
 	}
-	for it, err := range v.Scan(ctx, alarmDayPrefix, alarmDayPrefix+"\xff") {
-		if err != nil {
-			return b, err
-		}
-		line, day, ok := strings.Cut(strings.TrimPrefix(it.Key, alarmDayPrefix), "/")
-		var c alarmCount
-		if err := json.Unmarshal(it.Value, &c); err != nil || !ok {
-			return b, fault.Wrap(fault.Corrupt, "node.alarms", errors.Join(errors.New(it.Key), err))
+	var unread error
+	err = stored(ctx, v, alarmDayPrefix, "node.alarms", func(rest string, c alarmCount) {
+		line, day, ok := strings.Cut(rest, "/")
+		if !ok {
+			unread = fault.Wrap(fault.Corrupt, "node.alarms", errors.New(alarmDayPrefix+rest))
 		}
 		b.days[alarmDay{line, day}] = c
-	}
-	return b, nil
+	})
+	return b, cmp.Or(err, unread)
 }
 
 // bookAlarms remembers which alarms began and which are over. What cannot be kept is tried again at the next

@@ -158,18 +158,8 @@ func (ln *lineNode) loadAnswers(ctx context.Context) error {
 		return err
 	}
 	defer v.Close()
-	from := answerPrefix + ln.id + "/"
-	for it, err := range v.Scan(ctx, from, from+"\xff") {
-		if err != nil {
-			return err
-		}
-		var d view.Decision
-		if err := json.Unmarshal(it.Value, &d); err != nil {
-			return fault.Wrap(fault.Corrupt, "node.answers", err)
-		}
-		ln.answered[strings.TrimPrefix(it.Key, answerPrefix)] = d
-	}
-	return nil
+	of := ln.id + "/"
+	return stored(ctx, v, answerPrefix+of, "node.answers", func(rest string, d view.Decision) { ln.answered[of+rest] = d })
 }
 
 // Answers returns the conflicts of own hidden notices that the other party is not told of, or not told

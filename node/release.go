@@ -67,17 +67,8 @@ func (n *Node) loadReleases(ctx context.Context) ([]prepared, error) {
 	}
 	defer v.Close()
 	var out []prepared
-	for it, err := range v.Scan(ctx, releasePrefix, releasePrefix+"\xff") {
-		if err != nil {
-			return nil, err
-		}
-		var p prepared
-		if err := json.Unmarshal(it.Value, &p); err != nil {
-			return nil, fault.Wrap(fault.Corrupt, "node.releases", err)
-		}
-		out = append(out, p)
-	}
-	return out, nil
+	err = stored(ctx, v, releasePrefix, "node.releases", func(_ string, p prepared) { out = append(out, p) })
+	return out, err
 }
 
 // keep makes a command durable as it stands. n.releasing is held.
