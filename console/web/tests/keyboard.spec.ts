@@ -16,7 +16,7 @@ async function open(page: Page, d: Desk, hash = ""): Promise<void> {
   await expect(page.locator(".notlive")).toHaveCount(0);
 }
 
-type Stop = { name: string; tag: string; frame: boolean; seen: boolean; at: string };
+type Stop = { name: string; tag: string; frame: boolean; seen: boolean; at: string; /** It stands after the stop before. */ after: boolean };
 
 /** stop says what has the focus, whether that is seen, and that it is not covered. */
 function stop(page: Page): Promise<Stop> {
@@ -26,6 +26,10 @@ function stop(page: Page): Promise<Stop> {
     const r = x.getBoundingClientRect();
     const [cx, cy] = [(r.left + r.right) / 2, Math.min(r.bottom - 2, r.top + 12)];
     const top = document.elementFromPoint(cx, cy);
+    // What has the focus can change what stands before it, as the rings of a notice do: the stops themselves are compared.
+    const w = window as typeof window & { stops?: Element[] };
+    const before = (w.stops ??= []).findLast((s) => s.isConnected && s !== x);
+    w.stops.push(x);
     const label = x.getAttribute("aria-label") ?? (x as HTMLInputElement).labels?.[0]?.textContent ?? x.textContent ?? x.title;
     return {
       name: label.trim().replace(/\s+/g, " ").slice(0, 80),
@@ -33,6 +37,7 @@ function stop(page: Page): Promise<Stop> {
       frame: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
       seen: cx > 0 && cy > 0 && cx < innerWidth && cy < innerHeight && (x === top || x.contains(top)),
       at: x.tagName === "BODY" ? "" : [...document.querySelectorAll("*")].indexOf(x).toString(),
+      after: !before || Boolean(before.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING),
     };
   });
 }
@@ -169,7 +174,7 @@ test("the palette gives the focus back", async ({ page }) => {
   expect(await focused(page)).toBe("Calls");
 });
 
-for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", "#/audit"]) {
+for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", "#/log", "#/audit"]) {
   test(`every stop is seen and none holds the keyboard: ${hash || "the map"}`, async ({ page }) => {
     await open(page, nodes.red, hash);
     await page.waitForTimeout(400);
@@ -181,14 +186,13 @@ for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#
       const s = await stop(page);
       around = s.at === "" || s.at === order[0];
       if (around) break;
+      if (!s.after) wrong.push(`out of order: ${s.tag} ${s.name}`);
       order.push(s.at);
       if (!s.frame) wrong.push(`no frame: ${s.tag} ${s.name}`);
       if (!s.seen) wrong.push(`not seen: ${s.tag} ${s.name}`);
     }
     expect(wrong).toEqual([]);
     expect(around, "the keyboard comes round").toBe(true);
-    const sorted = [...order].sort((a, b) => Number(a) - Number(b));
-    expect(order.filter((x, i) => i === 0 || x !== order[i - 1])).toEqual(sorted.filter((x, i) => i === 0 || x !== sorted[i - 1]));
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Shift+Tab");
     expect((await stop(page)).at, "backwards as well").not.toBe("");
