@@ -33,6 +33,11 @@ export async function got<T>(call: Promise<Answer<T>>): Promise<T> {
   throw new Refused(response.status, problem);
 }
 
+/** raw is a body that the node reads as it is, of a type that the client has no form for. */
+export function raw<T extends string | ArrayBuffer>(data: T, type: string) {
+  return { body: data as never, bodySerializer: (b: unknown) => b as T, headers: { "Content-Type": type } };
+}
+
 /** said is an error in words. */
 export function said(e: unknown): string {
   return e instanceof Error ? e.message : String(e);

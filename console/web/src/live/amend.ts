@@ -1,5 +1,6 @@
 // An own notice as the form that changes it begins: in its fields where they can say all of it, else as a plan file.
 import type { Notice } from "../api/schema.gen";
+import type { Altitude } from "../map/volumes";
 import type { Draft } from "./draft";
 
 export type Base = {
@@ -10,7 +11,6 @@ export type Base = {
   text: string;
 };
 
-type Altitude = { value: number; unit: string; reference: string };
 type Volume = { type: string; geometry: { type: string; coordinates: unknown }; properties: Record<string, unknown> };
 
 /** What a body has that a plan file says otherwise, or not at all. */

@@ -1,12 +1,15 @@
-// What only one page needs is asked for by that page, and again whenever something happened at the node.
+// What only one page needs is asked for by that page, and again whenever something happened at the node, or the page
+// is live again.
 import { useEffect, useState } from "preact/hooks";
-import { language, Refused, said } from "../api/client";
-import { freshness, news, status } from "./store";
+import { api, got, language, Refused, said } from "../api/client";
+import type { Notice } from "../api/schema.gen";
+import { freshness, news, partsOf, status } from "./store";
 
 export type Asked<T> = { value: T | null; why: string };
 
-/** useAsk reads something while a page shows it. key names what is read. */
-export function useAsk<T>(what: () => Promise<T>, key: string): Asked<T> {
+/** useAsk reads something while a page shows it. key names what is read. It is read again at any news, or, where the
+ * page knows what it hangs on, when that, as, is another. */
+export function useAsk<T>(what: () => Promise<T>, key: string, as?: string): Asked<T> {
   const [answer, setAnswer] = useState<Asked<T> & { key: string }>({ value: null, why: "", key });
   useEffect(() => {
     let left = false;
@@ -18,8 +21,14 @@ export function useAsk<T>(what: () => Promise<T>, key: string): Asked<T> {
     return () => {
       left = true;
     };
-  }, [key, news.value, language.value, freshness.value.live]);
+  }, [key, as ?? news.value, language.value, freshness.value.live]);
   return answer.key === key ? answer : { value: null, why: "" };
+}
+
+/** readNotice reads a notice by its key, with its echo and as it was told, which the page does not follow. */
+export function readNotice(key: string): Promise<Notice> {
+  const { line, party, id } = partsOf(key);
+  return got(api.GET("/v1/notices/{id}", { params: { path: { id }, query: { party, line } } }));
 }
 
 /** may says whether the officer's role is one of some. The node decides; the page only leaves out what it would refuse. */

@@ -32,6 +32,12 @@ export function keyOf(n: { line: string; party: string; id: string }): string {
   return `${n.line}/${n.party}/${n.id}`;
 }
 
+/** partsOf is what keyOf made a key of. */
+export function partsOf(key: string): { line: string; party: string; id: string } {
+  const [line = "", party = "", ...id] = key.split("/");
+  return { line, party, id: id.join("/") };
+}
+
 export const line = computed(() => lines.value[0] ?? null);
 
 /** status is who works here, and for whom. */

@@ -1,9 +1,9 @@
 // The draft as the node would compare it: checked a moment after the last key, and shown on the map and in
 // words before anybody files it.
 import { computed, effect, signal } from "@preact/signals";
-import { api, got, language, said } from "../api/client";
+import { api, got, language, raw, said } from "../api/client";
 import type { Checked, WouldConflict } from "../api/schema.gen";
-import { line, now } from "./store";
+import { line, now, partsOf } from "./store";
 import { typed } from "./typed";
 import { amends, draft, from, plan, type Draft } from "./draft";
 import { draftOf } from "./drafts";
@@ -42,12 +42,12 @@ export function source(): Source {
 /** send asks the node to check or to file what is there; to file it as a new version of an own notice, where amends
  * says of which. */
 export function send(path: "/v1/notices/check" | "/v1/notices", s: Source, drill = false): Promise<unknown> {
-  const [of = "", , ...id] = amends.peek().split("/");
+  const { line: of, id } = partsOf(amends.peek());
   const query = { ...(of || line.peek() ? { line: of || line.peek()?.id } : {}), ...(drill ? { drill } : {}) } as { line: string };
-  const as = { body: s.text as never, bodySerializer: (b: unknown) => b as string, headers: { "Content-Type": s.type } };
+  const as = raw(s.text, s.type);
   const asked =
     of && path === "/v1/notices"
-      ? api.PUT("/v1/notices/{id}", { params: { path: { id: id.join("/") }, query }, ...as })
+      ? api.PUT("/v1/notices/{id}", { params: { path: { id }, query }, ...as })
       : api.POST(path, { params: { query }, ...as });
   return got(asked as Promise<{ data?: unknown; error?: unknown; response: Response }>);
 }

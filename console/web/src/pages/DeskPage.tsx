@@ -1,7 +1,7 @@
 // The desk: who has the watch, the hand-over with what is open, who comes next, and what waits for a second
 // officer.
 import { useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, raw } from "../api/client";
 import type { HandOver, Release, Rota } from "../api/schema.gen";
 import { draftOf } from "../live/drafts";
 import { status } from "../live/store";
@@ -114,7 +114,7 @@ function RotaBox({ rota, busy, run }: { rota: Rota; busy: boolean; run: Run }) {
   const [open] = useState(d.begun);
   const put = () =>
     run(async () => {
-      await got(api.PUT("/v1/desk/rota", { body: rows as never, bodySerializer: (b: unknown) => b as string, headers: { "Content-Type": "text/csv" } }));
+      await got(api.PUT("/v1/desk/rota", raw(rows, "text/csv")));
       d.clear();
     });
   return (

@@ -1,13 +1,14 @@
 // Filing a notice: drawn, typed or dropped; said back in words before it goes.
 import { useEffect, useState } from "preact/hooks";
-import { api, got } from "../api/client";
 import type { Checked, Filings, WouldConflict } from "../api/schema.gen";
 import { find, keyOf, notices } from "../live/store";
 import { amends, beginWith, change, discard, draft, drawn, from, suggested, type Draft } from "../live/draft";
 import { check, checked, checking, dropped, putFile, send, source, tryOut, type Source } from "../live/trial";
 import { drawing, sketch, type Tool } from "../live/sketch";
 import { go, to } from "../live/route";
+import { readNotice, useAsk } from "../live/ask";
 import { draftOf } from "../live/drafts";
+import type { Altitude } from "../map/volumes";
 import { t, word } from "../words/say";
 import { Zulu } from "../parts/Zulu";
 import { Do, Echo, Moment, Said, Text, useDo } from "../parts/bits";
@@ -15,7 +16,7 @@ import { Do, Echo, Moment, Said, Text, useDo } from "../parts/bits";
 export function FilePage({ changes }: { changes: string }) {
   const [filed, setFiled] = useState<Filings | null>(null);
   const { busy, outcome, run } = useDo();
-  const drill = draftOf<{ on: boolean }>(`exercise ${changes}`, { on: false });
+  const drill = draftOf(`exercise ${changes}`, { on: false as boolean });
   useSketch();
   useEffect(tryOut, [changes]);
   useChanged(changes);
@@ -90,13 +91,10 @@ function useSketch(): void {
 /** useChanged reads the notice that the form changes, and again when it has another version. */
 function useChanged(key: string): void {
   const entry = notices.value.get(key)?.entry;
+  const { value: told } = useAsk(async () => (key ? await readNotice(key) : null), key, entry ?? "");
   useEffect(() => {
-    const [line = "", party = "", ...id] = key.split("/");
-    if (!key) return;
-    void got(api.GET("/v1/notices/{id}", { params: { path: { id: id.join("/") }, query: { party, line } } }))
-      .then((n) => beginWith(key, n))
-      .catch(() => undefined);
-  }, [key, entry]);
+    if (told) beginWith(key, told);
+  }, [key, told]);
 }
 
 /** Whole is a notice whose parts the form has no fields for. */
@@ -192,7 +190,7 @@ function Form() {
 
 /** kept is an altitude that was told in another unit, and stays unless one is typed. */
 function kept(side: "lower" | "upper"): string {
-  const a = from.value?.keeps[side] as { value: number; unit: string; reference: string } | undefined;
+  const a = from.value?.keeps[side] as Altitude | undefined;
   return a ? `${a.unit === "FL" ? "FL " : ""}${a.value}${a.unit === "FL" ? "" : ` ${a.unit} ${a.reference}`}` : "";
 }
 

@@ -14,12 +14,12 @@ import { t, word } from "../words/say";
 
 const types: Call["type"][] = ["hold", "distress", "concern", "query"];
 
-const blank = { type: "hold", phrase: "", about: "", text: "", review: "", position: "", lastSeen: "", persons: "", nature: "", drill: false };
+const blank = { type: "hold", phrase: "", about: "", text: "", review: "", position: "", lastSeen: "", persons: "", nature: "", drill: false as boolean };
 
-type Fields = Omit<typeof blank, "drill"> & { drill: boolean };
+type Fields = typeof blank;
 
 export function NewCall() {
-  const d = draftOf<Fields>("call", blank);
+  const d = draftOf("call", blank);
   const type = types.find((x) => x === d.value.type) ?? "hold";
   const { busy, outcome, run } = useDo();
   const send = () =>

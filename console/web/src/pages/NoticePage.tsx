@@ -1,13 +1,11 @@
 // A notice: what was told, who has it, what it is in conflict with, and the steps that are due.
-import { useEffect, useState } from "preact/hooks";
-import { api, got, language } from "../api/client";
 import type { Notice, Rung } from "../api/schema.gen";
-import { conflicts, freshness, keyOf, notices } from "../live/store";
+import { conflicts, notices } from "../live/store";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Echo, Facts, Moment, Name, Ref, Text } from "../parts/bits";
 import { symbol } from "../map/symbol";
-import { may } from "../live/ask";
+import { may, readNotice, useAsk } from "../live/ask";
 import { ReviewsAbout } from "./ReviewPages";
 import { Steps } from "./NoticeSteps";
 import { StatementsAbout } from "./StatementPages";
@@ -74,19 +72,8 @@ export function NoticePage({ id }: { id: string }) {
 
 /** useFull asks for what the page does not follow: the echo and the warnings, and a notice that was over before. */
 function useFull(id: string, n: Notice | undefined): Notice | null {
-  const [full, setFull] = useState<Notice | null>(null);
-  const key = `${id} ${language.value}` + (n ? ` ${n.entry} ${n.state} ${n.ladder.length} ${n.received.length}` : "");
-  useEffect(() => {
-    let left = false;
-    const [line = "", party = "", ...rest] = id.split("/");
-    void got(api.GET("/v1/notices/{id}", { params: { path: { id: rest.join("/") }, query: { party, line } } }))
-      .then((x) => !left && setFull(x))
-      .catch(() => undefined);
-    return () => {
-      left = true;
-    };
-  }, [key, freshness.value.live]);
-  if (!full || keyOf(full) !== id) return null;
+  const { value: full } = useAsk(() => readNotice(id), id, n ? `${n.entry} ${n.state} ${n.ladder.length} ${n.received.length}` : "");
+  if (!full) return null;
   if (!n) return full;
   return full.entry === n.entry ? { ...n, echo: full.echo ?? [], warnings: full.warnings ?? [] } : null;
 }

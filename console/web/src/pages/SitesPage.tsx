@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Site, SiteChange, SiteList } from "../api/schema.gen";
 import { draftOf } from "../live/drafts";
-import { now } from "../live/store";
+import { keyOf, now } from "../live/store";
 import { instant } from "../live/typed";
 import { may, useAsk } from "../live/ask";
 import { to } from "../live/route";
@@ -102,7 +102,7 @@ function useConfirm(l: SiteList): Confirm {
 function SiteRow({ site: s, list: l, confirm }: { site: Site; list: SiteList; confirm: Confirm | null }) {
   return (
     <li class="site">
-      <a href={to("notice", `${l.line}/${l.party}/${s.id}`)}><Name>{s.title || s.id}</Name></a> {s.title && s.title !== s.id && <Name>{s.id}</Name>}{" "}
+      <a href={to("notice", keyOf({ line: l.line, party: l.party, id: s.id }))}><Name>{s.title || s.id}</Name></a> {s.title && s.title !== s.id && <Name>{s.id}</Name>}{" "}
       {s.humanitarian && <span class="chip">{t("sites.humanitarian")}</span>}
       <br />
       {[s.type, s.place].filter(Boolean).length > 0 && <><Text>{[s.type, s.place].filter(Boolean).join(", ")}</Text><br /></>}
@@ -132,7 +132,7 @@ function Changes({ name, list, of: l }: { name: "added" | "changed" | "removed" 
       <ul class="list">
         {shown.list.map((c) => (
           <li key={c.entry}>
-            {name === "removed" ? <Name>{c.id}</Name> : <a href={to("notice", `${l.line}/${l.party}/${c.id}`)}><Name>{c.id}</Name></a>} <Name>{c.title}</Name>{" "}
+            {name === "removed" ? <Name>{c.id}</Name> : <a href={to("notice", keyOf({ line: l.line, party: l.party, id: c.id }))}><Name>{c.id}</Name></a>} <Name>{c.title}</Name>{" "}
             <small>
               <Moment at={c.time} /> <Text>{[c.officer, c.reason].filter(Boolean).join(": ")}</Text> · <Who list={c} />
             </small>

@@ -1,7 +1,7 @@
 // Statements: which there are, and one with its texts, who signed it, and the step that follows. The party key
 // is never in a browser: what is signed comes here as a file.
 import { useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, raw } from "../api/client";
 import type { Statement } from "../api/schema.gen";
 import { status } from "../live/store";
 import { may, save, useAsk } from "../live/ask";
@@ -47,7 +47,7 @@ function PutSigned({ label, busy, run }: { label: string; busy: boolean; run: Ru
     f &&
     run(async () => {
       const note = await f.text();
-      return got(api.POST("/v1/statements", { params: { query: {} }, body: note as never, bodySerializer: (b: unknown) => b as string, headers: { "Content-Type": "text/plain" } }));
+      return got(api.POST("/v1/statements", { params: { query: {} }, ...raw(note, "text/plain") }));
     });
   return (
     <label class="filepick">

@@ -1,6 +1,6 @@
 // The line without a network: files out for the other party, and its files in.
 import { useState } from "preact/hooks";
-import { api, got, language, Refused } from "../api/client";
+import { api, got, raw, language, Refused } from "../api/client";
 import type { CourierTaken, Problem } from "../api/schema.gen";
 import { save } from "../live/ask";
 import { t, word } from "../words/say";
@@ -31,7 +31,7 @@ export function Courier({ line }: { line: string }) {
       for (const f of files ?? []) {
         const data = await f.arrayBuffer();
         const out = await got(
-          api.POST("/v1/lines/{line}/courier", { params: { path: { line } }, body: data as never, bodySerializer: (b: unknown) => b as ArrayBuffer, headers: { "Content-Type": "application/vnd.parley.courier" } }),
+          api.POST("/v1/lines/{line}/courier", { params: { path: { line } }, ...raw(data, "application/vnd.parley.courier") }),
         );
         setTaken((have) => [...have, out]);
       }

@@ -11,7 +11,7 @@ type Use = Phrases["phrases"][number]["uses"][number];
 /** usePhrases are all phrases in the officer's language. */
 function usePhrases(): Phrases["phrases"] {
   const tag = language.value;
-  return useAsk(() => got(api.GET("/v1/phrases", { params: { query: { language: tag } } })), "phrases").value?.phrases ?? [];
+  return useAsk(() => got(api.GET("/v1/phrases", { params: { query: { language: tag } } })), "phrases", "").value?.phrases ?? [];
 }
 
 /** InWords is a phrase in the officer's language. */

@@ -1,6 +1,6 @@
 // Marked copies of the own sites: which were given to whom, and whose copy a list was made from.
 import { useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, raw } from "../api/client";
 import type { SiteCopy, WhoseCopy } from "../api/schema.gen";
 import { useAsk } from "../live/ask";
 import { t, word } from "../words/say";
@@ -15,9 +15,7 @@ export function SiteCopies({ line }: { line: string }) {
       const file = files?.[0];
       setWhose(null);
       if (!file) return;
-      const text = await file.text();
-      const headers = { "Content-Type": "text/plain" };
-      setWhose(await got(api.POST("/v1/sites/whose-copy", { params: { query: { line } }, body: text as never, bodySerializer: (b: unknown) => b as string, headers })));
+      setWhose(await got(api.POST("/v1/sites/whose-copy", { params: { query: { line } }, ...raw(await file.text(), "text/plain") })));
     }, "");
   return (
     <details>

@@ -1,6 +1,6 @@
 // A list of own sites from a file, CSV or GeoJSON: what would come of each row, and then what came of it.
 import { useState } from "preact/hooks";
-import { api, got } from "../api/client";
+import { api, got, raw } from "../api/client";
 import type { SiteImport as Report } from "../api/schema.gen";
 import { draftOf } from "../live/drafts";
 import { t, word } from "../words/say";
@@ -22,7 +22,7 @@ export function SiteImport({ line, party }: { line: string; party: string }) {
       setReport(null);
       const query = { line, dry_run: dry, ...(f.remove ? { remove_missing: true, ...(f.reason ? { reason: f.reason } : {}) } : {}) };
       const type = /\.(geo)?json$/i.test(f.name) ? "application/geo+json" : "text/csv";
-      const out = await got(api.POST("/v1/sites/import", { params: { query }, body: f.rows as never, bodySerializer: (b: unknown) => b as string, headers: { "Content-Type": type } }));
+      const out = await got(api.POST("/v1/sites/import", { params: { query }, ...raw(f.rows, type) }));
       setReport(out);
       if (!dry && !out.rows.some((r) => r.outcome === "refused")) d.clear();
     }, "");
