@@ -20,6 +20,7 @@ import (
 // is no evidence.
 func TestWhatDeletesIsKnown(t *testing.T) {
 	known := map[string]string{
+		"node/alarmbook.go":         "an alarm that is over for seven days, and its acknowledgement: this desk's own memory, and no evidence",
 		"node/courierkept.go":       "a courier file that waited: its entries are in the transcript, or it is damaged",
 		"transcript/ledger/take.go": "an advance copy, in the commit that puts the entry itself in its place",
 	}
