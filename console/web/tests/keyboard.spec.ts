@@ -125,6 +125,7 @@ test("a plan is filed, acknowledged, and a conflict settled at both desks", asyn
     await red.keyboard.press("Enter");
     await expect(red.locator(".ways li").first()).toBeVisible();
     expect(await focused(red)).toBe("Ways apart");
+    await expect(red.locator(".ways button[aria-disabled=true]")).toHaveCount(0); // a button that says it is off takes no key
     await tab(red, "Propose this");
     await red.keyboard.press("Enter");
     await expect(red.locator(".proposal")).toContainText("not answered");
