@@ -107,16 +107,8 @@ func (q *query) refresh() bool {
 	for _, s := range q.met {
 		weigh(s)
 	}
-	kept := q.found[:0]
-	for _, f := range q.found {
-		if f.with.next.Load() == nil && (slices.Contains(q.whole, f.with) || !q.torn(f.with)) {
-			kept = append(kept, f)
-		} else {
-			weigh(f.with)
-		}
-	}
-	changed := len(kept) < len(q.found)
-	q.found, q.met = kept, q.met[:0]
+	changed := q.drop(weigh)
+	q.met = q.met[:0]
 	if len(now) == 0 {
 		return changed
 	}
@@ -130,6 +122,27 @@ func (q *query) refresh() bool {
 		}
 	}
 	return true
+}
+
+// drop leaves out what was found of versions that do not count now or may be torn, calls do with each of
+// them, and reports whether there are any. A version may be replaced in the middle of it: then what was
+// kept of it before goes as well, so that of each version all is left or nothing.
+func (q *query) drop(do func(*stored)) bool {
+	var gone []*stored
+	kept := q.found[:0]
+	for _, f := range q.found {
+		if f.with.next.Load() == nil && (slices.Contains(q.whole, f.with) || !q.torn(f.with)) {
+			kept = append(kept, f)
+		} else if !slices.Contains(gone, f.with) {
+			gone = append(gone, f.with)
+			do(f.with)
+		}
+	}
+	q.found = kept
+	if len(gone) > 0 {
+		q.found = slices.DeleteFunc(kept, func(f found) bool { return slices.Contains(gone, f.with) })
+	}
+	return len(gone) > 0
 }
 
 // torn reports whether a query may have met only some pieces of a version, or with some of its own.
