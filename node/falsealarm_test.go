@@ -1,6 +1,7 @@
 package node
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -34,9 +35,8 @@ func TestFalseAlarms(t *testing.T) {
 		}
 		first, second, drill := late("red-1", 35, false), late("red-2", 50, false), late("red-drill", 60, true)
 		w.within(time.Minute, "all is at both", w.settled)
-		before := blue.alarmFigures(t)
-		if before.Begun < 2 || before.False != 0 {
-			t.Errorf("before any is marked: %+v", before)
+		if f := blue.alarmFigures(t); f.Begun < 2 || f.False != 0 {
+			t.Errorf("before any is marked: %+v", f)
 		}
 		said := blue.logged("blue", "")
 
@@ -75,12 +75,15 @@ func TestFalseAlarms(t *testing.T) {
 		if now := blue.logged("blue", ""); now != said+1 { // that an officer received the second
 			t.Errorf("%d entries were said by blue, and %d after its officers marked alarms", said, now)
 		}
-		blue.checkFalse(t, before)
+		begun := blue.checkFalse(t, nil)
+		if len(begun) < 4 { // both late, and what nobody did for either in ten minutes
+			t.Errorf("alarms of notices: %v", begun)
+		}
 		for _, stop := range []func(){blue.halt, func() { blue.crash(50) }} {
 			stop()
 			blue.open()
 			w.within(time.Minute, "both may sign", w.unready)
-			blue.checkFalse(t, before)
+			blue.checkFalse(t, begun)
 		}
 		list, err := blue.FalseAlarms(ctx, "")
 		if err != nil || len(list) != 2 || list[0].ID != second.ID || list[1].MarkedFalse.Reason != "their clock test" {
@@ -112,13 +115,23 @@ func (e *end) alarmFigures(t *testing.T) alarmCount {
 	return alarmCount{r.Alarms, r.FalseAlarms}
 }
 
-// checkFalse holds the figures to two that were marked of those that there were: a start may alarm that the
-// line is down, and counts none of the rest anew.
-func (e *end) checkFalse(t *testing.T, began alarmCount) {
+// checkFalse holds the figures to two that were marked, and to when each alarm of a notice began: what a
+// start counts anew would have begun anew. It returns that. The line itself may alarm at a start.
+func (e *end) checkFalse(t *testing.T, before map[string]time.Time) map[string]time.Time {
 	t.Helper()
-	now := e.alarmFigures(t)
-	if now.False != 2 || now.Begun < began.Begun || now.Begun > began.Begun+2 {
-		t.Errorf("%+v alarms, and %+v before any was marked", now, began)
+	begun := map[string]time.Time{}
+	e.mu.Lock()
+	for id, h := range e.book.had {
+		if h.Subject != "" && h.counts() {
+			begun[id] = h.Begun
+		}
+	}
+	e.mu.Unlock()
+	if before != nil && !maps.Equal(begun, before) {
+		t.Errorf("the alarms of notices began %v, and %v when they were looked at first", begun, before)
+	}
+	if now := e.alarmFigures(t); now.False != 2 || now.Begun < len(begun) {
+		t.Errorf("%+v alarms, of which %d of notices", now, len(begun))
 	}
 	for _, by := range []string{ByDay, ByMonth} {
 		if r := rowOf(t, e, by); r.FalseAlarms != 2 || r.FalseShare == nil || *r.FalseShare != 2/float64(r.Alarms) {
@@ -134,4 +147,5 @@ func (e *end) checkFalse(t *testing.T, began alarmCount) {
 			t.Errorf("of the exercise: %+v", r)
 		}
 	}
+	return begun
 }
