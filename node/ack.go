@@ -21,10 +21,24 @@ type ack struct {
 	Since time.Time `json:"since,omitzero"`
 }
 
-// covers reports whether an alarm is the one that was seen, and not one of its name that began anew.
-// When an alarm began may be by the other party's clock, which may be ahead.
-func (k ack) covers(a view.Alarm) bool {
-	return !a.Since.After(k.Time) || !a.Since.After(k.Since)
+// covers reports whether an alarm that began at a time is the one that was seen, and not one of its name
+// that began anew. When an alarm began may be by the other party's clock, which may be ahead.
+func (k ack) covers(begun time.Time) bool {
+	return !begun.After(k.Time) || !begun.After(k.Since)
+}
+
+// begun is when an alarm began that is on the list: as it says itself, else as this desk had it. The zero
+// time is one that is not known.
+func (h hadAlarm) begun(a view.Alarm) time.Time {
+	switch {
+	case !a.Since.IsZero():
+		return a.Since
+	case h.standsFor(a):
+		return h.Begun
+	case h.Over.IsZero():
+		return time.Time{}
+	}
+	return h.Over.Add(1) // anew, and nobody looked since
 }
 
 func (n *Node) loadAcks(ctx context.Context) (map[string]ack, error) {
@@ -41,6 +55,14 @@ func (n *Node) loadAcks(ctx context.Context) (map[string]ack, error) {
 // Acknowledge says that an officer of this desk saw an alarm. It stays on the list, marked, until
 // what it is about is over.
 func (n *Node) Acknowledge(ctx context.Context, who Officer, alarm string) (view.Alarm, error) {
+	if err := n.tellAlarms(ctx); err != nil { // so that it is known when each began
+		return view.Alarm{}, err
+	}
+	return n.acknowledge(ctx, who, alarm)
+}
+
+// acknowledge is Acknowledge where the alarms were told just now.
+func (n *Node) acknowledge(ctx context.Context, who Officer, alarm string) (view.Alarm, error) {
 	alarms, err := n.Alarms(ctx)
 	if err != nil {
 		return view.Alarm{}, err
@@ -49,7 +71,10 @@ func (n *Node) Acknowledge(ctx context.Context, who Officer, alarm string) (view
 		if a.ID != alarm {
 			continue
 		}
-		r := ack{view.Received{Officer: who.Name, Role: who.Role, Time: n.cfg.Clock.Now()}, a.Since}
+		n.mu.Lock()
+		begun := n.book.had[alarm].begun(a)
+		n.mu.Unlock()
+		r := ack{view.Received{Officer: who.Name, Role: who.Role, Time: n.cfg.Clock.Now()}, begun}
 		raw, err := json.Marshal(r)
 		if err != nil {
 			return view.Alarm{}, fault.Wrap(fault.Internal, "node.acknowledge", err)

@@ -88,8 +88,67 @@ func TestAnAckCoversWhatWasSeen(t *testing.T) {
 		seen.Add(6 * time.Second):   false,
 		seen.Add(-60 * time.Second): true,
 	} {
-		if k.covers(view.Alarm{Since: since}) != want {
+		if k.covers(since) != want {
 			t.Errorf("one that began %s: %t", since, !want)
 		}
 	}
+}
+
+// TestWhenAnAlarmBegan: one that does not say it began when this desk had it first.
+func TestWhenAnAlarmBegan(t *testing.T) {
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	had := hadAlarm{Line: "line", Kind: "doubted", Begun: noon}
+	over := had
+	over.Over = noon.Add(time.Hour)
+	for name, c := range map[string]struct {
+		had   hadAlarm
+		alarm view.Alarm
+		want  time.Time
+	}{
+		"says so":         {had, view.Alarm{Since: noon.Add(time.Minute)}, noon.Add(time.Minute)},
+		"still on":        {had, view.Alarm{}, noon},
+		"over, and anew":  {over, view.Alarm{}, over.Over.Add(1)},
+		"never had":       {hadAlarm{}, view.Alarm{}, time.Time{}},
+		"of the exercise": {over, view.Alarm{Exercise: true}, over.Over.Add(1)},
+	} {
+		if got := c.had.begun(c.alarm); !got.Equal(c.want) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// TestAnAlarmWithoutATimeBeginsAnew: a node may not sign, which is acknowledged; then it may; then it may not
+// again, of which nobody has seen anything.
+func TestAnAlarmWithoutATimeBeginsAnew(t *testing.T) {
+	testnet.Run(t, func(t *testing.T) {
+		w := newWorld(t, worldOptions{seed: 12})
+		w.open()
+		red, blue := w.ends[0], w.ends[1]
+		unconfirmed := func() *view.Alarm { return blue.alarmOf("unconfirmed") }
+		alone := func() view.Alarm {
+			t.Helper()
+			red.halt()
+			blue.halt()
+			blue.open()
+			w.within(3*time.Minute, "blue may not sign", is(func() bool { return unconfirmed() != nil }))
+			return *unconfirmed()
+		}
+		first := alone()
+		if !first.Since.IsZero() {
+			t.Fatalf("began %s: this test asks for an alarm that does not say", first.Since)
+		}
+		if _, err := blue.Acknowledge(t.Context(), duty, first.ID); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		if a := unconfirmed(); a == nil || a.Acknowledged == nil {
+			t.Errorf("a minute later: %+v", a)
+		}
+		red.open()
+		w.within(3*time.Minute, "both may sign", w.unready)
+		w.within(time.Minute, "the alarm is over", is(func() bool { return unconfirmed() == nil }))
+		if again := alone(); again.ID != first.ID || again.Acknowledged != nil {
+			t.Errorf("%s began anew, acknowledged by %+v", again.ID, again.Acknowledged)
+		}
+	})
 }

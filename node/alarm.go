@@ -168,7 +168,7 @@ func (n *Node) Alarms(ctx context.Context) ([]view.Alarm, error) {
 	for i := range out {
 		out[i].Owner = n.onWatch.Officer
 		h := n.book.had[out[i].ID]
-		if a, ok := n.acked[out[i].ID]; ok && a.covers(out[i]) {
+		if a, ok := n.acked[out[i].ID]; ok && a.covers(h.begun(out[i])) {
 			out[i].Acknowledged = &a.Received
 		}
 		if h.standsFor(out[i]) {

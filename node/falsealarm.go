@@ -83,7 +83,7 @@ func (n *Node) MarkFalse(ctx context.Context, who Officer, alarm, reason string)
 		return view.HadAlarm{}, &fault.Error{Code: fault.Mismatch, Field: "alarm", Value: fault.Shorten(alarm), Rule: "is marked as false already", Hint: "nothing is left to do"}
 	}
 	if stands && now.Acknowledged == nil {
-		if _, err := n.Acknowledge(ctx, who, alarm); err != nil {
+		if _, err := n.acknowledge(ctx, who, alarm); err != nil {
 			return view.HadAlarm{}, err
 		}
 	}
