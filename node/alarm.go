@@ -344,6 +344,16 @@ func (n *Node) tellAlarms(ctx context.Context) error {
 	return nil
 }
 
+// alarmOver says that an alarm is over. What it asked for is said with it, as what it was.
+func (n *Node) alarmOver(a view.Alarm) view.Event {
+	e := view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm-over", Line: a.Line, ID: a.ID, Text: a.Text}
+	if !a.Message.IsZero() {
+		e.Message = catalogue.Say("event.alarm-over", catalogue.SayIn("said", a.Message))
+		e.Text = n.english.Say(e.Message)
+	}
+	return e
+}
+
 // tell tells of the alarms that began and that are over, and returns those that there are.
 func (n *Node) tell(now []view.Alarm) map[string]view.Alarm {
 	n.mu.Lock()
@@ -362,7 +372,7 @@ func (n *Node) tell(now []view.Alarm) map[string]view.Alarm {
 	for id, a := range n.told {
 		if _, ok := seen[id]; !ok {
 			n.changes.mark(subject{id: id})
-			n.feed.put(view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm-over", Line: a.Line, ID: id, Text: a.Text, Message: a.Message})
+			n.feed.put(n.alarmOver(a))
 		}
 	}
 	n.told = seen
