@@ -3,8 +3,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Browser, type Locator, type Page } from "@playwright/test";
-import { pair, type Desk, type Pair } from "./nodes";
+import { expect, test, type Locator, type Page } from "@playwright/test";
+import { open, pair, type Pair } from "./nodes";
 
 // Several pages each, looked at in three ways. Later tests read what earlier ones left: tried again, all begin anew.
 test.describe.configure({ mode: "serial", timeout: 300_000 });
@@ -27,15 +27,6 @@ test.beforeAll(async () => {
 test.afterAll(() => nodes.end());
 
 const shots = "test-results/shots";
-
-async function open(browser: Browser, d: Desk, hash: string, token = d.token()): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
-  const page = await context.newPage();
-  await page.goto(`${d.url}/console/${hash}`);
-  await expect(page.getByRole("heading", { name: "What needs me now" })).toBeVisible();
-  await expect(page.locator(".notlive")).toHaveCount(0);
-  return page;
-}
 
 /** looked takes the page as it is by day, by night and in Hebrew, and lets axe look at it. */
 async function looked(page: Page, name: string): Promise<void> {
@@ -103,7 +94,7 @@ test("an answer that waits is released, another refused, and the other party is 
 });
 
 test("a planner sees the answers that wait, and is offered neither button", async ({ browser }) => {
-  const page = await open(browser, nodes.red, "#/answers", nodes.red.officer("planner of red", "planner"));
+  const page = await open(browser, nodes.red, "#/answers", { token: nodes.red.officer("planner of red", "planner") });
   await expect(page.locator(".answer", { hasText: "blue-q3" })).toBeVisible();
   await expect(main(page).getByRole("button")).toHaveCount(0);
   await page.context().close();
@@ -174,7 +165,7 @@ test("a marked copy is listed, and a list is laid to whom it was given", async (
   await main(page).getByLabel("Whose copy was a list made from? (a file)").setInputFiles({ name: "found.csv", mimeType: "text/csv", buffer: Buffer.from("35.2,36.9\n") });
   await expect(main(page)).toContainText("Its marks speak clearly for no copy.");
   await page.context().close();
-  const planner = await open(browser, red, "#/sites", red.officer("other planner of red", "planner"));
+  const planner = await open(browser, red, "#/sites", { token: red.officer("other planner of red", "planner") });
   await expect(planner.locator(".proposal", { hasText: "own sites" })).toBeVisible();
   await expect(main(planner).getByText("Marked copies that were given")).toHaveCount(0);
   await planner.context().close();

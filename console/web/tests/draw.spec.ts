@@ -3,7 +3,7 @@ import { expect, test, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import geographiclib from "geographiclib-geodesic";
-import { pair, type Desk, type Pair } from "./nodes";
+import { open, pair, show, type Pair } from "./nodes";
 
 type LonLat = [number, number];
 
@@ -19,10 +19,9 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => nodes.end());
 
-async function open(page: Page, d: Desk, hash = ""): Promise<void> {
-  await page.setExtraHTTPHeaders({ Authorization: `Bearer ${d.token()}` });
-  await page.goto(`${d.url}/console/${hash}`);
-  await expect(page.locator(".profile .bar")).not.toHaveCount(0); // the map has drawn what is held
+/** mapped waits until the map has drawn what is held. */
+async function mapped(page: Page): Promise<void> {
+  await expect(page.locator(".profile .bar")).not.toHaveCount(0);
 }
 
 /** hover puts the mouse on the map, at a part of its width and height, and gives the position that is read there. */
@@ -43,10 +42,9 @@ async function click(page: Page): Promise<void> {
 }
 
 test("a circle is drawn and filed, and the conflict is on both screens", async ({ browser }, info) => {
-  const red = await (await browser.newContext()).newPage();
-  const blue = await (await browser.newContext()).newPage();
-  await open(red, nodes.red);
-  await open(blue, nodes.blue, "#/file");
+  const red = await open(browser, nodes.red);
+  const blue = await open(browser, nodes.blue, "#/file");
+  await mapped(blue);
   const field = (name: string) => blue.getByLabel(name, { exact: true });
   const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString().slice(0, 16);
   await blue.getByLabel("From (UTC)").fill(at(130));
@@ -76,7 +74,7 @@ test("a circle is drawn and filed, and the conflict is on both screens", async (
 });
 
 test("a NOTAM is chosen as a file, checked, and let go", async ({ page }) => {
-  await open(page, nodes.red, "#/file");
+  await show(page, nodes.red, "#/file");
   const notam = resolve(import.meta.dirname, "../../../examples/red-range.notam");
   for (let i = 0; i < 2; i++) {
     await page.getByLabel("Or choose such a file").setInputFiles(notam);
@@ -88,7 +86,8 @@ test("a NOTAM is chosen as a file, checked, and let go", async ({ page }) => {
 });
 
 test("a distance is measured on the map", async ({ page }) => {
-  await open(page, nodes.red);
+  await show(page, nodes.red);
+  await mapped(page);
   await page.getByRole("button", { name: "Measure" }).click();
   const from = await hover(page, 0.3, 0.4);
   await click(page);

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, type Page } from "@playwright/test";
-import { pair, type Pair } from "./nodes";
+import { pair, show, type Pair } from "./nodes";
 
 /** hostile is what a party may say to break a page: markup, marks that turn the direction, letters that are not
  * seen, and 10,000 letters without a place to break the line. */
@@ -14,15 +14,9 @@ const named = `<b onclick=x>\u2067\u200B bold</b> ${"W".repeat(150)}`;
 
 let nodes: Pair;
 test.beforeAll(async () => {
-  nodes = await pair({ title: named, contact: named.replaceAll(/[=,]/g, "") });
+  nodes = await pair({ title: named, contact: named.replaceAll(/[=,]/g, ""), terms: (draft) => JSON.stringify({ ...JSON.parse(draft) as object, observers: [{ name: named, contact: named }] }) });
 });
 test.afterAll(() => nodes.end());
-
-async function openRed(page: Page, hash = ""): Promise<void> {
-  await page.setExtraHTTPHeaders({ Authorization: `Bearer ${nodes.red.token()}` });
-  await page.goto(`${nodes.red.url}/console/${hash}`);
-  await expect(page.getByRole("heading", { name: "What needs me now" })).toBeVisible();
-}
 
 /** broken says what of a page lets a text out of its place. */
 function broken(page: Page): Promise<string[]> {
@@ -123,11 +117,12 @@ test("whatever the other party signs is shown as text, and breaks nothing", asyn
     ...called(asked?.entry ?? ""),
     ...ofTeam(team?.entry ?? ""),
     stated(),
+    { kind: "consent", fields: { id: "ab".repeat(32), note: hostile, ...by } },
     { kind: "desk.present", fields: by },
     { kind: "line.suspended", fields: { reason: hostile, ...by } },
   ]);
   nodes.blue.serve();
-  await openRed(page);
+  await show(page, nodes.red);
   await expect(page.locator(".alarm.level-1").filter({ hasText: "<img src=x" }).first()).toBeVisible({ timeout: 30_000 });
   await expect.poll(async () => (await nodes.red.get<{ lines: { suspended?: unknown[] }[] }>("/v1/lines")).lines[0]?.suspended?.length).toBe(1);
   const hashes = await everything();

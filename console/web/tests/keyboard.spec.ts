@@ -1,20 +1,13 @@
 // By keyboard alone: no call of the mouse in this file, and no focus put anywhere by the test.
 import { expect, test, type Page } from "@playwright/test";
 import { typed } from "../src/live/typed";
-import { pair, type Desk, type Pair } from "./nodes";
+import { open, pair, show, type Pair } from "./nodes";
 
 let nodes: Pair;
 test.beforeAll(async () => {
   nodes = await pair();
 });
 test.afterAll(() => nodes.end());
-
-async function open(page: Page, d: Desk, hash = ""): Promise<void> {
-  await page.setExtraHTTPHeaders({ Authorization: `Bearer ${d.token()}` });
-  await page.goto(`${d.url}/console/${hash}`);
-  await expect(page.getByRole("heading", { name: "What needs me now" })).toBeVisible();
-  await expect(page.locator(".notlive")).toHaveCount(0);
-}
 
 type Stop = { name: string; tag: string; frame: boolean; seen: boolean; at: string; /** It stands after the stop before. */ after: boolean };
 
@@ -83,10 +76,8 @@ async function file(page: Page, id: string, from: number, to: number): Promise<v
 }
 
 test("a plan is filed, acknowledged, and a conflict settled at both desks", async ({ browser }) => {
-  const red = await browser.newPage();
-  const blue = await browser.newPage();
-  await open(red, nodes.red);
-  await open(blue, nodes.blue);
+  const red = await open(browser, nodes.red);
+  const blue = await open(browser, nodes.blue);
   await file(red, "red-k", 90, 150);
   await test.step("the page is closed, and the focus is back where it was", async () => {
     await red.keyboard.press("Escape");
@@ -167,7 +158,7 @@ test("times are read as officers type them", () => {
 });
 
 test("the palette gives the focus back", async ({ page }) => {
-  await open(page, nodes.red);
+  await show(page, nodes.red);
   await tab(page, "Calls");
   await page.keyboard.press("Control+k");
   expect(await focused(page)).toMatch(/^Go to/);
@@ -177,7 +168,7 @@ test("the palette gives the focus back", async ({ page }) => {
 
 for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", "#/log", "#/audit"]) {
   test(`every stop is seen and none holds the keyboard: ${hash || "the map"}`, async ({ page }) => {
-    await open(page, nodes.red, hash);
+    await show(page, nodes.red, hash);
     await page.waitForTimeout(400);
     const wrong: string[] = [];
     const order: string[] = [];

@@ -1,7 +1,7 @@
 // What the map draws, measured in its pixels: the rings of separation round a notice, and the view of a pole.
 import { expect, test, type Page } from "@playwright/test";
 import { stereographic } from "../src/map/stereographic";
-import { pair, type Pair } from "./nodes";
+import { pair, show, type Pair } from "./nodes";
 
 let nodes: Pair;
 test.beforeAll(async () => {
@@ -9,12 +9,6 @@ test.beforeAll(async () => {
   nodes.red.file("red-r", "flight", { type: "Point", coordinates: [36.1, 35.5] }, 90, 150, { radius_m: 9000 });
 });
 test.afterAll(() => nodes.end());
-
-async function open(page: Page): Promise<void> {
-  await page.setExtraHTTPHeaders({ Authorization: `Bearer ${nodes.red.token()}` });
-  await page.goto(`${nodes.red.url}/console/`);
-  await expect(page.locator(".notlive")).toHaveCount(0);
-}
 
 type Extent = { width: number; height: number; long: number; across: number } | null;
 
@@ -48,7 +42,7 @@ const shapes = ".notices-layer canvas";
 const rings = "canvas.rings-layer, .rings-layer canvas";
 
 test("rings of the agreed separation are drawn round the notice that has the focus, and said in words", async ({ page }) => {
-  await open(page);
+  await show(page, nodes.red);
   await expect.poll(() => drawn(page, shapes)).not.toBeNull();
   await expect(page.locator(".separation")).toHaveCount(0);
   await page.locator(".map").focus();
@@ -90,7 +84,7 @@ test("rings of the agreed separation are drawn round the notice that has the foc
 test("what lies over the pole is shown whole, with its true shape", async ({ page }) => {
   // From 88° N over the pole to 88° N: 446.8 km, and 20 km on every side.
   nodes.red.file("red-pole", "flight", { type: "LineString", coordinates: [[40, 88], [-140, 88]] }, 95, 155, { half_width_m: 20_000 });
-  await open(page);
+  await show(page, nodes.red);
   await expect(page.locator(".northup")).toHaveText("↑ N North is up");
   const button = page.getByRole("button", { name: "Polar view" });
   await expect(button).toHaveAttribute("aria-pressed", "false");

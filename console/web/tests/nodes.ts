@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { expect, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
 
 const parley = resolve(import.meta.dirname, "../../../bin/parley");
 const hostile = resolve(import.meta.dirname, "../../../bin/hostile");
@@ -85,6 +86,25 @@ async function freePort(): Promise<number> {
     });
     if (free) return port;
   }
+}
+
+/** show goes to a page of a desk's console, signed in by its token, and waits until it is live. */
+export async function show(page: Page, d: Desk, hash = "", token = d.token()): Promise<void> {
+  const wrong: string[] = [];
+  page.on("pageerror", (e) => wrong.push(e.message));
+  await page.setExtraHTTPHeaders({ Authorization: `Bearer ${token}` });
+  await page.goto(`${d.url}/console/${hash}`);
+  await expect(page.locator("#now-title")).toBeVisible();
+  await expect(page.locator(".notlive")).toHaveCount(0);
+  if (/#\/./.test(hash)) await expect(page.getByRole("main").getByRole("heading").first()).toBeVisible();
+  expect(wrong).toEqual([]);
+}
+
+/** open does so in a window of its own. */
+export async function open(browser: Browser, d: Desk, hash = "", { token, ...screen }: BrowserContextOptions & { token?: string } = {}): Promise<Page> {
+  const page = await (await browser.newContext(screen)).newPage(); // axe wants a context that is not the page's alone
+  await show(page, d, hash, token);
+  return page;
 }
 
 export type Pair = { red: Desk; blue: Desk; end: () => Promise<void> };

@@ -1,7 +1,7 @@
 // For everybody: no serious problem that axe finds, from right to left, all by keyboard, nothing typed is lost.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
-import { pair, type Pair } from "./nodes";
+import { expect, test } from "@playwright/test";
+import { pair, show, type Pair } from "./nodes";
 
 let nodes: Pair;
 test.beforeAll(async () => {
@@ -9,18 +9,12 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => nodes.end());
 
-async function openRed(page: Page, hash = ""): Promise<void> {
-  await page.setExtraHTTPHeaders({ Authorization: `Bearer ${nodes.red.token()}` });
-  await page.goto(`${nodes.red.url}/console/${hash}`);
-  await expect(page.getByRole("heading", { name: "What needs me now" })).toBeVisible();
-}
-
 for (const theme of ["light", "dark"] as const) {
   test(`axe finds nothing serious, ${theme}`, async ({ browser }) => {
     test.setTimeout(300_000); // every page
     const context = await browser.newContext({ colorScheme: theme });
     const page = await context.newPage();
-    await openRed(page);
+    await show(page, nodes.red);
     for (const hash of ["", "#/file", "#/notices", "#/calls", "#/call", "#/line", "#/desk", "#/record", "#/answers", "#/sites", "#/voice", "#/log", "#/audit"]) {
       await page.goto(`${nodes.red.url}/console/${hash}`);
       await page.waitForTimeout(500);
@@ -64,7 +58,7 @@ test("a page is shown whose script comes between the drawing of its place and th
   });
   const asked = page.waitForRequest(/\/pages-[^/]*\.js$/);
   const came = page.waitForEvent("requestfinished", (r) => /\/pages-[^/]*\.js$/.test(r.url()));
-  await openRed(page);
+  await show(page, nodes.red);
   await asked;
   await page.evaluate(() => {
     (window as unknown as { hold: boolean }).hold = true;
@@ -86,7 +80,7 @@ test("what is read back is typed under names in the officer's language", async (
   nodes.blue.file("blue-rb", "area", { type: "Point", coordinates: [37.95, 33.41] }, 90, 150, { radius_m: 9260 });
   await expect.poll(() => nodes.red.run("notice", "list")).toContain("blue-rb");
   const n = await nodes.red.get<{ line: string; ladder: object[]; body: { volumes: { start: string }[] } }>("/v1/notices/blue-rb?party=blue");
-  await openRed(page, `#/notice/${encodeURIComponent(`${n.line}/blue/blue-rb`)}`);
+  await show(page, nodes.red, `#/notice/${encodeURIComponent(`${n.line}/blue/blue-rb`)}`);
   await page.getByLabel("Language").selectOption("he");
   await expect(page.locator("dd bdi[dir=ltr]").first()).toHaveText(/^\d+\/b#\d+$/);
   await expect(page.locator(".warn").first()).not.toHaveText(/[a-z]{4}/); // what the node warns of, asked for again in the language
@@ -119,7 +113,7 @@ test("what is typed in any form is there after a reload, and gone when it was se
     ["#/record", "Open an incident or a joint team", "Words for people", "the ford"],
     ["#/record", "Open an incident or a joint team", "Goal of the team", "one plan"],
   ];
-  await openRed(page);
+  await show(page, nodes.red);
   const field = (label: string) => page.getByRole("main").getByLabel(label, { exact: true });
   for (const [hash, opens, label, text] of typed) {
     await page.evaluate((h) => (location.hash = h), hash);
@@ -156,7 +150,7 @@ test("what is typed in any form is there after a reload, and gone when it was se
 });
 
 test("a notice is filed by keyboard alone", async ({ page }) => {
-  await openRed(page);
+  await show(page, nodes.red);
   const type = async (label: string, text: string) => {
     await page.getByLabel(label, { exact: true }).focus();
     await page.keyboard.type(text);
@@ -175,7 +169,7 @@ test("a notice is filed by keyboard alone", async ({ page }) => {
 });
 
 test("the palette finds a page and a notice by a few letters", async ({ page }) => {
-  await openRed(page);
+  await show(page, nodes.red);
   await page.keyboard.press("Control+k");
   await page.keyboard.type("desk");
   await expect(page.getByRole("combobox", { name: /Go to/ })).toHaveValue("desk");

@@ -1,21 +1,13 @@
 // What is not done yet, what is said anew, and keys that are replaced: the page says how each stands.
-import { expect, test, type Browser, type Page } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { keysOf } from "../src/live/keys";
-import { pair, type Desk, type Pair } from "./nodes";
+import { open, pair, type Desk, type Pair } from "./nodes";
 
 let nodes: Pair;
 test.beforeAll(async () => {
   nodes = await pair();
 });
 test.afterAll(() => nodes.end());
-
-async function open(browser: Browser, d: Desk, hash: string): Promise<Page> {
-  const context = await browser.newContext({ extraHTTPHeaders: { Authorization: `Bearer ${d.token()}` } });
-  const page = await context.newPage();
-  await page.goto(`${d.url}/console/${hash}`);
-  await expect(page.getByRole("main").getByRole("heading", { level: 2 })).toBeVisible();
-  return page;
-}
 
 /** release lets a second officer of a desk release all that waits. */
 async function release(d: Desk, token: string): Promise<void> {

@@ -1,7 +1,7 @@
 // The page at every size at which it is used: enlarged to 200 %, on a narrow laptop, on a wall. No control is cut
 // off, nothing runs out of the window to the side, and the list and the map are both there to be used.
 import { expect, test, type Page } from "@playwright/test";
-import { pair, type Pair } from "./nodes";
+import { open, pair, type Pair } from "./nodes";
 
 let nodes: Pair;
 test.beforeAll(async () => {
@@ -56,9 +56,7 @@ function small(page: Page): Promise<string[]> {
 
 for (const { name, map, ...screen } of sizes) {
   test(`nothing is cut off: ${name}`, async ({ browser }) => {
-    const page = await browser.newPage({ ...screen, extraHTTPHeaders: { Authorization: `Bearer ${nodes.red.token()}` } });
-    await page.goto(`${nodes.red.url}/console/`);
-    await expect(page.locator(".notlive")).toHaveCount(0);
+    const page = await open(browser, nodes.red, "", screen);
     await expect(page.locator(".alarm", { hasText: "do not keep their separation" })).toBeVisible();
     await expect(page.locator(".map canvas").first()).toBeAttached();
     const [conflict] = (await nodes.red.get<{ conflicts: { id: string }[] }>("/v1/conflicts")).conflicts;

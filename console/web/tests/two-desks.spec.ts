@@ -1,8 +1,8 @@
 // Two officers at two consoles, each at the own node: a conflict is filed, seen, taken and worked out; a
 // hold is called and answered; a node is killed under the open page.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Browser, type Page } from "@playwright/test";
-import { pair, type Desk, type Pair } from "./nodes";
+import { expect, test, type Page } from "@playwright/test";
+import { open, pair, type Pair } from "./nodes";
 
 let nodes: Pair;
 test.beforeAll(async () => {
@@ -11,23 +11,11 @@ test.beforeAll(async () => {
 test.afterAll(() => nodes.end());
 
 const shots = "test-results/shots";
-
-/** open opens the console of a desk, signed in by its token. */
-async function open(browser: Browser, d: Desk, theme: "light" | "dark" = "light", token = d.token()): Promise<Page> {
-  const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 }, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
-  const page = await context.newPage();
-  const wrong: string[] = [];
-  page.on("pageerror", (e) => wrong.push(e.message));
-  await page.goto(`${d.url}/console/`);
-  await expect(page.getByRole("heading", { name: "What needs me now" })).toBeVisible();
-  await expect(page.locator(".notlive")).toHaveCount(0);
-  expect(wrong).toEqual([]);
-  return page;
-}
+const dark = { colorScheme: "dark" } as const;
 
 test("a conflict is seen at both desks and worked out", async ({ browser }) => {
   const red = await open(browser, nodes.red);
-  const blue = await open(browser, nodes.blue, "dark");
+  const blue = await open(browser, nodes.blue, "", dark);
   nodes.red.file("red-1", "flight", { type: "LineString", coordinates: [[35.9, 35.6], [36.4, 35.4]] }, 120, 180, { half_width_m: 5000, title: "survey" });
 
   await test.step("blue sees what it owes before it is late, receives it, and owes the next step", async () => {
@@ -121,7 +109,7 @@ async function pure(page: Page): Promise<void> {
 
 test("both sides look back on an incident, and the page verifies it", async ({ browser }) => {
   const red = await open(browser, nodes.red);
-  const blue = await open(browser, nodes.blue, "dark");
+  const blue = await open(browser, nodes.blue, "", dark);
   const day = new Date().toISOString().slice(0, 10);
   nodes.red.file("red-back", "area", { type: "Point", coordinates: [35.2, 34.6] }, 120, 180, { radius_m: 1000 });
   await red.getByRole("link", { name: /^The record/ }).click();
@@ -161,7 +149,7 @@ test("both sides look back on an incident, and the page verifies it", async ({ b
 
 test("the watch is handed over, and a second officer releases", async ({ browser }) => {
   const red = await open(browser, nodes.red);
-  const second = await open(browser, nodes.red, "light", nodes.red.officer("second of red", "supervisor"));
+  const second = await open(browser, nodes.red, "", { token: nodes.red.officer("second of red", "supervisor") });
   await red.getByRole("link", { name: /^The desk/ }).click();
   await red.getByRole("button", { name: "Take the watch" }).click();
   await red.getByLabel("To (name of the officer)").fill("second of red");
@@ -194,7 +182,7 @@ test("the watch is handed over, and a second officer releases", async ({ browser
     await second.getByLabel("Put a signed file on the line").setInputFiles(`${nodes.red.home}/valley.note`);
     await red.getByRole("link", { name: "The desk (1)" }).click();
     await red.getByRole("button", { name: "Release it" }).click();
-    const blue = await open(browser, nodes.blue, "dark");
+    const blue = await open(browser, nodes.blue, "", dark);
     await blue.getByRole("link", { name: "The record (1)" }).click();
     await blue.getByRole("link", { name: "The valley" }).click();
     await expect(blue.getByRole("main")).toContainText("parley statement agree");
