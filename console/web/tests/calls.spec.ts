@@ -1,7 +1,7 @@
 // What is said by people at two consoles: a distress call with its place, a hold by numbers that is looked at again, what
 // a unit said, and a notice that is changed.
-import { expect, test, type Browser, type Page } from "@playwright/test";
-import { pair, type Desk, type Pair } from "./nodes";
+import { expect, test, type Page } from "@playwright/test";
+import { open, pair, type Desk, type Pair } from "./nodes";
 
 let nodes: Pair;
 test.beforeAll(async () => {
@@ -11,16 +11,6 @@ test.afterAll(() => nodes.end());
 
 const shots = "test-results/shots";
 
-async function open(browser: Browser, d: Desk, theme: "light" | "dark" = "light", language = "en"): Promise<Page> {
-  const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 1100 }, extraHTTPHeaders: { Authorization: `Bearer ${d.token()}` } });
-  await context.addInitScript((tag) => localStorage.setItem("parley.language", tag), language);
-  const page = await context.newPage();
-  await page.goto(`${d.url}/console/`);
-  await expect(page.locator("#now-title")).toBeVisible();
-  await expect(page.locator(".notlive")).toHaveCount(0);
-  return page;
-}
-
 /** notice opens the page of a notice from the list of all. */
 async function notice(page: Page, d: Desk, id: string): Promise<void> {
   await page.goto(`${d.url}/console/#/notices`);
@@ -29,8 +19,8 @@ async function notice(page: Page, d: Desk, id: string): Promise<void> {
 }
 
 test("a distress call says where, when and how many, and is translated", async ({ browser }) => {
-  const red = await open(browser, nodes.red, "dark");
-  const blue = await open(browser, nodes.blue);
+  const red = await open(browser, nodes.red, "", { colorScheme: "dark", viewport: { width: 1440, height: 1100 } });
+  const blue = await open(browser, nodes.blue, "");
   await red.getByRole("link", { name: "Call: stop and call (hold)" }).click();
   await red.getByRole("radio", { name: "Distress" }).check();
   await red.getByLabel("Words").fill("an aircraft is down in the sea");
@@ -61,8 +51,8 @@ test("a distress call says where, when and how many, and is translated", async (
 });
 
 test("a hold by numbers is answered by one, and looked at again", async ({ browser }) => {
-  const red = await open(browser, nodes.red);
-  const blue = await open(browser, nodes.blue, "light", "he");
+  const red = await open(browser, nodes.red, "");
+  const blue = await open(browser, nodes.blue, "", { locale: "he", viewport: { width: 1440, height: 1100 } });
   await red.getByRole("link", { name: "Call: stop and call (hold)" }).click();
   await red.getByLabel("Numbered phrase").selectOption({ index: 1 });
   await red.getByRole("button", { name: "Say it" }).click();
@@ -85,8 +75,8 @@ test("a hold by numbers is answered by one, and looked at again", async ({ brows
 });
 
 test("what a unit said reaches the other desk", async ({ browser }) => {
-  const red = await open(browser, nodes.red);
-  const blue = await open(browser, nodes.blue);
+  const red = await open(browser, nodes.red, "");
+  const blue = await open(browser, nodes.blue, "");
   nodes.red.file("red-u", "flight", { type: "Point", coordinates: [35.2, 34.6] }, 120, 180, { radius_m: 1000 });
   await notice(blue, nodes.blue, "red-u");
   await expect(blue.getByText("What the unit said")).toHaveCount(0);
@@ -106,7 +96,7 @@ test("what a unit said reaches the other desk", async ({ browser }) => {
 });
 
 test("an own notice is changed, and keeps what the form has no field for", async ({ browser }) => {
-  const red = await open(browser, nodes.red);
+  const red = await open(browser, nodes.red, "");
   const upper = { value: 240, unit: "FL", reference: "FL" };
   nodes.red.file("red-c", "flight", { type: "Point", coordinates: [36.2, 34.2] }, 300, 360, { radius_m: 1000, upper, frequency: "121.5 MHz" });
   await notice(red, nodes.red, "red-c");

@@ -256,7 +256,7 @@ test("each channel of alerts says how it stands, and its test how it went", asyn
   await channel("broken").scrollIntoViewIfNeeded();
   await looked(page, "channels");
   await page.context().close();
-  const planner = await open(browser, red, "#/desk", red.officer("third planner of red", "planner"));
+  const planner = await open(browser, red, "#/desk", { token: red.officer("third planner of red", "planner") });
   await expect(planner.locator(".channel")).toHaveCount(2);
   await expect(planner.locator(".channel").getByRole("button")).toHaveCount(0);
   await planner.context().close();
@@ -288,7 +288,7 @@ test("the log has what both said and when it was delivered, and the audit log wh
   await looked(page, "audit");
   await page.context().close();
 
-  const planner = await open(browser, red, "#/log", red.officer("last planner of red", "planner"));
+  const planner = await open(browser, red, "#/log", { token: red.officer("last planner of red", "planner") });
   await expect(main(planner).locator(".log li").first()).toBeVisible();
   await expect(main(planner).getByRole("link", { name: "Audit log" })).toHaveCount(0);
   await planner.context().close();
