@@ -9,6 +9,7 @@ import type LineString from "ol/geom/LineString";
 import type Polygon from "ol/geom/Polygon";
 import { Fill, Stroke, Style } from "ol/style";
 import { sketch, type Sketch, type Tool } from "../live/sketch";
+import { letters } from "./colours";
 import { onEarth } from "./polar";
 import { measure, type LonLat } from "./geodesic";
 
@@ -19,7 +20,7 @@ export class Drawing {
   private readonly layer = new VectorLayer({
     source: this.source,
     zIndex: 40,
-    style: new Style({ stroke: new Stroke({ color: "#ff9d00", width: 3, lineDash: [4, 4] }), fill: new Fill({ color: "#ff9d0033" }) }),
+    style: () => new Style({ stroke: new Stroke({ color: "#ff9d00", width: 3 * letters(), lineDash: [4 * letters(), 4 * letters()] }), fill: new Fill({ color: "#ff9d0033" }) }),
   });
   private draw: Draw | null = null;
 

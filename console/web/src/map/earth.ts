@@ -1,5 +1,5 @@
 // The land of the earth, its coasts and borders, read from a TopoJSON topology.
-import type { Colours } from "./colours";
+import { letters, type Colours } from "./colours";
 import { unrolled, type LonLat } from "./geodesic";
 import { boxOfHeld, trace, turns, type Held } from "./held";
 import { inUse, onMap } from "./polar";
@@ -57,6 +57,7 @@ export class Earth {
 
   draw(h: Held, g: CanvasRenderingContext2D, c: Colours): void {
     const view = boxOfHeld(h);
+    const large = letters();
     const { land, coasts, borders, grid } = this.placed;
     const filled = new Path2D();
     for (const l of land) for (const shift of turns(l.box, view)) for (const r of l.rings) trace(filled, r, h, shift, true);
@@ -71,8 +72,8 @@ export class Earth {
         }
       }
       g.strokeStyle = colour;
-      g.lineWidth = width;
-      g.setLineDash(dash);
+      g.lineWidth = width * large;
+      g.setLineDash(dash.map((d) => d * large));
       g.stroke(path);
     };
     stroke(coasts, c.coast, 0.8, []);

@@ -34,6 +34,8 @@ export class NoticeLayer {
   private held: Held | null = null;
   /** What is to be drawn anew: the boxes of what changed, or null for everything. */
   private stale: Box[] | null = null;
+  /** By how much lines and letters are larger than usual: on a wall. */
+  private size = 1;
 
   constructor(zIndex: number, private colours: Colours) {
     this.box.className = "notices-layer";
@@ -112,6 +114,7 @@ export class NoticeLayer {
   }
 
   private draw(h: Held): void {
+    this.size = letters();
     for (const c of [this.canvas, this.written]) sized(c, h);
     const g = this.canvas.getContext("2d");
     const buckets = this.buckets(h, [boxOfHeld(h)]);
@@ -130,10 +133,10 @@ export class NoticeLayer {
     g.beginPath();
     for (const b of boxes) {
       for (let turn = Math.ceil((h.x - b[2]) / around()); b[0] + turn * around() <= h.x + h.width * h.resolution; turn++) {
-        const x0 = Math.floor((b[0] + turn * around() - h.x) / h.resolution - reachPx);
-        const x1 = Math.ceil((b[2] + turn * around() - h.x) / h.resolution + reachPx);
-        const y0 = Math.floor((h.y - b[3]) / h.resolution - reachPx);
-        const y1 = Math.ceil((h.y - b[1]) / h.resolution + reachPx);
+        const x0 = Math.floor((b[0] + turn * around() - h.x) / h.resolution - reachPx * this.size);
+        const x1 = Math.ceil((b[2] + turn * around() - h.x) / h.resolution + reachPx * this.size);
+        const y0 = Math.floor((h.y - b[3]) / h.resolution - reachPx * this.size);
+        const y1 = Math.ceil((h.y - b[1]) / h.resolution + reachPx * this.size);
         if (x1 < 0 || y1 < 0 || x0 > h.width || y0 > h.height) continue;
         g.rect(x0, y0, x1 - x0, y1 - y0);
         areas.push([h.x + x0 * h.resolution, h.y - y1 * h.resolution, h.x + x1 * h.resolution, h.y - y0 * h.resolution]);
@@ -149,7 +152,7 @@ export class NoticeLayer {
   /** buckets are the notices in some boxes by how they look, those on top last. */
   private buckets(h: Held, areas: Box[]): [Look, Placed[]][] {
     const out = new Map<string, [Look, Placed[]]>();
-    const reach = reachPx * h.resolution;
+    const reach = reachPx * this.size * h.resolution;
     const left = Math.min(...areas.map((a) => a[0])) - reach;
     const right = Math.max(...areas.map((a) => a[2])) + reach;
     for (const d of this.all.values()) {
@@ -174,22 +177,24 @@ export class NoticeLayer {
     const middle = new Path2D();
     for (const p of placed) {
       const [x0, y0, x1, y1] = p.shapes.box;
-      if (Math.max(x1 - x0, y1 - y0) / h.resolution < dotPx) {
-        outline.rect(((x0 + x1) / 2 + p.shift - h.x) / h.resolution - dotPx / 2, (h.y - (y0 + y1) / 2) / h.resolution - dotPx / 2, dotPx, dotPx);
+      if (Math.max(x1 - x0, y1 - y0) / h.resolution < dotPx * this.size) {
+        const dot = dotPx * this.size;
+        outline.rect(((x0 + x1) / 2 + p.shift - h.x) / h.resolution - dot / 2, (h.y - (y0 + y1) / 2) / h.resolution - dot / 2, dot, dot);
         continue;
       }
       for (const r of p.shapes.rings) trace(outline, r, h, p.shift, true);
       for (const l of p.shapes.lines) trace(middle, l, h, p.shift, false);
     }
-    const fill = pattern(look.kind, look.colour);
+    const size = this.size;
+    const fill = pattern(look.kind, look.colour, size);
     if (fill) {
       g.fillStyle = fill;
       g.fill(outline);
     }
     const stroke = (path: Path2D, colour: string, width: number) => {
       g.strokeStyle = colour;
-      g.lineWidth = width;
-      g.setLineDash(path === outline && colour !== look.colour ? [] : look.dash);
+      g.lineWidth = width * size;
+      g.setLineDash(path === outline && colour !== look.colour ? [] : look.dash.map((d) => d * size));
       g.stroke(path);
     };
     stroke(middle, look.colour, 1.2);
@@ -203,7 +208,7 @@ export class NoticeLayer {
     if (!g) return;
     g.clearRect(0, 0, h.width, h.height);
     const taken: Box[] = [];
-    const size = letters();
+    const size = this.size;
     g.font = `600 ${13 * size}px system-ui, sans-serif`;
     g.textAlign = "center";
     g.textBaseline = "middle";
@@ -222,7 +227,7 @@ export class NoticeLayer {
       if (y === undefined) continue;
       taken.push([x - half, y - 9 * size, x + half, y + 9 * size]);
       g.strokeStyle = this.colours.halo;
-      g.lineWidth = 3;
+      g.lineWidth = 3 * size;
       g.strokeText(text, x, y);
       g.fillStyle = p.drawn.past ? this.colours.dim : this.colours.text;
       g.fillText(text, x, y);

@@ -34,6 +34,7 @@ export class Rings {
 
 function style(text: string | undefined): Style[] {
   const c = colours();
-  if (text !== undefined) return [new Style({ text: new Text({ text, font: `600 ${12 * letters()}px system-ui, sans-serif`, offsetY: -8, fill: new Fill({ color: c.text }), stroke: new Stroke({ color: c.halo, width: 4 }) }) })];
-  return [new Style({ stroke: new Stroke({ color: c.halo, width: 4 }) }), new Style({ stroke: new Stroke({ color: c.text, width: 1.5, lineDash: [2, 4] }) })];
+  const size = letters();
+  if (text !== undefined) return [new Style({ text: new Text({ text, font: `600 ${12 * size}px system-ui, sans-serif`, offsetY: -8 * size, fill: new Fill({ color: c.text }), stroke: new Stroke({ color: c.halo, width: 4 * size }) }) })];
+  return [new Style({ stroke: new Stroke({ color: c.halo, width: 4 * size }) }), new Style({ stroke: new Stroke({ color: c.text, width: 1.5 * size, lineDash: [2 * size, 4 * size] }) })];
 }

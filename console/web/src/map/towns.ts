@@ -47,7 +47,7 @@ export function writeTowns(g: CanvasRenderingContext2D, h: Held, c: Colours): vo
   g.textAlign = "center";
   g.textBaseline = "middle";
   g.lineJoin = "round";
-  g.lineWidth = 3;
+  g.lineWidth = 3 * large;
   g.strokeStyle = c.halo;
   g.setLineDash([]);
   for (const [i, town] of towns.entries()) {
@@ -62,7 +62,7 @@ export function writeTowns(g: CanvasRenderingContext2D, h: Held, c: Colours): vo
       taken.push(box);
       g.fillStyle = c.coast;
       g.beginPath();
-      g.arc(x, y, 2.5, 0, 7);
+      g.arc(x, y, 2.5 * large, 0, 7);
       g.fill();
       g.fillStyle = `${c.text}b0`;
       g.strokeText(town.name, x, y - 9 * large);

@@ -9,7 +9,7 @@ import { onMap } from "./polar";
 import { flat } from "./separation";
 import type Map from "ol/Map";
 import type { WouldConflict } from "../api/schema.gen";
-import { colours } from "./colours";
+import { colours, letters } from "./colours";
 import { short } from "./layer";
 import { outlines } from "./volumes";
 
@@ -40,9 +40,10 @@ export class Trial {
 
 function style(mark: string | undefined): Style {
   const c = colours();
-  if (mark === undefined) return new Style({ stroke: new Stroke({ color: c.text, width: 2.5, lineDash: [3, 5] }), fill: new Fill({ color: "#ff9d0022" }) });
+  const size = letters();
+  if (mark === undefined) return new Style({ stroke: new Stroke({ color: c.text, width: 2.5 * size, lineDash: [3 * size, 5 * size] }), fill: new Fill({ color: "#ff9d0022" }) });
   return new Style({
-    image: new RegularShape({ points: 4, radius: 9, stroke: new Stroke({ color: c.halo, width: 2 }), fill: new Fill({ color: c.conflict }) }),
-    text: new Text({ text: `⚡ ${mark}`, offsetY: -18, font: "700 13px system-ui, sans-serif", fill: new Fill({ color: c.conflict }), stroke: new Stroke({ color: c.halo, width: 4 }) }),
+    image: new RegularShape({ points: 4, radius: 9 * size, stroke: new Stroke({ color: c.halo, width: 2 * size }), fill: new Fill({ color: c.conflict }) }),
+    text: new Text({ text: `⚡ ${mark}`, offsetY: -18 * size, font: `700 ${13 * size}px system-ui, sans-serif`, fill: new Fill({ color: c.conflict }), stroke: new Stroke({ color: c.halo, width: 4 * size }) }),
   });
 }

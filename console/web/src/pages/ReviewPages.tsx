@@ -171,7 +171,7 @@ function Word({ x, standing, steps, anew, children }: { x: Spoken; standing: str
       )}
       <Earlier list={x.earlier ?? x.other} />
       {x.party === status.value?.party && may("supervisor", "reviewer") && anew}
-      {x.party !== status.value?.party && may("supervisor") && <Answer entry={x.entry} {...steps} />}
+      {x.party !== status.value?.party && may("supervisor") && <Answer entry={x.entry} said={x.answer?.answer} {...steps} />}
     </li>
   );
 }
@@ -181,12 +181,13 @@ function Links({ links }: { links: ReviewLink[] | undefined }) {
   return <p class="quiet"><Text>{links.map((l) => `→ ${l.entry ? shortEntry(l.entry) : (l.sha256 ?? "").slice(0, 12)} ${l.description ?? ""}`).join("  ")}</Text></p>;
 }
 
-function Answer({ entry, r, busy, run }: Steps & { entry: string }) {
+/** Answer offers what was not answered already; a dispute may be put in other words. */
+function Answer({ entry, said, r, busy, run }: Steps & { entry: string; said: string | undefined }) {
   const say = (answer: string, text: string) => run(() => got(api.POST("/v1/reviews/answer", { params: on(r), body: { entry, answer, ...(text ? { text } : {}) } })));
   return (
     <div class="steps">
-      <Do label={t("review.agree")} busy={busy} run={() => say("agree", "")} />
-      <Do label={t("review.unknown")} busy={busy} run={() => say("not known", "")} />
+      {said !== "agree" && <Do label={t("review.agree")} busy={busy} run={() => say("agree", "")} />}
+      {said !== "not known" && <Do label={t("review.unknown")} busy={busy} run={() => say("not known", "")} />}
       <Ask draft={`dispute ${entry}`} label={t("review.version")} button={t("review.dispute")} busy={busy} required run={(text) => say("dispute", text)} />
     </div>
   );
