@@ -238,6 +238,6 @@ func sameAlarm(a, b view.Alarm) bool {
 	if (a.MarkedFalse == nil) != (b.MarkedFalse == nil) {
 		return false
 	}
-	return a.Kind == b.Kind && a.Level == b.Level && a.Line == b.Line && a.Subject == b.Subject && a.Text == b.Text && a.Exercise == b.Exercise &&
+	return a.Kind == b.Kind && a.Level == b.Level && a.Line == b.Line && a.Subject == b.Subject && a.Text == b.Text && a.Exercise == b.Exercise && a.NotTold == b.NotTold &&
 		a.Since.Equal(b.Since) && a.Due.Equal(b.Due) && a.Escalated == b.Escalated && a.Owner == b.Owner
 }

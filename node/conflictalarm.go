@@ -96,7 +96,8 @@ func (ln *lineNode) word(id string) *worded {
 	c := ln.conflictInBrief(id)
 	k := &worded{c: c, work: ln.workAlarms(c), took: ln.tookIt(id)}
 	if !k.took {
-		a := view.Alarm{ID: "conflict/" + id[:12], Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, Since: c.Found, Due: c.From}
+		na, nb := ln.conflictOf(id)
+		a := view.Alarm{ID: "conflict/" + id[:12], Kind: "conflict", Level: actNow, Line: ln.id, Subject: id, Exercise: c.Exercise, NotTold: ln.withheldAnswer(id, na, nb), Since: c.Found, Due: c.From}
 		k.alarm = ln.node.said(a, ln.conflictSaid(c, catalogue.Message{}))
 	}
 	return k

@@ -22,6 +22,24 @@ func (w *world) delivered() string {
 	return ""
 }
 
+// alarmsNotTold fails where the alarm of an open conflict says other than the list of answers whether the other party
+// is told of it.
+func (e *end) alarmsNotTold(when string, list []view.AlertAnswer) {
+	e.w.t.Helper()
+	of := map[string]bool{}
+	for _, a := range list {
+		of[a.Conflict.ID] = true
+	}
+	ln := e.order[0]
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	for id := range ln.open {
+		if k := ln.worded(id); !k.took && k.alarm.NotTold != of[id] {
+			e.w.t.Errorf("%s: the alarm of %s says that it is not told: %t", when, id, k.alarm.NotTold)
+		}
+	}
+}
+
 // TestProbingIsNotAnswered: blue files 25 areas over red's hidden flight and 25 beside it. The first 20
 // in 24 hours are answered by themselves, the rest by red's officer; what blue sees of those does not
 // depend on whether there is a conflict, and red's desk sees each at once.
@@ -66,6 +84,7 @@ func TestProbingIsNotAnswered(t *testing.T) {
 			if err != nil || len(list) != 22-told {
 				t.Fatalf("%s: %d answers wait, %v", when, len(list), err)
 			}
+			h.red.alarmsNotTold(when, list)
 			for _, a := range list {
 				if a.Decision.State != state || a.Conflict.LateralM == nil || a.Conflict.B.Notice < "p-20" {
 					t.Errorf("%s: %+v", when, a)

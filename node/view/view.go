@@ -182,9 +182,12 @@ type Alarm struct {
 	// Zero: it says nothing that such a one may be told.
 	AtVolume catalogue.Message `json:"-"`
 	// Exercise says that it is about what is exercise. Its text says so too.
-	Exercise bool      `json:"exercise,omitzero"`
-	Since    time.Time `json:"since,omitzero"`
-	Due      time.Time `json:"due,omitzero"`
+	Exercise bool `json:"exercise,omitzero"`
+	// NotTold says that the other party is not told of its conflict unless an officer here releases that: what
+	// would tell it is refused.
+	NotTold bool      `json:"not_told,omitzero"`
+	Since   time.Time `json:"since,omitzero"`
+	Due     time.Time `json:"due,omitzero"`
 	// Escalated says where what was not done in time has gone: second channel, supervisor, observers.
 	Escalated string `json:"escalated,omitzero"`
 	Owner     string `json:"owner,omitzero"` // the officer of this desk who has the watch

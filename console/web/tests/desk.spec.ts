@@ -76,6 +76,10 @@ test("an answer that waits is released, another refused, and the other party is 
   await expect(refused).toContainText("refused");
   await expect(refused).toContainText("the third in an hour");
   await expect(refused.getByRole("button", { name: "Refuse" })).toHaveCount(0);
+  const third = page.locator(".alarm", { hasText: "blue-q3" });
+  await expect(third).not.toContainText("is not told"); // it waits for nobody
+  await expect(third.getByRole("button", { name: "Take it" })).toHaveCount(0); // and taking it would tell still
+  await expect(third.getByRole("link", { name: "Open" })).toHaveAttribute("href", "#/answers");
 
   const waits = page.locator(".answer", { hasText: "blue-q2" });
   await waits.getByRole("link", { name: "open" }).click();
@@ -93,10 +97,17 @@ test("an answer that waits is released, another refused, and the other party is 
   await page.context().close();
 });
 
-test("a planner sees the answers that wait, and is offered neither button", async ({ browser }) => {
+test("a planner sees the answers that wait, and is offered no button that the node refuses him", async ({ browser }) => {
   const page = await open(browser, nodes.red, "#/answers", { token: nodes.red.officer("planner of red", "planner") });
   await expect(page.locator(".answer", { hasText: "blue-q3" })).toBeVisible();
   await expect(main(page).getByRole("button")).toHaveCount(0);
+  const now = page.locator(".now");
+  await expect(now.locator(".alarm").first()).toBeVisible();
+  for (const name of ["Take it", "Received", "Seen", "False alarm"]) await expect(now.getByRole("button", { name })).toHaveCount(0);
+  const [conflict] = (await nodes.red.get<{ conflicts: { id: string; b: { notice: string } }[] }>("/v1/conflicts")).conflicts.filter((c) => c.b.notice === "blue-q2");
+  await page.goto(`${nodes.red.url}/console/#/conflict/${conflict?.id}`);
+  await expect(main(page).getByRole("button", { name: "Ways apart" })).toBeVisible();
+  for (const name of ["Take it", "Settle: joint"]) await expect(main(page).getByRole("button", { name })).toHaveCount(0);
   await page.context().close();
 });
 

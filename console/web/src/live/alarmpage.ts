@@ -1,4 +1,4 @@
-// The page of what an alarm is about, and whether its conflict is one that the other party is not told of.
+// The page of what an alarm is about.
 import type { Alarm } from "../api/schema.gen";
 import { calls, conflicts, find, keyOf } from "./store";
 import { to } from "./route";
@@ -19,14 +19,9 @@ export function pageOf(a: Alarm): string | null {
   if (known) return to(known[1]);
   if (a.kind === "review-opened" && id) return to("review", id);
   if (!id) return a.line ? to("line") : null;
-  if (notTold(a)) return to("answers");
+  if (a.not_told) return to("answers");
   if (conflicts.value.some((c) => c.id === id)) return to("conflict", id);
   if (calls.value.some((c) => c.entry === id)) return to("call", id);
   const n = find(id);
   return n ? to("notice", keyOf(n)) : null;
-}
-
-/** notTold says whether the other party is told of an alarm's conflict only when an officer here releases that. */
-export function notTold(a: Alarm): boolean {
-  return JSON.stringify(a.message ?? "").includes('"conflict.not-told"');
 }

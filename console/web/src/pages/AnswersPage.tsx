@@ -27,10 +27,11 @@ export function AnswersPage() {
   );
 }
 
-/** useAnswer is what waits about one conflict: until it is released, nothing that would tell of it is done. */
-export function useAnswer(conflict: string): AlertAnswer | undefined {
+/** useAnswer is what waits about one conflict: until it is released, nothing that would tell of it is done. null:
+ * nothing does; undefined: that is not known yet. */
+export function useAnswer(conflict: string): AlertAnswer | null | undefined {
   const { value } = useAsk(asked, "answers");
-  return value?.answers.find((a) => a.conflict.id === conflict);
+  return value ? (value.answers.find((a) => a.conflict.id === conflict) ?? null) : undefined;
 }
 
 export function NotTold({ answer }: { answer: AlertAnswer }) {

@@ -16,6 +16,7 @@ const over = new Set(["separated", "joint", "accepted risk", "withdrawn", "expir
 export function ConflictPage({ id }: { id: string }) {
   const c = useWhole(id, conflicts.value.find((x) => x.id === id));
   const answer = useAnswer(id);
+  const works = answer === null && may("duty", "supervisor"); // what would tell of one that is not told is refused
   const { busy, outcome, run } = useDo();
   if (!c) return <p><Text>{id}</Text></p>;
   const path = { params: { path: { id: c.id } } };
@@ -39,7 +40,7 @@ export function ConflictPage({ id }: { id: string }) {
         ]}
       />
       {(c.proposals ?? []).map((p) => (
-        <ProposalBox key={p.entry} p={p} busy={busy} run={run} id={c.id} />
+        <ProposalBox key={p.entry} p={p} busy={busy} run={run} id={c.id} works={works} />
       ))}
       {(c.settlings ?? []).map((s) => (
         <p key={s.entry}>
@@ -47,10 +48,12 @@ export function ConflictPage({ id }: { id: string }) {
         </p>
       ))}
       <Said outcome={outcome} />
-      {!over.has(c.state) && !answer && (
+      {!over.has(c.state) && works && !c.owners.some((o) => o.officer === status.value?.officer.name) && (
+        <Do label={t("take")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/own", path)))} />
+      )}
+      {!over.has(c.state) && answer === null && <Ways c={c} works={works} busy={busy} run={run} />}
+      {!over.has(c.state) && works && (
         <>
-          {!c.owners.some((o) => o.officer === status.value?.officer.name) && <Do label={t("take")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/own", path)))} />}
-          <Ways c={c} busy={busy} run={run} />
           <Ask draft={`joint ${c.id}`} label={t("reason")} button={t("settle.joint")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/settle", { ...path, body: { how: "joint", reason } })))} />
           {status.value?.officer.role === "supervisor" && (
             <Ask draft={`risk ${c.id}`} label={t("reason")} button={t("settle.risk")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/settle", { ...path, body: { how: "accepted risk", reason } })))} />
@@ -132,7 +135,8 @@ function Gaps({ c }: { c: Conflict }) {
 
 type Run = ReturnType<typeof useDo>["run"];
 
-function ProposalBox({ p, busy, run, id }: { p: Proposal; busy: boolean; run: Run; id: string }) {
+/** ProposalBox offers its steps where the officer works on the conflict. */
+function ProposalBox({ p, busy, run, id, works }: { p: Proposal; busy: boolean; run: Run; id: string; works: boolean }) {
   const path = { params: { path: { id } } };
   const own = p.party === status.value?.party;
   return (
@@ -141,19 +145,19 @@ function ProposalBox({ p, busy, run, id }: { p: Proposal; busy: boolean; run: Ru
         <Text>{`${p.party}, ${p.officer}: ${p.words}`}</Text> <em>{word("proposal", p.state)}</em> <Moment at={p.time} />
       </p>
       {p.remark && <p><Text>{p.remark}</Text></p>}
-      {p.state === "open" && !own && (
+      {works && p.state === "open" && !own && (
         <div class="steps">
           <Do label={t("accept")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/reply", { ...path, body: { accept: true } })))} />
           <Ask draft={`refuse ${p.entry}`} label={t("reason")} button={t("refuse")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/conflicts/{id}/reply", { ...path, body: { accept: false, reason } })))} />
         </div>
       )}
-      {p.state === "accepted" && p.mover === status.value?.party && <Do label={t("apply")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/apply", path)))} />}
+      {works && p.state === "accepted" && p.mover === status.value?.party && <Do label={t("apply")} kind="loud" busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/apply", path)))} />}
     </section>
   );
 }
 
 /** Ways are what the node worked out: each leaves no conflict with anything held. Who moves is for people. */
-function Ways({ c, busy, run }: { c: Conflict; busy: boolean; run: Run }) {
+function Ways({ c, busy, run, works }: { c: Conflict; busy: boolean; run: Run; works: boolean }) {
   const [ways, setWays] = useState<Options | null>(null);
   useEffect(() => setWays(null), [c.id, c.a.version, c.b.version]);
   const path = { params: { path: { id: c.id } } };
@@ -166,7 +170,7 @@ function Ways({ c, busy, run }: { c: Conflict; busy: boolean; run: Run }) {
           {ways.options.map((o) => (
             <li key={o.mover + o.words}>
               <Text>{`${o.mover}: ${o.words}`}</Text>{" "}
-              <Do label={t("propose")} busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/propose", { ...path, body: { mover: o.mover, shift: o.shift } })))} />
+              {works && <Do label={t("propose")} busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/propose", { ...path, body: { mover: o.mover, shift: o.shift } })))} />}
             </li>
           ))}
         </ol>

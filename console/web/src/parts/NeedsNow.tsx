@@ -3,7 +3,8 @@ import { useRef } from "preact/hooks";
 import { api, got } from "../api/client";
 import type { Alarm } from "../api/schema.gen";
 import { alarmsInOrder, find, keyOf, known, line, now, owed, type Owed } from "../live/store";
-import { notTold, pageOf } from "../live/alarmpage";
+import { pageOf } from "../live/alarmpage";
+import { may } from "../live/ask";
 import { rest } from "../live/focus";
 import { lasting, stamp } from "../live/time";
 import { to } from "../live/route";
@@ -83,11 +84,11 @@ function Item({ alarm }: { alarm: Alarm }) {
           </a>
         )}
         <Next alarm={alarm} busy={busy} run={run} />
-        {!alarm.acknowledged && (
+        {!alarm.acknowledged && may("duty", "supervisor") && (
           <Do label={t("see")} busy={busy} run={see} />
         )}
       </p>
-      {alarm.line && !alarm.exercise && !alarm.marked_false && (
+      {alarm.line && !alarm.exercise && !alarm.marked_false && may("duty", "supervisor") && (
         <details class="false">
           <summary>{t("false")}</summary>
           <Ask draft={`false ${alarm.id} ${alarm.since ?? ""}`} label={t("reason")} button={t("false")} busy={busy} required run={(reason) => run(() => got(api.POST("/v1/alarms/false", { body: { alarm: alarm.id, reason } })))} />
@@ -116,7 +117,7 @@ function OwedItem({ owes: { notice: n, rung } }: { owes: Owed }) {
         <a class="button" href={to("notice", keyOf(n))}>
           {t("open")}
         </a>
-        {rung.name === "received" && <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { body: { id: n.id } })))} />}
+        {rung.name === "received" && may("duty", "supervisor") && <Do label={t("received")} busy={busy} run={() => run(() => got(api.POST("/v1/receive", { body: { id: n.id } })))} />}
       </p>
       {outcome && !outcome.ok && <Said outcome={outcome} />}
     </li>
@@ -139,7 +140,8 @@ type Run = ReturnType<typeof useDo>["run"];
 /** Next is the step that most often follows, where one click can do it. */
 function Next({ alarm, busy, run }: { alarm: Alarm; busy: boolean; run: Run }) {
   const id = alarm.subject ?? "";
-  if (alarm.kind === "conflict" && id && !notTold(alarm)) {
+  if (!may("duty", "supervisor")) return null;
+  if (alarm.kind === "conflict" && id && !alarm.not_told) {
     return <Do label={t("take")} busy={busy} run={() => run(() => got(api.POST("/v1/conflicts/{id}/own", { params: { path: { id } } })))} />;
   }
   if (alarm.kind === "not-received" && find(id) && !find(id)?.own) {
