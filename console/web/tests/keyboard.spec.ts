@@ -157,6 +157,21 @@ test("times are read as officers type them", () => {
   }
 });
 
+test("what goes with the focus on it gives that up before any other key is taken", async ({ page }) => {
+  await show(page, nodes.red, "#/file");
+  const went = await page.evaluate(async () => {
+    const button = document.createElement("button");
+    document.querySelector("main article")?.prepend(button);
+    button.focus();
+    await new Promise((done) => setTimeout(done));
+    const had = document.activeElement === button;
+    button.remove();
+    await null; // no key, no frame, no other task comes between
+    return had && document.activeElement?.closest("main") !== null;
+  });
+  expect(went).toBe(true);
+});
+
 test("the palette gives the focus back", async ({ page }) => {
   await show(page, nodes.red);
   await tab(page, "Calls");

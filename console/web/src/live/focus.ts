@@ -40,6 +40,8 @@ function put(was: Place): void {
 /** opened is what the focus was on when the page beside the map was opened, and where that stood. */
 let opened: Place | null = null;
 let last: Place | null = null;
+/** moving says that the focus has left one stop for another, and has not come there. */
+let moving = false;
 
 /** again puts the focus back where it was lost. */
 function again(): void {
@@ -52,15 +54,19 @@ function again(): void {
 /** keep begins to follow the focus. */
 export function keep(): void {
   document.addEventListener("focusin", (e) => {
+    moving = false;
     if (e.target instanceof HTMLElement) last = placeOf(e.target);
   });
+  document.addEventListener("focusout", (e) => (moving = e.relatedTarget !== null));
   // Who clicks beside everything means to leave.
   document.addEventListener("pointerdown", (e) => {
     if (e.target instanceof Element && !e.target.closest(stops)) last = null;
   });
-  // Between two stops nothing has the focus for a moment; what is lost is lost a frame later as well.
+  // What went took the focus along: it is put back before any key or frame comes. Between two stops nothing has the
+  // focus for a moment as well; what is lost then is lost a frame later too.
   let asked = false;
   new MutationObserver(() => {
+    if (!moving) again();
     if (asked || (document.activeElement !== document.body && !last?.at.matches(":disabled"))) return;
     asked = true;
     requestAnimationFrame(() =>
