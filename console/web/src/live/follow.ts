@@ -7,8 +7,11 @@ import { painted } from "./paint";
 
 /** How long news is gathered before it is read: several entries come at once. */
 const gatherMs = 60;
-/** How long a read is the last at least: what changes many times a second is drawn a few times. */
+/** How long a read is the last at least where many were made: what changes many times a second is drawn a few times. */
 const restMs = 400;
+/** So many reads in so short a time need no rest: what one notice brings about comes in a few parts, and each at once. */
+const freeReads = 4;
+const freeMs = 2_000;
 /** How long the page goes without reading: what another officer of this desk has seen is no event. */
 const quietMs = 10_000;
 /** The stream sends a comment at least this often; longer silence means that it is dead. */
@@ -22,6 +25,8 @@ let mark = "";
 let upTo = "";
 let timer = 0;
 let lastMs = 0;
+/** When the last reads ended, the newest last. */
+const readsMs: number[] = [];
 let reading: Promise<boolean> | null = null;
 let again = false;
 
@@ -42,6 +47,8 @@ function read(): Promise<boolean> {
   reading ??= readAll().finally(() => {
     reading = null;
     lastMs = Date.now();
+    readsMs.push(lastMs);
+    if (readsMs.length > freeReads) readsMs.shift();
   });
   return reading;
 }
@@ -62,10 +69,12 @@ async function readAll(): Promise<boolean> {
 
 function soon(): void {
   if (timer !== 0) return;
+  const ms = Date.now();
+  const rested = (readsMs.at(-freeReads) ?? 0) < ms - freeMs;
   timer = window.setTimeout(() => {
     timer = 0;
     void read();
-  }, Math.max(gatherMs, lastMs + restMs - Date.now()));
+  }, rested ? gatherMs : Math.max(gatherMs, lastMs + restMs - ms));
 }
 
 /** refresh reads what a command changed. */
