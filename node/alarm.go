@@ -348,7 +348,7 @@ func (n *Node) tellAlarms(ctx context.Context) error {
 func (n *Node) alarmOver(a view.Alarm) view.Event {
 	e := view.Event{Time: n.cfg.Clock.Now(), Kind: "alarm-over", Line: a.Line, ID: a.ID, Text: a.Text}
 	if !a.Message.IsZero() {
-		e.Message = catalogue.Say("event.alarm-over", catalogue.SayIn("said", a.Message))
+		e.Message = exercised(catalogue.Say("event.alarm-over", catalogue.SayIn("said", a.Message)), a.Exercise)
 		e.Text = n.english.Say(e.Message)
 	}
 	return e

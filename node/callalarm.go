@@ -36,7 +36,7 @@ func (ln *lineNode) needsNobody(c *picture.Call) bool {
 		return true
 	}
 	s := ln.stateOfCall(c, ln.node.cfg.Clock.Now())
-	return s.Over() || s.State == callOver || s.State == picture.CallAnswered && c.Type != body.Distress
+	return callEnded(&s) || s.State == picture.CallAnswered && c.Type != body.Distress
 }
 
 // callAlarm gathers the alarms about one call.

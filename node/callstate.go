@@ -74,6 +74,9 @@ func rank(to string) int {
 // callOver is the state of a call whose exercise is over.
 const callOver = "exercise over"
 
+// callEnded reports whether a call is over, by itself or with its exercise.
+func callEnded(s *picture.CallState) bool { return s.Over() || s.State == callOver }
+
 // stateOfCall says how a call stands. One of an exercise that is over needs nobody. ln.mu is held.
 func (ln *lineNode) stateOfCall(c *picture.Call, now time.Time) picture.CallState {
 	s := ln.pic.StateOf(c, now)
@@ -90,7 +93,7 @@ func (ln *lineNode) callOf(c *picture.Call) view.Call {
 	out := view.Call{
 		Line: ln.id, Entry: c.Ref.String(), Party: ln.party(c.Side), Own: c.Side == ln.side, Type: c.Type,
 		About: c.About, Speech: ln.speechOf(c.Ref, &c.Speech), Time: c.Time,
-		Drill: c.Drill, Exercise: ln.exercise(c), Ahead: c.Ahead, State: s.State, Over: s.Over() || s.State == callOver,
+		Drill: c.Drill, Exercise: ln.exercise(c), Ahead: c.Ahead, State: s.State, Over: callEnded(&s),
 		LastSeen: c.LastSeen, Persons: c.Persons, Nature: c.Nature, Received: []view.Received{}, Answers: []view.Answer{},
 	}
 	ln.owedOf(&out, c, &s, now)

@@ -163,10 +163,8 @@ func (ln *lineNode) firstConflict(ids []string) (first time.Time) {
 		}
 	}
 	for _, id := range ids {
-		if c := ln.pic.Conflict(id); c != nil {
-			for i := range c.Filings {
-				earlier(c.Filings[i].Time)
-			}
+		if c := ln.pic.Conflict(id); c != nil && len(c.Filings) > 0 {
+			earlier(c.FirstFiled())
 		}
 	}
 	for _, id := range ids {

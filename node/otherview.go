@@ -40,10 +40,10 @@ func (ln *lineNode) conflictInBrief(id string) view.Conflict {
 		out.Owners = append(out.Owners, view.Received{Officer: o.Officer, Role: o.Role, Time: o.Time, Entry: o.Ref.String()})
 	}
 	if filed != nil {
+		if t := filed.FirstFiled(); !t.IsZero() && (out.Found.IsZero() || t.Before(out.Found)) {
+			out.Found = t
+		}
 		for _, x := range filed.Filings {
-			if out.Found.IsZero() || x.Time.Before(out.Found) {
-				out.Found = x.Time
-			}
 			out.Filed = append(out.Filed, x.Ref.String())
 		}
 		ln.workView(&out, filed)

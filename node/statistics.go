@@ -148,13 +148,7 @@ func (t *tally) told(exercise bool) {
 		if a.byVoice || b.byVoice || a.exercise != exercise || b.exercise != exercise {
 			continue
 		}
-		first := c.Filings[0].Time
-		for _, f := range c.Filings {
-			if f.Time.Before(first) {
-				first = f.Time
-			}
-		}
-		t.at(first).conflicts++
+		t.at(c.FirstFiled()).conflicts++
 	}
 }
 

@@ -144,7 +144,7 @@ func (ln *lineNode) standsFor(h *picture.Heard, now time.Time) (live, exercise b
 			return true, false
 		}
 		s := ln.stateOfCall(c, now)
-		return !s.Over() && s.State != callOver, ln.exercise(c)
+		return !callEnded(&s), ln.exercise(c)
 	}
 	n := ln.pic.NoticeOf(r)
 	if n == nil {

@@ -194,6 +194,16 @@ func (c *Conflict) Notices() (a, b body.Ref, ok bool) {
 	return a, b, false
 }
 
+// FirstFiled returns when it was put on the record first, by the clock of who did; the zero time where nobody did.
+func (c *Conflict) FirstFiled() (first time.Time) {
+	for i := range c.Filings {
+		if t := c.Filings[i].Time; i == 0 || t.Before(first) {
+			first = t
+		}
+	}
+	return first
+}
+
 // Word returns the last that a side said of two versions: whether they are too near, if it said
 // anything.
 func (c *Conflict) Word(side transcript.Side, a, b int) (tooNear, said bool) {
