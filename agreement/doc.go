@@ -27,8 +27,14 @@
 //	    name                    as entries name their author
 //	    party_key               signs agreements as parley/party/<name>
 //	    line_keys[]             key, ml_dsa_44 (1,312 bytes in base64, or ""), from, revoked; "" is open
-//	witnesses.quorum        how many witnesses must cosign
+//	witnesses.quorum        how many witnesses must cosign, from 0 to their number
 //	witnesses.verifiers[]   the verifier keys of the witnesses
+//	hosts[]                 name and party_key of the hosts, for their words; may be left out
+//
+// Times, keys, names and ids are texts, version and quorum whole numbers. A party has 1 to 100 line keys. The
+// names of the parties are two, those of the witnesses differ, and no key of a party, of a line or of a witness
+// stands there twice; a line key's revoked is after its from. An agreement, and the keys in its place, have at
+// most 524,288 bytes as a note, in UTF-8 without control characters but the newline.
 //
 // An agreement counts only with the signatures of both party keys that it names, side a's line before
 // side b's. No member is there twice. A verifier may leave the rest of the encoding to those who

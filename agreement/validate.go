@@ -98,6 +98,9 @@ func (t Terms) checkKeys(errs *joined) (once func(field string, key ed25519.Publ
 			errs.add(fault.New(field, strconv.Itoa(len(key))+" bytes", "must be an Ed25519 public key of 32 bytes", "give it in base64"))
 			return
 		}
+		if transcript.CheckKey(key) != nil {
+			errs.add(fault.New(field, transcript.Fingerprint(key), "is a point of small order, under which anyone can sign", "choose another"))
+		}
 		if other, twice := seen[string(key)]; twice {
 			errs.add(fault.New(field, transcript.Fingerprint(key), "is the same key as "+other, "every key serves one purpose"))
 		}

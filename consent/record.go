@@ -47,20 +47,21 @@ func Shown(fields []transcript.Field) bool {
 	return slices.ContainsFunc(fields, func(f transcript.Field) bool { return f.Name == "note" })
 }
 
-// Read reads what the fields of an entry say. Fields of other names are a later version's.
-func Read(p Place, at time.Time, fields []transcript.Field) (Said, error) {
+// Read reads what the fields of an entry say. Fields of other names are a later version's. What is no text is
+// read as empty: a note then does not count and is listed as such, and what stands beside a note does not
+// take the host's word away.
+func Read(p Place, at time.Time, fields []transcript.Field) Said {
 	s := Said{Place: p, Time: at}
 	var note string
 	names := map[string]*string{"note": &note, "officer": &s.Officer, "role": &s.Role}
 	for _, f := range fields {
-		if into := names[f.Name]; into != nil {
-			if err := json.Unmarshal(f.Value, into); err != nil {
-				return Said{}, fault.New(f.Name, "", "is not a text", "")
-			}
+		var text string
+		if into := names[f.Name]; into != nil && json.Unmarshal(f.Value, &text) == nil {
+			*into = text
 		}
 	}
 	s.Note = []byte(note)
-	return s, nil
+	return s
 }
 
 // Host is a host that a version of the agreement names.

@@ -120,6 +120,105 @@ func makeVectors(t *testing.T) (vs []vector) {
 	swap("a member twice", `  "corrects": "",`, "  \"corrects\": \"\",\n  \"corrects\": \"\",")
 	swap("a member more", `  "corrects": "",`, "  \"corrects\": \"\",\n  \"blame\": \"\",")
 	swap("an escape", `3 December`, `3 D\u0065cember`)
+	swap("line in a list", `"line": "`+joint.Line+`"`, `"line": [`+"\n    \""+joint.Line+"\"\n  ]")
+	swap("date in a list", `"date": "2026-12-01T06:00:00.123Z"`, `"date": [`+"\n    \"2026-12-01T06:00:00.123Z\"\n  ]")
+	swap("a title that is a number", "\"title\": \"The \\\"joint\\\" team \\\\ 1\"", `"title": 1`)
+	swap("no list of about", "\"about\": [\n    \"blue-7\",\n    \"parley/x#1\"\n  ]", `"about": {}`)
+	swap("withdraws nothing at all", `"withdraws": ""`, `"withdraws": null`)
+	m := func(name string, change func(s *Statement)) {
+		s := joint
+		s.Parties, s.Texts, s.About = append([]Party{}, s.Parties...), append([]Text{}, s.Texts...), append([]string{}, s.About...)
+		change(&s)
+		s.Standing = Standing(s.Form, s.Parties)
+		var signers [][2]string
+		for _, p := range s.Parties {
+			signers = append(signers, [2]string{p.Name, strings.Trim(p.Name, "2xX-")})
+		}
+		add(name, strings.HasPrefix(name, "good"), strings.HasPrefix(name, "good"), signRaw(text(s), signers...))
+	}
+	long := func(n int) func(*Statement) {
+		return func(s *Statement) { s.Parties[1].Name = "red-" + strings.Repeat("x", n-4) }
+	}
+	m("good name of 32", long(32))
+	m("a name of 33", long(33))
+	m("two names and one key", func(s *Statement) { s.Parties[1].Name, s.Parties[1].PartyKey = "blue-2", s.Parties[0].PartyKey })
+	m("good title of 200", func(s *Statement) { s.Title = strings.Repeat("é", 100) })
+	m("a title of 201", func(s *Statement) { s.Title = strings.Repeat("é", 100) + "e" })
+	m("good text of 16384", func(s *Statement) { s.Texts[0].Text = strings.Repeat("x", maxText) })
+	m("good 100 about", func(s *Statement) { s.About = strings.Split(strings.Repeat("a ", 99)+"a", " ") })
+	m("101 about", func(s *Statement) { s.About = strings.Split(strings.Repeat("a ", 100)+"a", " ") })
+	texts := func(n int) func(*Statement) {
+		return func(s *Statement) {
+			for i := len(s.Texts); i < n; i++ {
+				s.Texts = append(s.Texts, Text{string(rune('a'+i)) + "a", "x"})
+			}
+		}
+	}
+	m("good 16 texts", texts(16))
+	m("17 texts", texts(17))
+	m("line of 63", func(s *Statement) { s.Line = s.Line[1:] })
+	m("line of 65", func(s *Statement) { s.Line += "0" })
+	m("line with a letter more before it", func(s *Statement) { s.Line = "x" + s.Line })
+	m("line with a letter more behind it", func(s *Statement) { s.Line += "x" })
+	m("no name", func(s *Statement) { s.Parties[1].Name = "" })
+	m("a name with a letter more before it", func(s *Statement) { s.Parties[1].Name = "Xred" })
+	m("one name and two keys", func(s *Statement) { s.Parties[1].Name = "blue" })
+	m("year 1999", func(s *Statement) { s.Date = time.Date(1999, 12, 31, 23, 59, 59, 999e6, time.UTC) })
+	bad("alone by two", func(s *Statement) { s.Form, s.Standing = OneSided, Standing(OneSided, s.Parties[:1]) })
+	raw := func(name, old, with string) {
+		if strings.Count(string(good), old) == 0 {
+			t.Fatalf("no %q", old)
+		}
+		add(name, false, false, signRaw([]byte(strings.Replace(string(good), old, with, 1)), blue, red))
+	}
+	raw("about an empty text", "[\n    \"blue-7\",\n    \"parley/x#1\"\n  ]", `""`)
+	raw("a party with a member more", `      "name": "blue",`, "      \"name\": \"blue\",\n      \"title\": \"\",")
+	raw("a text with a member more", `      "language": "en",`, "      \"language\": \"en\",\n      \"by\": \"\",")
+	raw("another kind and signed", "statement/v1", "agreement/v1")
+	add("of nothing", false, false, signRaw([]byte(TypeLine+"\nnull\n"), blue, red))
+	fill := func(size int) []byte {
+		s := joint
+		s.Texts = nil
+		for i := range 4 {
+			s.Texts = append(s.Texts, Text{string(rune('a'+i)) + "a", strings.Repeat("x", 15_000)})
+		}
+		for i := 0; ; i = (i + 1) % 4 {
+			more := size - len(signRaw(text(s), blue, red))
+			if more == 0 {
+				return signRaw(text(s), blue, red)
+			}
+			s.Texts[i].Text += strings.Repeat("x", min(more, maxText-len(s.Texts[i].Text)))
+		}
+	}
+	add("good of 65536 bytes", true, true, fill(MaxBytes))
+	add("of 65537 bytes", false, false, fill(MaxBytes+1))
+	hash := bytes.Clone(both)
+	at := bytes.LastIndexByte(hash, ' ') + 1
+	hash[at] ^= 'A' ^ 'B' // a bit of the key's hash
+	if hash[at] == both[at] {
+		t.Fatal("nothing was changed")
+	}
+	add("another hash of the key", false, false, hash)
+	for i, l := range []string{"zh-Hant-TW", "es-419", "sl-rozaj-biske", "de-1996", "aaa", "de-abcdefgh"} {
+		m(fmt.Sprint("good language ", i), func(s *Statement) { s.Texts[0].Language = l })
+	}
+	for i, l := range []string{"e", "aaaa", "en-", "en-Lat1", "en-A", "en-12", "en-Lat", "en-Latn-abcd", "de-DE-199", "de-123456789", "en_GB"} {
+		m(fmt.Sprint("language ", i), func(s *Statement) { s.Texts[0].Language = l })
+	}
+	m("good marks", func(s *Statement) { s.Texts[0].Text = "a\u200cb\u200fc\u00a0d\u202fe" })
+	m("a mark below them", func(s *Statement) { s.Texts[0].Text = "a\u200bb" })
+	m("a line separator", func(s *Statement) { s.Texts[0].Text = "a\u2028b" })
+	m("a replacement", func(s *Statement) { s.Texts[0].Text = "a\ufffdb" })
+	m("good year 9000", func(s *Statement) { s.Date = time.Date(9000, 12, 31, 23, 59, 59, 999e6, time.UTC) })
+	m("year 9001", func(s *Statement) { s.Date = time.Date(9001, 1, 1, 0, 0, 0, 0, time.UTC) })
+	m("good year 2000", func(s *Statement) { s.Date = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) })
+	m("withdraws a name", func(s *Statement) { s.Withdraws = "the first" })
+	m("good correction", func(s *Statement) { s.Corrects = s.Line })
+	m("too large", func(s *Statement) {
+		for i := range 4 {
+			s.Texts = append(s.Texts, Text{string(rune('a'+i)) + "a", strings.Repeat("x", maxText)})
+		}
+	})
 	add("another space in the text", false, false, bytes.Replace(both, []byte("3 December"), []byte("3  December"), 1))
 	add("another kind of note", false, false, bytes.Replace(both, []byte("statement/v1"), []byte("agreement/v1"), 1))
 	return vs

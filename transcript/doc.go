@@ -24,7 +24,7 @@
 //
 // Agreements, heads, receipts and cosignatures are signed notes. A note is split at its last empty line: before it
 // stands the text, which ends with a newline; after it one to 16 signature lines and nothing else. A
-// signature line is "— <name> <base64>\n": U+2014 and a space, a name without white space and '+', a
+// signature line is "— <name> <base64>\n": U+2014 and a space, a name without white space (Unicode White_Space) and '+', a
 // space, and base64 of key hash and signature, at least 5 bytes. The key hash is the first 4 bytes of
 // SHA-256(name || "\n" || type || key), big-endian, the type being one byte. A signature of type 1 is
 // Ed25519, RFC 8032, over the text. A note may be refused whose signature line bears a name and key
@@ -122,7 +122,8 @@
 // it signed what is not so. The evidence is text: the line parley/foreign/v1, then "receipt <bytes>\n"
 // and that many bytes of a receipt; or "head <bytes>\n" and a head of the signing party's own
 // transcript, "index <number>\n", a line "proof <base64>\n" for each hash of the inclusion proof of
-// the entry of that index in that head, "entry <bytes>\n", the sealed entry and a newline.
+// the entry of that index in that head, "entry <bytes>\n", the sealed entry and a newline. What it held or had
+// seen is one entry at least.
 //
 // # Breach
 //

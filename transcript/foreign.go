@@ -31,6 +31,9 @@ type Foreign struct {
 // NewForeign returns the evidence that a receipt is.
 func NewForeign(r Receipt) (Foreign, error) {
 	got, err := OpenReceipt(r.Note, r.Halves())
+	if err == nil && got.Size == 0 {
+		err = fault.Newf(fault.Corrupt, "foreign", "is a receipt for nothing")
+	}
 	return Foreign{Receipt: &got, about: got.Origin, seen: Seen{got.Size, got.Root}}, err
 }
 
@@ -133,6 +136,9 @@ func ParseForeign(text []byte, keys ...LineKey) (Foreign, error) {
 		r, err := OpenReceipt(note, keys...)
 		if err != nil {
 			return Foreign{}, err
+		}
+		if r.Size == 0 {
+			return Foreign{}, fault.Newf(fault.Corrupt, "foreign", "is a receipt for nothing")
 		}
 		f = Foreign{Receipt: &r, about: r.Origin, seen: Seen{r.Size, r.Root}}
 	} else {

@@ -48,7 +48,8 @@ This page is enough to write a verifier of Parley's evidence. It is made from th
 [transcript](../transcript/doc.go), [agreement](../agreement/doc.go), [statement](../statement/doc.go) and
 [consent](../consent/doc.go);
 change those. Test vectors, good and bad, lie in [transcript/testdata](../transcript/testdata),
-[statement/testdata](../statement/testdata) and [consent/testdata](../consent/testdata).
+[agreement/testdata](../agreement/testdata), [statement/testdata](../statement/testdata) and
+[consent/testdata](../consent/testdata).
 
 Where it says "refused", a verifier says that the file does not hold. A verdict is one of three: the file
 holds and every signer is one that the reader knows; it holds and its signers are not identified; it does

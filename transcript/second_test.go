@@ -141,7 +141,7 @@ func faults() map[string]func(w *world) {
 
 // addOrder adds the order of the group to S of the first signature of a bundle's first head, which the
 // equation of Ed25519 does not see.
-func addOrder(t *testing.T, data []byte) []byte {
+func addOrder(t testing.TB, data []byte) []byte {
 	at := bytes.Index(data, []byte("/1/a "))
 	end := at + bytes.IndexByte(data[at:], '\n')
 	raw, err := b64.DecodeString(string(data[at+len("/1/a ") : end]))

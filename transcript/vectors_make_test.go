@@ -55,6 +55,7 @@ func makeVectors(t testing.TB) []vector {
 	m.witnessBundles()
 	m.keysBundles()
 	m.doubles()
+	m.edges()
 	return m.vs
 }
 

@@ -17,10 +17,12 @@ func (v *verifier) evidence(p *progress, it *item) {
 	case it.Kind == RecordBreach && it.Origin == p.origin:
 		v.fail(name, EntryName(it.Origin, it.Index), it.said)
 	default:
-		v.fail(name, p.Origin, it.said)
-		if it.fork != nil {
+		if it.fork != nil && it.fork.First.Origin == p.origin {
 			v.forked(p, it.fork)
+		} else if it.fork != nil {
+			it.said = fmt.Sprintf("%v, which is another transcript than this one", it.fork)
 		}
+		v.fail(name, p.Origin, it.said)
 	}
 }
 

@@ -72,17 +72,20 @@ func (r Result) Statements(open func() (io.ReadCloser, error)) (Statements, erro
 				sealed++
 				continue
 			}
-			if said, err := consent.Read(consent.Place{Origin: told.Origin, Seq: told.Index}, told.Entry.Time, told.Fields); err == nil {
-				_ = hosts.Add(said) // why a note cannot be opened stands with what is flawed
-			}
+			said := consent.Read(consent.Place{Origin: told.Origin, Seq: told.Index}, told.Entry.Time, told.Fields)
+			_ = hosts.Add(said) // why a note cannot be opened stands with what is flawed
 		case told.Err != nil || told.Entry.Kind != statement.KindPut && told.Entry.Kind != statement.KindRefused:
 		case !statement.Shown(told.Entry.Kind, told.Fields):
 			out.Sealed++
 		default:
-			said, err := statement.ReadEntry(statement.Place{Origin: told.Origin, Seq: told.Index}, told.Entry, told.Fields)
-			if err == nil {
-				_ = record.Add(said) // why a note cannot be opened stands with what is flawed
+			place := statement.Place{Origin: told.Origin, Seq: told.Index}
+			said, err := statement.ReadEntry(place, told.Entry, told.Fields)
+			if err != nil {
+				out.Flawed = append(out.Flawed, Flawed{Entry: place.String(), Party: r.author(told.Origin), Why: err.Error(),
+					said: catalogue.Say("odd", catalogue.RefusedFor("refusal", err.Error()))})
+				continue
 			}
+			_ = record.Add(said) // why a note cannot be opened stands with what is flawed
 		}
 	}
 	out.Consents = r.consents(hosts, sealed)

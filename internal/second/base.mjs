@@ -7,6 +7,8 @@ export class Bad extends Error {}
 export const bad = (why) => { throw new Bad(why); };
 
 export const MAX = 2 ** 48;
+/** text takes a member of an object that is to be a text, and no other value that reads like one. */
+export const text = (v) => (typeof v === 'string' ? v : bad('not a text'));
 export const sha = (...parts) => {
   const h = crypto.createHash('sha256');
   for (const p of parts) h.update(p);
@@ -168,7 +170,7 @@ export function note(bytes) {
   lines.pop();
   if (lines.length < 1 || lines.length > 16) bad('a note has 1 to 16 signature lines');
   const sigs = lines.map((l) => {
-    const m = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/=]+)$/u.exec(l) ?? bad('not a signature line');
+    const m = /^\u2014 ([^\p{White_Space}+]+) ([A-Za-z0-9+/=]+)$/u.exec(l) ?? bad('not a signature line');
     const b = b64(m[2]);
     return b.length >= 5 ? { name: m[1], hash: b.readUInt32BE(0), sig: b.subarray(4) } : bad('a signature is too short');
   });

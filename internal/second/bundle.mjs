@@ -60,7 +60,7 @@ class Verifier {
     const tr = this.tr ?? bad(kind + ' before a transcript'), rank = ORDER[kind];
     if (rank < tr.phase) bad(kind + ' may not stand here');
     if (kind === 'head' || kind === 'receipt' || kind === 'cosignature') {
-      const c = (kind === 'head' ? t.head : t.receipt)(bytes);
+      const c = t[kind](bytes);
       if (c.origin.text !== tr.o.text || c.size !== tr.tree.size) bad(kind + ' may not stand here');
       if (kind !== 'head' && c.size === 0 && !tr.last) bad(kind + ' for nothing without its head');
       this.inOrder(rank, c.time, bytes);

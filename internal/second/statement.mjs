@@ -1,6 +1,6 @@
 // Statements: what both parties, or one of them, signed as a text of its own.
 import { isUtf8 } from 'node:buffer';
-import { bad, ed25519, key, keyHash, note, sha } from './base.mjs';
+import { bad, ed25519, key, keyHash, note, sha, text as str } from './base.mjs';
 import { instant } from './things.mjs';
 
 export const FIRST = 'parley/statement/v1\n';
@@ -36,23 +36,23 @@ function says(text) {
   if (JSON.stringify(s, null, 2) + '\n' !== body) bad('not in the one encoding');
   const parties = list(s.parties, 1, 2).map((p) => {
     shape(p, 'name party_key');
-    return NAME.test(p.name) ? { name: p.name, key: key(String(p.party_key)) } : bad('a party has no name');
+    return NAME.test(str(p.name)) ? { name: p.name, key: key(str(p.party_key)) } : bad('a party has no name');
   });
-  if (parties.length !== { joint: 2, 'one-sided': 1 }[s.form]) bad('form and parties');
+  if (parties.length !== { joint: 2, 'one-sided': 1 }[str(s.form)]) bad('form and parties');
   const [a, b] = parties;
   if (b && (a.name === b.name || a.key.text === b.key.text)) bad('one party twice');
   if (s.standing !== standing(s.form, parties.map((p) => p.name))) bad('standing is not the sentence of its form');
-  if (!HEX.test(s.line)) bad('line');
-  const year = new Date(instant(String(s.date))).getUTCFullYear();
+  if (!HEX.test(str(s.line))) bad('line');
+  const year = new Date(instant(str(s.date))).getUTCFullYear();
   if (year < 2000 || year > 9000) bad('date');
-  for (const id of [s.corrects, s.withdraws]) if (id !== '' && !HEX.test(id)) bad('corrects or withdraws');
+  for (const id of [s.corrects, s.withdraws]) if (str(id) !== '' && !HEX.test(id)) bad('corrects or withdraws');
   if (s.corrects && s.withdraws) bad('corrects and withdraws');
   visible(s.title, 200, false);
   for (const x of list(s.about, 0, 100)) visible(x, 200, false);
   const languages = new Set();
   for (const t of list(s.texts, 1, 16)) {
     shape(t, 'language text');
-    if (!LANGUAGE.test(t.language) || languages.has(t.language)) bad('language');
+    if (!LANGUAGE.test(str(t.language)) || languages.has(t.language)) bad('language');
     languages.add(t.language);
     visible(t.text, 16 << 10, true);
   }

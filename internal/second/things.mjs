@@ -2,11 +2,12 @@
 import { isUtf8 } from 'node:buffer';
 import {
   Bad, bad, b64, b64url, consistent, ed25519, EMPTY_ROOT, hash32, included, Input, json, key, keyHash, leafHash,
-  MAX, note, number, sha,
+  MAX, note, number, sha, text as str,
 } from './base.mjs';
 import * as mldsa from './mldsa.mjs';
 
 export const MAX_ENTRY = 65535, MAX_DISCLOSED = 4 << 20, MAX_KEYS = 1024;
+const MAX_SIGNED = 512 << 10, MOST_LINE_KEYS = 100;
 const HEX = /^[0-9a-f]{64}$/, NAME = /^[a-z0-9-]{1,32}$/;
 
 export function origin(s) {
@@ -28,38 +29,48 @@ export function instant(s) {
 function terms(text) {
   const s = text.toString('utf8');
   if (json(s, 0, 64, true) !== s.length) bad('something after the terms');
-  const t = JSON.parse(s), open = (v) => (v === '' ? null : instant(String(v)));
+  const t = JSON.parse(s), open = (v) => (v === '' ? null : instant(str(v)));
   if (!Array.isArray(t.parties) || t.parties.length !== 2) bad('not two parties');
   if (t.from !== undefined || t.agreement === undefined) { open(t.from); open(t.until); }
   return {
-    ...witnesses(t.witnesses?.quorum, t.witnesses?.verifiers), line: t.line, version: t.version, supersedes: t.supersedes, agreement: t.agreement,
-    both: signatures(t.signatures), hosts: hosts(t.hosts),
+    ...witnesses(t.witnesses?.quorum, t.witnesses?.verifiers), line: str(t.line), version: t.version, supersedes: str(t.supersedes),
+    agreement: t.agreement === undefined ? undefined : str(t.agreement), both: signatures(t.signatures), hosts: hosts(t.hosts),
     parties: t.parties.map((p, i) => ({
-      name: p.name, side: 'ab'[i], key: key(String(p.party_key)), signs: 'parley/party/' + p.name,
-      lineKeys: Array.isArray(p.line_keys) && p.line_keys.length <= MAX_KEYS
-        ? p.line_keys.map((k) => ({ key: key(String(k.key)), half: half(String(k.ml_dsa_44)), from: open(k.from), revoked: open(k.revoked) }))
+      name: str(p.name), side: 'ab'[i], key: key(str(p.party_key)), signs: 'parley/party/' + p.name,
+      lineKeys: Array.isArray(p.line_keys) && p.line_keys.length >= 1 && p.line_keys.length <= MOST_LINE_KEYS
+        ? p.line_keys.map((k) => ({ key: key(str(k.key)), half: half(str(k.ml_dsa_44)), from: open(k.from), revoked: open(k.revoked) }))
         : bad('line keys'),
     })),
   };
 }
 
+/** distinct checks that every name and every key stands in the terms once, and that each key counts for some time. */
+function distinct(a) {
+  const once = (list, what) => (new Set(list).size === list.length ? 0 : bad(what + ' twice'));
+  const lineKeys = a.parties.flatMap((p) => p.lineKeys);
+  once(a.parties.map((p) => p.name), 'a party');
+  once(a.witnesses.map((w) => w.name), 'a witness');
+  once([...a.parties, ...lineKeys, ...a.witnesses].map((k) => k.key.text), 'a key');
+  if (lineKeys.some((k) => k.revoked !== null && k.from !== null && k.revoked <= k.from)) bad('a key that never counts');
+}
+
 /** hosts reads whom an agreement names as hosts. Its keys alone, in its place, do not say. */
 function hosts(list) {
   if (list === undefined) return [];
-  return Array.isArray(list) ? list.map((h) => ({ name: String(h.name), key: key(String(h.party_key)) })) : bad('hosts');
+  return Array.isArray(list) ? list.map((h) => ({ name: str(h.name), key: key(str(h.party_key)) })) : bad('hosts');
 }
 
 /** witness reads a verifier key of type 4: name, key hash and key. */
 export function witness(s) {
-  const m = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(s) ?? bad('not a witness');
+  const m = /^([^\p{White_Space}+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(s) ?? bad('not a witness');
   const raw = b64(m[3]);
-  if (s.length > 400 || raw.length !== 33 || raw[0] !== 4) bad('not the key of a witness');
+  if (Buffer.byteLength(s) > 400 || raw.length !== 33 || raw[0] !== 4) bad('not the key of a witness');
   const k = key(raw.subarray(1).toString('base64')), hash = keyHash(m[1], 4, k);
   return hash === parseInt(m[2], 16) ? { name: m[1], key: k, hash, text: s } : bad('the hash of a witness is not that of its key');
 }
 function witnesses(quorum, list) {
   if (!Array.isArray(list) || !Number.isInteger(quorum) || quorum < 0 || quorum > list.length) bad('witnesses');
-  return { quorum, witnesses: list.map((v) => witness(String(v))) };
+  return { quorum, witnesses: list.map((v) => witness(str(v))) };
 }
 /** half reads the ML-DSA-44 half of a line key; null where there is none. */
 export function half(s) {
@@ -71,7 +82,7 @@ const signatures = (s) => (s === 'ed25519' || s === 'ed25519+ml-dsa-44' ? s !== 
 
 /** testTerms reads the small form of the test vectors. */
 function testTerms(text) {
-  const lines = text.toString('latin1').split('\n'), seconds = (s) => (s === '0' ? null : number(s) * 1000);
+  const lines = text.toString('utf8').split('\n'), seconds = (s) => (s === '0' ? null : number(s) * 1000);
   const take = (word) => {
     const l = lines.shift() ?? '';
     return l.startsWith(word + ' ') ? l.slice(word.length + 1) : bad('not a ' + word);
@@ -102,7 +113,12 @@ function signedText(bytes, first, read, test) {
   for (const c of bytes) if (c < 32 && c !== 10) bad('a note has a control character');
   const n = note(bytes), cut = n.text.indexOf(10) + 1, is = n.text.subarray(0, cut).toString('latin1');
   const body = n.text.subarray(cut);
-  if (is === `parley/${first}/v1\n`) return { n, a: read(body) };
+  if (is === `parley/${first}/v1\n`) {
+    if (bytes.length > MAX_SIGNED) bad('a note is too large');
+    const a = read(body);
+    distinct(a);
+    return { n, a };
+  }
   return test && is === `parley/test-${first}/v1\n` ? { n, a: testTerms(body) } : bad('not of the kind that its record says');
 }
 
@@ -242,6 +258,7 @@ function cosigned(bytes, before) {
 }
 export const head = (bytes) => cosigned(bytes, 1);
 export const receipt = (bytes) => cosigned(bytes, 0);
+export const cosignature = (bytes) => { const c = receipt(bytes); return c.note.sigs.length === 1 ? c : bad('not the one signature of a witness'); };
 
 /** witnessOf gives the witness of a list that signed a cosignature, or null. */
 export function witnessOf(c, list) {

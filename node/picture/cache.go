@@ -21,7 +21,7 @@ import (
 
 // cacheHeader begins a cache. Its number goes up whenever the form changes, and whenever Apply makes
 // something else of the same entries.
-const cacheHeader = "parley/picture-cache/v12\n"
+const cacheHeader = "parley/picture-cache/v13\n"
 
 // A cache is the header and frames: kind, length, payload, and the SHA-256 of these. The last holds
 // the SHA-256 of all sums before it.

@@ -9,10 +9,7 @@ import (
 func (p *Picture) Consents() *consent.Record { return p.consents }
 
 func (p *Picture) applyConsent(s Said, ch *Change) error {
-	said, err := consent.Read(consent.Place(s.Ref), s.Time, s.Fields)
-	if err != nil {
-		return err
-	}
+	said := consent.Read(consent.Place(s.Ref), s.Time, s.Fields)
 	if c, err := consent.Open(said.Note); err == nil {
 		ch.ID = c.ID
 	}
