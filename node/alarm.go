@@ -79,7 +79,8 @@ func (ln *lineNode) noticeAlarms(p *picture.Notice, v view.Notice) []view.Alarm 
 	}
 	unread := len(ln.pic.Receipts(p.Latest().Ref)) == 0
 	if v.Incomplete {
-		note("incomplete", actNow, v.Filed, "notice.incomplete", catalogue.ByPeople("place", v.Place), catalogue.SayIn("held", heldMessage(v.HeldAs)))
+		key, args := incompleteAs(v)
+		note("incomplete", actNow, v.Filed, key, args...)
 	}
 	if m := ln.misplaced(p.Latest(), v.Ladder); !m.IsZero() {
 		note("name-and-place", soon, v.Filed, "notice.misplaced", catalogue.SayIn("said", m))
@@ -120,6 +121,15 @@ func ofNotice(v view.Notice, m catalogue.Message) catalogue.Message {
 		kind = "kind." + string(v.Kind)
 	}
 	return catalogue.Say("alarm.notice", catalogue.ByPeople("party", v.Party), catalogue.Word("kind", kind), catalogue.ByPeople("notice", v.ID), catalogue.SayIn("said", m))
+}
+
+// incompleteAs says what is known of the place of a notice that is incomplete: words, or nothing.
+func incompleteAs(v view.Notice) (string, []catalogue.Arg) {
+	held := catalogue.SayIn("held", heldMessage(v.HeldAs))
+	if v.Place == "" {
+		return "notice.nowhere", []catalogue.Arg{held}
+	}
+	return "notice.incomplete", []catalogue.Arg{catalogue.ByPeople("place", v.Place), held}
 }
 
 func heldMessage(heldAs string) catalogue.Message {

@@ -27,6 +27,23 @@ const (
 	stateExpired   = "expired"
 )
 
+// overBy says in a refusal by what a conflict is over.
+func overBy(state string) string {
+	switch state {
+	case stateWithdrawn:
+		return "is over: one of its notices was cancelled"
+	case stateExpired:
+		return "is over: one of its notices is over, or no exercise any more"
+	case stateSuperseded:
+		return "is over: it goes on as the conflict with what was filed"
+	case body.Joint:
+		return "is over: both sides settled it as joint"
+	case body.AcceptedRisk:
+		return "is over: both sides took the risk"
+	}
+	return "is over: its notices keep their separation now"
+}
+
 // worked says how far officers have come with a conflict of two live notices that are too near. ln.mu
 // is held.
 func (ln *lineNode) worked(id string, a, b *picture.Notice) string {
@@ -141,7 +158,7 @@ func (ln *lineNode) atWork(id string) (a, b *picture.Notice, err error) {
 		return nil, nil, fault.New("conflict", id, "is of a notice that this node does not have", "call the other party's officer")
 	}
 	if state := ln.stateOf(id, a, b); isOver(state) {
-		return nil, nil, &fault.Error{Code: fault.Mismatch, Field: "conflict", Value: fault.Shorten(id), Rule: "is over: " + state, Hint: "list those that are not: parley conflict list"}
+		return nil, nil, &fault.Error{Code: fault.Mismatch, Field: "conflict", Value: fault.Shorten(id), Rule: overBy(state), Hint: "list those that are not: parley conflict list"}
 	}
 	for _, n := range []*picture.Notice{a, b} {
 		if n.Key.Voice {
