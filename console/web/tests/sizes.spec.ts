@@ -93,3 +93,21 @@ for (const { name, map, ...screen } of sizes) {
     await page.close();
   });
 }
+
+test("the bar of a desk has two rows, by day and by night", async ({ browser }) => {
+  const page = await open(browser, nodes.red);
+  const bar = page.locator(".topbar");
+  const rows = () => bar.locator("a:not(.skip), button, select, time").evaluateAll((all) => {
+    const middles = all.filter((x) => x.checkVisibility()).map((x) => x.getBoundingClientRect()).map((r) => (r.top + r.bottom) / 2).sort((a, b) => a - b);
+    return middles.filter((y, i) => i === 0 || y - (middles[i - 1] ?? 0) > 12).length;
+  });
+  for (const [mode, other] of [["day", "Night"], ["night", "Day"]] as const) {
+    expect(await rows(), mode).toBe(2);
+    await bar.screenshot({ path: `test-results/shots/bar-${mode}.png` });
+    await bar.getByRole("button", { name: other, exact: true }).click();
+  }
+  await bar.locator("select").selectOption("he");
+  await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+  await bar.screenshot({ path: "test-results/shots/bar-hebrew.png" });
+  await page.context().close();
+});
