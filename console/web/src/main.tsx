@@ -10,7 +10,8 @@ import { keepTyped } from "./live/drafts";
 import { enter, keep, leave } from "./live/focus";
 import { follow } from "./live/follow";
 import { afterPaint } from "./live/paint";
-import { go, listen, pages, route, to } from "./live/route";
+import { pages } from "./live/pages";
+import { go, listen, route, to } from "./live/route";
 import { known } from "./live/store";
 import { first, speak, t } from "./words/say";
 import { NotLive, TopBar } from "./parts/TopBar";
@@ -28,7 +29,7 @@ function Detail() {
   useLayoutEffect(() => (body ? enter(document.getElementById("detail")) : leave()), [page, id]);
   if (!body) return null;
   return (
-    <main class="detail" id="detail" tabIndex={-1} onKeyDown={escape}>
+    <main class="detail" id="detail" data-page={page} tabIndex={-1} onKeyDown={escape}>
       <a class="button closing" href={to("")} aria-label={t("close")}>
         ✕
       </a>

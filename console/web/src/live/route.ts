@@ -1,10 +1,6 @@
 // Where the page is, in the address after #, so that a reload and the back button work.
 import { signal } from "@preact/signals";
 
-/** pages are those beside the map. */
-export const pages = ["notice", "notices", "conflict", "call", "calls", "file", "line", "desk", "record", "review", "statement", "answers", "sites", "voice", "log", "audit"] as const;
-export type PageName = (typeof pages)[number];
-
 export type Route = { page: string; id: string };
 
 function read(): Route {

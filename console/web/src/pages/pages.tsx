@@ -15,7 +15,8 @@ import { ByVoicePage } from "./VoicePages";
 import { ReviewList, ReviewPage } from "./ReviewPages";
 import { StatementList, StatementPage } from "./StatementPages";
 import { may } from "../live/ask";
-import { to, type PageName } from "../live/route";
+import type { PageName } from "../live/pages";
+import { to } from "../live/route";
 
 export function Page({ page, id }: { page: PageName; id: string }) {
   switch (page) {
