@@ -1,11 +1,11 @@
 // A conflict: the two notices, how near they come, the ways apart, and what the two parties said of it.
 import { useEffect, useState } from "preact/hooks";
-import { api, got, language } from "../api/client";
+import { api, got } from "../api/client";
 import type { Conflict, ConflictParty, Options, Proposal } from "../api/schema.gen";
-import { conflicts, find, freshness, keyOf, status } from "../live/store";
+import { conflicts, find, keyOf, status } from "../live/store";
 import { to } from "../live/route";
 import { t, unit, word } from "../words/say";
-import { may } from "../live/ask";
+import { may, useAsk } from "../live/ask";
 import { NotTold, useAnswer } from "./AnswersPage";
 import { StatementsAbout } from "./StatementPages";
 import { Verify } from "../parts/Verify";
@@ -73,17 +73,8 @@ export function ConflictPage({ id }: { id: string }) {
 
 /** useWhole asks for what the page does not follow: where it is, and a conflict that was over before. */
 function useWhole(id: string, c: Conflict | undefined): Conflict | undefined {
-  const [whole, setWhole] = useState<Conflict | null>(null);
-  useEffect(() => {
-    let left = false;
-    void got(api.GET("/v1/conflicts/{id}", { params: { path: { id } } }))
-      .then((x) => !left && setWhole(x))
-      .catch(() => undefined);
-    return () => {
-      left = true;
-    };
-  }, [id, c?.a.version, c?.b.version, c?.state, language.value, freshness.value.live]);
-  if (whole?.id !== id) return c;
+  const { value: whole } = useAsk(() => got(api.GET("/v1/conflicts/{id}", { params: { path: { id } } })), id, c ? `${c.a.version} ${c.b.version} ${c.state}` : "");
+  if (!whole) return c;
   return c ? { ...c, ...(whole.where ? { where: whole.where } : {}) } : whole;
 }
 

@@ -1,15 +1,14 @@
 // The line: its state and health, the desks, and what a supervisor declares.
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { api, got } from "../api/client";
-import type { Line, Statistics } from "../api/schema.gen";
-import { freshness, lines, now, status } from "../live/store";
+import type { Line } from "../api/schema.gen";
+import { lines, now, status } from "../live/store";
 import { once } from "../live/drafts";
 import { lasting } from "../live/time";
-import { may } from "../live/ask";
-import { Charts } from "../parts/Charts";
+import { may, useAsk } from "../live/ask";
 import { Courier } from "../parts/Courier";
-import { t, word } from "../words/say";
+import { later } from "../parts/later";
+import { t, unit, word } from "../words/say";
 import { Keys } from "./Keys";
 import { Ask, Do, Facts, Moment, Said, Text, useDo } from "../parts/bits";
 
@@ -24,8 +23,9 @@ export function LinePage() {
   );
 }
 
-/** figure runs from left to right in every language. */
-const figure = (text: string) => <bdi dir="ltr">{text}</bdi>;
+/** leftToRight keeps a sign before its number in every language. */
+const leftToRight = "\u200e";
+const millis = (ms: number, places: number) => <bdi>{unit(leftToRight + ms.toFixed(places), "ms")}</bdi>;
 
 function OneLine({ line: l }: { line: Line }) {
   const { busy, outcome, run } = useDo();
@@ -41,8 +41,8 @@ function OneLine({ line: l }: { line: Line }) {
       <Facts
         rows={[
           [t("line.exchange"), l.last_exchange ? `${lasting(now.value - Date.parse(l.last_exchange))}` : ""],
-          [t("line.offset"), l.clock_offset_ms === null ? "" : figure(`${l.clock_offset_ms.toFixed(0)} ms`)],
-          [t("line.rtt"), l.rtt_ms === null ? "" : figure(`${l.rtt_ms.toFixed(1)} ms`)],
+          [t("line.offset"), l.clock_offset_ms === null ? "" : millis(l.clock_offset_ms, 0)],
+          [t("line.rtt"), l.rtt_ms === null ? "" : millis(l.rtt_ms, 1)],
           [t("line.undelivered"), String(l.undelivered)],
           [t("line.epoch"), String(l.epoch)],
           [t("line.tests"), <>{word("tests", l.tests.state)} {l.tests.last && <Moment at={l.tests.last.time} />}</>],
@@ -74,23 +74,16 @@ function OneLine({ line: l }: { line: Line }) {
   );
 }
 
+const charts = later(async () => (await import("../parts/Charts")).Charts);
+
 function StatisticsBox({ line, parties }: { line: string; parties: string[] }) {
-  const [figures, setFigures] = useState<Statistics | null>(null);
-  useEffect(() => {
-    let left = false;
-    void got(api.GET("/v1/statistics", { params: { query: { line, by: "day" } } }))
-      .then((x) => !left && setFigures(x))
-      .catch(() => undefined);
-    return () => {
-      left = true;
-    };
-  }, [line, freshness.value.live]);
+  const { value: figures } = useAsk(() => got(api.GET("/v1/statistics", { params: { query: { line, by: "day" } } })), `statistics ${line}`, "");
   if (!figures || figures.rows.length === 0) return null;
   const share = (v: number | null) => (v === null ? "" : `${Math.round(v * 100)} %`);
   return (
     <section>
       <h3>{t("statistics")}</h3>
-      <Charts rows={figures.rows} parties={parties} />
+      <charts.Part rows={figures.rows} parties={parties} />
       <table class="stats" tabIndex={0} aria-label={t("statistics")}>
         <thead>
           <tr>

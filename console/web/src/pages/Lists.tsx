@@ -1,8 +1,8 @@
 // The notices of both parties as a list, for who works by keyboard or by ear.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api, got } from "../api/client";
-import type { Notice } from "../api/schema.gen";
-import { freshness, isOver, keyOf, notices } from "../live/store";
+import { isOver, keyOf, notices } from "../live/store";
+import { useAsk } from "../live/ask";
 import { to } from "../live/route";
 import { t, word } from "../words/say";
 import { Moment, More, Name, Text, useMore } from "../parts/bits";
@@ -10,8 +10,9 @@ import { symbol } from "../map/symbol";
 
 export function NoticeList() {
   const [all, setAll] = useState(false);
-  const over = useOver(all);
-  const list = [...[...notices.value.values()].filter((n) => !isOver(n)), ...over];
+  // The page follows those that are live; those that are over are asked for.
+  const { value: over } = useAsk(async () => (all ? (await got(api.GET("/v1/notices", { params: { query: { picture: "all" } } }))).notices.filter(isOver) : []), all ? "all" : "live", "");
+  const list = [...[...notices.value.values()].filter((n) => !isOver(n)), ...(over ?? [])];
   const shown = useMore(list, 100);
   return (
     <article>
@@ -52,22 +53,4 @@ export function NoticeList() {
       <More of={shown} />
     </article>
   );
-}
-
-/** useOver asks for the notices that are over: the page follows those that are live. */
-function useOver(wanted: boolean): Notice[] {
-  const [list, setList] = useState<Notice[]>([]);
-  useEffect(() => {
-    let left = false;
-    setList([]);
-    if (wanted) {
-      void got(api.GET("/v1/notices", { params: { query: { picture: "all" } } }))
-        .then((x) => !left && setList(x.notices.filter(isOver)))
-        .catch(() => undefined);
-    }
-    return () => {
-      left = true;
-    };
-  }, [wanted, freshness.value.live]);
-  return list;
 }

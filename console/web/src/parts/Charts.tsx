@@ -1,6 +1,8 @@
 // The statistics of a line over its days as charts. The table beside them says the same, for who cannot see
 // them; the two parties differ by the line's dashes and the points, and not by colour alone.
 import { useEffect, useRef } from "preact/hooks";
+import UPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
 import type { StatisticsRow } from "../api/schema.gen";
 import { night } from "../live/settings";
 import { t } from "../words/say";
@@ -30,13 +32,6 @@ export function Charts({ rows, parties }: { rows: StatisticsRow[]; parties: stri
   );
 }
 
-const retryMs = 2_000;
-
-/** plotter is the script that draws, asked for again until it comes. */
-function plotter(): Promise<typeof import("./plot")> {
-  return import("./plot").catch(() => new Promise((done) => window.setTimeout(() => done(plotter()), retryMs)));
-}
-
 const dayS = 86_400;
 const dashes: number[][] = [[], [8, 4], [2, 4]];
 
@@ -46,35 +41,26 @@ function Chart({ plot, days }: { plot: Plot; days: number[] }) {
   useEffect(() => {
     const at = box.current;
     if (!at) return;
-    let left = false;
-    let end = () => {};
-    void plotter().then(({ UPlot }) => {
-      if (left) return;
-      const css = getComputedStyle(document.documentElement);
-      const colour = (name: string) => css.getPropertyValue(`--${name}`).trim();
-      const colours = [colour("map-own"), colour("map-other"), colour("bad")];
-      const axis = { stroke: colour("text"), grid: { stroke: colour("rule"), width: 1 }, ticks: { stroke: colour("rule") } };
-      const u = new UPlot(
-        {
-          title: plot.title,
-          width: Math.max(220, at.clientWidth),
-          height: 150,
-          scales: { x: { time: false, range: () => [(days[0] ?? 0) - dayS, (days[days.length - 1] ?? 0) + dayS] }, y: { range: (_, __, most) => [0, Math.max(1, (most ?? 1) * 1.1)] } },
-          axes: [{ ...axis, space: 60, incrs: [1, 2, 7, 14, 30, 90, 365].map((n) => n * dayS), values: (_, ticks) => ticks.map((s) => new Date(s * 1000).toISOString().slice(5, 10)) }, { ...axis, size: 44 }],
-          series: [
-            { label: t("stats.day"), value: (_, s) => (s === null || s === undefined ? "" : new Date(s * 1000).toISOString().slice(0, 10)) },
-            ...plot.series.map((s, i) => ({ label: s.name, stroke: colours[i % 3] ?? "", width: 2, dash: dashes[i % 3] ?? [], points: { show: true, size: 6 + 4 * i, fill: "transparent" } })),
-          ],
-        },
-        [days, ...plot.series.map((s) => s.values)],
-        at,
-      );
-      end = () => u.destroy();
-    });
-    return () => {
-      left = true;
-      end();
-    };
+    const css = getComputedStyle(document.documentElement);
+    const colour = (name: string) => css.getPropertyValue(`--${name}`).trim();
+    const colours = [colour("map-own"), colour("map-other"), colour("bad")];
+    const axis = { stroke: colour("text"), grid: { stroke: colour("rule"), width: 1 }, ticks: { stroke: colour("rule") } };
+    const u = new UPlot(
+      {
+        title: plot.title,
+        width: Math.max(220, at.clientWidth),
+        height: 150,
+        scales: { x: { time: false, range: () => [(days[0] ?? 0) - dayS, (days[days.length - 1] ?? 0) + dayS] }, y: { range: (_, __, most) => [0, Math.max(1, (most ?? 1) * 1.1)] } },
+        axes: [{ ...axis, space: 60, incrs: [1, 2, 7, 14, 30, 90, 365].map((n) => n * dayS), values: (_, ticks) => ticks.map((s) => new Date(s * 1000).toISOString().slice(5, 10)) }, { ...axis, size: 44 }],
+        series: [
+          { label: t("stats.day"), value: (_, s) => (s === null || s === undefined ? "" : new Date(s * 1000).toISOString().slice(0, 10)) },
+          ...plot.series.map((s, i) => ({ label: s.name, stroke: colours[i % 3] ?? "", width: 2, dash: dashes[i % 3] ?? [], points: { show: true, size: 6 + 4 * i, fill: "transparent" } })),
+        ],
+      },
+      [days, ...plot.series.map((s) => s.values)],
+      at,
+    );
+    return () => u.destroy();
   }, [data, night.value]);
   return <div class="chart" ref={box} />;
 }

@@ -1,8 +1,10 @@
 // What is kept from the notice that somebody looks at: under the mouse, at a link that has the focus, gone to on
 // the map by keys, or opened. The map draws it as rings; here it is said in words.
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { api, got } from "../api/client";
-import { freshness, line, notices } from "../live/store";
+import { useAsk } from "../live/ask";
+import { line, notices } from "../live/store";
 import { route } from "../live/route";
 import { short } from "../map/layer";
 import { distanceText, heightText, keptFrom, termsOf, type Kept, type Term } from "../map/separation";
@@ -17,6 +19,8 @@ const opened = computed(() => (route.value.page === "notice" ? route.value.id : 
 const looked = computed(() => hovered.value ?? linked.value ?? stepped.value ?? opened.value);
 
 const terms = signal<Term[]>([]);
+const lineID = computed(() => line.value?.id ?? "");
+const agreement = computed(() => line.value?.agreement ?? "");
 
 /** around is the notice that is looked at, and what is kept from it. */
 export const around = computed(() => {
@@ -24,7 +28,7 @@ export const around = computed(() => {
   return n ? { notice: n, kept: keptFrom(n, terms.value) } : null;
 });
 
-/** look begins to follow links to notices, and the agreement. */
+/** look begins to follow links to notices. */
 export function look(): () => void {
   const of = (e: Event) => {
     const a = e.target instanceof Element ? e.target.closest("a[href^='#/notice/']") : null;
@@ -34,26 +38,26 @@ export function look(): () => void {
   const off = () => (linked.value = null);
   const pairs = [["focusin", on], ["focusout", off], ["pointerover", on]] as const;
   for (const [name, f] of pairs) document.addEventListener(name, f);
-  const agreement = computed(() => line.value && { line: line.value.id, id: line.value.agreement });
-  const name = computed(() => agreement.value?.id ?? "");
-  const stop = effect(() => {
-    const wanted = name.value;
-    const of = agreement.peek();
-    if (!of || !freshness.value.live) return; // asked again when the node is there again
-    void got(api.GET("/v1/agreement", { params: { query: { line: of.line } } }))
-      .then((x) => {
-        const note = x.agreements.find((a) => a.id === wanted)?.note;
-        if (note && name.peek() === wanted) terms.value = termsOf(note);
-      })
-      .catch(() => undefined);
-  });
   return () => {
-    stop();
     for (const [name, f] of pairs) document.removeEventListener(name, f);
   };
 }
 
+/** useTerms keeps what the agreement in force says of separation. */
+function useTerms(): void {
+  const [of, id] = [lineID.value, agreement.value];
+  const { value } = useAsk(async () => {
+    if (!id) return null;
+    const note = (await got(api.GET("/v1/agreement", { params: { query: { line: of } } }))).agreements.find((a) => a.id === id)?.note;
+    return note ? termsOf(note) : null;
+  }, `${of} ${id}`, "");
+  useEffect(() => {
+    if (value) terms.value = value;
+  }, [value]);
+}
+
 export function Separation() {
+  useTerms();
   const a = around.value;
   if (!a || a.kept.length === 0) return null;
   const byKeys = hovered.value === null;

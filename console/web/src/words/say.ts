@@ -76,9 +76,10 @@ export function word(prefix: string, value: string | undefined): string {
   return typeof known === "string" ? known : (value ?? "");
 }
 
-/** unit is a number with a unit of time: s, min, h, d. */
-export function unit(n: number | string, sign: "s" | "min" | "h" | "d"): string {
-  const key = { s: "unit.second", min: "unit.minute", h: "unit.hour", d: "unit.day" }[sign];
-  const known = told.value[key];
-  return typeof known === "string" ? known.replace("{count}", String(n)) : `${n} ${sign}`;
+const units = { ms: "status.milliseconds", s: "unit.second", min: "unit.minute", h: "unit.hour", d: "unit.day" } as const;
+
+/** unit is a number with a unit of time, in words of the node where it has told them. */
+export function unit(n: number | string, sign: keyof typeof units): string {
+  const known = told.value[units[sign]];
+  return typeof known === "string" ? known.replace(/\{(count|offset)\}/, String(n)) : `${n} ${sign}`;
 }
