@@ -47,6 +47,7 @@ func (t Terms) explainHead(b *explainer) {
 			name += " (" + b.people(p.Title) + ")"
 		}
 		b.say("side", b.code(string(rune('a'+i))), name, b.code(transcript.Fingerprint(p.PartyKey)))
+		b.lineKeys(p)
 	}
 	if t.Until.IsZero() {
 		b.say("holds-open", b.when(t.From))

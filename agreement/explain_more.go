@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"parley/notice"
+	"parley/transcript"
 )
 
 func (t Terms) explainLead(b *explainer) {
@@ -152,4 +153,18 @@ func (b *explainer) contactRole(role string) string {
 		return b.in.Word(key)
 	}
 	return b.people(role)
+}
+
+// lineKeys says with which keys a party signs heads and receipts, and for how long each counts.
+func (b *explainer) lineKeys(p Party) {
+	for _, k := range p.LineKeys {
+		key, said := "line-key", []string{b.people(p.Name), b.code(transcript.Fingerprint(k.Public))}
+		if !k.From.IsZero() {
+			key, said = key+"-from", append(said, b.when(k.From))
+		}
+		if !k.Revoked.IsZero() {
+			key, said = key+"-until", append(said, b.when(k.Revoked))
+		}
+		b.say(key, said...)
+	}
 }

@@ -50,6 +50,9 @@ func TestExplain(t *testing.T) {
 	terms.Parties[1].NotNotified = []Undertaking{{Kind: notice.Site, Words: "schools are told by another way"}}
 	terms.Parties[1].Undertakes = []Undertaking{{Kind: notice.Flight, Where: "North"}, {Kind: notice.Hazard}}
 	terms.Drills = []Drill{{testFrom, testFrom.Add(2 * time.Hour)}}
+	terms.Parties[0].LineKeys[0].Revoked = testFrom.Add(24 * time.Hour)
+	terms.Parties[0].LineKeys = append(terms.Parties[0].LineKeys, LineKey{Public: testPublic("red line 2"), From: testFrom.Add(23 * time.Hour)},
+		LineKey{Public: testPublic("red line 3"), From: testFrom, Revoked: testFrom.Add(time.Hour)})
 	golden(t, "explain.txt", Explain(terms, english(t)))
 }
 

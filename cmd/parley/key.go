@@ -60,7 +60,7 @@ func (c *keyListCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	own, err := c.ownParties(a, h, cfg)
+	own, err := c.ownParties(a, cfg)
 	if err != nil {
 		return err
 	}
@@ -90,21 +90,24 @@ func (c *keyListCmd) Run(a *app) error {
 }
 
 // ownParties returns what the newest agreements of the node's lines say of its party: those that the running node
-// has, or else those in its directory.
-func (c *keyListCmd) ownParties(a *app, h home.Home, cfg home.Config) ([]agreement.Party, error) {
+// has or, where none answers, those in its directory, which it says. A node's refusal is no reason to look there.
+func (c *keyListCmd) ownParties(a *app, cfg home.Config) ([]agreement.Party, error) {
 	var out []agreement.Party
+	said := false
 	for _, l := range cfg.Lines {
 		asked := c.remote
 		asked.Line = l.ID
-		ag, err := newestAgreement(a, &asked)
+		list, kept, err := asked.agreementsFrom(a)
 		if err != nil {
-			notes, kept := h.Notes(l.ID)
-			if kept != nil {
-				return nil, kept
-			}
-			if ag, err = agreement.Open(notes[len(notes)-1]); err != nil {
-				return nil, err
-			}
+			return nil, err
+		}
+		if kept && !said {
+			said = true
+			a.note(catalogue.Say("key.from-directory", catalogue.AsCode("file", c.home().Dir)))
+		}
+		ag, err := agreement.Open([]byte(list.Agreements[len(list.Agreements)-1].Note))
+		if err != nil {
+			return nil, err
 		}
 		own, _ := ag.Terms.Party(cfg.Party)
 		out = append(out, own)

@@ -265,13 +265,18 @@ func (r *remote) lineDo(a *app, what, contentType string, body []byte) (before, 
 // agreements returns the versions of the line's agreement, from the node where it runs, else from
 // its directory.
 func (r *remote) agreements(a *app) (api.Agreements, error) {
-	var list api.Agreements
-	err := r.get(a, "/v1/agreement", r.query(), &list)
-	if fault.Is(err, fault.Unavailable) && r.API == "" {
+	list, _, err := r.agreementsFrom(a)
+	return list, err
+}
+
+// agreementsFrom is agreements, and says whether they come from the directory, because no node answers.
+func (r *remote) agreementsFrom(a *app) (list api.Agreements, kept bool, err error) {
+	err = r.get(a, "/v1/agreement", r.query(), &list)
+	if kept = fault.Is(err, fault.Unavailable) && r.API == ""; kept {
 		list, err = keptAgreements(r.home(), r.Line)
 	}
 	if err == nil && len(list.Agreements) == 0 {
 		err = &fault.Error{Code: fault.NotFound, Field: "agreement", Rule: "has no version here", Hint: "join one: parley agreement join FILE"}
 	}
-	return list, err
+	return list, kept, err
 }

@@ -178,7 +178,7 @@ Example:
 
 // Run verifies it.
 func (c *statementVerifyCmd) Run(a *app) error {
-	trust, err := readTrust(a, c.Trust)
+	by, err := readKnown(a, c.Trust)
 	if err != nil {
 		return err
 	}
@@ -187,5 +187,5 @@ func (c *statementVerifyCmd) Run(a *app) error {
 		return err
 	}
 	defer in.Close()
-	return verifyNote(a, in, trust, c.JSON)
+	return verifyNote(a, in, by.trust, c.JSON)
 }

@@ -53,7 +53,7 @@ func (c *verifyCmd) Run(a *app) error {
 	if c.Beside != "" {
 		return c.beside(a)
 	}
-	trust, err := readTrust(a, c.Trust)
+	known, err := readKnown(a, c.Trust)
 	if err != nil {
 		return err
 	}
@@ -65,14 +65,10 @@ func (c *verifyCmd) Run(a *app) error {
 	src := &watched{Reader: file}
 	in := bufio.NewReaderSize(src, 1<<20)
 	if head, _ := in.Peek(len(statement.TypeLine) + 1); verdict.IsStatement(head) { // a file that is shorter is none
-		return verifyNote(a, in, trust, c.JSON)
-	}
-	witnesses, err := readWitnesses(a, c.Trust)
-	if err != nil {
-		return err
+		return verifyNote(a, in, known.trust, c.JSON)
 	}
 	prog := newProgress(a, verifying)
-	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Progress: func(n int64) { prog.at(n) }})
+	res := verdict.Check(in, verdict.Options{Trust: known.trust, Witnesses: known.witnesses, DemandWitnessed: c.Witnessed, Progress: func(n int64) { prog.at(n) }})
 	if err := src.failed(c.File); err != nil {
 		return err
 	}
@@ -142,30 +138,25 @@ func verifying(n int) catalogue.Message {
 	return catalogue.Say("progress.verify", catalogue.CountOf("count", n))
 }
 
-// readTrust reads a file of trusted keys; nil where none is named.
-func readTrust(a *app, path string) ([]transcript.TrustedKey, error) {
-	if path == "" {
-		return nil, nil
-	}
-	data, err := readFile(a, path, verdict.MaxTrustBytes)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := verdict.ParseTrust(data)
-	return keys, fault.In("trust", err)
+// known is whom a reader knows: party keys, nil where no file is named, and witnesses.
+type known struct {
+	trust     []transcript.TrustedKey
+	witnesses []transcript.WitnessKey
 }
 
-// readWitnesses reads the witnesses of a file of trusted keys.
-func readWitnesses(a *app, path string) ([]transcript.WitnessKey, error) {
+// readKnown reads a file of trusted keys once: it may be a pipe, and may change.
+func readKnown(a *app, path string) (k known, err error) {
 	if path == "" {
-		return nil, nil
+		return k, nil
 	}
 	data, err := readFile(a, path, verdict.MaxTrustBytes)
 	if err != nil {
-		return nil, err
+		return k, err
 	}
-	keys, err := verdict.ParseWitnesses(data)
-	return keys, fault.In("trust", err)
+	if k.trust, err = verdict.ParseTrust(data); err == nil {
+		k.witnesses, err = verdict.ParseWitnesses(data)
+	}
+	return k, fault.In("trust", err)
 }
 
 // verifyNote judges a file with one signed statement.

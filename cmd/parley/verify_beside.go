@@ -33,19 +33,23 @@ func (c *verifyCmd) beside(a *app) error {
 		return fault.New("beside", "-", "is standard input, and so is the first file", "name one of the two files")
 	}
 	var out besides
+	by, err := readKnown(a, c.Trust)
+	if err != nil {
+		return err
+	}
 	files, done, err := c.rereadable(a)
 	if err != nil {
 		return err
 	}
 	defer done()
 	for i, name := range []string{c.File, c.Beside} {
-		rep, err := c.keeping(a, name, files[i], nil)
+		rep, err := c.keeping(a, by, name, files[i], nil)
 		if err != nil {
 			return err
 		}
 		out.Files = append(out.Files, besideFile{name, rep})
 	}
-	if err := c.withLater(a, files, out.Files); err != nil {
+	if err := c.withLater(a, by, files, out.Files); err != nil {
 		return err
 	}
 	out.OK = out.Files[0].OK && out.Files[1].OK
@@ -77,13 +81,13 @@ func (c *verifyCmd) beside(a *app) error {
 
 // withLater judges a file anew with the versions of the agreement that only the other has: they can revoke a key
 // that signed in it. A file that does not hold vouches for nothing.
-func (c *verifyCmd) withLater(a *app, paths [2]string, files []besideFile) error {
+func (c *verifyCmd) withLater(a *app, by known, paths [2]string, files []besideFile) error {
 	for i := range files {
 		later := files[1-i].NewerThan(files[i].Report)
 		if !files[1-i].OK || len(later) == 0 {
 			continue
 		}
-		rep, err := c.keeping(a, files[i].File, paths[i], later)
+		rep, err := c.keeping(a, by, files[i].File, paths[i], later)
 		if err != nil {
 			return err
 		}
@@ -117,23 +121,15 @@ func (c *verifyCmd) rereadable(a *app) (paths [2]string, done func(), err error)
 }
 
 // keeping verifies one of the files, which lies at a path, and keeps what is compared.
-func (c *verifyCmd) keeping(a *app, name, path string, later []transcript.LaterVersion) (transcript.Report, error) {
-	rep, err := c.keepingOf(a, name, path, later)
+func (c *verifyCmd) keeping(a *app, by known, name, path string, later []transcript.LaterVersion) (transcript.Report, error) {
+	rep, err := c.keepingOf(a, by, name, path, later)
 	if err != nil {
 		return rep, fault.In(name, err)
 	}
 	return rep, nil
 }
 
-func (c *verifyCmd) keepingOf(a *app, name, path string, later []transcript.LaterVersion) (transcript.Report, error) {
-	trust, err := readTrust(a, c.Trust)
-	if err != nil {
-		return transcript.Report{}, err
-	}
-	witnesses, err := readWitnesses(a, c.Trust)
-	if err != nil {
-		return transcript.Report{}, err
-	}
+func (c *verifyCmd) keepingOf(a *app, by known, name, path string, later []transcript.LaterVersion) (transcript.Report, error) {
 	file, err := openFile(path)
 	if err != nil {
 		return transcript.Report{}, err
@@ -145,7 +141,7 @@ func (c *verifyCmd) keepingOf(a *app, name, path string, later []transcript.Late
 		return transcript.Report{}, fault.New("file", name, "is a statement, which has no transcript", "give two files of parley export or parley disclose")
 	}
 	prog := newProgress(a, verifying)
-	res := verdict.Check(in, verdict.Options{Trust: trust, Witnesses: witnesses, DemandWitnessed: c.Witnessed, Keep: true, Later: later, Progress: func(n int64) { prog.at(n) }})
+	res := verdict.Check(in, verdict.Options{Trust: by.trust, Witnesses: by.witnesses, DemandWitnessed: c.Witnessed, Keep: true, Later: later, Progress: func(n int64) { prog.at(n) }})
 	return res.Brief(), src.failed(name)
 }
 

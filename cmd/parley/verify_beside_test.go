@@ -34,11 +34,14 @@ func TestVerifyBeside(t *testing.T) {
 	forked, foreign := file("forked", play("line", `"hold"`, `"stop"`)), file("foreign", play("another", `"hold"`))
 	broken := file("broken", bytes.Replace(whole, []byte("false"), []byte("fals3"), 1))
 	fork := filepath.Join(dir, "fork.bundle")
+	trusted := testbundle.New(t, "line").Trust()
 	for _, c := range []struct {
 		args string
 		exit int
 		says string
 	}{
+		{one + " --beside " + longer + " --trust -", 0, longer + ": holds; signers identified: blue SHA256:"}, // a list that can be read once
+		{one + " --beside " + foreign + " --trust -", 4, "which is not among the trusted keys"},
 		{one + " --beside " + one, 0, "both fit together\n"},
 		{one + " --beside " + longer + " -o " + fork, 0, "lead to the very fingerprint that blue signed for the first 2\nno fork is shown: nothing was written\n"},
 		{longer + " --beside " + one + " --json", 0, `"fit": "begins"`},
@@ -55,7 +58,7 @@ func TestVerifyBeside(t *testing.T) {
 		{"- --beside -", 2, "is standard input, and so is the first file"},
 	} {
 		var out bytes.Buffer
-		a := &app{said: tongueOf(t, "en"), ctx: t.Context(), stdout: &out, stderr: &out, stdin: strings.NewReader(""), clock: clock.System{}, env: func(string) string { return "" }}
+		a := &app{said: tongueOf(t, "en"), ctx: t.Context(), stdout: &out, stderr: &out, stdin: strings.NewReader(trusted), clock: clock.System{}, env: func(string) string { return "" }}
 		parser, err := newParser(new(cli), &out, &out)
 		if err != nil {
 			t.Fatal(err)
