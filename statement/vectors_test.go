@@ -132,7 +132,11 @@ func makeVectors(t *testing.T) (vs []vector) {
 		s.Standing = Standing(s.Form, s.Parties)
 		var signers [][2]string
 		for _, p := range s.Parties {
-			signers = append(signers, [2]string{p.Name, strings.Trim(p.Name, "2xX-")})
+			by := "red"
+			if p.PartyKey.Equal(joint.Parties[0].PartyKey) {
+				by = "blue"
+			}
+			signers = append(signers, [2]string{p.Name, by})
 		}
 		add(name, strings.HasPrefix(name, "good"), strings.HasPrefix(name, "good"), signRaw(text(s), signers...))
 	}
