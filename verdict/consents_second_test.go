@@ -64,6 +64,23 @@ func TestSecondVerifierOnConsents(t *testing.T) {
 	})
 	l.Say(1, consent.Kind, "note", "5")
 	l.Commit(1, true)
+	put(0, func(c *consent.Consent) { c.Agreement = strings.Repeat("cd", 32) })
+	put(0, func(c *consent.Consent) { c.Date = l.Now.Add(time.Second + consent.Ahead + time.Millisecond) })
+	edge := l.Now.Add(time.Second + consent.Ahead) // as late as the next entry may bring it
+	for _, text := range []string{"a", "b", "c"} { // of one date and kind the greatest id stands
+		putBy(0, partyKey("hosts", "another green"), func(c *consent.Consent) {
+			withdraw(c)
+			c.Date, c.Text = edge, text
+		})
+	}
+	for _, text := range []string{"", "a", "b", "c"} { // of one date the withdrawal stands, whatever the ids
+		put(0, func(c *consent.Consent) {
+			if c.Date, c.Text = edge, text; text == "" {
+				withdraw(c)
+				c.Date = edge
+			}
+		})
+	}
 	hidden := func(side, n int, _ string) (bool, func(string) bool) {
 		return true, func(name string) bool { return name != "note" || side == 0 }
 	}
