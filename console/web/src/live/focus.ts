@@ -66,7 +66,7 @@ export function keep(): void {
   // focus for a moment as well; what is lost then is lost a frame later too.
   let asked = false;
   new MutationObserver(() => {
-    if (!moving) again();
+    if (!moving && last?.at.isConnected === false) again();
     if (asked || (document.activeElement !== document.body && !last?.at.matches(":disabled"))) return;
     asked = true;
     requestAnimationFrame(() =>
