@@ -133,6 +133,16 @@ func (d *busyDesk) pace(begins time.Time) time.Duration {
 	return d.w.some(2*time.Minute, time.Hour)
 }
 
+// flooded reports whether a conflict is one of many of a notice whose end nobody said: nobody moves hundreds of flights
+// out of its way before it is asked for.
+func (d *busyDesk) flooded(id string) bool {
+	ln := d.e.order[0]
+	ln.mu.RLock()
+	defer ln.mu.RUnlock()
+	cause := ln.causeOf(id, false)
+	return cause != nil && ln.noticeView(cause, false, false).State == notice.Overdue
+}
+
 // conflict plans how a conflict is worked out: one desk takes it and proposes, the other answers.
 func (d *busyDesk) conflict(id string) {
 	ctx := d.e.w.t.Context()
@@ -151,7 +161,12 @@ func (d *busyDesk) conflict(id string) {
 	}
 	d.planned[key] = true
 	leads := (id[0] < '8') == (d.e.i == 0)
-	d.w.in(d.pace(c.From), func() {
+	var work func()
+	work = func() {
+		if d.flooded(id) {
+			d.w.in(d.w.some(3*time.Minute, 6*time.Minute), work)
+			return
+		}
 		if x, err := d.e.Conflict(ctx, "", id); err != nil || isOver(x.State) {
 			return
 		}
@@ -160,7 +175,8 @@ func (d *busyDesk) conflict(id string) {
 		if leads {
 			d.w.in(d.pace(c.From), func() { d.settle(id, 0) })
 		}
-	})
+	}
+	d.w.in(d.pace(c.From), work)
 }
 
 // settle proposes the cheapest move, or that both go on as one where there is none.

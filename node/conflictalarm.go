@@ -22,7 +22,7 @@ const floodFrom = 4
 // all that can wait. ln.mu is held.
 func (ln *lineNode) conflictAlarms() []view.Alarm {
 	var out, waiting []view.Alarm
-	groups := map[string]*alarmGroup{}
+	groups, work := alarmGroups{}, alarmGroups{}
 	now := ln.node.cfg.Clock.Now()
 	for _, id := range slices.Sorted(maps.Keys(ln.open)) {
 		if isOver(ln.conflictState(id)) {
@@ -35,7 +35,14 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 		if to == "" && ln.canWait(c, now) {
 			list = &waiting
 		}
-		*list = append(*list, k.work...)
+		cause := ln.causeOf(id, c.Coarse)
+		if cause == nil || list == &waiting {
+			*list = append(*list, k.work...)
+		} else {
+			for _, a := range k.work {
+				work.of(ln.alarmID(a.Kind, cause.First), cause).add(a, false)
+			}
+		}
 		if k.took {
 			continue
 		}
@@ -47,19 +54,17 @@ func (ln *lineNode) conflictAlarms() []view.Alarm {
 		if to == toObservers {
 			a.AtVolume = ln.conflictAtVolume(&c)
 		}
-		cause := ln.causeOf(id, c.Coarse)
 		if cause == nil || list == &waiting && !c.Coarse {
 			*list = append(*list, a)
 			continue
 		}
-		key := ln.alarmID("conflicts", cause.First)
-		if groups[key] == nil {
-			groups[key] = &alarmGroup{id: key, cause: cause}
-		}
-		groups[key].add(a, c.Coarse)
+		groups.of(ln.alarmID("conflicts", cause.First), cause).add(a, c.Coarse)
 	}
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		out = append(out, ln.floodAlarm(groups[key]))
+	}
+	for _, key := range slices.Sorted(maps.Keys(work)) {
+		out = append(out, ln.workFlood(work[key])...)
 	}
 	return append(out, ln.gathered(waiting)...)
 }
@@ -166,7 +171,7 @@ func (ln *lineNode) causeOf(id string, coarse bool) *picture.Notice {
 type alarmGroup struct {
 	id     string
 	cause  *picture.Notice
-	count  int
+	all    []view.Alarm
 	coarse bool
 	first  view.Alarm // begins first
 	newest time.Time
@@ -174,10 +179,20 @@ type alarmGroup struct {
 	since  time.Time
 }
 
+// alarmGroups are groups by their id.
+type alarmGroups map[string]*alarmGroup
+
+func (gs alarmGroups) of(id string, cause *picture.Notice) *alarmGroup {
+	if gs[id] == nil {
+		gs[id] = &alarmGroup{id: id, cause: cause}
+	}
+	return gs[id]
+}
+
 func (g *alarmGroup) add(a view.Alarm, coarse bool) {
-	g.count++
+	g.all = append(g.all, a)
 	g.coarse = g.coarse || coarse
-	if g.count == 1 || a.Due.Before(g.first.Due) {
+	if len(g.all) == 1 || a.Due.Before(g.first.Due) {
 		g.first = a
 	}
 	if a.Since.After(g.newest) {
@@ -193,14 +208,27 @@ func (g *alarmGroup) add(a view.Alarm, coarse bool) {
 func (ln *lineNode) floodAlarm(g *alarmGroup) view.Alarm {
 	a := g.first
 	a.ID, a.Since, a.Escalated = g.id, g.newest, g.to
-	if g.count == 1 {
+	if len(g.all) == 1 {
 		return a
 	}
-	args := []catalogue.Arg{catalogue.CountOf("count", g.count), catalogue.ByPeople("notice", g.cause.Key.ID), catalogue.ByPeople("party", ln.party(g.cause.Key.Side))}
 	if g.coarse {
-		return ln.node.said(a, catalogue.Say("alarm.conflicts", args...))
+		return ln.node.said(a, catalogue.Say("alarm.conflicts", ln.groupArgs(g)...))
 	}
-	return ln.node.said(a, catalogue.Say("alarm.conflicts-of", append(args, catalogue.At("day", catalogue.Minute, a.Due), catalogue.SayIn("said", a.Message))...))
+	return ln.node.said(a, catalogue.Say("alarm.conflicts-of", append(ln.groupArgs(g), catalogue.At("day", catalogue.Minute, a.Due), catalogue.SayIn("said", a.Message))...))
+}
+
+// workFlood makes one alarm of what is owed of one kind about the conflicts of one notice, where that is much.
+func (ln *lineNode) workFlood(g *alarmGroup) []view.Alarm {
+	if len(g.all) < floodFrom {
+		return g.all
+	}
+	a := g.first
+	a.ID, a.Since = g.id, g.newest
+	return []view.Alarm{ln.node.said(a, catalogue.Say("alarm.work-of", append(ln.groupArgs(g), catalogue.At("day", catalogue.Minute, a.Due), catalogue.SayIn("said", a.Message))...))}
+}
+
+func (ln *lineNode) groupArgs(g *alarmGroup) []catalogue.Arg {
+	return []catalogue.Arg{catalogue.CountOf("count", len(g.all)), catalogue.ByPeople("notice", g.cause.Key.ID), catalogue.ByPeople("party", ln.party(g.cause.Key.Side))}
 }
 
 // canWait reports whether a conflict begins so late that its notices would have routine lead, on a

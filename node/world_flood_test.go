@@ -2,11 +2,14 @@ package node
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"parley/internal/testnet"
+	"parley/node/body"
 	"parley/node/view"
 )
 
@@ -77,6 +80,60 @@ func TestManyConflictsOfOneNoticeAreOneAlarm(t *testing.T) {
 			}
 		}
 		w.quietAtBoth("conflict")
+		settledByMany(w)
 		w.finish()
 	})
+}
+
+// settledByMany has red say of each conflict that it is joint: blue is asked in one alarm while that is much, and of
+// the last few by name.
+func settledByMany(w *world) {
+	t, ctx, red, blue := w.t, w.t.Context(), w.ends[0], w.ends[1]
+	t.Helper()
+	ids := slices.Sorted(maps.Keys(red.conflicts()))
+	before := blue.LastEvent()
+	for _, id := range ids {
+		if _, err := red.Settle(ctx, duty, "", id, body.Joint, "one formation"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked := func(want int, words string) {
+		t.Helper()
+		w.within(time.Minute, fmt.Sprintf("blue has %d alarms %q", want, words), func() string {
+			alarms, err := blue.Alarms(ctx)
+			n, said := 0, ""
+			for _, a := range must(t, alarms, err) {
+				if a.Kind == "to-settle" {
+					n, said = n+1, said+a.Text+"\n"
+				}
+			}
+			if n != want || !strings.HasPrefix(said, words) {
+				return said
+			}
+			return ""
+		})
+	}
+	asked(1, fmt.Sprintf("%d alarms of this kind about conflicts of r-1 (red); the first begins", len(ids)))
+	told := 0
+	events, _, _ := blue.feed.after(before)
+	for _, ev := range events {
+		if ev.Kind == "alarm" {
+			told++
+		}
+	}
+	if told > floodFrom {
+		t.Errorf("blue was told of %d alarms when it was asked about %d conflicts", told, len(ids))
+	}
+	settle := func(ids []string) {
+		t.Helper()
+		for _, id := range ids {
+			if _, err := blue.Settle(ctx, duty, "", id, body.Joint, "one formation"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	settle(ids[floodFrom-1:])
+	asked(floodFrom-1, "conflict ")
+	settle(ids[:floodFrom-1])
+	asked(0, "")
 }
