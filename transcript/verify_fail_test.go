@@ -363,6 +363,36 @@ func TestForkInBundle(t *testing.T) {
 	}
 }
 
+// TestForkOfAnotherTranscriptInBundle: a fork that stands with a transcript that it is not of is evidence of nothing
+// there, and says of which it is.
+func TestForkOfAnotherTranscriptInBundle(t *testing.T) {
+	w := smallWorld(t)
+	l := w.books[0]
+	other := l.origin
+	other.Epoch++
+	head := func(root Hash) Head {
+		h, err := SignHead(l.key, other, 2, root, w.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	var buf bytes.Buffer
+	b := NewBundleWriter(&buf)
+	if err := b.Agreement(w.agreement); err != nil {
+		t.Fatal(err)
+	}
+	l.write(t, b, nil)
+	f := Fork{First: head(Hash{1}), Second: head(Hash{2})}
+	if err := errors.Join(b.evidence(RecordFork, l.origin, f.Encode()), b.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r, text := verifyText(buf.Bytes(), testOptions())
+	if r.OK || len(r.Forks) != 0 || !strings.Contains(text, "which is another transcript than this one") {
+		t.Errorf("%d forks; %s", len(r.Forks), text)
+	}
+}
+
 func TestLeftOut(t *testing.T) {
 	w := smallWorld(t)
 	for i, s := range w.books[0].entries {

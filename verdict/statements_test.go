@@ -136,3 +136,26 @@ func TestOneSignedStatement(t *testing.T) {
 		t.Error("a bundle is taken for a statement")
 	}
 }
+
+// TestWhatIsNoStatementIsListed: an entry that says it is a statement and cannot be read does not count, and is
+// not passed over in silence.
+func TestWhatIsNoStatementIsListed(t *testing.T) {
+	l := testbundle.New(t, "unread")
+	l.Say(0, statement.KindPut, "id", `"x"`, "note", `5`)
+	l.Say(0, statement.KindRefused, "statement", `"x"`, "entry", `"nowhere"`)
+	l.Commit(0, true)
+	data := l.Bundle(nil)
+	r := check(data, l.Trust())
+	s, err := r.Statements(opener(data))
+	if err != nil || len(s.List) != 0 || s.Sealed != 0 || len(s.Flawed) != 2 {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	for i, want := range []string{"/1/a#0", "/1/a#1"} {
+		if f := s.Flawed[i]; !strings.HasSuffix(f.Entry, want) || f.Why == "" {
+			t.Errorf("%+v, want %s with a reason", f, want)
+		}
+	}
+	if text := written(t, s, r); !strings.Contains(text, "is not a text") {
+		t.Errorf("the reason is not said:\n%s", text)
+	}
+}
