@@ -63,31 +63,25 @@ func (n *Node) Acknowledge(ctx context.Context, who Officer, alarm string) (view
 
 // acknowledge is Acknowledge where the alarms were told just now.
 func (n *Node) acknowledge(ctx context.Context, who Officer, alarm string) (view.Alarm, error) {
-	alarms, err := n.Alarms(ctx)
+	n.mu.Lock()
+	a, stands := n.told[alarm]
+	begun := n.book.had[alarm].begun(a)
+	n.mu.Unlock()
+	if !stands {
+		return view.Alarm{}, &fault.Error{Code: fault.NotFound, Field: "alarm", Value: fault.Shorten(alarm),
+			Rule: "is not an alarm now", Hint: "list them: parley line alarms"}
+	}
+	r := ack{view.Received{Officer: who.Name, Role: who.Role, Time: n.cfg.Clock.Now()}, begun}
+	raw, err := json.Marshal(r)
 	if err != nil {
-		return view.Alarm{}, err
+		return view.Alarm{}, fault.Wrap(fault.Internal, "node.acknowledge", err)
 	}
-	for _, a := range alarms {
-		if a.ID != alarm {
-			continue
-		}
-		n.mu.Lock()
-		begun := n.book.had[alarm].begun(a)
-		n.mu.Unlock()
-		r := ack{view.Received{Officer: who.Name, Role: who.Role, Time: n.cfg.Clock.Now()}, begun}
-		raw, err := json.Marshal(r)
-		if err != nil {
-			return view.Alarm{}, fault.Wrap(fault.Internal, "node.acknowledge", err)
-		}
-		if _, err := n.cfg.Store.Commit(ctx, store.Txn{Puts: []store.Put{{Key: ackPrefix + alarm, Value: raw}}}); err != nil {
-			return view.Alarm{}, fault.Wrap(fault.Unavailable, "node.acknowledge", err)
-		}
-		n.mu.Lock()
-		n.acked[alarm] = r
-		n.mu.Unlock()
-		a.Acknowledged = &r.Received
-		return a, nil
+	if _, err := n.cfg.Store.Commit(ctx, store.Txn{Puts: []store.Put{{Key: ackPrefix + alarm, Value: raw}}}); err != nil {
+		return view.Alarm{}, fault.Wrap(fault.Unavailable, "node.acknowledge", err)
 	}
-	return view.Alarm{}, &fault.Error{Code: fault.NotFound, Field: "alarm", Value: fault.Shorten(alarm),
-		Rule: "is not an alarm now", Hint: "list them: parley line alarms"}
+	n.mu.Lock()
+	n.acked[alarm] = r
+	n.mu.Unlock()
+	a.Acknowledged = &r.Received
+	return a, nil
 }

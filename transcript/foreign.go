@@ -30,11 +30,15 @@ type Foreign struct {
 
 // NewForeign returns the evidence that a receipt is.
 func NewForeign(r Receipt) (Foreign, error) {
-	got, err := OpenReceipt(r.Note, r.Halves())
-	if err == nil && got.Size == 0 {
+	return foreignReceipt(r.Note, r.Halves())
+}
+
+func foreignReceipt(note []byte, keys ...LineKey) (Foreign, error) {
+	r, err := OpenReceipt(note, keys...)
+	if err == nil && r.Size == 0 {
 		err = fault.Newf(fault.Corrupt, "foreign", "is a receipt for nothing")
 	}
-	return Foreign{Receipt: &got, about: got.Origin, seen: Seen{got.Size, got.Root}}, err
+	return Foreign{Receipt: &r, about: r.Origin, seen: Seen{r.Size, r.Root}}, err
 }
 
 // NewForeignEntry returns the evidence that the entry of an index of head is.
@@ -133,14 +137,10 @@ func ParseForeign(text []byte, keys ...LineKey) (Foreign, error) {
 	}
 	var f Foreign
 	if note, _, ok := cutBlock(rest, "receipt"); ok {
-		r, err := OpenReceipt(note, keys...)
-		if err != nil {
+		var err error
+		if f, err = foreignReceipt(note, keys...); err != nil {
 			return Foreign{}, err
 		}
-		if r.Size == 0 {
-			return Foreign{}, fault.Newf(fault.Corrupt, "foreign", "is a receipt for nothing")
-		}
-		f = Foreign{Receipt: &r, about: r.Origin, seen: Seen{r.Size, r.Root}}
 	} else {
 		h, index, proof, entry, _, err := cutSigned(rest, keys)
 		if err != nil {

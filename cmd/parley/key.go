@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/agreement"
+	"parley/api"
 	"parley/catalogue"
 	"parley/cmd/parley/home"
 	"parley/fault"
@@ -105,7 +106,7 @@ func (c *keyListCmd) ownParties(a *app, cfg home.Config) ([]agreement.Party, err
 			said = true
 			a.note(catalogue.Say("key.from-directory", catalogue.AsCode("file", c.home().Dir)))
 		}
-		ag, err := agreement.Open([]byte(list.Agreements[len(list.Agreements)-1].Note))
+		ag, err := newestOf(list)
 		if err != nil {
 			return nil, err
 		}
@@ -215,6 +216,10 @@ func newestAgreement(a *app, c *remote) (agreement.Agreement, error) {
 	if err != nil {
 		return agreement.Agreement{}, err
 	}
+	return newestOf(list)
+}
+
+func newestOf(list api.Agreements) (agreement.Agreement, error) {
 	return agreement.Open([]byte(list.Agreements[len(list.Agreements)-1].Note))
 }
 
